@@ -1,0 +1,374 @@
+//! Findings: what is said about a workbook, kept as values and worded late.
+//!
+//! A [`Code`] names a kind of finding and owns its text in a TOML file beside
+//! the rule that reports it. A [`Finding`] holds arguments and places; the
+//! sentence is made when somebody reads it, in that reader's language.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, OnceLock};
+
+use serde::{Deserialize, Serialize};
+
+use crate::cell::Place;
+use crate::locale::{Lang, traditional};
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// 提示: worth knowing.
+    Note,
+    /// 警告: probably wrong.
+    Warning,
+    /// 错误: wrong, or a figure cannot be computed because of it.
+    Error,
+}
+
+/// What a finding is about, outermost first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Family {
+    /// The file itself.
+    File,
+    /// Sheets, tables and headers.
+    Structure,
+    /// One cell.
+    Cell,
+    /// Cells of one row against each other.
+    Row,
+    /// Rows of one table against each other.
+    Table,
+    /// Tables against each other.
+    Cross,
+    /// Workbooks against each other.
+    Portfolio,
+    /// The quality of the retrospective.
+    Quality,
+}
+
+/// A kind of finding: a stable name and its text.
+///
+/// `text` is the TOML beside the rule:
+///
+/// ```toml
+/// [zh]
+/// title = "预算总额对不上"                        # a few words
+/// message = "{table}合计 {sum}，总预算填的是 {total}"  # {holes} are argument names
+/// why = "执行率和备用金占比会算错"                  # what it spoils
+/// help = "改其中一处，让两边一致"                   # one concrete thing to do
+/// example = "总预算 340000；明细合计 350000"
+/// [en]
+/// ...the same keys
+/// ```
+#[derive(Debug)]
+pub struct Code {
+    /// Kebab-case, says what is found: `missing-required`.
+    pub name: &'static str,
+    /// Level unless the settings say otherwise.
+    pub severity: Severity,
+    /// What it is about.
+    pub family: Family,
+    /// Contents of the TOML file beside it.
+    pub text: &'static str,
+}
+
+/// The words of one code in one language.
+#[derive(Debug, Clone, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Wording {
+    /// A few words.
+    pub title: String,
+    /// What is there and what was expected; `{name}` is an argument.
+    pub message: String,
+    /// What it spoils.
+    pub why: String,
+    /// One concrete thing to do; may have holes too.
+    pub help: String,
+    /// What it looks like.
+    pub example: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wordings {
+    zh: Wording,
+    en: Wording,
+}
+
+impl Code {
+    /// The words of this code. Traditional Chinese is converted from the simplified text.
+    ///
+    /// # Panics
+    /// When the TOML beside the rule does not hold both languages; a test reads them all.
+    pub fn wording(&'static self, lang: Lang) -> Wording {
+        static CACHE: OnceLock<Mutex<BTreeMap<(&'static str, &'static str), Wording>>> = OnceLock::new();
+        let mut cache = CACHE.get_or_init(Mutex::default).lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        cache
+            .entry((self.name, lang.tag()))
+            .or_insert_with(|| {
+                let wordings: Wordings = toml::from_str(self.text).unwrap_or_else(|e| panic!("{}.toml: {e}", self.name));
+                match lang {
+                    Lang::Zh => wordings.zh,
+                    Lang::En => wordings.en,
+                    Lang::ZhHant => Wording {
+                        title: traditional(&wordings.zh.title),
+                        message: traditional(&wordings.zh.message),
+                        why: traditional(&wordings.zh.why),
+                        help: traditional(&wordings.zh.help),
+                        example: traditional(&wordings.zh.example),
+                    },
+                }
+            })
+            .clone()
+    }
+}
+
+/// One argument of a finding, worded when shown.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Arg {
+    /// Text as it is: a label, a name.
+    Text(String),
+    /// What the user typed, shown in quotation marks.
+    Quote(String),
+    /// A plain number, shown with thousands separators and at most four decimals.
+    Number(f64),
+    /// 元, shown with thousands separators.
+    Money(f64),
+    /// A ratio, shown as a percentage with one decimal.
+    Percent(f64),
+    /// A count of things.
+    Count(usize),
+    /// A day.
+    Date(chrono::NaiveDate),
+    /// Several texts, joined by 、 or commas.
+    List(Vec<String>),
+}
+
+impl Arg {
+    /// The argument as a person reads it.
+    pub fn show(&self, lang: Lang) -> String {
+        match self {
+            Arg::Text(text) => text.clone(),
+            Arg::Quote(text) => {
+                let text = shorten(text, 60);
+                if lang == Lang::En { format!("“{text}”") } else { format!("「{text}」") }
+            }
+            Arg::Number(n) => number(*n, 4),
+            Arg::Money(n) => {
+                if lang == Lang::En { format!("¥{}", number(*n, 2)) } else { format!("{} 元", number(*n, 2)) }
+            }
+            Arg::Percent(n) => format!("{}%", number(n * 100.0, 1)),
+            Arg::Count(n) => n.to_string(),
+            Arg::Date(day) => day.format("%Y-%m-%d").to_string(),
+            Arg::List(texts) => texts.join(if lang == Lang::En { ", " } else { "、" }),
+        }
+    }
+}
+
+/// A number with thousands separators and at most that many decimals, without trailing zeros.
+pub fn number(n: f64, decimals: usize) -> String {
+    let text = format!("{:.decimals$}", n.abs());
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    let mut grouped = String::new();
+    for (i, digit) in whole.chars().enumerate() {
+        if i > 0 && (whole.len() - i).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    let fraction = fraction.trim_end_matches('0');
+    let point = if fraction.is_empty() { "" } else { "." };
+    let zero = grouped == "0" && fraction.is_empty();
+    let sign = if n < 0.0 && !zero { "-" } else { "" };
+    format!("{sign}{grouped}{point}{fraction}")
+}
+
+/// The text cut after that many characters, with `…` where something is left out; control characters shown as blanks.
+pub fn shorten(text: &str, most: usize) -> String {
+    let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    match clean.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &clean[..end]),
+        None => clean,
+    }
+}
+
+/// One thing said about a workbook.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    /// What is found.
+    pub code: &'static Code,
+    /// Level, after the settings had their say.
+    pub severity: Severity,
+    /// The cell, where there is one.
+    pub at: Option<Place>,
+    /// The sheet, where the finding is about a whole sheet.
+    pub sheet: Option<String>,
+    /// Table id.
+    pub table: Option<String>,
+    /// Column label as the user sees it.
+    pub column: Option<String>,
+    /// What is there, as typed.
+    pub found: Option<String>,
+    /// What to type instead, where one value is clearly meant.
+    pub suggestion: Option<String>,
+    /// Arguments of the message.
+    pub args: Vec<(&'static str, Arg)>,
+    /// Further cells of the same cause (in the order met), not counting `at`.
+    pub more: Vec<Place>,
+    /// Other cells to look at.
+    pub related: Vec<Place>,
+}
+
+impl PartialEq for Code {
+    fn eq(&self, other: &Code) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Finding {
+    /// A finding about nothing in particular yet.
+    pub fn new(code: &'static Code) -> Finding {
+        Finding {
+            code,
+            severity: code.severity,
+            at: None,
+            sheet: None,
+            table: None,
+            column: None,
+            found: None,
+            suggestion: None,
+            args: Vec::new(),
+            more: Vec::new(),
+            related: Vec::new(),
+        }
+    }
+
+    /// Points at a cell.
+    pub fn at(mut self, place: &Place) -> Finding {
+        self.sheet = Some(place.sheet.to_string());
+        self.at = Some(place.clone());
+        self
+    }
+
+    /// Points at a sheet.
+    pub fn on_sheet(mut self, sheet: impl Into<String>) -> Finding {
+        self.sheet = Some(sheet.into());
+        self
+    }
+
+    /// Names the table and column.
+    pub fn of(mut self, table: impl Into<String>, column: impl Into<String>) -> Finding {
+        self.table = Some(table.into());
+        self.column = Some(column.into());
+        self
+    }
+
+    /// Names the table.
+    pub fn of_table(mut self, table: impl Into<String>) -> Finding {
+        self.table = Some(table.into());
+        self
+    }
+
+    /// Quotes what is there.
+    pub fn found(mut self, text: impl Into<String>) -> Finding {
+        self.found = Some(text.into());
+        self
+    }
+
+    /// Says what to type instead.
+    pub fn suggest(mut self, text: impl Into<String>) -> Finding {
+        self.suggestion = Some(text.into());
+        self
+    }
+
+    /// Gives an argument of the message.
+    pub fn arg(mut self, name: &'static str, arg: Arg) -> Finding {
+        self.args.push((name, arg));
+        self
+    }
+
+    /// Adds a cell of the same cause.
+    pub fn also(mut self, place: &Place) -> Finding {
+        self.more.push(place.clone());
+        self
+    }
+
+    /// Adds another cell to look at.
+    pub fn related(mut self, place: &Place) -> Finding {
+        self.related.push(place.clone());
+        self
+    }
+
+    /// The message in a language, holes filled. `{column}` and `{found}` are always there to use.
+    pub fn message(&self, lang: Lang) -> String {
+        self.fill(&self.code.wording(lang).message, lang)
+    }
+
+    /// What to do, in a language, holes filled.
+    pub fn help(&self, lang: Lang) -> String {
+        self.fill(&self.code.wording(lang).help, lang)
+    }
+
+    fn fill(&self, template: &str, lang: Lang) -> String {
+        let mut text = template.to_owned();
+        for (name, arg) in &self.args {
+            text = text.replace(&format!("{{{name}}}"), &arg.show(lang));
+        }
+        if let Some(column) = &self.column {
+            text = text.replace("{column}", column);
+        }
+        if let Some(found) = &self.found {
+            text = text.replace("{found}", &Arg::Quote(found.clone()).show(lang));
+        }
+        if let Some(suggestion) = &self.suggestion {
+            text = text.replace("{suggestion}", suggestion);
+        }
+        text
+    }
+}
+
+/// Where findings are put, in the order met.
+#[derive(Debug, Default)]
+pub struct Sink {
+    /// Everything said so far.
+    pub findings: Vec<Finding>,
+}
+
+impl Sink {
+    /// Says something.
+    pub fn report(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+}
+
+/// Declares a kind of finding whose text lies beside the calling file as `<name>.toml`.
+///
+/// ```ignore
+/// code!(pub MISSING_REQUIRED = "missing-required", Error, Cell, "missing_required.toml");
+/// ```
+#[macro_export]
+macro_rules! code {
+    ($vis:vis $constant:ident = $name:literal, $severity:ident, $family:ident, $file:literal) => {
+        #[doc = concat!("The finding `", $name, "`.")]
+        $vis static $constant: $crate::diagnostic::Code = $crate::diagnostic::Code {
+            name: $name,
+            severity: $crate::diagnostic::Severity::$severity,
+            family: $crate::diagnostic::Family::$family,
+            text: include_str!($file),
+        };
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_like_numbers() {
+        assert_eq!(number(1234567.0, 2), "1,234,567");
+        assert_eq!(number(-0.001, 2), "0");
+        assert_eq!(number(0.147_058, 4), "0.1471");
+        assert_eq!(number(-1234.5, 2), "-1,234.5");
+    }
+}

@@ -1,0 +1,25 @@
+//! `fupan` (复盘): marketing workbooks read, checked, analysed and consolidated.
+//!
+//! The house has floors; a module imports only from floors below its own, and
+//! modules that share a floor do not know each other. `tests/floors.rs` reads
+//! the list below, so the list is the rule.
+//!
+//! ```text
+//! floor 7  command
+//! floor 6  batch
+//! floor 5  review portfolio sheets
+//! floor 4  rules metrics suggestions
+//! floor 3  campaign
+//! floor 2  xlsx catalogue policy
+//! floor 1  workbook page diagnostic
+//! floor 0  cell quantity locale expr
+//! ```
+
+pub mod cell;
+pub mod diagnostic;
+pub mod expr;
+pub mod locale;
+pub mod page;
+pub mod quantity;
+pub mod workbook;
+pub mod xlsx;

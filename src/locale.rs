@@ -1,0 +1,111 @@
+//! Languages, and the folded form in which texts are compared.
+//!
+//! Folding is for keys only: what people typed is shown back as they typed it.
+
+use std::sync::LazyLock;
+
+use ferrous_opencc::{OpenCC, config::BuiltinConfig};
+use unicode_normalization::UnicodeNormalization;
+
+use crate::cell::is_invisible;
+
+/// The languages the product speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Lang {
+    /// Simplified Chinese, the language of the catalogue.
+    #[default]
+    Zh,
+    /// Traditional Chinese, converted from the simplified text.
+    ZhHant,
+    /// English.
+    En,
+}
+
+impl Lang {
+    /// Reads `zh`, `zh-CN`, `zh_TW.UTF-8`, `en_US` and their like; `None` for a language we do not speak.
+    pub fn parse(tag: &str) -> Option<Lang> {
+        let tag = tag.split('.').next().unwrap_or(tag).replace('_', "-").to_ascii_lowercase();
+        match tag.as_str() {
+            "zh-tw" | "zh-hk" | "zh-mo" | "zh-hant" => Some(Lang::ZhHant),
+            _ if tag == "zh" || tag.starts_with("zh-") => Some(Lang::Zh),
+            _ if tag == "en" || tag.starts_with("en-") => Some(Lang::En),
+            _ => None,
+        }
+    }
+
+    /// The BCP 47 tag.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Lang::Zh => "zh-CN",
+            Lang::ZhHant => "zh-Hant",
+            Lang::En => "en",
+        }
+    }
+}
+
+static TO_SIMPLIFIED: LazyLock<Option<OpenCC>> = LazyLock::new(|| OpenCC::from_config(BuiltinConfig::T2s).ok());
+static TO_TRADITIONAL: LazyLock<Option<OpenCC>> = LazyLock::new(|| OpenCC::from_config(BuiltinConfig::S2twp).ok());
+
+/// 繁 → 简, for keys and keywords. ASCII text is returned as it is.
+pub fn simplify(text: &str) -> String {
+    match (&*TO_SIMPLIFIED, text.is_ascii()) {
+        (Some(opencc), false) => opencc.convert(text),
+        _ => text.to_owned(),
+    }
+}
+
+/// 简 → 繁, for text we show.
+pub fn traditional(text: &str) -> String {
+    match (&*TO_TRADITIONAL, text.is_ascii()) {
+        (Some(opencc), false) => opencc.convert(text),
+        _ => text.to_owned(),
+    }
+}
+
+/// NFKC with every dash made `-`, without invisible characters at the ends or a leading apostrophe.
+///
+/// The form in which numbers and dates are parsed; inner blanks are kept as single spaces.
+pub fn narrow(text: &str) -> String {
+    let text: String = text
+        .nfkc()
+        .filter(|c| !is_invisible(*c) || c.is_whitespace())
+        .map(|c| match c {
+            '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' => '-',
+            c if c.is_whitespace() => ' ',
+            c => c,
+        })
+        .collect();
+    let text = text.trim();
+    text.strip_prefix('\'').unwrap_or(text).trim().to_owned()
+}
+
+/// The key two texts share when a person would call them the same label:
+/// narrow, simplified, lower case, without any blanks.
+pub fn fold(text: &str) -> String {
+    simplify(&narrow(text)).chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+}
+
+/// Columns a text takes on a terminal or in a cell, a Chinese character taking two.
+pub fn width(text: &str) -> usize {
+    unicode_width::UnicodeWidthStr::width_cjk(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_that_look_alike_fold_alike() {
+        for (left, right) in [("銷售額（元）", "销售额(元)"), ("ＲＯＩ", "roi"), (" 指标\u{3000}名称\u{200b}", "指标名称"), ("2023年—2024年", "2023年-2024年")] {
+            assert_eq!(fold(left), fold(right));
+        }
+    }
+
+    #[test]
+    fn system_languages() {
+        assert_eq!(Lang::parse("zh_CN.UTF-8"), Some(Lang::Zh));
+        assert_eq!(Lang::parse("zh_TW.UTF-8"), Some(Lang::ZhHant));
+        assert_eq!(Lang::parse("en_US.UTF-8"), Some(Lang::En));
+        assert_eq!(Lang::parse("C.UTF-8"), None);
+    }
+}

@@ -1,0 +1,1 @@
+//! Adding our sheets to a user's package without touching the rest.

@@ -1,0 +1,5 @@
+//! The xlsx codec: bytes to [`crate::workbook::Workbook`] and back.
+//!
+//! calamine, rust_xlsxwriter, zip and quick-xml live here and nowhere else.
+
+pub mod graft;
