@@ -40,10 +40,7 @@ impl CellRef {
         if row.is_empty() || row.len() > 7 || !row.bytes().all(|b| b.is_ascii_digit()) {
             return None;
         }
-        let col = column
-            .bytes()
-            .fold(0u32, |n, b| n * 26 + u32::from(b.to_ascii_uppercase() - b'A') + 1)
-            - 1;
+        let col = column.bytes().fold(0u32, |n, b| n * 26 + u32::from(b.to_ascii_uppercase() - b'A') + 1) - 1;
         let row = row.parse::<u32>().ok()?.checked_sub(1)?;
         (row < MAX_ROWS && col < MAX_COLUMNS).then_some(CellRef { row, col })
     }
@@ -199,7 +196,9 @@ mod tests {
 
     #[test]
     fn a1_and_back() {
-        for (text, row, col) in [("A1", 0, 0), ("Z9", 8, 25), ("AA10", 9, 26), ("XFD1048576", 1_048_575, 16_383)] {
+        for (text, row, col) in
+            [("A1", 0, 0), ("Z9", 8, 25), ("AA10", 9, 26), ("XFD1048576", 1_048_575, 16_383)]
+        {
             let cell = CellRef::new(row, col);
             assert_eq!(CellRef::parse(text), Some(cell));
             assert_eq!(cell.to_string(), text);

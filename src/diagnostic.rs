@@ -102,11 +102,13 @@ impl Code {
     /// When the TOML beside the rule does not hold both languages; a test reads them all.
     pub fn wording(&'static self, lang: Lang) -> Wording {
         static CACHE: OnceLock<Mutex<BTreeMap<(&'static str, &'static str), Wording>>> = OnceLock::new();
-        let mut cache = CACHE.get_or_init(Mutex::default).lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut cache =
+            CACHE.get_or_init(Mutex::default).lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         cache
             .entry((self.name, lang.tag()))
             .or_insert_with(|| {
-                let wordings: Wordings = toml::from_str(self.text).unwrap_or_else(|e| panic!("{}.toml: {e}", self.name));
+                let wordings: Wordings =
+                    toml::from_str(self.text).unwrap_or_else(|e| panic!("{}.toml: {e}", self.name));
                 match lang {
                     Lang::Zh => wordings.zh,
                     Lang::En => wordings.en,
@@ -156,7 +158,11 @@ impl Arg {
             }
             Arg::Number(n) => number(*n, 4),
             Arg::Money(n) => {
-                if lang == Lang::En { format!("¥{}", number(*n, 2)) } else { format!("{} 元", number(*n, 2)) }
+                if lang == Lang::En {
+                    format!("¥{}", number(*n, 2))
+                } else {
+                    format!("{} 元", number(*n, 2))
+                }
             }
             Arg::Percent(n) => format!("{}%", number(n * 100.0, 1)),
             Arg::Count(n) => n.to_string(),

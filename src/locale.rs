@@ -43,8 +43,10 @@ impl Lang {
     }
 }
 
-static TO_SIMPLIFIED: LazyLock<Option<OpenCC>> = LazyLock::new(|| OpenCC::from_config(BuiltinConfig::T2s).ok());
-static TO_TRADITIONAL: LazyLock<Option<OpenCC>> = LazyLock::new(|| OpenCC::from_config(BuiltinConfig::S2twp).ok());
+static TO_SIMPLIFIED: LazyLock<Option<OpenCC>> =
+    LazyLock::new(|| OpenCC::from_config(BuiltinConfig::T2s).ok());
+static TO_TRADITIONAL: LazyLock<Option<OpenCC>> =
+    LazyLock::new(|| OpenCC::from_config(BuiltinConfig::S2twp).ok());
 
 /// 繁 → 简, for keys and keywords. ASCII text is returned as it is.
 pub fn simplify(text: &str) -> String {
@@ -96,7 +98,12 @@ mod tests {
 
     #[test]
     fn labels_that_look_alike_fold_alike() {
-        for (left, right) in [("銷售額（元）", "销售额(元)"), ("ＲＯＩ", "roi"), (" 指标\u{3000}名称\u{200b}", "指标名称"), ("2023年—2024年", "2023年-2024年")] {
+        for (left, right) in [
+            ("銷售額（元）", "销售额(元)"),
+            ("ＲＯＩ", "roi"),
+            (" 指标\u{3000}名称\u{200b}", "指标名称"),
+            ("2023年—2024年", "2023年-2024年"),
+        ] {
             assert_eq!(fold(left), fold(right));
         }
     }
