@@ -350,7 +350,7 @@ impl Sink {
 
 /// Declares a kind of finding whose text lies beside the calling file as `<name>.toml`.
 ///
-/// ```ignore
+/// ```text
 /// code!(pub MISSING_REQUIRED = "missing-required", Error, Cell, "missing_required.toml");
 /// ```
 #[macro_export]

@@ -1,0 +1,263 @@
+//! The tables, as data: what a workbook may hold, declared once.
+//!
+//! `workbook-templates/tables/*.toml` declare tables and columns,
+//! `workbook-templates/choices.toml` the named lists, `workbook-templates/*.toml`
+//! the six templates. The blank workbook, the reader, the checks of single
+//! cells and the data dictionary all come from these declarations.
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+
+use crate::locale::{Lang, traditional};
+
+pub mod load;
+
+/// Everything declared.
+#[derive(Debug, Clone)]
+pub struct Catalogue {
+    /// Tables by id, in the order of the specification.
+    pub tables: IndexMap<String, Table>,
+    /// Named lists of choices by id.
+    pub choices: IndexMap<String, Vec<Choice>>,
+    /// Templates by id.
+    pub templates: IndexMap<String, Template>,
+}
+
+/// A text in the languages of the product; Traditional Chinese is converted.
+#[derive(Debug, Clone, Deserialize, PartialEq, Eq, Default)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    /// Simplified Chinese.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+impl Words {
+    /// The text in a language.
+    pub fn get(&self, lang: Lang) -> String {
+        match lang {
+            Lang::Zh => self.zh.clone(),
+            Lang::ZhHant => traditional(&self.zh),
+            Lang::En => self.en.clone(),
+        }
+    }
+}
+
+/// How a table is laid out.
+#[derive(Debug, Clone, Copy, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Layout {
+    /// Vertical: 项目 | 内容说明 | 示例.
+    Form,
+    /// A title row, a hint row, a header row, then one record a row.
+    List,
+}
+
+/// One table.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Table {
+    /// Stable id, as code and machine-readable output use it.
+    pub id: String,
+    /// Title, also the sheet's name in the blank.
+    pub label: Words,
+    /// Documents it comes from: `["D0", "D2"]`.
+    pub documents: Vec<String>,
+    /// Form or list.
+    pub layout: Layout,
+    /// What the table is for, one sentence (填写导航).
+    pub purpose: Words,
+    /// Who usually fills it in (填写导航).
+    pub filled_by: Words,
+    /// The hint row under the title.
+    pub hint: Words,
+    /// Other titles and sheet names it goes by (any language).
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// Columns whose values together name a row; empty where rows have no name.
+    #[serde(default)]
+    pub key: Vec<String>,
+    /// Columns, in order.
+    #[serde(rename = "column")]
+    pub columns: Vec<Column>,
+    /// Prefilled rows of the blank: column id → text.
+    #[serde(default, rename = "row")]
+    pub rows: Vec<IndexMap<String, String>>,
+    /// Empty rows offered in the blank below the prefilled ones.
+    #[serde(default = "thirty")]
+    pub blank_rows: u32,
+}
+
+fn thirty() -> u32 {
+    30
+}
+
+/// One column (or one item of a form).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Column {
+    /// Stable id, unique in its table.
+    pub id: String,
+    /// Header, without the required mark; with its unit in brackets where it has one: `预算(元)`.
+    pub label: Words,
+    /// What its cells hold.
+    pub kind: Kind,
+    /// Required once the row (or form) is in use.
+    #[serde(default)]
+    pub required: bool,
+    /// Values must not repeat within the table.
+    #[serde(default)]
+    pub unique: bool,
+    /// Name of the list of choices, for `choice` and `open`.
+    #[serde(default)]
+    pub choices: Option<String>,
+    /// `table.column` or `table` the values refer to.
+    #[serde(default)]
+    pub references: Option<String>,
+    /// The unit a bare number is in: `元` `次` `秒` …
+    #[serde(default)]
+    pub unit: Option<String>,
+    /// What belongs here, one sentence (input prompt, data dictionary).
+    pub meaning: Words,
+    /// A realistic example.
+    #[serde(default)]
+    pub example: Option<Words>,
+    /// Other headers it goes by (any language; 繁體, units, full-width and blanks need no alias).
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// Live formula of a `calc` column in the blank, over `{column-id}` of the same row and `{table.column-id}` ranges;
+    /// tolerant of text (shows nothing rather than an error).
+    #[serde(default)]
+    pub formula: Option<String>,
+    /// How a calculated or numeric column is shown: `percent`, `money`, `number`, `ratio`.
+    #[serde(default)]
+    pub shown: Option<String>,
+    /// A number below zero is possible.
+    #[serde(default)]
+    pub negative: bool,
+    /// A rate over 100% is possible.
+    #[serde(default)]
+    pub over_one: bool,
+    /// Width in the blank, in characters (a Chinese character takes two); from the kind if not given.
+    #[serde(default)]
+    pub width: Option<f64>,
+}
+
+/// What a column's cells hold (spec: `1-tables`).
+#[derive(Debug, Clone, Copy, Deserialize, PartialEq, Eq, Hash)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// Short text.
+    Text,
+    /// Multi-line text.
+    Long,
+    /// An identifier: text even when it is all digits.
+    Code,
+    /// One of a list; anything else is an error.
+    Choice,
+    /// One of a suggested list; other values allowed.
+    Open,
+    /// A non-negative number with an optional counter word.
+    Count,
+    /// A number.
+    Number,
+    /// 元.
+    Money,
+    /// A rate.
+    Percent,
+    /// Comparator, range or growth with value and unit.
+    Target,
+    /// A target where it reads as one, else text.
+    TargetOrText,
+    /// Value and unit.
+    Measure,
+    /// A day.
+    Date,
+    /// A day and a time.
+    Datetime,
+    /// First day to last day.
+    Period,
+    /// A length of time.
+    Duration,
+    /// 1–5.
+    Score,
+    /// 是 or 否.
+    Yesno,
+    /// A person.
+    Person,
+    /// A department.
+    Dept,
+    /// Names split on 、 , ; /.
+    List,
+    /// 元 per unit: `15000/人/月`.
+    Price,
+    /// A quantity, possibly a product: `3人*2天`.
+    Quantity,
+    /// Computed by the workbook; what a person types over it is a claim to be checked (a number unless `shown` says text).
+    Calc,
+}
+
+/// One choice of a list.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Choice {
+    /// Stable id across languages.
+    pub id: String,
+    /// What the dropdown shows.
+    pub label: Words,
+    /// What else people write for it.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// Whether reading an alias deserves a note (D3's names for problem classes).
+    #[serde(default)]
+    pub note: bool,
+}
+
+/// One template: a workbook that holds certain tables.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Template {
+    /// Stable id: `promotion`.
+    pub id: String,
+    /// Version of the template, counted from 1.
+    pub version: u32,
+    /// Title, also the file name of the committed blank.
+    pub label: Words,
+    /// The document it matches.
+    pub document: String,
+    /// What it is for, one or two sentences (填写导航).
+    pub purpose: Words,
+    /// Tables in order; core ones have `core = true`.
+    pub tables: Vec<Member>,
+}
+
+/// A table's place in a template.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Member {
+    /// Table id.
+    pub id: String,
+    /// Whether leaving it empty lowers 填写完整度.
+    #[serde(default)]
+    pub core: bool,
+}
+
+impl Catalogue {
+    /// The catalogue that ships with the program.
+    ///
+    /// # Panics
+    /// When the shipped declarations are wrong; a test loads them.
+    pub fn shipped() -> &'static Catalogue {
+        static SHIPPED: std::sync::LazyLock<Catalogue> =
+            std::sync::LazyLock::new(|| load::shipped().unwrap_or_else(|e| panic!("the shipped catalogue does not load: {e}")));
+        &SHIPPED
+    }
+}
+
+impl Table {
+    /// The column of that id.
+    pub fn column(&self, id: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.id == id)
+    }
+}
