@@ -11,6 +11,7 @@ use serde::Deserialize;
 use crate::locale::{Lang, traditional};
 
 pub mod load;
+pub mod record;
 
 /// Everything declared.
 #[derive(Debug, Clone)]
