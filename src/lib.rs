@@ -20,6 +20,7 @@ pub mod diagnostic;
 pub mod expr;
 pub mod locale;
 pub mod page;
+pub mod policy;
 pub mod quantity;
 pub mod workbook;
 pub mod xlsx;

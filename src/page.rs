@@ -355,7 +355,9 @@ impl Page {
         let mut values = Vec::new();
         for row in area.first.row..=area.last.row {
             for col in area.first.col..=area.last.col {
-                values.push(self.cells.get(&CellRef::new(row, col)).map_or(Val::Blank, |cell| cell.show.value()));
+                values.push(
+                    self.cells.get(&CellRef::new(row, col)).map_or(Val::Blank, |cell| cell.show.value()),
+                );
             }
         }
         Range { sheet: self.name.clone(), area, values }

@@ -69,8 +69,20 @@ fn compare(left: &Val, right: &Val) -> std::cmp::Ordering {
     use std::cmp::Ordering::{Equal, Greater, Less};
     match (left, right) {
         (Val::Blank, Val::Blank) => Equal,
-        (Val::Blank, Val::Text(text)) => if text.is_empty() { Equal } else { Less },
-        (Val::Text(text), Val::Blank) => if text.is_empty() { Equal } else { Greater },
+        (Val::Blank, Val::Text(text)) => {
+            if text.is_empty() {
+                Equal
+            } else {
+                Less
+            }
+        }
+        (Val::Text(text), Val::Blank) => {
+            if text.is_empty() {
+                Equal
+            } else {
+                Greater
+            }
+        }
         (Val::Text(left), Val::Text(right)) => left.to_lowercase().cmp(&right.to_lowercase()),
         (Val::Text(_), Val::Bool(_)) => Less,
         (Val::Bool(_), Val::Text(_)) => Greater,
@@ -136,8 +148,12 @@ fn evaluate(fun: Fun, args: &[Expr]) -> Option<Val> {
     let number = |i: usize| args.get(i).and_then(|arg| arithmetic(&value(arg)));
     Some(match fun {
         Fun::Sum => finite(numbers(args)?.iter().sum()),
-        Fun::Count => Val::Number(cells(args).iter().filter(|val| matches!(val, Val::Number(_))).count() as f64),
-        Fun::CountA => Val::Number(cells(args).iter().filter(|val| !matches!(val, Val::Blank)).count() as f64),
+        Fun::Count => {
+            Val::Number(cells(args).iter().filter(|val| matches!(val, Val::Number(_))).count() as f64)
+        }
+        Fun::CountA => {
+            Val::Number(cells(args).iter().filter(|val| !matches!(val, Val::Blank)).count() as f64)
+        }
         Fun::Average => {
             let numbers = numbers(args)?;
             finite(numbers.iter().sum::<f64>() / numbers.len() as f64)
@@ -145,7 +161,8 @@ fn evaluate(fun: Fun, args: &[Expr]) -> Option<Val> {
         Fun::Median => {
             let mut numbers = numbers(args)?;
             numbers.sort_by(f64::total_cmp);
-            let (low, high) = (numbers.get(numbers.len().checked_sub(1)? / 2)?, numbers.get(numbers.len() / 2)?);
+            let (low, high) =
+                (numbers.get(numbers.len().checked_sub(1)? / 2)?, numbers.get(numbers.len() / 2)?);
             Val::Number((low + high) / 2.0)
         }
         Fun::Min => Val::Number(numbers(args)?.into_iter().reduce(f64::min).unwrap_or(0.0)),
@@ -166,7 +183,9 @@ fn evaluate(fun: Fun, args: &[Expr]) -> Option<Val> {
         Fun::IsNumber => Val::Bool(matches!(value(args.first()?), Val::Number(_))),
         Fun::Ln => finite(number(0)?.ln()),
         Fun::Sqrt => finite(number(0)?.sqrt()),
-        Fun::CountIf | Fun::CountIfs => Val::Number(matching(args)?.into_iter().filter(|hit| *hit).count() as f64),
+        Fun::CountIf | Fun::CountIfs => {
+            Val::Number(matching(args)?.into_iter().filter(|hit| *hit).count() as f64)
+        }
         Fun::SumIf => {
             let hits = matching(args.get(..2)?)?;
             sum_where(args.get(2).unwrap_or(args.first()?), &hits)?
@@ -178,7 +197,9 @@ fn evaluate(fun: Fun, args: &[Expr]) -> Option<Val> {
             if columns.iter().any(|column| column.len() != rows) {
                 return None;
             }
-            let product = |row: usize| columns.iter().map(|column| column[row].number().unwrap_or(0.0)).product::<f64>();
+            let product = |row: usize| {
+                columns.iter().map(|column| column[row].number().unwrap_or(0.0)).product::<f64>()
+            };
             finite((0..rows).map(product).sum())
         }
         Fun::Rank => {
@@ -187,7 +208,10 @@ fn evaluate(fun: Fun, args: &[Expr]) -> Option<Val> {
             if !field.contains(&n) {
                 return None;
             }
-            Val::Number(1.0 + field.iter().filter(|other| if ascending { **other < n } else { **other > n }).count() as f64)
+            Val::Number(
+                1.0 + field.iter().filter(|other| if ascending { **other < n } else { **other > n }).count()
+                    as f64,
+            )
         }
         Fun::Index => {
             let position = number(1)? as usize;
@@ -212,7 +236,8 @@ fn matching(pairs: &[Expr]) -> Option<Vec<bool>> {
     for pair in pairs.chunks(2) {
         let [range, criterion] = pair else { return None };
         let criterion = value(criterion);
-        let met: Vec<bool> = cells(std::slice::from_ref(range)).iter().map(|val| meets(val, &criterion)).collect();
+        let met: Vec<bool> =
+            cells(std::slice::from_ref(range)).iter().map(|val| meets(val, &criterion)).collect();
         hits = Some(match hits {
             None => met,
             Some(hits) if hits.len() == met.len() => hits.into_iter().zip(met).map(|(a, b)| a && b).collect(),
@@ -225,13 +250,16 @@ fn matching(pairs: &[Expr]) -> Option<Vec<bool>> {
 /// A criterion as COUNTIF takes it: a value to equal, or `>0`, `<>x` in a text.
 fn meets(val: &Val, criterion: &Val) -> bool {
     let Val::Text(text) = criterion else { return same(val, criterion) };
-    for (sign, op) in [("<>", Op::Ne), ("<=", Op::Le), (">=", Op::Ge), ("<", Op::Lt), (">", Op::Gt), ("=", Op::Eq)] {
+    for (sign, op) in
+        [("<>", Op::Ne), ("<=", Op::Le), (">=", Op::Ge), ("<", Op::Lt), (">", Op::Gt), ("=", Op::Eq)]
+    {
         let Some(rest) = text.strip_prefix(sign) else { continue };
         return match (rest.parse::<f64>(), val) {
             (Ok(n), Val::Number(_)) => operate(op, val, &Val::Number(n)) == Val::Bool(true),
             (Ok(_), _) => op == Op::Ne,
             (Err(_), _) => {
-                let equal = same(val, &Val::Text(rest.to_owned())) || (rest.is_empty() && matches!(val, Val::Blank));
+                let equal =
+                    same(val, &Val::Text(rest.to_owned())) || (rest.is_empty() && matches!(val, Val::Blank));
                 equal == (op == Op::Eq)
             }
         };

@@ -519,7 +519,10 @@ mod tests {
     fn a_ratio_knows_when_it_is_unknown() {
         let full = (at("C4", Val::Number(520.0)) / at("B4", Val::Number(500.0))).known();
         assert_eq!(full.number(), Some(1.04));
-        assert_eq!(formula(&full), "IF(COUNT('效果'!C4,'效果'!B4)=2,IF('效果'!B4=0,\"\",'效果'!C4/'效果'!B4),\"\")");
+        assert_eq!(
+            formula(&full),
+            "IF(COUNT('效果'!C4,'效果'!B4)=2,IF('效果'!B4=0,\"\",'效果'!C4/'效果'!B4),\"\")"
+        );
         for (actual, target) in [
             (Val::Blank, Val::Number(500.0)),
             (Val::Number(1.0), Val::Blank),
