@@ -15,6 +15,8 @@
 //! floor 0  cell quantity locale expr
 //! ```
 
+pub mod campaign;
+pub mod catalogue;
 pub mod cell;
 pub mod diagnostic;
 pub mod expr;

@@ -218,7 +218,21 @@ impl Fun {
     }
 }
 
+impl Range {
+    /// Values that stand on no sheet: what an analysis hands to the functions
+    /// that a sheet gives its cells.
+    pub fn loose(values: Vec<Val>) -> Range {
+        let corner = crate::cell::CellRef::new(0, 0);
+        Range { sheet: "".into(), area: Area::new(corner, corner), values }
+    }
+}
+
 impl Expr {
+    /// The values of expressions as a range that stands on no sheet, see [`Range::loose`].
+    pub fn loose<'a>(exprs: impl IntoIterator<Item = &'a Expr>) -> Expr {
+        Expr::Range(Range::loose(exprs.into_iter().map(Expr::value).collect()))
+    }
+
     /// A constant text.
     pub fn text(text: impl Into<String>) -> Expr {
         Expr::Text(text.into())
@@ -249,9 +263,9 @@ impl Expr {
         Expr::call(Fun::If, [self, then.into(), otherwise.into()])
     }
 
-    /// `SUM` of terms: blanks are passed over.
+    /// `SUM` of terms: blanks are passed over, terms that can never be there are left out.
     pub fn sum(terms: impl IntoIterator<Item = Expr>) -> Expr {
-        Expr::call(Fun::Sum, terms)
+        Expr::call(Fun::Sum, terms.into_iter().filter(|term| !term.is_nothing()))
     }
 
     /// `MIN(self, other)`.
@@ -277,6 +291,9 @@ impl Expr {
     pub fn known(self) -> Expr {
         let mut needs = Needs::default();
         needs.collect(&self);
+        if needs.missing {
+            return Expr::nothing();
+        }
         let mut guarded = self;
         let nonzero: Vec<Expr> = needs.divisors.into_iter().map(|d| d.op(Op::Eq, 0.0)).collect();
         if let Some(zero) = any(nonzero) {
@@ -335,6 +352,11 @@ impl Expr {
             Expr::Call(_, args) => args.iter().for_each(|arg| arg.walk(visit)),
             Expr::Num(_) | Expr::Text(_) | Expr::Leaf(_) | Expr::Range(_) => {}
         }
+    }
+
+    /// Whether it is the empty text: a column that is not there, or nothing to show.
+    pub fn is_nothing(&self) -> bool {
+        matches!(self, Expr::Text(text) if text.is_empty())
     }
 
     /// Whether it refers to no cell at all: then it is a constant and not worth a formula.
@@ -433,11 +455,14 @@ struct Needs {
     cells: Vec<Expr>,
     sums: Vec<Vec<Expr>>,
     divisors: Vec<Expr>,
+    /// Something it needs can never be there: a column that is not on the sheet.
+    missing: bool,
 }
 
 impl Needs {
     fn collect(&mut self, expr: &Expr) {
         match expr {
+            Expr::Text(text) if text.is_empty() => self.missing = true,
             Expr::Leaf(_) if !self.cells.contains(expr) => self.cells.push(expr.clone()),
             Expr::Op(op, left, right) => {
                 self.collect(left);
@@ -449,9 +474,11 @@ impl Needs {
             Expr::Call(Fun::Sum | Fun::Average | Fun::Median, args) => {
                 // A sum over plain references needs one of them; over
                 // anything computed, all that the computation needs.
-                if args.iter().all(|arg| matches!(arg, Expr::Leaf(_) | Expr::Range(_))) {
-                    if !self.sums.contains(args) {
-                        self.sums.push(args.clone());
+                let terms: Vec<Expr> = args.iter().filter(|arg| !arg.is_nothing()).cloned().collect();
+                if terms.iter().all(|arg| matches!(arg, Expr::Leaf(_) | Expr::Range(_))) {
+                    self.missing |= terms.is_empty();
+                    if !terms.is_empty() && !self.sums.contains(&terms) {
+                        self.sums.push(terms);
                     }
                 } else {
                     args.iter().for_each(|arg| self.collect(arg));
