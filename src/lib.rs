@@ -26,6 +26,8 @@ pub mod metrics;
 pub mod page;
 pub mod policy;
 pub mod quantity;
+pub mod review;
 pub mod rules;
+pub mod sheets;
 pub mod workbook;
 pub mod xlsx;

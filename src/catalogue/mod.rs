@@ -250,8 +250,9 @@ impl Catalogue {
     /// # Panics
     /// When the shipped declarations are wrong; a test loads them.
     pub fn shipped() -> &'static Catalogue {
-        static SHIPPED: std::sync::LazyLock<Catalogue> =
-            std::sync::LazyLock::new(|| load::shipped().unwrap_or_else(|e| panic!("the shipped catalogue does not load: {e}")));
+        static SHIPPED: std::sync::LazyLock<Catalogue> = std::sync::LazyLock::new(|| {
+            load::shipped().unwrap_or_else(|e| panic!("the shipped catalogue does not load: {e}"))
+        });
         &SHIPPED
     }
 }
