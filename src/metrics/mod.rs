@@ -69,7 +69,8 @@ impl Metric {
     /// When the TOML beside the metric does not hold both languages; a test reads them all.
     pub fn definition(&'static self, lang: Lang) -> Definition {
         static CACHE: OnceLock<Mutex<BTreeMap<(&'static str, &'static str), Definition>>> = OnceLock::new();
-        let mut cache = CACHE.get_or_init(Mutex::default).lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut cache =
+            CACHE.get_or_init(Mutex::default).lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         cache
             .entry((self.name, lang.tag()))
             .or_insert_with(|| {

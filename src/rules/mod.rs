@@ -76,7 +76,11 @@ impl Ctx<'_> {
     /// The label of a column, as the workbook's own header says it where it was found, else the catalogue's.
     pub fn label(&self, table: &str, column: &str) -> String {
         let typed = self.records.tables.get(table).and_then(|table| {
-            table.regions.iter().find_map(|region| region.columns.get(column)).map(|found| found.header.clone())
+            table
+                .regions
+                .iter()
+                .find_map(|region| region.columns.get(column))
+                .map(|found| found.header.clone())
         });
         typed.unwrap_or_else(|| {
             self.catalogue

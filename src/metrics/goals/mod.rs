@@ -20,7 +20,22 @@ metrics! {
 
 /// Words in an indicator's name that make less the better, unless its direction is given.
 const LESS_IS_BETTER: &[&str] = &[
-    "成本", "cac", "cpa", "cpc", "cpm", "投诉", "退款", "退货", "跳出", "流失", "缺货", "时长", "时间", "延迟", "差评", "故障",
+    "成本",
+    "cac",
+    "cpa",
+    "cpc",
+    "cpm",
+    "投诉",
+    "退款",
+    "退货",
+    "跳出",
+    "流失",
+    "缺货",
+    "时长",
+    "时间",
+    "延迟",
+    "差评",
+    "故障",
     "费用率",
 ];
 
@@ -190,7 +205,10 @@ pub fn outcome(completion: &Expr, policy: &Policy, word: impl Fn(Outcome) -> Str
 fn outcome_of(completion: &Expr, policy: &Policy) -> Outcome {
     let called = outcome(completion, policy, |outcome| outcome.id().to_owned());
     let id = called.value();
-    Outcome::ALL.iter().find(|(_, name)| id.text() == Some(name)).map_or(Outcome::Unknown, |(outcome, _)| *outcome)
+    Outcome::ALL
+        .iter()
+        .find(|(_, name)| id.text() == Some(name))
+        .map_or(Outcome::Unknown, |(outcome, _)| *outcome)
 }
 
 /// Computes the goals.
@@ -260,7 +278,11 @@ fn goal(campaign: &Campaign, policy: &Policy, kpi_row: Option<usize>, result_row
     let baseline = kpi.map_or_else(Expr::nothing, |kpi| kpi.baseline.expr());
     let asked = match target.and_then(|field| field.value.as_ref().map(|target| (field, target))) {
         Some((field, target)) => asked(target, |level, part| field.part(Some(level), part), baseline),
-        None => Asked { level: target.map_or_else(Expr::nothing, |field| field.leaf(None)), upper: None, baseline },
+        None => Asked {
+            level: target.map_or_else(Expr::nothing, |field| field.leaf(None)),
+            upper: None,
+            baseline,
+        },
     };
     let actual = row.map_or_else(Expr::nothing, |row| row.actual.expr());
     let value = target.and_then(|field| field.value.as_ref());
@@ -273,9 +295,14 @@ fn goal(campaign: &Campaign, policy: &Policy, kpi_row: Option<usize>, result_row
         result: result_row,
         kind: kpi.and_then(|kpi| kpi.kind.value),
         class: kpi.and_then(|kpi| kpi.class.value),
-        member: row.and_then(|row| Some((row.dimension.value?, row.member.value.clone().unwrap_or_default()))).filter(|(dimension, _)| *dimension != Dimension::Overall),
+        member: row
+            .and_then(|row| Some((row.dimension.value?, row.member.value.clone().unwrap_or_default())))
+            .filter(|(dimension, _)| *dimension != Dimension::Overall),
         direction,
-        unit: value.map(|target| target.unit.clone()).or(row.and_then(|row| row.actual.value.as_ref().map(|m| m.unit.clone()))).unwrap_or_default(),
+        unit: value
+            .map(|target| target.unit.clone())
+            .or(row.and_then(|row| row.actual.value.as_ref().map(|m| m.unit.clone())))
+            .unwrap_or_default(),
         gap: figure(&GOAL_GAP, gap(&actual, &asked)),
         improvement: figure(&IMPROVEMENT, improvement(&actual, &asked)),
         outcome: outcome_of(&completion.expr, policy),
@@ -293,7 +320,9 @@ fn asked(target: &Target, leaf: impl Fn(f64, &'static str) -> Expr, baseline: Ex
     let grown = |growth: Expr| (baseline.clone() * (growth + 1.0)).known();
     match target.aim {
         Aim::Level(level) => Asked { level: leaf(level, ""), upper: None, baseline },
-        Aim::Range(low, high) => Asked { level: leaf(low, "lower"), upper: Some(leaf(high, "upper")), baseline },
+        Aim::Range(low, high) => {
+            Asked { level: leaf(low, "lower"), upper: Some(leaf(high, "upper")), baseline }
+        }
         Aim::Growth(growth) => Asked { level: grown(leaf(growth, "growth")), upper: None, baseline },
         Aim::GrowthRange(low, high) => Asked {
             level: grown(leaf(low, "lower")),
@@ -337,7 +366,8 @@ fn verdict(campaign: &Campaign, policy: &Policy, goals: &[Goal], composite: Opti
     if results.is_empty() || results.iter().any(|goal| goal.outcome == Outcome::Unknown) {
         return None;
     }
-    let reached = results.iter().filter(|goal| matches!(goal.outcome, Outcome::Exceeded | Outcome::Reached)).count();
+    let reached =
+        results.iter().filter(|goal| matches!(goal.outcome, Outcome::Exceeded | Outcome::Reached)).count();
     let within = overrun(campaign).is_none_or(|overrun| overrun <= policy.thresholds.goal.overrun + 1e-9);
     Some(if reached == results.len() && within {
         Verdict::Success
