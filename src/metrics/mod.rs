@@ -17,6 +17,7 @@ use crate::expr::{Expr, Leaf, Val};
 use crate::locale::{Lang, traditional};
 use crate::policy::Policy;
 
+pub mod actions;
 pub mod goals;
 
 /// A figure's definition: a stable name and its words.
@@ -108,7 +109,7 @@ macro_rules! metrics {
 
 /// Every metric there is, in the order of the specification.
 pub fn all() -> Vec<&'static Metric> {
-    [goals::METRICS].concat()
+    [goals::METRICS, actions::METRICS].concat()
 }
 
 /// One figure: its definition and the expression that gives value and formula.
@@ -156,11 +157,15 @@ pub struct Basis<'a> {
 pub struct Analysis {
     /// Goals.
     pub goals: goals::Goals,
+    /// Actions.
+    pub actions: actions::Actions,
 }
 
 /// Computes everything.
 pub fn analyse(basis: Basis<'_>) -> Analysis {
-    Analysis { goals: goals::analyse(basis) }
+    let goals = goals::analyse(basis);
+    let actions = actions::analyse(basis, &goals);
+    Analysis { goals, actions }
 }
 
 #[cfg(test)]
