@@ -43,7 +43,7 @@ pub fn review<'a>(
     mut sink: Sink,
 ) -> Review<'a> {
     let campaign = bind(&records);
-    let analysis = analyse(Basis { campaign: &campaign, policy, as_of });
+    let analysis = analyse(Basis { catalogue, records: &records, campaign: &campaign, policy, as_of });
     let ctx =
         rules::Ctx { catalogue, records: &records, campaign: &campaign, analysis: &analysis, policy, as_of };
     rules::check(&ctx, &mut sink);

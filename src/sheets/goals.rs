@@ -71,6 +71,11 @@ fn overall(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     let at = CellRef::new(row, COMPLETION);
     let placed = page.put(at, PageCell::from(composite).shaped(Shape::Percent).role(Role::Total));
     board.figures.insert(goals::COMPOSITE.name, placed);
+    for row in first..=last {
+        page.put(CellRef::new(row, COLUMNS + 1), PageCell::from(Show::Number(1.0)).shaped(Shape::Percent).role(Role::Note));
+    }
+    page.put(CellRef::new(first - 1, COLUMNS + 1), PageCell::from(ctx.word("plan")).role(Role::Note));
+    board.ranges.insert("goal-hundred", page.column(COLUMNS + 1, first, last));
     board.ranges.insert("goal-names", page.column(0, first, last));
     board.ranges.insert("goal-completion", page.column(COMPLETION, first, last));
     page.skip(1);
@@ -177,13 +182,9 @@ fn by_dimension(page: &mut Page, ctx: &Ctx<'_>) {
     page.skip(1);
 }
 
-/// Bars of completion against bars of 100%, over plain helper cells beside the chart.
+/// Bars of completion against bars of 100%.
 fn chart(page: &mut Page, ctx: &Ctx<'_>, first: u32, last: u32) {
     let at = CellRef::new(page.next_row(), 0);
-    for row in first..=last {
-        page.put(CellRef::new(row, COLUMNS + 1), PageCell::from(Show::Number(1.0)).shaped(Shape::Percent).role(Role::Note));
-    }
-    page.put(CellRef::new(first - 1, COLUMNS + 1), PageCell::from(ctx.word("plan")).role(Role::Note));
     let series = |name: String, col: u32, ink: Ink| Series {
         name,
         categories: page.column(0, first, last),

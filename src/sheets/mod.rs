@@ -58,7 +58,11 @@ macro_rules! sheets {
 }
 
 sheets! {
+    overview,
     goals,
+    actions,
+    findings,
+    definitions,
 }
 
 /// Lays out every sheet that has something to show, in tab order.

@@ -148,10 +148,8 @@ pub fn quadrant(score: &Expr, word: impl Fn(Quadrant) -> String) -> Expr {
     let at_least = |n: f64| score.clone().op(Op::Ge, n);
     let named = at_least(7.0).then(
         text(Quadrant::QuickWin),
-        at_least(6.0).then(
-            text(Quadrant::Push),
-            at_least(2.0).then(text(Quadrant::InPassing), text(Quadrant::Later)),
-        ),
+        at_least(6.0)
+            .then(text(Quadrant::Push), at_least(2.0).then(text(Quadrant::InPassing), text(Quadrant::Later))),
     );
     Expr::call(Fun::IsNumber, [score.clone()]).then(named, text(Quadrant::Unranked))
 }
@@ -173,7 +171,7 @@ pub fn effect(baseline: &Expr, target: &Expr, verified: &Expr) -> Expr {
 
 /// Ranks the actions.
 pub fn analyse(basis: Basis<'_>, goals: &Goals) -> Actions {
-    let Basis { campaign, policy, as_of } = basis;
+    let Basis { campaign, policy, as_of, .. } = basis;
     let mut ranked: Vec<Ranked> = campaign
         .actions
         .iter()
@@ -182,7 +180,9 @@ pub fn analyse(basis: Basis<'_>, goals: &Goals) -> Actions {
         .map(|(row, action)| rank(campaign, policy, goals, as_of, row, action))
         .collect();
     ranked.sort_by(|a, b| order(campaign, a).cmp(&order(campaign, b)));
-    let count = |state: fn(State) -> bool| Expr::Num(ranked.iter().filter(|action| state(action.state)).count() as f64);
+    let count = |state: fn(State) -> bool| {
+        Expr::Num(ranked.iter().filter(|action| state(action.state)).count() as f64)
+    };
     let done = count(|state| matches!(state, State::Done | State::DoneUnverified));
     let completion = completion(done, count(|_| true), count(|state| state == State::Cancelled));
     Actions { completion: Figure { metric: &ACTION_COMPLETION, expr: completion }, ranked }
@@ -196,8 +196,10 @@ fn rank(
     row: usize,
     action: &Action,
 ) -> Ranked {
-    let weight = |level: Option<Level>| level.map_or_else(Expr::nothing, |level| Expr::Num(f64::from(level.weight())));
-    let score = score(&weight(action.impact.value), &weight(action.difficulty.value)).number().map(|n| n as i32);
+    let weight =
+        |level: Option<Level>| level.map_or_else(Expr::nothing, |level| Expr::Num(f64::from(level.weight())));
+    let score =
+        score(&weight(action.impact.value), &weight(action.difficulty.value)).number().map(|n| n as i32);
     let state = state(policy, as_of, action);
     let target = action.target.level().unwrap_or_else(Expr::nothing);
     Ranked {
@@ -222,7 +224,9 @@ fn state(policy: &Policy, as_of: NaiveDate, action: &Action) -> State {
         (Some(Status::Done), _) => State::Done,
         (_, None) => State::Undated,
         (_, Some(due)) if due < as_of => State::Overdue,
-        (_, Some(due)) if ((due - as_of).num_days() as f64) <= policy.thresholds.time.due_soon_days => State::DueSoon,
+        (_, Some(due)) if ((due - as_of).num_days() as f64) <= policy.thresholds.time.due_soon_days => {
+            State::DueSoon
+        }
         _ => State::Open,
     }
 }
@@ -239,7 +243,8 @@ fn recurring(campaign: &Campaign, action: &Action) -> bool {
 
 /// The most-missed goal that the action's words name.
 fn goal_addressed(goals: &Goals, action: &Action) -> Option<(String, f64)> {
-    let said = fold(&format!("{}{}{}", action.action.as_str(), action.problem.as_str(), action.standard.as_str()));
+    let said =
+        fold(&format!("{}{}{}", action.action.as_str(), action.problem.as_str(), action.standard.as_str()));
     goals
         .overall
         .iter()
@@ -273,7 +278,8 @@ mod tests {
     #[test]
     fn high_impact_and_low_difficulty_comes_first() {
         let score = |impact: Level, difficulty: Level| {
-            super::score(&Expr::Num(f64::from(impact.weight())), &Expr::Num(f64::from(difficulty.weight()))).number()
+            super::score(&Expr::Num(f64::from(impact.weight())), &Expr::Num(f64::from(difficulty.weight())))
+                .number()
         };
         use Level::{High, Low, Medium};
         let mut last = f64::INFINITY;
