@@ -90,3 +90,8 @@ impl Review<'_> {
             .unwrap_or_else(|| self.file.rsplit_once('.').map_or(self.file.as_str(), |(stem, _)| stem))
     }
 }
+
+/// Every code a review can report.
+pub fn codes() -> impl Iterator<Item = &'static crate::diagnostic::Code> {
+    rules::codes()
+}

@@ -6,14 +6,15 @@
 //! [`Board`], from which the overview and the report take them.
 
 use indexmap::IndexMap;
-use serde::Deserialize;
 
-use crate::cell::{CellRef, Place};
 use crate::expr::{Expr, Range};
-use crate::locale::{Lang, traditional};
-use crate::page::{Page, PageCell, Role, Shape, Show, Tab};
+use crate::locale::Lang;
+use crate::page::{Page, PageCell, Role, Shape, Tab};
 use crate::quantity::Unit;
 use crate::review::Review;
+use crate::words::Words;
+
+pub use crate::page::{column, link};
 
 /// One summary sheet.
 pub struct Sheet {
@@ -35,7 +36,7 @@ pub struct Ctx<'a> {
     pub review: &'a Review<'a>,
     /// The language of our sheets.
     pub lang: Lang,
-    words: IndexMap<String, String>,
+    words: Words,
 }
 
 /// Figures and ranges placed on sheets, for others to refer to.
@@ -84,49 +85,28 @@ pub fn lay_out(review: &Review<'_>, lang: Lang) -> Vec<Page> {
     pages
 }
 
-type Texts = IndexMap<String, IndexMap<String, String>>;
-
 /// Words every sheet may use.
 const SHARED: &str = include_str!("words.toml");
-
-/// The words of one text file in one language, over the shared ones.
-///
-/// # Panics
-/// When a text file does not parse; a test reads them all.
-pub fn words(text: &str, lang: Lang) -> IndexMap<String, String> {
-    #[derive(Deserialize)]
-    struct File(Texts);
-    let mut words = IndexMap::new();
-    for text in [SHARED, text] {
-        let File(texts) = toml::from_str(text).unwrap_or_else(|e| panic!("words of a sheet: {e}"));
-        let key = if lang == Lang::En { "en" } else { "zh" };
-        for (name, word) in texts.get(key).into_iter().flatten() {
-            let word = if lang == Lang::ZhHant { traditional(word) } else { word.clone() };
-            words.insert(name.clone(), word);
-        }
-    }
-    words
-}
 
 impl<'a> Ctx<'a> {
     /// The context of a sheet with these words.
     pub fn new(review: &'a Review<'a>, lang: Lang, text: &str) -> Ctx<'a> {
-        Ctx { review, lang, words: words(text, lang) }
+        Ctx { review, lang, words: Words::load(&[SHARED, text], lang) }
     }
 
     /// A word of this sheet. A word that is not there shows as its key; a test finds it.
     pub fn word(&self, key: &str) -> String {
-        self.words.get(key).cloned().unwrap_or_else(|| key.to_owned())
+        self.words.get(key)
     }
 
     /// A word with its `{holes}` filled.
     pub fn say(&self, key: &str, holes: &[(&str, &str)]) -> String {
-        holes.iter().fold(self.word(key), |text, (hole, value)| text.replace(&format!("{{{hole}}}"), value))
+        self.words.say(key, holes)
     }
 
     /// Several words: the cells of a header row.
     pub fn words<const N: usize>(&self, keys: [&str; N]) -> [String; N] {
-        keys.map(|key| self.word(key))
+        self.words.all(keys)
     }
 
     /// Title and subtitle of a page: campaign, as-of date, versions.
@@ -139,14 +119,6 @@ impl<'a> Ctx<'a> {
         );
         page.line(Role::Subtitle, columns, line);
         page.skip(1);
-    }
-}
-
-/// Text that leads to the cell it comes from.
-pub fn link(text: &str, to: Option<&Place>) -> PageCell {
-    match to {
-        Some(place) if !text.is_empty() => Show::Link(text.to_owned(), place.clone()).into(),
-        _ => text.into(),
     }
 }
 
@@ -163,11 +135,6 @@ pub fn shape(unit: &Unit, value: Option<f64>) -> Shape {
     }
 }
 
-/// Rows `first..=last` of a column of a page as an expression.
-pub fn column(page: &Page, col: u32, first: u32, last: u32) -> Expr {
-    Expr::Range(page.range(crate::cell::Area::new(CellRef::new(first, col), CellRef::new(last, col))))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,12 +142,13 @@ mod tests {
     #[test]
     fn sheets_have_titles_and_the_same_words_in_both_languages() {
         for sheet in SHEETS {
-            let (zh, en) = (words(sheet.text, Lang::Zh), words(sheet.text, Lang::En));
-            assert!(zh.contains_key("title"), "{}", sheet.id);
+            let load = |lang| Words::load(&[SHARED, sheet.text], lang);
+            let (zh, en) = (load(Lang::Zh), load(Lang::En));
+            assert_ne!(zh.get("title"), "title", "{}", sheet.id);
             let mut zh: Vec<_> = zh.keys().collect();
             let mut en: Vec<_> = en.keys().collect();
-            zh.sort();
-            en.sort();
+            zh.sort_unstable();
+            en.sort_unstable();
             assert_eq!(zh, en, "{}", sheet.id);
         }
     }
