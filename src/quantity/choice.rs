@@ -8,12 +8,66 @@ use crate::cell::Content;
 use crate::locale::fold;
 
 const YES: &[&str] = &[
-    "是", "√", "✓", "✔", "☑", "✅", "y", "yes", "true", "t", "1", "有", "已", "对", "齐备", "已齐备", "已提供", "齐全", "已有", "建议", "ok",
-    "是的", "需要", "可以", "可", "👍", "●",
+    "是",
+    "√",
+    "✓",
+    "✔",
+    "☑",
+    "✅",
+    "y",
+    "yes",
+    "true",
+    "t",
+    "1",
+    "有",
+    "已",
+    "对",
+    "齐备",
+    "已齐备",
+    "已提供",
+    "齐全",
+    "已有",
+    "建议",
+    "ok",
+    "是的",
+    "需要",
+    "可以",
+    "可",
+    "👍",
+    "●",
 ];
 const NO: &[&str] = &[
-    "否", "×", "✗", "✘", "✕", "✖", "❌", "☐", "□", "x", "n", "no", "false", "f", "0", "无", "未", "不", "不齐备", "未齐备", "未提供", "没有",
-    "缺", "缺失", "不建议", "错", "不是", "不需要", "不可", "👎", "○",
+    "否",
+    "×",
+    "✗",
+    "✘",
+    "✕",
+    "✖",
+    "❌",
+    "☐",
+    "□",
+    "x",
+    "n",
+    "no",
+    "false",
+    "f",
+    "0",
+    "无",
+    "未",
+    "不",
+    "不齐备",
+    "未齐备",
+    "未提供",
+    "没有",
+    "缺",
+    "缺失",
+    "不建议",
+    "错",
+    "不是",
+    "不需要",
+    "不可",
+    "👎",
+    "○",
 ];
 
 /// Reads yes or no.
@@ -52,7 +106,9 @@ pub fn normalise(text: &str) -> String {
     let folded = folded.trim_matches(['.', '。', ',', ';', ':', '!', '"', '\'', '“', '”']);
     // 已完成✅ says it twice; ✅ alone is the word itself.
     if folded.chars().any(char::is_alphanumeric) {
-        folded.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '(' | ')' | '%' | '+' | '[' | ']')).to_owned()
+        folded
+            .trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '(' | ')' | '%' | '+' | '[' | ']'))
+            .to_owned()
     } else {
         folded.to_owned()
     }
@@ -67,7 +123,8 @@ pub fn level_alias(text: &str) -> Option<&'static str> {
     let key = key.trim_end_matches('级').trim_end_matches("优先");
     Some(match key {
         "高" | "h" | "high" | "p0" | "p1" | "a" | "🔴" | "i" | "ii" | "大" | "红" | "红色" => "high",
-        "中" | "m" | "mid" | "medium" | "middle" | "p2" | "b" | "🟡" | "🟠" | "iii" | "中等" | "黄" | "黄色" => "medium",
+        "中" | "m" | "mid" | "medium" | "middle" | "p2" | "b" | "🟡" | "🟠" | "iii" | "中等" | "黄"
+        | "黄色" => "medium",
         "低" | "l" | "low" | "p3" | "c" | "🟢" | "iv" | "小" | "绿" | "绿色" => "low",
         _ => return None,
     })

@@ -12,14 +12,85 @@ use crate::cell::Content;
 
 /// Times that cannot be compared with a day.
 const VAGUE: &[&str] = &[
-    "长期", "尽快", "尽早", "持续", "每周", "每月", "每日", "每天", "每季", "每年", "定期", "不定期", "下季度", "本季度", "上季度", "活动前",
-    "活动后", "活动中", "活动期间", "活动结束后", "活动开始前", "全年", "全程", "常态", "近期", "随时", "下周", "本周", "上周", "下月", "本月", "上月",
-    "月底", "月初", "月中", "年底", "年初", "年中", "下次", "下一", "后续", "同步", "立即", "即刻", "asap", "日常", "下半年", "上半年", "季度",
-    "筹备期", "预热期", "爆发期", "收尾期", "节前", "节后", "明年", "今年", "去年", "明天", "今天", "昨天",
+    "长期",
+    "尽快",
+    "尽早",
+    "持续",
+    "每周",
+    "每月",
+    "每日",
+    "每天",
+    "每季",
+    "每年",
+    "定期",
+    "不定期",
+    "下季度",
+    "本季度",
+    "上季度",
+    "活动前",
+    "活动后",
+    "活动中",
+    "活动期间",
+    "活动结束后",
+    "活动开始前",
+    "全年",
+    "全程",
+    "常态",
+    "近期",
+    "随时",
+    "下周",
+    "本周",
+    "上周",
+    "下月",
+    "本月",
+    "上月",
+    "月底",
+    "月初",
+    "月中",
+    "年底",
+    "年初",
+    "年中",
+    "下次",
+    "下一",
+    "后续",
+    "同步",
+    "立即",
+    "即刻",
+    "asap",
+    "日常",
+    "下半年",
+    "上半年",
+    "季度",
+    "筹备期",
+    "预热期",
+    "爆发期",
+    "收尾期",
+    "节前",
+    "节后",
+    "明年",
+    "今年",
+    "去年",
+    "明天",
+    "今天",
+    "昨天",
 ];
-const BEFORE_A_DEADLINE: &[&str] = &["截止到", "截止至", "截止", "截至", "最迟", "最晚", "不晚于", "不迟于", "deadline", "ddl", "before"];
-const AFTER_A_DEADLINE: &[&str] =
-    &["之前完成", "前完成", "之前", "以前", "前", "止", "截止", "内", "之内", "以内", "前提交", "前上线", "前落地"];
+const BEFORE_A_DEADLINE: &[&str] =
+    &["截止到", "截止至", "截止", "截至", "最迟", "最晚", "不晚于", "不迟于", "deadline", "ddl", "before"];
+const AFTER_A_DEADLINE: &[&str] = &[
+    "之前完成",
+    "前完成",
+    "之前",
+    "以前",
+    "前",
+    "止",
+    "截止",
+    "内",
+    "之内",
+    "以内",
+    "前提交",
+    "前上线",
+    "前落地",
+];
 const AROUND: &[&str] = &["起", "开始", "左右", "当天", "当日", "完成", "上线", "启动"];
 
 /// Reads a day.
@@ -71,7 +142,10 @@ fn number(stored: f64, calendar: &Calendar) -> Reading<Moment> {
         if digits.split('.').nth(1).is_some_and(|day| day.len() == 1)
             && let (Some((one, _)), Some((ten, _))) = (month_day(&digits), month_day(&other))
         {
-            return Reading::unreadable(Unreadable::Ambiguous(one.date().to_string(), ten.date().to_string()));
+            return Reading::unreadable(Unreadable::Ambiguous(
+                one.date().to_string(),
+                ten.date().to_string(),
+            ));
         }
         return written(&digits, calendar);
     }
@@ -138,7 +212,10 @@ fn relative_day(cursor: &mut Cursor, calendar: &Calendar) -> Option<Found> {
         cursor.eat_any(AFTER_A_DEADLINE);
         (tail(cursor) != Tail::More).then_some(relative)
     })?;
-    Some(relative::resolve(relative, calendar).map(|day| (day.and_time(chrono::NaiveTime::MIN), vec![Remark::Relative])))
+    Some(
+        relative::resolve(relative, calendar)
+            .map(|day| (day.and_time(chrono::NaiveTime::MIN), vec![Remark::Relative])),
+    )
 }
 
 /// The end of a period, which has no place in a column of days.

@@ -12,14 +12,20 @@ use super::{Calendar, Period, Remark, Unreadable};
 /// A stretch of a year, or of a month that another piece names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shape {
-    Day { month: u32, day: u32 },
+    Day {
+        month: u32,
+        day: u32,
+    },
     /// A day whose month stands elsewhere: the 7 of `7月1-7日`.
     DayOnly(u32),
     Month(u32),
     /// The last day: `6月底`.
     MonthEnd(u32),
     /// 上旬, 中旬, 下旬.
-    Third { month: u32, third: u32 },
+    Third {
+        month: u32,
+        third: u32,
+    },
     Quarter(u32),
     Half(u32),
     Week(u32),
@@ -180,7 +186,8 @@ fn with_marks(cursor: &mut Cursor) -> Option<Piece> {
         };
     };
     let long_year = first.len() == 4;
-    let short_year = first.len() == 2 && (20..=39).contains(&number(first)?) && (1..=12).contains(&number(second)?);
+    let short_year =
+        first.len() == 2 && (20..=39).contains(&number(first)?) && (1..=12).contains(&number(second)?);
     let third = cursor.attempt(|cursor| {
         cursor.eat_char(mark).then_some(())?;
         cursor.blanks();
@@ -191,7 +198,8 @@ fn with_marks(cursor: &mut Cursor) -> Option<Piece> {
             _ => None,
         }
     });
-    let (first, second) = (if long_year || short_year { full_year(first)? as u32 } else { number(first)? }, number(second)?);
+    let (first, second) =
+        (if long_year || short_year { full_year(first)? as u32 } else { number(first)? }, number(second)?);
     Some(match third {
         Some(third) if third.len() == 4 => {
             let mut piece = Piece::new(Some(full_year(third)?), Shape::Day { month: first, day: second });
@@ -320,7 +328,9 @@ impl Shape {
             Shape::Month(month) => (day(year, month, 1)?, last_of(month)?),
             Shape::MonthEnd(month) => (last_of(month)?, last_of(month)?),
             Shape::Third { month, third: 3 } => (day(year, month, 21)?, last_of(month)?),
-            Shape::Third { month, third } => (day(year, month, third * 10 - 9)?, day(year, month, third * 10)?),
+            Shape::Third { month, third } => {
+                (day(year, month, third * 10 - 9)?, day(year, month, third * 10)?)
+            }
             Shape::Quarter(quarter) => (day(year, quarter * 3 - 2, 1)?, last_of(quarter * 3)?),
             Shape::Half(half) => (day(year, half * 6 - 5, 1)?, last_of(half * 6)?),
             Shape::Week(week) => {
@@ -334,10 +344,17 @@ impl Shape {
 }
 
 /// The days a piece means; where it names no year, the campaign's.
-pub(crate) fn resolve(piece: &Piece, calendar: &Calendar, remarks: &mut Vec<Remark>) -> Result<Period, Unreadable> {
+pub(crate) fn resolve(
+    piece: &Piece,
+    calendar: &Calendar,
+    remarks: &mut Vec<Remark>,
+) -> Result<Period, Unreadable> {
     if let Some(otherwise) = piece.otherwise {
         let shown = |shape: Shape| {
-            piece.year.and_then(|year| shape.within(year)).map_or_else(String::new, |period| period.start.to_string())
+            piece
+                .year
+                .and_then(|year| shape.within(year))
+                .map_or_else(String::new, |period| period.start.to_string())
         };
         return Err(Unreadable::Ambiguous(shown(piece.shape), shown(otherwise)));
     }

@@ -33,7 +33,9 @@ impl Exact {
     /// Ten to a power.
     pub fn power_of_ten(power: i32) -> Exact {
         match u32::try_from(power) {
-            Ok(power) => 10i64.checked_pow(power).map_or(Exact::Float(10f64.powi(power as i32)), Exact::integer),
+            Ok(power) => {
+                10i64.checked_pow(power).map_or(Exact::Float(10f64.powi(power as i32)), Exact::integer)
+            }
             Err(_) => Exact::Decimal(Decimal::new(1, power.unsigned_abs())),
         }
     }

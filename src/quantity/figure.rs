@@ -25,7 +25,9 @@ pub(crate) struct Figure {
 /// Whether a text can hold a number at all: the early way out for prose.
 pub(crate) fn may_hold_number(text: &str) -> bool {
     text.bytes().any(|b| b.is_ascii_digit())
-        || text.chars().any(|c| spoken_digit(c).is_some() || unit_power(c).is_some() || c == '半' || c == '翻')
+        || text
+            .chars()
+            .any(|c| spoken_digit(c).is_some() || unit_power(c).is_some() || c == '半' || c == '翻')
 }
 
 /// The value of a Chinese digit, everyday or 大写.
@@ -101,7 +103,9 @@ pub(crate) fn figure<'a>(cursor: &mut Cursor<'a>) -> Option<Figure> {
             let taken = literal(cursor);
             let fits = match &taken {
                 Some((_, written)) => {
-                    sum.current.is_none() && !spoken && sum.last.is_none_or(|last| continues(cursor, written, last, &before))
+                    sum.current.is_none()
+                        && !spoken
+                        && sum.last.is_none_or(|last| continues(cursor, written, last, &before))
                 }
                 // `1.2.3` is no number, nor are its beginnings.
                 None if literals == 0 => {
@@ -213,7 +217,10 @@ impl Sum {
             1..=3 => {
                 let bare = self.current.is_none();
                 // 百万 and 十五 leave their 一 unsaid; 二百十五 does too.
-                let unsaid = bare && (self.section.is_none() && self.last.is_none() || power == 1 && self.last == Some(2) || self.after_zero);
+                let unsaid = bare
+                    && (self.section.is_none() && self.last.is_none()
+                        || power == 1 && self.last == Some(2)
+                        || self.after_zero);
                 if power >= self.smallest || bare && !unsaid {
                     return false;
                 }
@@ -275,9 +282,10 @@ fn continues(after: &Cursor, written: &str, last: i32, before: &Cursor) -> bool 
 }
 
 fn eat_more(cursor: &mut Cursor) -> bool {
-    let more = matches!(cursor.peek(), Some('多' | '余' | '+')) && cursor.peek_second().is_some_and(|c| {
-        unit_power(c).is_some() || matches!(c, 'w' | 'W' | 'k' | 'K')
-    });
+    let more = matches!(cursor.peek(), Some('多' | '余' | '+'))
+        && cursor
+            .peek_second()
+            .is_some_and(|c| unit_power(c).is_some() || matches!(c, 'w' | 'W' | 'k' | 'K'));
     if more {
         cursor.bump();
     }
@@ -432,9 +440,23 @@ mod tests {
 
     #[test]
     fn what_is_not_one_number_is_none() {
-        for text in
-            ["", "abc", "12.345.00", "1.2.3", "1,2", "12,34", "1,2345", "万", "5.", "一二万三万", "1亿亿", "10wed", "百百", "1万2", "100 20"]
-        {
+        for text in [
+            "",
+            "abc",
+            "12.345.00",
+            "1.2.3",
+            "1,2",
+            "12,34",
+            "1,2345",
+            "万",
+            "5.",
+            "一二万三万",
+            "1亿亿",
+            "10wed",
+            "百百",
+            "1万2",
+            "100 20",
+        ] {
             assert_eq!(value(text), None, "{text}");
         }
     }

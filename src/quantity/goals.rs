@@ -23,8 +23,32 @@ pub struct Goal {
 
 /// Words of intent before an indicator.
 const INTENTS: &[&str] = &[
-    "实现", "完成", "达成", "达到", "确保", "力争", "争取", "预计", "目标", "计划", "通过活动", "活动期间", "获取", "带动", "推动", "使", "将", "让",
-    "其中", "且", "并", "并且", "同时", "以及", "及", "和",
+    "实现",
+    "完成",
+    "达成",
+    "达到",
+    "确保",
+    "力争",
+    "争取",
+    "预计",
+    "目标",
+    "计划",
+    "通过活动",
+    "活动期间",
+    "获取",
+    "带动",
+    "推动",
+    "使",
+    "将",
+    "让",
+    "其中",
+    "且",
+    "并",
+    "并且",
+    "同时",
+    "以及",
+    "及",
+    "和",
 ];
 /// Verbs of change that may stand before the indicator they change: 提升Q3销售额20%.
 const CHANGES: &[&str] = &["提升", "提高", "增加", "降低", "减少", "缩短"];
@@ -92,7 +116,8 @@ fn noun_behind(body: &str, header_factor: f64) -> Option<(String, Found)> {
     let found = ask(&mut cursor, header_factor)?;
     let noun = cursor.rest().trim();
     let counted = matches!(&found, Ok((target, _)) if matches!(target.unit, super::Unit::Counter(_)));
-    (counted && is_name(noun) && noun.chars().count() >= 2 && !may_hold_number(noun)).then(|| (noun.to_owned(), found))
+    (counted && is_name(noun) && noun.chars().count() >= 2 && !may_hold_number(noun))
+        .then(|| (noun.to_owned(), found))
 }
 
 /// Whether a text can be the name of an indicator: letters, and no figure with a unit of its own.
@@ -104,7 +129,12 @@ fn is_name(text: &str) -> bool {
     // Q3, 618, 双11, 7日留存率 and 30秒应答率 name things; 销售额500万新客 does not.
     let mut previous_digit = false;
     for c in text.chars() {
-        if previous_digit && matches!(c, '万' | '亿' | '千' | '百' | '元' | '单' | '人' | '次' | '件' | '倍' | '条' | '家' | '.') {
+        if previous_digit
+            && matches!(
+                c,
+                '万' | '亿' | '千' | '百' | '元' | '单' | '人' | '次' | '件' | '倍' | '条' | '家' | '.'
+            )
+        {
             return false;
         }
         previous_digit = c.is_ascii_digit();
@@ -115,7 +145,13 @@ fn is_name(text: &str) -> bool {
 /// Whether a cut would go through a number, a word of Latin letters or a comparator.
 fn splits_a_token(before: &str, after: &str) -> bool {
     let (Some(last), Some(first)) = (before.chars().next_back(), after.chars().next()) else { return false };
-    let numeral = |c: char| c.is_ascii_digit() || c == '.' || c == ',' || super::figure::spoken_digit(c).is_some() || "十百千万亿".contains(c);
+    let numeral = |c: char| {
+        c.is_ascii_digit()
+            || c == '.'
+            || c == ','
+            || super::figure::spoken_digit(c).is_some()
+            || "十百千万亿".contains(c)
+    };
     numeral(last) && (numeral(first) || "%‰万亿wWkK".contains(first))
         || matches!(last, '¥' | '$' | '-' | '+' | '负')
         || last == '不'
@@ -131,7 +167,9 @@ fn without_number(clause: &str) -> &str {
         return clause;
     }
     match rest.chars().next() {
-        Some('.' | ')' | ':' | ' ') if !rest[1..].starts_with(|c: char| c.is_ascii_digit()) => rest[1..].trim(),
+        Some('.' | ')' | ':' | ' ') if !rest[1..].starts_with(|c: char| c.is_ascii_digit()) => {
+            rest[1..].trim()
+        }
         None => "",
         _ => clause,
     }

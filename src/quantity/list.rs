@@ -12,13 +12,18 @@ pub fn read(content: &Content) -> Reading<Vec<String>> {
         Err(reading) => return reading.map(|_: String| Vec::new()),
     };
     let mut remarks = Vec::new();
-    let separates = |c: char| matches!(c, '、' | ',' | '，' | ';' | '；' | '/' | '／' | '|' | '｜' | '\n' | '\r' | '﹑');
+    let separates =
+        |c: char| matches!(c, '、' | ',' | '，' | ';' | '；' | '/' | '／' | '|' | '｜' | '\n' | '\r' | '﹑');
     let names: Vec<String> = split_outside_brackets(&text, separates)
         .into_iter()
         .map(|name| unmasked(name, &mut remarks))
         .filter(|name| !name.is_empty())
         .collect();
-    if names.is_empty() { Reading::unreadable(Unreadable::NotThisKind) } else { Reading::with(names, remarks) }
+    if names.is_empty() {
+        Reading::unreadable(Unreadable::NotThisKind)
+    } else {
+        Reading::with(names, remarks)
+    }
 }
 
 /// Reads one name, or several left together as they were typed, without its mask.

@@ -8,18 +8,71 @@ use crate::cell::Content;
 const NOT_APPLICABLE: &[&str] =
     &["无", "n/a", "na", "n.a.", "n.a", "不适用", "不涉及", "不适合", "无需", "\\", "\\\\", "not applicable"];
 const PENDING: &[&str] = &[
-    "待定", "tbd", "tbc", "待补充", "待补", "待确认", "待统计", "待核实", "待更新", "待填", "待填写", "待评估", "待核算",
-    "待出", "待公布", "待反馈", "暂无", "暂无数据", "暂缺", "未统计", "暂未统计", "统计中", "核算中", "确认中", "数据待补充",
-    "数据统计中", "待数据", "pending",
+    "待定",
+    "tbd",
+    "tbc",
+    "待补充",
+    "待补",
+    "待确认",
+    "待统计",
+    "待核实",
+    "待更新",
+    "待填",
+    "待填写",
+    "待评估",
+    "待核算",
+    "待出",
+    "待公布",
+    "待反馈",
+    "暂无",
+    "暂无数据",
+    "暂缺",
+    "未统计",
+    "暂未统计",
+    "统计中",
+    "核算中",
+    "确认中",
+    "数据待补充",
+    "数据统计中",
+    "待数据",
+    "pending",
 ];
 const LEFT_OVER: &[&str] = &["none", "nan", "null", "undefined", "<na>", "nat"];
 const ERRORS: &[&str] = &[
-    "#DIV/0!", "#REF!", "#N/A", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA", "#FIELD!",
-    "#BLOCKED!", "#UNKNOWN!", "#CONNECT!", "#BUSY!",
+    "#DIV/0!",
+    "#REF!",
+    "#N/A",
+    "#VALUE!",
+    "#NAME?",
+    "#NUM!",
+    "#NULL!",
+    "#SPILL!",
+    "#CALC!",
+    "#GETTING_DATA",
+    "#FIELD!",
+    "#BLOCKED!",
+    "#UNKNOWN!",
+    "#CONNECT!",
+    "#BUSY!",
 ];
 /// What a bracket of the template's own begins with.
 const INSTRUCTIONS: &[&str] = &[
-    "例如", "例:", "如:", "示例", "具体", "请", "填写", "此处", "输入", "待填", "x", "插入", "选填", "必填", "活动名称", "e.g",
+    "例如",
+    "例:",
+    "如:",
+    "示例",
+    "具体",
+    "请",
+    "填写",
+    "此处",
+    "输入",
+    "待填",
+    "x",
+    "插入",
+    "选填",
+    "必填",
+    "活动名称",
+    "e.g",
 ];
 
 /// Which kind of nothing stands in a cell, if it is nothing.
@@ -84,13 +137,18 @@ fn word_of(text: &str) -> String {
 
 fn is_placeholder(text: &str) -> bool {
     let lower = text.to_lowercase();
-    if lower.contains("{{") || lower.starts_with("请填") || lower.starts_with("请输入") || lower.starts_with("请在此") {
+    if lower.contains("{{")
+        || lower.starts_with("请填")
+        || lower.starts_with("请输入")
+        || lower.starts_with("请在此")
+    {
         return true;
     }
     if begins_as_example(&lower) || stars(&lower) || underscores(&lower) {
         return true;
     }
-    let whole = |open: char, close: char| lower.strip_prefix(open).and_then(|inner| inner.strip_suffix(close));
+    let whole =
+        |open: char, close: char| lower.strip_prefix(open).and_then(|inner| inner.strip_suffix(close));
     if let Some(inner) = whole('[', ']').or_else(|| whole('【', '】')).map(str::trim) {
         // [具体数字] is the template's; 【限时秒杀】 may well be a name, [3] a number.
         let square = lower.starts_with('[');
@@ -100,7 +158,10 @@ fn is_placeholder(text: &str) -> bool {
     }
     // `XX万元`, `≥X%`, `[X]人`: crosses where a figure should be.
     let short = lower.chars().count() <= 16 && !lower.bytes().any(|b| b.is_ascii_digit());
-    short && (crossed_out(&lower) || single_cross(&lower) || brackets(&lower).any(|inner| inner.is_empty() || instructs(inner)))
+    short
+        && (crossed_out(&lower)
+            || single_cross(&lower)
+            || brackets(&lower).any(|inner| inner.is_empty() || instructs(inner)))
 }
 
 fn begins_as_example(lower: &str) -> bool {
@@ -136,7 +197,21 @@ fn single_cross(lower: &str) -> bool {
     let Some(unit) = start.strip_prefix('x') else { return false };
     let compared = start.len() < lower.len();
     (unit.is_empty() && compared)
-        || matches!(unit.trim(), "%" | "万" | "万元" | "元" | "亿" | "万次" | "次" | "人" | "单" | "天" | "月" | "月x日" | "年x月x日")
+        || matches!(
+            unit.trim(),
+            "%" | "万"
+                | "万元"
+                | "元"
+                | "亿"
+                | "万次"
+                | "次"
+                | "人"
+                | "单"
+                | "天"
+                | "月"
+                | "月x日"
+                | "年x月x日"
+        )
 }
 
 fn stars(lower: &str) -> bool {
@@ -151,12 +226,16 @@ fn underscores(lower: &str) -> bool {
 
 fn instructs(inner: &str) -> bool {
     let inner = inner.trim();
-    INSTRUCTIONS.iter().any(|word| inner.starts_with(word) && (*word != "x" || inner.bytes().all(|b| b == b'x')))
+    INSTRUCTIONS
+        .iter()
+        .any(|word| inner.starts_with(word) && (*word != "x" || inner.bytes().all(|b| b == b'x')))
 }
 
 /// What stands in each `[…]` and `【…】`.
 fn brackets(text: &str) -> impl Iterator<Item = &str> {
-    text.split(['[', '【']).skip(1).filter_map(|part| part.split([']', '】']).next().filter(|inner| inner.len() < part.len()))
+    text.split(['[', '【'])
+        .skip(1)
+        .filter_map(|part| part.split([']', '】']).next().filter(|inner| inner.len() < part.len()))
 }
 
 #[cfg(test)]
@@ -172,15 +251,66 @@ mod tests {
         for text in ["", "   ", "\u{3000}", "\u{200b}", "None", "nan", "NaN", "null", "NULL"] {
             assert_eq!(kind(text), Some(Nothing::Blank), "{text:?}");
         }
-        for text in ["-", "--", "—", "——", "－", "/", "／", "\\", "无", "無", "N/A", "n/a", "不适用", "不適用", "不涉及"] {
+        for text in [
+            "-",
+            "--",
+            "—",
+            "——",
+            "－",
+            "/",
+            "／",
+            "\\",
+            "无",
+            "無",
+            "N/A",
+            "n/a",
+            "不适用",
+            "不適用",
+            "不涉及",
+        ] {
             assert_eq!(kind(text), Some(Nothing::NotApplicable), "{text:?}");
         }
-        for text in ["待定", "TBD", "tbd", "待补充", "待補充", "待确认", "待统计", "暂无", "暫無", "统计中", "统计中…", "待定（11月）"] {
+        for text in [
+            "待定",
+            "TBD",
+            "tbd",
+            "待补充",
+            "待補充",
+            "待确认",
+            "待统计",
+            "暂无",
+            "暫無",
+            "统计中",
+            "统计中…",
+            "待定（11月）",
+        ] {
             assert_eq!(kind(text), Some(Nothing::Pending), "{text:?}");
         }
         for text in [
-            "[具体数字]", "［具体数字］", "[X]", "XX", "XXX", "xxx", "**", "***", "{{name}}", "【】", "请填写", "請填寫", "示例：500万元",
-            "例如:…", "XX万元", "≥X%", "X%", "[X]万元", "【请填写】", "[例如:双11大促]", "[]", "××", "____", "约XX人",
+            "[具体数字]",
+            "［具体数字］",
+            "[X]",
+            "XX",
+            "XXX",
+            "xxx",
+            "**",
+            "***",
+            "{{name}}",
+            "【】",
+            "请填写",
+            "請填寫",
+            "示例：500万元",
+            "例如:…",
+            "XX万元",
+            "≥X%",
+            "X%",
+            "[X]万元",
+            "【请填写】",
+            "[例如:双11大促]",
+            "[]",
+            "××",
+            "____",
+            "约XX人",
         ] {
             assert_eq!(kind(text), Some(Nothing::Placeholder), "{text:?}");
         }
@@ -193,8 +323,24 @@ mod tests {
     #[test]
     fn something_is_not_nothing() {
         for text in [
-            "0", "0.00", "无门槛券", "市场部*", "张**", "*展览公司", "XXL码", "【限时秒杀】", "[3]", "-5", "1/2", "x", "待开始", "Maxx",
-            "待处理", "Nancy", "nanjing", "—5%",
+            "0",
+            "0.00",
+            "无门槛券",
+            "市场部*",
+            "张**",
+            "*展览公司",
+            "XXL码",
+            "【限时秒杀】",
+            "[3]",
+            "-5",
+            "1/2",
+            "x",
+            "待开始",
+            "Maxx",
+            "待处理",
+            "Nancy",
+            "nanjing",
+            "—5%",
         ] {
             assert_eq!(kind(text), None, "{text:?}");
         }
@@ -205,10 +351,18 @@ mod tests {
 
     #[test]
     fn placeholders_inside_longer_text() {
-        for text in ["活动主题: [例如:夏日狂欢]", "主题【请填写】，预算XX万", "{{活动名称}}复盘", "目标销售额[具体数字]元", "示例：拉新"] {
+        for text in [
+            "活动主题: [例如:夏日狂欢]",
+            "主题【请填写】，预算XX万",
+            "{{活动名称}}复盘",
+            "目标销售额[具体数字]元",
+            "示例：拉新",
+        ] {
             assert!(placeholder_in(text), "{text}");
         }
-        for text in ["【限时秒杀】有效提升转化率", "XXL码断货", "参见[附件1]", "曝光不足", "3x2矩阵", "客户Exxon"] {
+        for text in
+            ["【限时秒杀】有效提升转化率", "XXL码断货", "参见[附件1]", "曝光不足", "3x2矩阵", "客户Exxon"]
+        {
             assert!(!placeholder_in(text), "{text}");
         }
     }

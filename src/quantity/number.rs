@@ -37,7 +37,8 @@ pub struct Number {
 const FIFTEEN_DIGITS: f64 = 1e15;
 
 /// Words that may stand before an amount without changing it.
-const OPENERS: &[&str] = &["共", "共计", "合计", "总计", "累计", "计", "总共", "一共", "实际", "小计", "实现", "完成"];
+const OPENERS: &[&str] =
+    &["共", "共计", "合计", "总计", "累计", "计", "总共", "一共", "实际", "小计", "实现", "完成"];
 
 /// Reads a number; a bare one takes the factor of its header (10,000 under 万元).
 pub fn read(content: &Content, header_factor: f64, expect: Expect) -> Reading<Number> {
@@ -85,7 +86,8 @@ fn written_number(written: &Written, header_factor: f64, expect: Expect) -> Read
     let unit = match (expect, &term.word) {
         // Hours of work stay hours: a bare 40 beside them is hours too.
         (Expect::Plain, Some((word, Kind::Duration(_) | Kind::WorkingDays))) => {
-            let counted = Number { value: term.figure.value.to_f64(), unit: Unit::Counter(word.clone()), scale: None };
+            let counted =
+                Number { value: term.figure.value.to_f64(), unit: Unit::Counter(word.clone()), scale: None };
             return Reading::with(counted, remarks);
         }
         (_, None) => bare_unit(expect),
@@ -112,7 +114,11 @@ pub(crate) fn one_term(text: &str, remarks: &mut Vec<Remark>) -> Result<Term, Un
     let Some((term, high)) = range(&mut cursor) else { return Err(Unreadable::NotThisKind) };
     let behind = tail(&mut cursor);
     if high.is_some() {
-        return Err(if behind == Tail::More { Unreadable::NotThisKind } else { several(text, &['-', '~', '〜', '∼', '至', '到']) });
+        return Err(if behind == Tail::More {
+            Unreadable::NotThisKind
+        } else {
+            several(text, &['-', '~', '〜', '∼', '至', '到'])
+        });
     }
     match behind {
         Tail::End => {}
@@ -120,7 +126,11 @@ pub(crate) fn one_term(text: &str, remarks: &mut Vec<Remark>) -> Result<Term, Un
         Tail::More => {
             let parts = split_outside_brackets(text, |c| matches!(c, ',' | ';' | '、' | '。'));
             let all_numbers = parts.len() > 1 && parts.iter().all(|part| may_hold_number(part));
-            return Err(if all_numbers { several(text, &[',', ';', '、', '。']) } else { Unreadable::NotThisKind });
+            return Err(if all_numbers {
+                several(text, &[',', ';', '、', '。'])
+            } else {
+                Unreadable::NotThisKind
+            });
         }
     }
     term.remarks(remarks);
@@ -141,7 +151,9 @@ pub(crate) fn finite(value: f64, unit: Unit, remarks: Vec<Remark>) -> Reading<Nu
 
 fn several(text: &str, separators: &[char]) -> Unreadable {
     let parts = split_outside_brackets(text, |c| separators.contains(&c));
-    Unreadable::Several(parts.into_iter().map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect())
+    Unreadable::Several(
+        parts.into_iter().map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect(),
+    )
 }
 
 /// The unit that contradicts the column, as written.

@@ -62,7 +62,9 @@ fn was_normalised(stored: &str) -> bool {
     let padded = |c: Option<char>| c.is_some_and(crate::cell::is_invisible);
     padded(stored.chars().next())
         || padded(stored.chars().next_back())
-        || stored.chars().any(|c| matches!(c, '０'..='９' | '％' | '．' | '－' | '＋' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ'))
+        || stored
+            .chars()
+            .any(|c| matches!(c, '０'..='９' | '％' | '．' | '－' | '＋' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ'))
 }
 
 impl<T> Reading<T> {

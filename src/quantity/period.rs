@@ -58,7 +58,10 @@ fn of_text(text: &str, calendar: &Calendar, mut remarks: Vec<Remark>) -> Reading
 impl Reading<Period> {
     /// A time that cannot be compared is vague; anything else is no time at all.
     fn or_not_this_kind(self, text: &str) -> Reading<Period> {
-        const VAGUE: &[&str] = &["期间", "前", "后", "长期", "持续", "每", "季度", "周", "月", "年", "日常", "全程", "近期", "定期"];
+        const VAGUE: &[&str] = &[
+            "期间", "前", "后", "长期", "持续", "每", "季度", "周", "月", "年", "日常", "全程", "近期",
+            "定期",
+        ];
         let vague = VAGUE.iter().any(|word| text.contains(word));
         Reading::unreadable(if vague { Unreadable::Vague } else { Unreadable::NotThisKind })
     }
@@ -137,7 +140,9 @@ fn finish(cursor: &mut Cursor, remarks: &mut Vec<Remark>) -> Option<()> {
 /// `10-15` is the fifteenth of October, or ten to fifteen of an unnamed month.
 fn dashed(piece: &Piece) -> Unreadable {
     match piece.shape {
-        Shape::Day { month, day } => Unreadable::Ambiguous(format!("{month}月{day}日"), format!("{month}日至{day}日")),
+        Shape::Day { month, day } => {
+            Unreadable::Ambiguous(format!("{month}月{day}日"), format!("{month}日至{day}日"))
+        }
         _ => Unreadable::NotThisKind,
     }
 }
@@ -147,9 +152,14 @@ fn between(mut first: Piece, mut second: Piece, calendar: &Calendar, remarks: &m
     if first.otherwise.is_some() {
         return resolve(&first, calendar, remarks);
     }
-    if let (Shape::DayOnly(day), Shape::Day { month, .. } | Shape::Month(month)) = (second.shape, first.shape) {
+    if let (Shape::DayOnly(day), Shape::Day { month, .. } | Shape::Month(month)) = (second.shape, first.shape)
+    {
         // 7月-9 means the ninth month, 7月1-7 the seventh day.
-        second.shape = if matches!(first.shape, Shape::Month(_)) { Shape::Month(day) } else { Shape::Day { month, day } };
+        second.shape = if matches!(first.shape, Shape::Month(_)) {
+            Shape::Month(day)
+        } else {
+            Shape::Day { month, day }
+        };
     }
     // 2024年Q3-4 and 2024 7-9月 are told apart by what stands first.
     if let (Shape::DayOnly(count), Shape::Quarter(_)) = (second.shape, first.shape) {
@@ -161,7 +171,8 @@ fn between(mut first: Piece, mut second: Piece, calendar: &Calendar, remarks: &m
     let year_said = second.year.is_some();
     if first.year.is_none() && year_said {
         first.year = second.year;
-        let (Some(year), Some(start)) = (second.year, second.year.and_then(|year| first.shape.within(year))) else {
+        let (Some(year), Some(start)) = (second.year, second.year.and_then(|year| first.shape.within(year)))
+        else {
             return Err(Unreadable::OutOfRange);
         };
         if second.shape.within(year).is_some_and(|end| end.end < start.start) {

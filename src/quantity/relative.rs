@@ -23,7 +23,8 @@ pub(crate) fn counted(cursor: &mut Cursor) -> Option<Relative> {
     cursor.attempt(|cursor| {
         if cursor.eat("第") {
             let day = whole_number(cursor)?;
-            return (cursor.eat_any(&["天", "日"]).is_some() && day > 0).then_some(Relative::FromStart(day - 1));
+            return (cursor.eat_any(&["天", "日"]).is_some() && day > 0)
+                .then_some(Relative::FromStart(day - 1));
         }
         let word = cursor.eat_any(&["day", "d-day", "d", "t"])?;
         if word == "d-day" || word != "day" && cursor.eat_any(&["日", "天"]).is_some() {
@@ -52,7 +53,17 @@ pub(crate) fn after_event(cursor: &mut Cursor) -> Option<Relative> {
     cursor.attempt(|cursor| {
         cursor.eat_any(&["活动", "项目", "大促", "推广"]);
         cursor.eat("正式");
-        let from_end = match cursor.eat_any(&["结束", "收官", "收尾", "启动", "开始", "上线", "开启", "开展", "启动会"])? {
+        let from_end = match cursor.eat_any(&[
+            "结束",
+            "收官",
+            "收尾",
+            "启动",
+            "开始",
+            "上线",
+            "开启",
+            "开展",
+            "启动会",
+        ])? {
             "结束" | "收官" | "收尾" => true,
             _ => false,
         };
@@ -72,7 +83,9 @@ pub(crate) fn after_event(cursor: &mut Cursor) -> Option<Relative> {
         let days = match kind {
             Kind::WorkingDays if from_end => return Some(Relative::WorkingFromEnd(sign * count)),
             Kind::WorkingDays => return Some(Relative::WorkingFromStart(sign * count)),
-            Kind::Duration(milliseconds) if milliseconds >= 86_400_000 => count.checked_mul(milliseconds / 86_400_000)?,
+            Kind::Duration(milliseconds) if milliseconds >= 86_400_000 => {
+                count.checked_mul(milliseconds / 86_400_000)?
+            }
             _ => return None,
         };
         Some(if from_end { Relative::FromEnd(sign * days) } else { Relative::FromStart(sign * days) })
@@ -98,6 +111,9 @@ pub(crate) fn resolve(relative: Relative, calendar: &Calendar) -> Result<NaiveDa
 }
 
 fn whole_number(cursor: &mut Cursor) -> Option<i64> {
-    let count = figure(cursor).filter(|count| count.magnitude.is_none_or(|magnitude| magnitude == "十"))?.value.to_f64();
+    let count = figure(cursor)
+        .filter(|count| count.magnitude.is_none_or(|magnitude| magnitude == "十"))?
+        .value
+        .to_f64();
     (count.fract() == 0.0 && (0.0..=100_000.0).contains(&count)).then_some(count as i64)
 }

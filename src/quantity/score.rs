@@ -21,9 +21,15 @@ pub fn read(content: &Content) -> Reading<Number> {
                 match one_term(&written.text, &mut remarks) {
                     Err(why) => return Reading::unreadable(why),
                     Ok(term) => match term.kind() {
-                        None if term.figure.magnitude.is_none() => finite(term.value().to_f64(), Unit::Score, remarks),
+                        None if term.figure.magnitude.is_none() => {
+                            finite(term.value().to_f64(), Unit::Score, remarks)
+                        }
                         Some(Kind::Score) => finite(term.value().to_f64(), Unit::Score, remarks),
-                        _ => return Reading::unreadable(Unreadable::WrongUnit(term.own_unit().unwrap_or_default())),
+                        _ => {
+                            return Reading::unreadable(Unreadable::WrongUnit(
+                                term.own_unit().unwrap_or_default(),
+                            ));
+                        }
                     },
                 }
             }

@@ -18,7 +18,11 @@ pub(crate) fn moment(serial: f64) -> Result<NaiveDateTime, Unreadable> {
     if !(1.0..LAST).contains(&serial) || serial.floor() == 60.0 {
         return Err(Unreadable::OutOfRange);
     }
-    let origin = if serial < 60.0 { NaiveDate::from_ymd_opt(1899, 12, 31) } else { NaiveDate::from_ymd_opt(1899, 12, 30) };
+    let origin = if serial < 60.0 {
+        NaiveDate::from_ymd_opt(1899, 12, 31)
+    } else {
+        NaiveDate::from_ymd_opt(1899, 12, 30)
+    };
     let seconds = ((serial - serial.floor()) * 86_400.0).round() as i64;
     origin
         .and_then(|origin| origin.checked_add_days(Days::new(serial.floor() as u64)))
@@ -30,7 +34,9 @@ pub(crate) fn moment(serial: f64) -> Result<NaiveDateTime, Unreadable> {
 /// The serial number of a day, the inverse of [`moment`].
 #[cfg(test)]
 pub(crate) fn of(day: NaiveDate) -> f64 {
-    let since = |year, month, date| NaiveDate::from_ymd_opt(year, month, date).map_or(0, |origin| (day - origin).num_days());
+    let since = |year, month, date| {
+        NaiveDate::from_ymd_opt(year, month, date).map_or(0, |origin| (day - origin).num_days())
+    };
     let serial = since(1899, 12, 30);
     if serial < 61 { since(1899, 12, 31) as f64 } else { serial as f64 }
 }

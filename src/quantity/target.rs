@@ -9,20 +9,77 @@ use super::unit::Kind;
 use super::{Aim, Comparator, Reading, Remark, Target, Unit, Unreadable, goals};
 use crate::cell::Content;
 
-const UP: &[&str] =
-    &["提升", "增长", "提高", "增加", "上升", "上涨", "涨幅", "增幅", "增长率", "拉升", "扩大", "增", "升", "涨", "+增长"];
-const DOWN: &[&str] =
-    &["降低", "下降", "减少", "下滑", "缩短", "压缩", "缩减", "降幅", "回落", "下调", "节省", "节约", "降", "减"];
+const UP: &[&str] = &[
+    "提升",
+    "增长",
+    "提高",
+    "增加",
+    "上升",
+    "上涨",
+    "涨幅",
+    "增幅",
+    "增长率",
+    "拉升",
+    "扩大",
+    "增",
+    "升",
+    "涨",
+    "+增长",
+];
+const DOWN: &[&str] = &[
+    "降低", "下降", "减少", "下滑", "缩短", "压缩", "缩减", "降幅", "回落", "下调", "节省", "节约", "降",
+    "减",
+];
 /// Words between a direction and the level it arrives at.
 pub(crate) const ARRIVALS: &[&str] = &["至", "到", "为", "达到", "达", "→", "->", "=>", "成"];
 const ARROWS: &[&str] = &["→", "->", "=>", "-->", "——>", "至", "到"];
 const AGAINST: &[&str] = &["同比", "环比", "同期", "较", "比", "相比", "对比", "相较", "相较于", "较之"];
 const BASES: &[&str] = &[
-    "去年同期", "上年同期", "上年", "去年", "上期", "上月", "上季度", "上季", "上周", "上一期", "基准", "基线", "基准值", "活动前", "往期",
-    "历史", "历史均值", "同期", "平时", "日常", "日均", "行业", "行业均值", "上次", "上次活动", "往年", "前期",
+    "去年同期",
+    "上年同期",
+    "上年",
+    "去年",
+    "上期",
+    "上月",
+    "上季度",
+    "上季",
+    "上周",
+    "上一期",
+    "基准",
+    "基线",
+    "基准值",
+    "活动前",
+    "往期",
+    "历史",
+    "历史均值",
+    "同期",
+    "平时",
+    "日常",
+    "日均",
+    "行业",
+    "行业均值",
+    "上次",
+    "上次活动",
+    "往年",
+    "前期",
 ];
 /// Words that say that something is wanted, not what.
-const OPENERS: &[&str] = &["目标", "目标值", "力争", "确保", "争取", "计划", "预计", "实现", "完成", "共", "共计", "合计", "累计", "总计"];
+const OPENERS: &[&str] = &[
+    "目标",
+    "目标值",
+    "力争",
+    "确保",
+    "争取",
+    "计划",
+    "预计",
+    "实现",
+    "完成",
+    "共",
+    "共计",
+    "合计",
+    "累计",
+    "总计",
+];
 
 /// Which way a change goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,7 +195,8 @@ fn from_to(cursor: &mut Cursor, header_factor: f64) -> Option<Found> {
     }
     let mut remarks = Vec::new();
     to.remarks(&mut remarks);
-    let (start, end) = (from.value_under(header_factor, &mut Vec::new()), to.value_under(header_factor, &mut remarks));
+    let (start, end) =
+        (from.value_under(header_factor, &mut Vec::new()), to.value_under(header_factor, &mut remarks));
     let said = to.comparator.filter(|comparator| *comparator != Comparator::About);
     let comparator = said.unwrap_or(if end < start { Comparator::AtMost } else { Comparator::AtLeast });
     finite(comparator, Aim::FromTo(start, end), to.unit(), remarks)
@@ -165,7 +223,9 @@ fn growth(cursor: &mut Cursor, header_factor: f64) -> Option<Found> {
     let signed = low.plus || low.negative;
     if way.is_none() {
         cursor.eat("的");
-        way = cursor.attempt(|cursor| moving(cursor).filter(|_| cursor.done() || !cursor.rest().starts_with(char::is_alphanumeric)));
+        way = cursor.attempt(|cursor| {
+            moving(cursor).filter(|_| cursor.done() || !cursor.rest().starts_with(char::is_alphanumeric))
+        });
         cursor.eat_any(&["幅度", "率"]);
     }
     let rate = matches!(low.kind(), Some(Kind::Percent | Kind::Permille | Kind::Points | Kind::Tenths));
@@ -179,7 +239,8 @@ fn growth(cursor: &mut Cursor, header_factor: f64) -> Option<Found> {
     let mut remarks = Vec::new();
     low.remarks(&mut remarks);
     let signed_value = |term: &Term| if down { term.value().negated() } else { term.value() };
-    let towards = if down || signed_value(&low).to_f64() < 0.0 { Comparator::AtMost } else { Comparator::AtLeast };
+    let towards =
+        if down || signed_value(&low).to_f64() < 0.0 { Comparator::AtMost } else { Comparator::AtLeast };
     let comparator = match low.comparator.or(high.as_ref().and_then(|high| high.comparator)) {
         // 降低5%以上 wants to end lower still.
         Some(Comparator::AtLeast) if down => Comparator::AtMost,
@@ -236,7 +297,12 @@ fn level(cursor: &mut Cursor, header_factor: f64) -> Option<Found> {
     if !low.per.is_empty() {
         remarks.push(Remark::Aside(format!("/{}", low.per.join("/"))));
     }
-    if low.word.is_none() && low.figure.magnitude.is_none() && low.comparator.is_none() && high.is_none() && !low.figure.spoken {
+    if low.word.is_none()
+        && low.figure.magnitude.is_none()
+        && low.comparator.is_none()
+        && high.is_none()
+        && !low.figure.spoken
+    {
         remarks.push(Remark::TextNumber);
     }
     let comparator = low.comparator.unwrap_or(Comparator::Plain);

@@ -10,17 +10,72 @@ use super::unit::{Kind, currency_sign, unit};
 use super::{Comparator, Remark, Unit};
 
 const AT_LEAST: &[&str] = &[
-    "≥", "≧", ">=", "=>", "⩾", ">", "不低于", "不少于", "不小于", "不得低于", "至少", "最少", "最低", "起码", "超", "超过", "超出",
-    "突破", "破", "达到", "达", "达成", "达至", "大于等于", "大于", "高于", "多于", "高于等于", "不低于等于", "min",
+    "≥",
+    "≧",
+    ">=",
+    "=>",
+    "⩾",
+    ">",
+    "不低于",
+    "不少于",
+    "不小于",
+    "不得低于",
+    "至少",
+    "最少",
+    "最低",
+    "起码",
+    "超",
+    "超过",
+    "超出",
+    "突破",
+    "破",
+    "达到",
+    "达",
+    "达成",
+    "达至",
+    "大于等于",
+    "大于",
+    "高于",
+    "多于",
+    "高于等于",
+    "不低于等于",
+    "min",
 ];
 const AT_MOST: &[&str] = &[
-    "≤", "≦", "<=", "=<", "⩽", "<", "不高于", "不超过", "不超", "不多于", "不大于", "不得超过", "不得高于", "至多", "最多", "最高",
-    "控制在", "控制到", "低于", "小于", "小于等于", "少于", "低于等于", "压缩到", "压缩至", "限", "max",
+    "≤",
+    "≦",
+    "<=",
+    "=<",
+    "⩽",
+    "<",
+    "不高于",
+    "不超过",
+    "不超",
+    "不多于",
+    "不大于",
+    "不得超过",
+    "不得高于",
+    "至多",
+    "最多",
+    "最高",
+    "控制在",
+    "控制到",
+    "低于",
+    "小于",
+    "小于等于",
+    "少于",
+    "低于等于",
+    "压缩到",
+    "压缩至",
+    "限",
+    "max",
 ];
-const ABOUT: &[&str] = &["约", "近", "接近", "大约", "大概", "约为", "差不多", "将近", "≈", "≒", "~", "约计", "预计约"];
+const ABOUT: &[&str] =
+    &["约", "近", "接近", "大约", "大概", "约为", "差不多", "将近", "≈", "≒", "~", "约计", "预计约"];
 
 const AND_MORE: &[&str] = &["+", "以上", "及以上", "或以上", "(含)以上", "以上(含)", "起", "＋"];
-const AND_LESS: &[&str] = &["以内", "之内", "内", "以下", "及以下", "(含)以内", "(含)以下", "以内(含)", "之下"];
+const AND_LESS: &[&str] =
+    &["以内", "之内", "内", "以下", "及以下", "(含)以内", "(含)以下", "以内(含)", "之下"];
 const OR_SO: &[&str] = &["左右", "上下", "附近", "前后"];
 
 /// A figure and what its neighbours say.
@@ -57,9 +112,10 @@ impl Term {
             Some(Kind::Tenths) => value.times(Exact::power_of_ten(-1)).plus(self.tenths_more),
             Some(Kind::Discount) if value.to_f64() > 10.0 => value.times(Exact::power_of_ten(-2)),
             Some(Kind::Discount) => value.times(Exact::power_of_ten(-1)),
-            Some(Kind::Duration(milliseconds)) => {
-                value.times(Exact::integer(milliseconds)).times(Exact::power_of_ten(-3)).plus(self.seconds_more)
-            }
+            Some(Kind::Duration(milliseconds)) => value
+                .times(Exact::integer(milliseconds))
+                .times(Exact::power_of_ten(-3))
+                .plus(self.seconds_more),
             _ => value,
         };
         if self.negative { based.negated() } else { based }
@@ -269,12 +325,23 @@ fn fraction_words(cursor: &mut Cursor) -> Option<(&'static str, Kind)> {
 fn half(cursor: &mut Cursor) -> Option<Figure> {
     cursor.eat("半").then_some(())?;
     let value = Exact::integer(5).times(Exact::power_of_ten(-1));
-    Some(Figure { value, mantissa: value, factor: Exact::ONE, magnitude: None, digits: 1, more: false, spoken: true })
+    Some(Figure {
+        value,
+        mantissa: value,
+        factor: Exact::ONE,
+        magnitude: None,
+        digits: 1,
+        more: false,
+        spoken: true,
+    })
 }
 
 /// The unit behind the figure, and what only makes sense with it.
 fn unit_of(cursor: &mut Cursor, term: &mut Term) -> Option<()> {
-    if let Some(word) = cursor.attempt(|cursor| one_to(cursor, term)).or_else(|| cursor.attempt(|cursor| out_of(cursor, term))) {
+    if let Some(word) = cursor
+        .attempt(|cursor| one_to(cursor, term))
+        .or_else(|| cursor.attempt(|cursor| out_of(cursor, term)))
+    {
         term.word = Some(word);
         return Some(());
     }
@@ -304,7 +371,9 @@ fn unit_of(cursor: &mut Cursor, term: &mut Term) -> Option<()> {
             }
         }
         Kind::Tenths => {
-            if let Some(digit) = cursor.peek().and_then(|c| c.to_digit(10).map(i64::from).or_else(|| spoken_digit(c))) {
+            if let Some(digit) =
+                cursor.peek().and_then(|c| c.to_digit(10).map(i64::from).or_else(|| spoken_digit(c)))
+            {
                 cursor.bump();
                 term.tenths_more = Exact::integer(digit).times(Exact::power_of_ten(-2));
             }
@@ -315,7 +384,8 @@ fn unit_of(cursor: &mut Cursor, term: &mut Term) -> Option<()> {
         }
         Kind::Foreign => per_unit(cursor, term),
         Kind::Counter => {
-            if let Some((noun, Kind::Counter)) = cursor.attempt(|cursor| unit(cursor).filter(|(_, kind)| *kind == Kind::Counter))
+            if let Some((noun, Kind::Counter)) =
+                cursor.attempt(|cursor| unit(cursor).filter(|(_, kind)| *kind == Kind::Counter))
                 && let Some((word, _)) = &mut term.word
             {
                 word.push_str(&noun);
@@ -352,7 +422,8 @@ fn out_of(cursor: &mut Cursor, term: &mut Term) -> Option<(String, Kind)> {
 /// 一个半月, 1个半小时.
 fn and_a_half(cursor: &mut Cursor, term: &mut Term) -> Option<()> {
     cursor.eat("个半").then_some(())?;
-    let (word, kind) = if cursor.eat("月") { ("个月".into(), Kind::Duration(30 * 86_400_000)) } else { unit(cursor)? };
+    let (word, kind) =
+        if cursor.eat("月") { ("个月".into(), Kind::Duration(30 * 86_400_000)) } else { unit(cursor)? };
     matches!(kind, Kind::Duration(_)).then_some(())?;
     term.figure.value = term.figure.value.plus(Exact::integer(5).times(Exact::power_of_ten(-1)));
     term.word = Some((word, kind));
@@ -361,7 +432,9 @@ fn and_a_half(cursor: &mut Cursor, term: &mut Term) -> Option<()> {
 
 /// `1小时30分20秒`, 两天半.
 fn smaller_units(cursor: &mut Cursor, term: &mut Term, mut largest: i64) {
-    let seconds = |count: Exact, milliseconds: i64| count.times(Exact::integer(milliseconds)).times(Exact::power_of_ten(-3));
+    let seconds = |count: Exact, milliseconds: i64| {
+        count.times(Exact::integer(milliseconds)).times(Exact::power_of_ten(-3))
+    };
     if cursor.eat("半") {
         term.seconds_more = seconds(Exact::integer(5).times(Exact::power_of_ten(-1)), largest);
         return;
@@ -416,7 +489,8 @@ fn per_unit(cursor: &mut Cursor, term: &mut Term) {
 /// What a price is for: a unit word, or 月 and 季度, which are no units of amounts.
 pub(crate) fn per_word(cursor: &mut Cursor) -> Option<String> {
     cursor.eat("每");
-    if let Some(word) = cursor.eat_any(&["月", "季度", "季", "年", "天", "日", "周", "千次", "万次"]) {
+    if let Some(word) = cursor.eat_any(&["月", "季度", "季", "年", "天", "日", "周", "千次", "万次"])
+    {
         return Some(word.to_owned());
     }
     unit(cursor).map(|(word, _)| word)

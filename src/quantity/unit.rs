@@ -140,8 +140,9 @@ pub(crate) fn unit(cursor: &mut Cursor) -> Option<(String, Kind)> {
     let mut ahead = *cursor;
     ahead.blanks();
     let words = UNITS.iter().copied().chain(counters().map(|word| (word, Kind::Counter)));
-    let (word, kind) =
-        words.filter(|(word, _)| is_next(&ahead, word)).max_by_key(|(word, kind)| (word.len(), *kind != Kind::Counter))?;
+    let (word, kind) = words
+        .filter(|(word, _)| is_next(&ahead, word))
+        .max_by_key(|(word, kind)| (word.len(), *kind != Kind::Counter))?;
     ahead.eat(word);
     *cursor = ahead;
     Some((word.to_owned(), kind))

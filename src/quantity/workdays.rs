@@ -23,7 +23,8 @@ pub struct Holidays {
 
 /// The built-in official calendar.
 pub fn official() -> &'static Holidays {
-    static OFFICIAL: LazyLock<Holidays> = LazyLock::new(|| Holidays::parse(OFFICIAL_TOML).unwrap_or_default());
+    static OFFICIAL: LazyLock<Holidays> =
+        LazyLock::new(|| Holidays::parse(OFFICIAL_TOML).unwrap_or_default());
     &OFFICIAL
 }
 
@@ -35,7 +36,8 @@ impl Holidays {
 
     /// Reads a calendar: for each year a table with lists `off` and `work` of days and `first..last` spans.
     pub fn parse(text: &str) -> Result<Holidays, String> {
-        let tables: toml::Table = text.parse().map_err(|error: toml::de::Error| error.message().to_owned())?;
+        let tables: toml::Table =
+            text.parse().map_err(|error: toml::de::Error| error.message().to_owned())?;
         let mut holidays = Holidays::default();
         for (year, lists) in &tables {
             let number: i32 = year.parse().map_err(|_| format!("{year}: not a year"))?;
@@ -49,7 +51,9 @@ impl Holidays {
                 for span in days.as_array().ok_or_else(|| format!("{year}.{name}: not a list"))? {
                     let span = span.as_str().ok_or_else(|| format!("{year}.{name}: not a text"))?;
                     let (first, last) = span.split_once("..").unwrap_or((span, span));
-                    let day = |text: &str| text.trim().parse::<NaiveDate>().map_err(|_| format!("{year}.{name}: {text}"));
+                    let day = |text: &str| {
+                        text.trim().parse::<NaiveDate>().map_err(|_| format!("{year}.{name}: {text}"))
+                    };
                     let (first, last) = (day(first)?, day(last)?);
                     if last < first || (last - first).num_days() > 31 {
                         return Err(format!("{year}.{name}: {span}"));
@@ -94,7 +98,8 @@ impl Holidays {
         if to < from {
             return -self.between(to, from);
         }
-        from.iter_days().skip(1).take_while(|day| *day <= to).filter(|day| self.is_workday(*day)).count() as i64
+        from.iter_days().skip(1).take_while(|day| *day <= to).filter(|day| self.is_workday(*day)).count()
+            as i64
     }
 }
 
@@ -155,7 +160,12 @@ mod tests {
 
     #[test]
     fn a_calendar_that_contradicts_itself_is_refused() {
-        for text in ["x = 1", "[2024]\noff = [\"2024-13-01\"]", "[2024]\noff = [\"2024-02-02..2024-02-01\"]", "[2024]\nmaybe = []"] {
+        for text in [
+            "x = 1",
+            "[2024]\noff = [\"2024-13-01\"]",
+            "[2024]\noff = [\"2024-02-02..2024-02-01\"]",
+            "[2024]\nmaybe = []",
+        ] {
             assert!(Holidays::parse(text).is_err(), "{text}");
         }
     }

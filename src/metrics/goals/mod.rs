@@ -341,6 +341,9 @@ fn asked(target: &Target, leaf: impl Fn(f64, &'static str) -> Expr, baseline: Ex
         Aim::GrowthPoints(points) => {
             Asked { level: (baseline.clone() + leaf(points, "points")).known(), upper: None, baseline }
         }
+        Aim::GrowthBy(amount) => {
+            Asked { level: (baseline.clone() + leaf(amount, "amount")).known(), upper: None, baseline }
+        }
         Aim::FromTo(from, to) => Asked { level: leaf(to, "to"), upper: None, baseline: leaf(from, "from") },
     }
 }
@@ -354,7 +357,11 @@ pub fn direction(kpi: Option<&Kpi>, target: Option<&Target>, name: &str) -> Dire
         Some((Comparator::AtLeast, _)) => Direction::Higher,
         Some((Comparator::AtMost, _)) => Direction::Lower,
         Some((_, Aim::FromTo(from, to))) if to < from => Direction::Lower,
-        Some((_, Aim::Growth(growth) | Aim::GrowthPoints(growth))) if *growth < 0.0 => Direction::Lower,
+        Some((_, Aim::Growth(growth) | Aim::GrowthPoints(growth) | Aim::GrowthBy(growth)))
+            if *growth < 0.0 =>
+        {
+            Direction::Lower
+        }
         Some((_, Aim::Range(..))) => Direction::Range,
         _ if less_is_better(name) => Direction::Lower,
         _ => Direction::Higher,
