@@ -19,7 +19,8 @@ use zip::{ZipArchive, ZipWriter};
 /// All files go through one start of the program; each is given by a name for messages.
 #[allow(dead_code)]
 pub fn assert_recalculates(files: &[(&str, &[u8])]) {
-    let files: Vec<(&str, &[u8], Option<&[String]>)> = files.iter().map(|(name, bytes)| (*name, *bytes, None)).collect();
+    let files: Vec<(&str, &[u8], Option<&[String]>)> =
+        files.iter().map(|(name, bytes)| (*name, *bytes, None)).collect();
     assert_sheets_recalculate(&files);
 }
 
@@ -27,7 +28,12 @@ pub fn assert_recalculates(files: &[(&str, &[u8])]) {
 pub fn assert_sheets_recalculate(files: &[(&str, &[u8], Option<&[String]>)]) {
     let (compared, differences) = compare(files);
     assert!(compared > 0, "no formula to compare: the check would be empty");
-    assert!(differences.is_empty(), "{} of {compared} formulas differ:\n{}", differences.len(), differences.join("\n"));
+    assert!(
+        differences.is_empty(),
+        "{} of {compared} formulas differ:\n{}",
+        differences.len(),
+        differences.join("\n")
+    );
 }
 
 /// How many formulas were compared, and a line for each that differs.
@@ -41,7 +47,8 @@ pub fn compare(files: &[(&str, &[u8], Option<&[String]>)]) -> (usize, Vec<String
     recalculate(folder.path(), &sources, &computed, files.len());
     let (mut compared, mut differences) = (0, Vec::new());
     for (index, (name, package, sheets)) in files.iter().enumerate() {
-        let recomputed = fs::read(computed.join(format!("{index}.xlsx"))).expect("LibreOffice converted the file");
+        let recomputed =
+            fs::read(computed.join(format!("{index}.xlsx"))).expect("LibreOffice converted the file");
         let (ours, theirs) = (formulas(package), values(&recomputed));
         for ((sheet, row, col), (formula, value)) in ours {
             if sheets.is_some_and(|sheets| !sheets.contains(&sheet)) {
