@@ -20,6 +20,7 @@ pub fn originals() -> Vec<(&'static str, Vec<u8>, Vec<&'static str>)> {
         ("openpyxl.xlsx", vec!["目标", "字典"]),
         ("libreoffice.xlsx", vec!["渠道数据", "复盘总览"]),
         ("by-hand-prefixed.xlsx", vec!["活动"]),
+        ("by-hand-odd-names.xlsx", vec!["活动"]),
         ("by-hand-excel-like.xlsx", vec!["一月", "It's & 二月"]),
     ]
     .into_iter()
