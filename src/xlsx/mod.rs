@@ -13,5 +13,6 @@ pub mod read;
 mod relations;
 mod scan;
 pub mod sniff;
+mod values;
 mod vetted;
 mod xml;
