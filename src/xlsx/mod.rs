@@ -14,6 +14,7 @@ pub mod read;
 mod relations;
 mod scan;
 pub mod sniff;
+mod values;
 mod vetted;
 pub mod write;
 mod xml;
