@@ -10,8 +10,8 @@
 //! floor 6  review portfolio sheets
 //! floor 5  rules suggestions
 //! floor 4  metrics
-//! floor 3  campaign
-//! floor 2  xlsx catalogue policy
+//! floor 3  campaign xlsx
+//! floor 2  catalogue policy
 //! floor 1  workbook page diagnostic
 //! floor 0  cell quantity locale expr
 //! ```

@@ -2,4 +2,5 @@
 //!
 //! calamine, rust_xlsxwriter, zip and quick-xml live here and nowhere else.
 
+pub mod blank;
 pub mod graft;
