@@ -11,10 +11,10 @@
 //! floor  8  review
 //! floor  7  rules suggestions
 //! floor  6  metrics
-//! floor  5  campaign
-//! floor  4  xlsx catalogue
+//! floor  5  campaign xlsx
+//! floor  4  catalogue policy
 //! floor  3  workbook page diagnostic
-//! floor  2  quantity words policy
+//! floor  2  quantity words
 //! floor  1  locale expr
 //! floor  0  cell
 //! ```

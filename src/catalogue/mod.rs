@@ -1,9 +1,10 @@
 //! The tables, as data: what a workbook may hold, declared once.
 //!
 //! `workbook-templates/tables/*.toml` declare tables and columns,
-//! `workbook-templates/choices.toml` the named lists, `workbook-templates/*.toml`
-//! the six templates. The blank workbook, the reader, the checks of single
-//! cells and the data dictionary all come from these declarations.
+//! `choices.toml` beside them the named lists, `words.toml` the other words of
+//! the blanks, and every other `.toml` there a template. The blank workbook,
+//! the reader, the checks of single cells and the data dictionary all come
+//! from these declarations.
 
 use indexmap::{IndexMap, IndexSet};
 use serde::Deserialize;
@@ -14,6 +15,7 @@ pub mod formula;
 pub mod load;
 pub mod record;
 mod validate;
+pub mod words;
 
 /// Everything declared.
 #[derive(Debug, Clone)]
@@ -24,6 +26,8 @@ pub struct Catalogue {
     pub choices: IndexMap<String, Vec<Choice>>,
     /// Templates by id.
     pub templates: IndexMap<String, Template>,
+    /// Words of the blanks that belong to no table.
+    pub words: words::BlankWords,
 }
 
 /// A text in the languages of the product; Traditional Chinese is converted.
