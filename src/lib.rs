@@ -5,21 +5,27 @@
 //! the list below, so the list is the rule.
 //!
 //! ```text
-//! floor 7  command
-//! floor 6  batch
-//! floor 5  review portfolio sheets
-//! floor 4  rules metrics suggestions
+//! floor 8  command
+//! floor 7  batch
+//! floor 6  review portfolio sheets
+//! floor 5  rules suggestions
+//! floor 4  metrics
 //! floor 3  campaign
 //! floor 2  xlsx catalogue policy
 //! floor 1  workbook page diagnostic
 //! floor 0  cell quantity locale expr
 //! ```
 
+pub mod campaign;
+pub mod catalogue;
 pub mod cell;
 pub mod diagnostic;
 pub mod expr;
 pub mod locale;
+pub mod metrics;
 pub mod page;
+pub mod policy;
 pub mod quantity;
+pub mod rules;
 pub mod workbook;
 pub mod xlsx;

@@ -5,13 +5,15 @@
 //! the six templates. The blank workbook, the reader, the checks of single
 //! cells and the data dictionary all come from these declarations.
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use serde::Deserialize;
 
-use crate::locale::{Lang, traditional};
+use crate::locale::{Lang, fold, traditional};
 
+pub mod formula;
 pub mod load;
 pub mod record;
+mod validate;
 
 /// Everything declared.
 #[derive(Debug, Clone)]
@@ -42,6 +44,14 @@ impl Words {
             Lang::ZhHant => traditional(&self.zh),
             Lang::En => self.en.clone(),
         }
+    }
+}
+
+impl Words {
+    /// The text in every language of the product. 繁體 is among them because its
+    /// conversion changes words too (类型 becomes 型別), which folding cannot undo.
+    pub fn spoken(&self) -> [String; 3] {
+        [Lang::Zh, Lang::ZhHant, Lang::En].map(|lang| self.get(lang))
     }
 }
 
@@ -82,9 +92,9 @@ pub struct Table {
     /// Columns, in order.
     #[serde(rename = "column")]
     pub columns: Vec<Column>,
-    /// Prefilled rows of the blank: column id → text.
+    /// Prefilled rows of the blank: column id → text. A row of which only these cells are filled is not in use.
     #[serde(default, rename = "row")]
-    pub rows: Vec<IndexMap<String, String>>,
+    pub rows: Vec<IndexMap<String, Words>>,
     /// Empty rows offered in the blank below the prefilled ones.
     #[serde(default = "thirty")]
     pub blank_rows: u32,
@@ -127,13 +137,12 @@ pub struct Column {
     /// Other headers it goes by (any language; 繁體, units, full-width and blanks need no alias).
     #[serde(default)]
     pub aliases: Vec<String>,
-    /// Live formula of a `calc` column in the blank, over `{column-id}` of the same row and `{table.column-id}` ranges;
-    /// tolerant of text (shows nothing rather than an error).
+    /// Live formula in the blank, with holes (see [`formula`]); tolerant of text: shows nothing rather than an error.
     #[serde(default)]
     pub formula: Option<String>,
-    /// How a calculated or numeric column is shown: `percent`, `money`, `number`, `ratio`.
+    /// How a calculated or numeric column is shown; from the kind if not given.
     #[serde(default)]
-    pub shown: Option<String>,
+    pub shown: Option<Shown>,
     /// A number below zero is possible.
     #[serde(default)]
     pub negative: bool,
@@ -199,6 +208,22 @@ pub enum Kind {
     Calc,
 }
 
+/// How a calculated or numeric value is shown.
+#[derive(Debug, Clone, Copy, Deserialize, PartialEq, Eq, Hash)]
+#[serde(rename_all = "kebab-case")]
+pub enum Shown {
+    /// `0.0%`.
+    Percent,
+    /// `¥#,##0.00`.
+    Money,
+    /// `#,##0`.
+    Number,
+    /// `0.00`.
+    Ratio,
+    /// As a word.
+    Text,
+}
+
 /// One choice of a list.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -250,9 +275,15 @@ impl Catalogue {
     /// # Panics
     /// When the shipped declarations are wrong; a test loads them.
     pub fn shipped() -> &'static Catalogue {
-        static SHIPPED: std::sync::LazyLock<Catalogue> =
-            std::sync::LazyLock::new(|| load::shipped().unwrap_or_else(|e| panic!("the shipped catalogue does not load: {e}")));
+        static SHIPPED: std::sync::LazyLock<Catalogue> = std::sync::LazyLock::new(|| {
+            load::shipped().unwrap_or_else(|e| panic!("the shipped catalogue does not load: {e}"))
+        });
         &SHIPPED
+    }
+
+    /// The choices a column offers; empty for a column without a list. Yes and no are a list too.
+    pub fn choices_of(&self, column: &Column) -> &[Choice] {
+        column.list().and_then(|list| self.choices.get(list)).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -260,5 +291,81 @@ impl Table {
     /// The column of that id.
     pub fn column(&self, id: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.id == id)
+    }
+
+    /// The keys of every title it goes by, in any language.
+    pub fn keys(&self) -> IndexSet<String> {
+        names(&self.label, &self.aliases).map(|name| header_key(&name)).collect()
+    }
+
+    /// Whether the blank already fills this column in some row: such a cell alone does not put a row to use.
+    pub fn prefills(&self, column: &str) -> bool {
+        self.rows.iter().any(|row| row.contains_key(column))
+    }
+}
+
+impl Column {
+    /// The keys of every header it goes by, in any language.
+    pub fn keys(&self) -> IndexSet<String> {
+        names(&self.label, &self.aliases).map(|name| header_key(&name)).collect()
+    }
+
+    /// The name of the list of choices it takes its values from.
+    pub fn list(&self) -> Option<&str> {
+        match self.kind {
+            Kind::Yesno => Some(YESNO),
+            _ => self.choices.as_deref(),
+        }
+    }
+}
+
+impl Choice {
+    /// The folded form of everything people write for it, in any language.
+    pub fn keys(&self) -> IndexSet<String> {
+        names(&self.label, &self.aliases).map(|name| fold(&name)).collect()
+    }
+}
+
+fn names(label: &Words, aliases: &[String]) -> impl Iterator<Item = String> {
+    label.spoken().into_iter().chain(aliases.iter().cloned())
+}
+
+/// The list that holds 是 and 否.
+pub const YESNO: &str = "yesno";
+
+/// The key under which headers are compared: folded, without the required mark and
+/// without a unit or remark in brackets at the end (`销售额（元） *` is `销售额`).
+pub fn header_key(text: &str) -> String {
+    let folded = fold(text);
+    let bare = folded.trim_end_matches('*');
+    match bare.strip_suffix(')').and_then(|open| open.rsplit_once('(')) {
+        Some((label, _)) if !label.is_empty() => label.to_owned(),
+        _ => bare.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_compare_without_mark_and_unit() {
+        for (text, key) in [
+            ("销售额(元)", "销售额"),
+            ("銷售額（萬元） *", "销售额"),
+            ("浏览量PV", "浏览量pv"),
+            ("*姓名*", "*姓名"),
+            ("(元)", "(元)"),
+        ] {
+            assert_eq!(header_key(text), key, "{text}");
+        }
+    }
+
+    #[test]
+    fn texts_come_in_three_languages() {
+        let words = Words { zh: "预算执行率".into(), en: "Used".into() };
+        assert_eq!(words.get(Lang::Zh), "预算执行率");
+        assert_eq!(words.get(Lang::ZhHant), "預算執行率");
+        assert_eq!(words.get(Lang::En), "Used");
     }
 }

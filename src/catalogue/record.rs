@@ -156,7 +156,15 @@ pub enum Value {
 impl<T> Field<T> {
     /// A field whose column is not on the sheet.
     pub fn absent() -> Field<T> {
-        Field { value: None, nothing: None, at: None, text: String::new(), remarks: Vec::new(), scale: None, computed: false }
+        Field {
+            value: None,
+            nothing: None,
+            at: None,
+            text: String::new(),
+            remarks: Vec::new(),
+            scale: None,
+            computed: false,
+        }
     }
 
     /// The same field with its value seen as another type; `None` keeps the cell and loses the value.

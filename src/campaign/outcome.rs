@@ -1,0 +1,182 @@
+//! Results: what came out, by goal, channel, step, day and yuan.
+
+use chrono::NaiveDate;
+
+use super::bind::ChoiceId;
+use super::choices::{CostItem, Dimension, ServiceModule};
+use crate::quantity::{Measure, Span, Target};
+use crate::record;
+
+record! {
+    /// 活动效果数据汇总表 (D1, D0, D2): one result.
+    ResultRow in "results" {
+        name: String,
+        dimension: Dimension,
+        member: String,
+        target: Target,
+        actual: Measure,
+        completion: f64,
+        outcome: String,
+        source: String,
+        reason: String,
+    }
+}
+
+record! {
+    /// 渠道效果表 (D0, D2, D4): one channel.
+    Channel in "channels" {
+        channel: String,
+        kind: ChoiceId,
+        phase: String,
+        budget: f64,
+        spend: f64,
+        exposure: f64,
+        clicks: f64,
+        signups: f64,
+        conversions: f64,
+        new_customers: f64,
+        unit_value: f64,
+        sales: f64,
+        target: Target,
+        source: String,
+        remark: String,
+    }
+}
+
+record! {
+    /// 转化漏斗表 (D0, D4): one step.
+    Stage in "funnel" {
+        order: f64,
+        stage: String,
+        count: f64,
+        target: f64,
+        step_rate: f64,
+        drop_rate: f64,
+        reason: String,
+    }
+}
+
+record! {
+    /// 销售对比表 (D3, D4): one indicator over time.
+    SalesLine in "sales" {
+        name: String,
+        before: Measure,
+        during: Measure,
+        after: Measure,
+        last_year: Measure,
+        daily_growth: f64,
+        remark: String,
+    }
+}
+
+record! {
+    /// 品类/商品销售表 (D3, D4): one category or product.
+    Category in "categories" {
+        name: String,
+        position: ChoiceId,
+        before: f64,
+        during: f64,
+        units: f64,
+        margin: f64,
+        stock_start: f64,
+        stock_end: f64,
+        returns: f64,
+        remark: String,
+    }
+}
+
+record! {
+    /// 用户数据表 (D4, D3): one indicator.
+    UserLine in "users" {
+        name: String,
+        before: Measure,
+        during: Measure,
+        target: Target,
+        source: String,
+        remark: String,
+    }
+}
+
+record! {
+    /// 流量数据表 (D3, D4): one page or source.
+    TrafficLine in "traffic" {
+        source: String,
+        pv: f64,
+        uv: f64,
+        new_visitors: f64,
+        bounce: f64,
+        stay: Span,
+        cart: f64,
+        order: f64,
+        pay: f64,
+    }
+}
+
+record! {
+    /// 互动行为表 (D3): one kind of interaction.
+    Interaction in "interactions" {
+        kind: String,
+        times: f64,
+        people: f64,
+        conversions: f64,
+        remark: String,
+    }
+}
+
+record! {
+    /// 玩法与优惠券效果表 (D3, D4): one mechanic or coupon.
+    Promotion in "promotions" {
+        name: String,
+        kind: ChoiceId,
+        issued: f64,
+        claimed: f64,
+        redeemed: f64,
+        people: f64,
+        sales: f64,
+        cost: f64,
+        feedback: String,
+        reuse: bool,
+    }
+}
+
+record! {
+    /// 成本收益表 (D3, D4): one item.
+    Cost in "costs" { item: CostItem, budget: f64, actual: f64, remark: String }
+}
+
+record! {
+    /// 追加投入记录表 (D3 边际收益): one step of further spending.
+    Increment in "marginal" {
+        batch: String,
+        channel: String,
+        date: NaiveDate,
+        spend: f64,
+        revenue: f64,
+        remark: String,
+    }
+}
+
+record! {
+    /// 服务与保障表 (D3, D4): one service level.
+    ServiceLevel in "service" {
+        module: ServiceModule,
+        name: String,
+        target: Target,
+        actual: Measure,
+        problem: String,
+        dept: String,
+    }
+}
+
+record! {
+    /// 用户反馈表 (D0): one piece of feedback.
+    Feedback in "feedback" {
+        channel: String,
+        object: String,
+        content: String,
+        tags: Vec<String>,
+        count: f64,
+        satisfaction: f64,
+        date: NaiveDate,
+    }
+}

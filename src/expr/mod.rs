@@ -1,0 +1,580 @@
+//! One tree, a value and a formula.
+//!
+//! Every figure is an [`Expr`]: evaluated here the way Excel evaluates it, and
+//! written out as the formula a person clicks. Both come from the same tree, so
+//! the number we judge and the formula in the workbook cannot disagree; another
+//! engine can recompute the formula and check us.
+
+use std::fmt::Write as _;
+use std::ops;
+
+use crate::cell::{Area, Place, column_name};
+
+mod evaluate;
+
+/// What a cell or an expression amounts to, as Excel sees it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Val {
+    /// An empty cell.
+    #[default]
+    Blank,
+    /// A number (dates are serials).
+    Number(f64),
+    /// A text; the empty text is how a formula shows nothing.
+    Text(String),
+    /// TRUE or FALSE.
+    Bool(bool),
+    /// An error value.
+    Error,
+}
+
+impl Val {
+    /// The number, where it is one and finite.
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Val::Number(n) if n.is_finite() => Some(*n),
+            _ => None,
+        }
+    }
+
+    /// The text, where it is one and not empty.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Val::Text(text) if !text.is_empty() => Some(text),
+            _ => None,
+        }
+    }
+}
+
+/// A cell an expression refers to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Leaf {
+    /// A cell that holds the value itself; the reference is exact, and stays live.
+    Cell {
+        /// The cell.
+        at: Place,
+        /// What it holds now.
+        value: Val,
+    },
+    /// A value read from text such as `500万元`: the formula refers to its
+    /// normalised number on the worksheet of normalised values, beside the text.
+    Normalised {
+        /// The cell it was typed in.
+        at: Place,
+        /// What was typed.
+        text: String,
+        /// Which part of it, where a text holds several numbers (`lower` of a range …); empty for the only one.
+        part: &'static str,
+        /// The number read.
+        value: f64,
+    },
+}
+
+/// A rectangle of cells with what they hold now, row by row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Range {
+    /// The sheet.
+    pub sheet: std::sync::Arc<str>,
+    /// The rectangle.
+    pub area: Area,
+    /// Values, row by row.
+    pub values: Vec<Val>,
+}
+
+/// An expression.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Expr {
+    /// A constant number: a threshold, a factor.
+    Num(f64),
+    /// A constant text.
+    Text(String),
+    /// A cell.
+    Leaf(Leaf),
+    /// A rectangle, as an argument of a function.
+    Range(Range),
+    /// Left, operator, right.
+    Op(Op, Box<Expr>, Box<Expr>),
+    /// A function.
+    Call(Fun, Vec<Expr>),
+}
+
+/// Operators, with Excel's precedence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Op {
+    /// `+`
+    Add,
+    /// `-`
+    Sub,
+    /// `*`
+    Mul,
+    /// `/`
+    Div,
+    /// `&`
+    Join,
+    /// `=`
+    Eq,
+    /// `<>`
+    Ne,
+    /// `<`
+    Lt,
+    /// `<=`
+    Le,
+    /// `>`
+    Gt,
+    /// `>=`
+    Ge,
+}
+
+impl Op {
+    fn sign(self) -> &'static str {
+        match self {
+            Op::Add => "+",
+            Op::Sub => "-",
+            Op::Mul => "*",
+            Op::Div => "/",
+            Op::Join => "&",
+            Op::Eq => "=",
+            Op::Ne => "<>",
+            Op::Lt => "<",
+            Op::Le => "<=",
+            Op::Gt => ">",
+            Op::Ge => ">=",
+        }
+    }
+
+    fn binding(self) -> u8 {
+        match self {
+            Op::Mul | Op::Div => 4,
+            Op::Add | Op::Sub => 3,
+            Op::Join => 2,
+            _ => 1,
+        }
+    }
+}
+
+/// The functions we use: only such as Excel 2013, WPS and LibreOffice share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Fun {
+    Sum,
+    Count,
+    CountA,
+    Average,
+    Median,
+    Min,
+    Max,
+    Abs,
+    Round,
+    If,
+    And,
+    Or,
+    Not,
+    IfError,
+    IsNumber,
+    Ln,
+    Sqrt,
+    CountIf,
+    CountIfs,
+    SumIf,
+    SumIfs,
+    SumProduct,
+    Rank,
+    Index,
+    Match,
+    Text,
+}
+
+impl Fun {
+    /// The name in a formula.
+    pub fn name(self) -> &'static str {
+        match self {
+            Fun::Sum => "SUM",
+            Fun::Count => "COUNT",
+            Fun::CountA => "COUNTA",
+            Fun::Average => "AVERAGE",
+            Fun::Median => "MEDIAN",
+            Fun::Min => "MIN",
+            Fun::Max => "MAX",
+            Fun::Abs => "ABS",
+            Fun::Round => "ROUND",
+            Fun::If => "IF",
+            Fun::And => "AND",
+            Fun::Or => "OR",
+            Fun::Not => "NOT",
+            Fun::IfError => "IFERROR",
+            Fun::IsNumber => "ISNUMBER",
+            Fun::Ln => "LN",
+            Fun::Sqrt => "SQRT",
+            Fun::CountIf => "COUNTIF",
+            Fun::CountIfs => "COUNTIFS",
+            Fun::SumIf => "SUMIF",
+            Fun::SumIfs => "SUMIFS",
+            Fun::SumProduct => "SUMPRODUCT",
+            Fun::Rank => "RANK",
+            Fun::Index => "INDEX",
+            Fun::Match => "MATCH",
+            Fun::Text => "TEXT",
+        }
+    }
+}
+
+impl Range {
+    /// Values that stand on no sheet: what an analysis hands to the functions
+    /// that a sheet gives its cells.
+    pub fn loose(values: Vec<Val>) -> Range {
+        let corner = crate::cell::CellRef::new(0, 0);
+        Range { sheet: "".into(), area: Area::new(corner, corner), values }
+    }
+}
+
+impl Expr {
+    /// The values of expressions as a range that stands on no sheet, see [`Range::loose`].
+    pub fn loose<'a>(exprs: impl IntoIterator<Item = &'a Expr>) -> Expr {
+        Expr::Range(Range::loose(exprs.into_iter().map(Expr::value).collect()))
+    }
+
+    /// A constant text.
+    pub fn text(text: impl Into<String>) -> Expr {
+        Expr::Text(text.into())
+    }
+
+    /// The empty text: nothing to show.
+    pub fn nothing() -> Expr {
+        Expr::Text(String::new())
+    }
+
+    /// A cell with what it holds.
+    pub fn cell(at: Place, value: Val) -> Expr {
+        Expr::Leaf(Leaf::Cell { at, value })
+    }
+
+    /// A function call.
+    pub fn call(fun: Fun, args: impl IntoIterator<Item = Expr>) -> Expr {
+        Expr::Call(fun, args.into_iter().collect())
+    }
+
+    /// Left, operator, right.
+    pub fn op(self, op: Op, right: impl Into<Expr>) -> Expr {
+        Expr::Op(op, Box::new(self), Box::new(right.into()))
+    }
+
+    /// `IF(self, then, otherwise)`.
+    pub fn then(self, then: impl Into<Expr>, otherwise: impl Into<Expr>) -> Expr {
+        Expr::call(Fun::If, [self, then.into(), otherwise.into()])
+    }
+
+    /// `SUM` of terms: blanks are passed over, terms that can never be there are left out.
+    pub fn sum(terms: impl IntoIterator<Item = Expr>) -> Expr {
+        Expr::call(Fun::Sum, terms.into_iter().filter(|term| !term.is_nothing()))
+    }
+
+    /// `MIN(self, other)`.
+    pub fn min(self, other: impl Into<Expr>) -> Expr {
+        Expr::call(Fun::Min, [self, other.into()])
+    }
+
+    /// `MAX(self, other)`.
+    pub fn max(self, other: impl Into<Expr>) -> Expr {
+        Expr::call(Fun::Max, [self, other.into()])
+    }
+
+    /// `ROUND(self, digits)`.
+    pub fn round(self, digits: i32) -> Expr {
+        Expr::call(Fun::Round, [self, Expr::Num(f64::from(digits))])
+    }
+
+    /// The expression where everything it needs is known, else nothing.
+    ///
+    /// Needed are: every cell that stands outside a summing function, at least
+    /// one number in every sum, and divisors other than zero. This is what
+    /// keeps unknown from turning into zero when Excel recalculates.
+    pub fn known(self) -> Expr {
+        let mut needs = Needs::default();
+        needs.collect(&self);
+        if needs.missing {
+            return Expr::nothing();
+        }
+        let mut guarded = self;
+        let nonzero: Vec<Expr> = needs.divisors.into_iter().map(|d| d.op(Op::Eq, 0.0)).collect();
+        if let Some(zero) = any(nonzero) {
+            guarded = zero.then(Expr::nothing(), guarded);
+        }
+        let mut present = Vec::new();
+        if !needs.cells.is_empty() {
+            let wanted = needs.cells.len() as f64;
+            present.push(Expr::call(Fun::Count, needs.cells).op(Op::Eq, wanted));
+        }
+        present.extend(needs.sums.into_iter().map(|terms| Expr::call(Fun::Count, terms).op(Op::Gt, 0.0)));
+        match all(present) {
+            Some(present) => present.then(guarded, Expr::nothing()),
+            None => guarded,
+        }
+    }
+
+    /// What it amounts to, as Excel would say.
+    pub fn value(&self) -> Val {
+        evaluate::value(self)
+    }
+
+    /// The number it amounts to, where it is one.
+    pub fn number(&self) -> Option<f64> {
+        self.value().number()
+    }
+
+    /// The formula, without `=`, as it stands on the sheet `home`.
+    ///
+    /// `normalised` says where the number of a [`Leaf::Normalised`] stands.
+    pub fn formula(&self, home: &str, normalised: &dyn Fn(&Leaf) -> Option<Place>) -> String {
+        let mut out = String::new();
+        self.write(&mut out, 0, home, normalised);
+        out
+    }
+
+    /// Every leaf, in the order written, cells of ranges left out.
+    pub fn leaves(&self) -> Vec<&Leaf> {
+        let mut leaves = Vec::new();
+        self.walk(&mut |expr| {
+            if let Expr::Leaf(leaf) = expr {
+                leaves.push(leaf);
+            }
+        });
+        leaves
+    }
+
+    /// Visits this expression and all below it, parents first.
+    pub fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
+        visit(self);
+        match self {
+            Expr::Op(_, left, right) => {
+                left.walk(visit);
+                right.walk(visit);
+            }
+            Expr::Call(_, args) => args.iter().for_each(|arg| arg.walk(visit)),
+            Expr::Num(_) | Expr::Text(_) | Expr::Leaf(_) | Expr::Range(_) => {}
+        }
+    }
+
+    /// Whether it is the empty text: a column that is not there, or nothing to show.
+    pub fn is_nothing(&self) -> bool {
+        matches!(self, Expr::Text(text) if text.is_empty())
+    }
+
+    /// Whether it refers to no cell at all: then it is a constant and not worth a formula.
+    pub fn is_constant(&self) -> bool {
+        let mut constant = true;
+        self.walk(&mut |expr| constant &= !matches!(expr, Expr::Leaf(_) | Expr::Range(_)));
+        constant
+    }
+
+    fn write(&self, out: &mut String, binding: u8, home: &str, normalised: &dyn Fn(&Leaf) -> Option<Place>) {
+        match self {
+            Expr::Num(n) if *n < 0.0 && binding > 0 => {
+                let _ = write!(out, "({n})");
+            }
+            Expr::Num(n) => {
+                let _ = write!(out, "{n}");
+            }
+            Expr::Text(text) => {
+                let _ = write!(out, "\"{}\"", text.replace('"', "\"\""));
+            }
+            Expr::Leaf(leaf) => match leaf {
+                Leaf::Cell { at, .. } => reference(out, home, at),
+                Leaf::Normalised { value, .. } => match normalised(leaf) {
+                    Some(at) => reference(out, home, &at),
+                    None => {
+                        let _ = write!(out, "{value}");
+                    }
+                },
+            },
+            Expr::Range(range) => {
+                sheet_prefix(out, home, &range.sheet);
+                let Area { first, last } = range.area;
+                let _ = write!(out, "{}:{}", first.absolute(), last.absolute());
+            }
+            Expr::Op(op, left, right) => {
+                let inner = op.binding();
+                let parens = inner < binding;
+                if parens {
+                    out.push('(');
+                }
+                left.write(out, inner, home, normalised);
+                out.push_str(op.sign());
+                // - and / do not associate to the right, comparisons not at all.
+                right.write(out, inner + 1, home, normalised);
+                if parens {
+                    out.push(')');
+                }
+            }
+            Expr::Call(fun, args) => {
+                out.push_str(fun.name());
+                out.push('(');
+                for (i, arg) in args.iter().enumerate() {
+                    if i > 0 {
+                        out.push(',');
+                    }
+                    arg.write(out, 0, home, normalised);
+                }
+                out.push(')');
+            }
+        }
+    }
+}
+
+fn reference(out: &mut String, home: &str, at: &Place) {
+    sheet_prefix(out, home, &at.sheet);
+    let _ = write!(out, "{}{}", column_name(at.cell.col), at.cell.row + 1);
+}
+
+fn sheet_prefix(out: &mut String, home: &str, sheet: &str) {
+    if sheet != home {
+        let _ = write!(out, "'{}'!", sheet.replace('\'', "''"));
+    }
+}
+
+/// `AND` of conditions; `None` of none.
+pub fn all(conditions: Vec<Expr>) -> Option<Expr> {
+    join(Fun::And, conditions)
+}
+
+/// `OR` of conditions; `None` of none.
+pub fn any(conditions: Vec<Expr>) -> Option<Expr> {
+    join(Fun::Or, conditions)
+}
+
+fn join(fun: Fun, mut conditions: Vec<Expr>) -> Option<Expr> {
+    match conditions.len() {
+        0 => None,
+        1 => conditions.pop(),
+        _ => Some(Expr::Call(fun, conditions)),
+    }
+}
+
+/// What an expression needs before it means anything.
+#[derive(Default)]
+struct Needs {
+    cells: Vec<Expr>,
+    sums: Vec<Vec<Expr>>,
+    divisors: Vec<Expr>,
+    /// Something it needs can never be there: a column that is not on the sheet.
+    missing: bool,
+}
+
+impl Needs {
+    fn collect(&mut self, expr: &Expr) {
+        match expr {
+            Expr::Text(text) if text.is_empty() => self.missing = true,
+            Expr::Leaf(_) if !self.cells.contains(expr) => self.cells.push(expr.clone()),
+            Expr::Op(op, left, right) => {
+                self.collect(left);
+                self.collect(right);
+                if *op == Op::Div && !matches!(**right, Expr::Num(_)) && !self.divisors.contains(right) {
+                    self.divisors.push((**right).clone());
+                }
+            }
+            Expr::Call(Fun::Sum | Fun::Average | Fun::Median, args) => {
+                // A sum over plain references needs one of them; over
+                // anything computed, all that the computation needs.
+                let terms: Vec<Expr> = args.iter().filter(|arg| !arg.is_nothing()).cloned().collect();
+                if terms.iter().all(|arg| matches!(arg, Expr::Leaf(_) | Expr::Range(_))) {
+                    self.missing |= terms.is_empty();
+                    if !terms.is_empty() && !self.sums.contains(&terms) {
+                        self.sums.push(terms);
+                    }
+                } else {
+                    args.iter().for_each(|arg| self.collect(arg));
+                }
+            }
+            // These answer for blanks themselves.
+            Expr::Call(
+                Fun::Count
+                | Fun::CountA
+                | Fun::CountIf
+                | Fun::CountIfs
+                | Fun::SumIf
+                | Fun::SumIfs
+                | Fun::IfError
+                | Fun::IsNumber,
+                _,
+            ) => {}
+            Expr::Call(_, args) => args.iter().for_each(|arg| self.collect(arg)),
+            _ => {}
+        }
+    }
+}
+
+impl From<f64> for Expr {
+    fn from(n: f64) -> Expr {
+        Expr::Num(n)
+    }
+}
+
+impl From<&str> for Expr {
+    fn from(text: &str) -> Expr {
+        Expr::Text(text.to_owned())
+    }
+}
+
+macro_rules! operator {
+    ($trait:ident, $method:ident, $op:ident) => {
+        impl<E: Into<Expr>> ops::$trait<E> for Expr {
+            type Output = Expr;
+            fn $method(self, right: E) -> Expr {
+                self.op(Op::$op, right)
+            }
+        }
+    };
+}
+operator!(Add, add, Add);
+operator!(Sub, sub, Sub);
+operator!(Mul, mul, Mul);
+operator!(Div, div, Div);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cell::CellRef;
+
+    fn at(a1: &str, value: Val) -> Expr {
+        Expr::cell(Place::new("效果", CellRef::parse(a1).expect("a cell")), value)
+    }
+
+    fn formula(expr: &Expr) -> String {
+        expr.formula("首页", &|_| None)
+    }
+
+    #[test]
+    fn a_ratio_knows_when_it_is_unknown() {
+        let full = (at("C4", Val::Number(520.0)) / at("B4", Val::Number(500.0))).known();
+        assert_eq!(full.number(), Some(1.04));
+        assert_eq!(
+            formula(&full),
+            "IF(COUNT('效果'!C4,'效果'!B4)=2,IF('效果'!B4=0,\"\",'效果'!C4/'效果'!B4),\"\")"
+        );
+        for (actual, target) in [
+            (Val::Blank, Val::Number(500.0)),
+            (Val::Number(1.0), Val::Blank),
+            (Val::Number(1.0), Val::Number(0.0)),
+            (Val::Text("待定".into()), Val::Number(5.0)),
+        ] {
+            let expr = (at("C4", actual) / at("B4", target)).known();
+            assert_eq!(expr.value(), Val::Text(String::new()));
+        }
+    }
+
+    #[test]
+    fn parentheses_stand_where_precedence_needs_them() {
+        let a = || at("A1", Val::Number(7.0));
+        assert_eq!(formula(&(a() - (a() - a()))), "'效果'!A1-('效果'!A1-'效果'!A1)");
+        assert_eq!(formula(&((a() + 1.0) * a())), "('效果'!A1+1)*'效果'!A1");
+        assert_eq!(formula(&(a() / (a() * 2.0))), "'效果'!A1/('效果'!A1*2)");
+        assert_eq!(formula(&(a() - -1.0)), "'效果'!A1-(-1)");
+    }
+
+    #[test]
+    fn a_sum_needs_one_number() {
+        let sum = Expr::sum([at("A1", Val::Blank), at("A2", Val::Number(3.0))]).known();
+        assert_eq!(sum.number(), Some(3.0));
+        let none = Expr::sum([at("A1", Val::Blank), at("A2", Val::Text("—".into()))]).known();
+        assert_eq!(none.number(), None);
+    }
+}

@@ -1,0 +1,181 @@
+//! Figures: each with one definition that gives value and formula.
+//!
+//! A [`Metric`] is a declaration beside its text. Its function takes and gives
+//! expressions, so the analysis calls it with the source cells and a summary
+//! sheet with the cells it has just laid out: the same definition both times.
+//! Nothing here knows a sheet or a rule.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, OnceLock};
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use crate::campaign::Campaign;
+use crate::cell::Place;
+use crate::expr::{Expr, Leaf, Val};
+use crate::locale::{Lang, traditional};
+use crate::policy::Policy;
+
+pub mod goals;
+
+/// A figure's definition: a stable name and its words.
+///
+/// ```toml
+/// [zh]
+/// title = "完成率"
+/// basis = "实际值 ÷ 目标值"          # what it is a ratio of, in one line
+/// meaning = "目标完成了多少"          # what it tells
+/// source = "D0 三；D2 步骤2"          # the document that defines it
+/// example = "500 万目标完成 520 万：104%"
+/// [en]
+/// ...the same keys
+/// ```
+#[derive(Debug)]
+pub struct Metric {
+    /// Kebab-case: `completion`.
+    pub name: &'static str,
+    /// Contents of the TOML file beside it.
+    pub text: &'static str,
+}
+
+/// The words of one metric in one language.
+#[derive(Debug, Clone, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Definition {
+    /// Name as people say it.
+    pub title: String,
+    /// The formula in words; for a ratio, what it is a ratio of.
+    pub basis: String,
+    /// What it tells.
+    pub meaning: String,
+    /// The document or convention that defines it.
+    pub source: String,
+    /// A worked example.
+    pub example: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Definitions {
+    zh: Definition,
+    en: Definition,
+}
+
+impl Metric {
+    /// The words of this metric.
+    ///
+    /// # Panics
+    /// When the TOML beside the metric does not hold both languages; a test reads them all.
+    pub fn definition(&'static self, lang: Lang) -> Definition {
+        static CACHE: OnceLock<Mutex<BTreeMap<(&'static str, &'static str), Definition>>> = OnceLock::new();
+        let mut cache =
+            CACHE.get_or_init(Mutex::default).lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        cache
+            .entry((self.name, lang.tag()))
+            .or_insert_with(|| {
+                let both: Definitions =
+                    toml::from_str(self.text).unwrap_or_else(|e| panic!("metric {}: {e}", self.name));
+                match lang {
+                    Lang::Zh => both.zh,
+                    Lang::En => both.en,
+                    Lang::ZhHant => Definition {
+                        title: traditional(&both.zh.title),
+                        basis: traditional(&both.zh.basis),
+                        meaning: traditional(&both.zh.meaning),
+                        source: traditional(&both.zh.source),
+                        example: traditional(&both.zh.example),
+                    },
+                }
+            })
+            .clone()
+    }
+}
+
+/// Declares metrics whose texts lie beside the calling file: `metrics! { COMPLETION = "completion" }` reads `completion.toml`.
+#[macro_export]
+macro_rules! metrics {
+    ($($constant:ident = $name:literal),* $(,)?) => {
+        $(
+            #[doc = concat!("The metric `", $name, "`.")]
+            pub static $constant: $crate::metrics::Metric =
+                $crate::metrics::Metric { name: $name, text: include_str!(concat!($name, ".toml")) };
+        )*
+        /// The metrics declared here.
+        pub static METRICS: &[&$crate::metrics::Metric] = &[$(&$constant),*];
+    };
+}
+
+/// Every metric there is, in the order of the specification.
+pub fn all() -> Vec<&'static Metric> {
+    [goals::METRICS].concat()
+}
+
+/// One figure: its definition and the expression that gives value and formula.
+#[derive(Debug, Clone)]
+pub struct Figure {
+    /// What it is.
+    pub metric: &'static Metric,
+    /// Value and formula.
+    pub expr: Expr,
+}
+
+impl Figure {
+    /// The number; `None` is 无法计算.
+    pub fn value(&self) -> Option<f64> {
+        self.expr.number()
+    }
+}
+
+/// The cells that are blank and would have to be filled for an expression to be known.
+pub fn blockers(expr: &Expr) -> Vec<&Place> {
+    let mut places = Vec::new();
+    for leaf in expr.leaves() {
+        if let Leaf::Cell { at, value: Val::Blank } = leaf
+            && !places.contains(&at)
+        {
+            places.push(at);
+        }
+    }
+    places
+}
+
+/// What the figures of one campaign are computed from.
+#[derive(Clone, Copy)]
+pub struct Basis<'a> {
+    /// The campaign.
+    pub campaign: &'a Campaign,
+    /// Thresholds.
+    pub policy: &'a Policy,
+    /// The day as of which things are late.
+    pub as_of: NaiveDate,
+}
+
+/// Every figure of one campaign.
+#[derive(Debug, Clone)]
+pub struct Analysis {
+    /// Goals.
+    pub goals: goals::Goals,
+}
+
+/// Computes everything.
+pub fn analyse(basis: Basis<'_>) -> Analysis {
+    Analysis { goals: goals::analyse(basis) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_metric_is_named_once_and_worded_in_both_languages() {
+        let mut names = std::collections::BTreeSet::new();
+        for metric in all() {
+            assert!(names.insert(metric.name), "{} twice", metric.name);
+            for lang in [Lang::Zh, Lang::En, Lang::ZhHant] {
+                let words = metric.definition(lang);
+                assert!(!words.title.is_empty() && !words.basis.is_empty(), "{}", metric.name);
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Rules: what cells, rows and tables say against each other (spec: `4-checks`).
+//!
+//! A rule is one file beside the text of its codes, and one word in [`RULES`].
+//! What one cell says for itself is checked where it is read (`catalogue`).
+
+use chrono::NaiveDate;
+
+use crate::campaign::Campaign;
+use crate::catalogue::Catalogue;
+use crate::catalogue::record::{Field, Records};
+use crate::diagnostic::{Code, Finding, Sink};
+use crate::locale::Lang;
+use crate::metrics::Analysis;
+use crate::policy::Policy;
+
+/// One rule: the findings it can report, and the walk that looks for them.
+pub struct Rule {
+    /// What it can report.
+    pub codes: &'static [&'static Code],
+    /// Looks, and reports.
+    pub check: fn(&Ctx<'_>, &mut Sink),
+}
+
+/// What a rule may look at.
+#[derive(Clone, Copy)]
+pub struct Ctx<'a> {
+    /// Labels and declarations.
+    pub catalogue: &'a Catalogue,
+    /// Everything read, with extra columns and total rows.
+    pub records: &'a Records,
+    /// The same, typed.
+    pub campaign: &'a Campaign,
+    /// Every figure.
+    pub analysis: &'a Analysis,
+    /// Thresholds and tolerances.
+    pub policy: &'a Policy,
+    /// The day as of which things are late.
+    pub as_of: NaiveDate,
+}
+
+macro_rules! rules {
+    ($($rule:ident),* $(,)?) => {
+        $(mod $rule;)*
+        /// Every rule, in the order their findings are told.
+        pub static RULES: &[&Rule] = &[$(&$rule::RULE),*];
+    };
+}
+
+rules! {
+    budget_total,
+}
+
+/// Runs every rule.
+pub fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
+    for rule in RULES {
+        (rule.check)(ctx, sink);
+    }
+}
+
+/// Every code a rule can report.
+pub fn codes() -> impl Iterator<Item = &'static Code> {
+    RULES.iter().flat_map(|rule| rule.codes.iter().copied())
+}
+
+impl Ctx<'_> {
+    /// A finding at a field: place, table, column label and what was typed.
+    pub fn finding<T>(&self, code: &'static Code, table: &str, column: &str, field: &Field<T>) -> Finding {
+        let label = self.label(table, column);
+        let finding = Finding::new(code).of(table, label).found(field.text.clone());
+        match &field.at {
+            Some(at) => finding.at(at),
+            None => finding,
+        }
+    }
+
+    /// The label of a column, as the workbook's own header says it where it was found, else the catalogue's.
+    pub fn label(&self, table: &str, column: &str) -> String {
+        let typed = self.records.tables.get(table).and_then(|table| {
+            table
+                .regions
+                .iter()
+                .find_map(|region| region.columns.get(column))
+                .map(|found| found.header.clone())
+        });
+        typed.unwrap_or_else(|| {
+            self.catalogue
+                .tables
+                .get(table)
+                .and_then(|table| table.column(column))
+                .map_or_else(|| column.to_owned(), |column| column.label.get(Lang::Zh))
+        })
+    }
+
+    /// The title of a table.
+    pub fn title(&self, table: &str) -> String {
+        self.catalogue.tables.get(table).map_or_else(|| table.to_owned(), |table| table.label.get(Lang::Zh))
+    }
+}
+
+/// Whether two amounts of money are the same within the tolerance: 1 元 or 0.5%, whichever is more.
+pub fn same_money(policy: &Policy, left: f64, right: f64) -> bool {
+    let tolerance = &policy.thresholds.tolerance;
+    (left - right).abs() <= tolerance.money.max(tolerance.money_share * left.abs().max(right.abs())) + 1e-9
+}
+
+/// Whether two totals of different tables are the same within the tolerance of 1%.
+pub fn same_across(policy: &Policy, left: f64, right: f64) -> bool {
+    (left - right).abs() <= policy.thresholds.tolerance.cross * left.abs().max(right.abs()) + 1e-9
+}
+
+/// Whether two rates are the same within 0.1 point.
+pub fn same_rate(policy: &Policy, left: f64, right: f64) -> bool {
+    (left - right).abs() <= policy.thresholds.tolerance.rate + 1e-9
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_is_named_once_and_worded_in_every_language() {
+        let mut names = std::collections::BTreeSet::new();
+        for code in codes() {
+            assert!(names.insert(code.name), "{} twice", code.name);
+            for lang in [Lang::Zh, Lang::En, Lang::ZhHant] {
+                assert!(!code.wording(lang).help.is_empty());
+            }
+        }
+    }
+}
