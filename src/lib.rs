@@ -12,7 +12,7 @@
 //! floor 4  metrics
 //! floor 3  campaign
 //! floor 2  xlsx catalogue policy
-//! floor 1  workbook page diagnostic
+//! floor 1  workbook page diagnostic words
 //! floor 0  cell quantity locale expr
 //! ```
 
@@ -25,7 +25,11 @@ pub mod locale;
 pub mod metrics;
 pub mod page;
 pub mod policy;
+pub mod portfolio;
 pub mod quantity;
+pub mod review;
 pub mod rules;
+pub mod sheets;
+pub mod words;
 pub mod workbook;
 pub mod xlsx;

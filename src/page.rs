@@ -382,6 +382,19 @@ impl Show {
     }
 }
 
+/// Text that leads to the cell it comes from.
+pub fn link(text: &str, to: Option<&Place>) -> PageCell {
+    match to {
+        Some(place) if !text.is_empty() => Show::Link(text.to_owned(), place.clone()).into(),
+        _ => text.into(),
+    }
+}
+
+/// Rows `first..=last` of a column of a page as an argument of a function.
+pub fn column(page: &Page, col: u32, first: u32, last: u32) -> Expr {
+    Expr::Range(page.column(col, first, last))
+}
+
 /// The serial number of a day in the 1900 system.
 pub fn serial(day: NaiveDate) -> f64 {
     NaiveDate::from_ymd_opt(1899, 12, 30).map_or(0.0, |epoch| (day - epoch).num_days() as f64)

@@ -12,11 +12,15 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use crate::campaign::Campaign;
+use crate::catalogue::Catalogue;
+use crate::catalogue::record::Records;
 use crate::cell::Place;
 use crate::expr::{Expr, Leaf, Val};
 use crate::locale::{Lang, traditional};
 use crate::policy::Policy;
 
+pub mod actions;
+pub mod completeness;
 pub mod goals;
 
 /// A figure's definition: a stable name and its words.
@@ -108,7 +112,7 @@ macro_rules! metrics {
 
 /// Every metric there is, in the order of the specification.
 pub fn all() -> Vec<&'static Metric> {
-    [goals::METRICS].concat()
+    [goals::METRICS, actions::METRICS, completeness::METRICS].concat()
 }
 
 /// One figure: its definition and the expression that gives value and formula.
@@ -143,6 +147,10 @@ pub fn blockers(expr: &Expr) -> Vec<&Place> {
 /// What the figures of one campaign are computed from.
 #[derive(Clone, Copy)]
 pub struct Basis<'a> {
+    /// Declarations: which columns are required, which tables core.
+    pub catalogue: &'a Catalogue,
+    /// What was read.
+    pub records: &'a Records,
     /// The campaign.
     pub campaign: &'a Campaign,
     /// Thresholds.
@@ -156,11 +164,17 @@ pub struct Basis<'a> {
 pub struct Analysis {
     /// Goals.
     pub goals: goals::Goals,
+    /// Actions.
+    pub actions: actions::Actions,
+    /// How much was filled in, by table.
+    pub filled: Vec<completeness::Filled>,
 }
 
 /// Computes everything.
 pub fn analyse(basis: Basis<'_>) -> Analysis {
-    Analysis { goals: goals::analyse(basis) }
+    let goals = goals::analyse(basis);
+    let actions = actions::analyse(basis, &goals);
+    Analysis { goals, actions, filled: completeness::count(basis.catalogue, basis.records) }
 }
 
 #[cfg(test)]

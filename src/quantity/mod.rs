@@ -7,6 +7,34 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use serde::Serialize;
 
+pub mod choice;
+pub mod date;
+mod day;
+pub mod duration;
+mod exact;
+mod figure;
+pub mod goals;
+pub mod list;
+pub mod measure;
+pub mod nothing;
+pub mod number;
+mod opening;
+pub mod percent;
+pub mod period;
+pub mod price;
+mod relative;
+mod scan;
+pub mod score;
+mod serial;
+pub mod target;
+mod term;
+mod unit;
+pub mod workdays;
+
+pub use goals::Goal;
+pub use number::{Expect, Number};
+pub use workdays::Holidays;
+
 /// What a cell said when read as one kind of value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reading<T> {
@@ -91,7 +119,7 @@ pub enum Remark {
     Normalised,
     /// More than 15 digits: the number has lost its tail.
     TooManyDigits,
-    /// A range was given where one number was expected; the middle was taken? No: both ends are kept in the value.
+    /// A range of percentage points, which a goal has no shape for: the end nearer to the baseline was taken.
     Range,
     /// A deadline (`9月30日前`) was read as its day.
     Deadline,
@@ -101,6 +129,12 @@ pub enum Remark {
     Masked,
     /// A comparator (`>=100`, `超`) stood before a number where none was expected.
     Comparator,
+    /// A currency other than 元 was written; the number is taken as it stands.
+    Currency(String),
+    /// `提升22%` where a level was expected: the number is a change against the baseline.
+    Change,
+    /// `100元/人/天` × `3人` does not say how many of this unit: one assumed.
+    OneAssumed(String),
 }
 
 /// What a number counts or measures.
@@ -165,6 +199,8 @@ pub enum Aim {
     GrowthRange(f64, f64),
     /// Growth in percentage points: `提升3个百分点` is 0.03.
     GrowthPoints(f64),
+    /// Growth by an amount in the target's own unit: `提升20元`.
+    GrowthBy(f64),
     /// From–to: `从3秒缩短至1.5秒内` carries its baseline: (from, to).
     FromTo(f64, f64),
 }
@@ -178,6 +214,9 @@ pub struct Target {
     pub aim: Aim,
     /// What it counts.
     pub unit: Unit,
+    /// The factor from the stored number to the level, where a live formula can refer to the cell:
+    /// the level is exactly stored × factor. `None` for targets written as text.
+    pub scale: Option<f64>,
 }
 
 /// Days from the first to the last, both inside.
@@ -239,6 +278,8 @@ pub type Moment = NaiveDateTime;
 pub struct Calendar {
     /// 活动周期, where it is known: gives years to `10月15日`, days to `D-7`.
     pub campaign: Option<Period>,
+    /// Days off and days worked instead; without them the official calendar counts.
+    pub holidays: Option<&'static Holidays>,
 }
 
 impl<T> Reading<T> {

@@ -182,6 +182,15 @@ pub fn composite(weights: Expr, capped: Expr) -> Expr {
     known.then(weight.op(Op::Gt, 0.0).then(mean, Expr::nothing()), Expr::nothing())
 }
 
+/// The composite of the goals of one class: `classes` is the column that names
+/// it, `weighted` the column of weight × capped completion.
+pub fn composite_of(class: &Expr, classes: Expr, weights: Expr, capped: Expr, weighted: Expr) -> Expr {
+    let weight =
+        Expr::call(Fun::SumIfs, [weights, classes.clone(), class.clone(), capped, Expr::text(">=0")]);
+    let sum = Expr::call(Fun::SumIfs, [weighted, classes, class.clone()]);
+    weight.clone().op(Op::Gt, 0.0).then(sum / weight, Expr::nothing())
+}
+
 /// A completion as it counts in the composite.
 pub fn capped(completion: &Expr, policy: &Policy) -> Expr {
     completion.clone().min(policy.thresholds.goal.cap).known()
@@ -332,6 +341,9 @@ fn asked(target: &Target, leaf: impl Fn(f64, &'static str) -> Expr, baseline: Ex
         Aim::GrowthPoints(points) => {
             Asked { level: (baseline.clone() + leaf(points, "points")).known(), upper: None, baseline }
         }
+        Aim::GrowthBy(amount) => {
+            Asked { level: (baseline.clone() + leaf(amount, "amount")).known(), upper: None, baseline }
+        }
         Aim::FromTo(from, to) => Asked { level: leaf(to, "to"), upper: None, baseline: leaf(from, "from") },
     }
 }
@@ -345,7 +357,11 @@ pub fn direction(kpi: Option<&Kpi>, target: Option<&Target>, name: &str) -> Dire
         Some((Comparator::AtLeast, _)) => Direction::Higher,
         Some((Comparator::AtMost, _)) => Direction::Lower,
         Some((_, Aim::FromTo(from, to))) if to < from => Direction::Lower,
-        Some((_, Aim::Growth(growth) | Aim::GrowthPoints(growth))) if *growth < 0.0 => Direction::Lower,
+        Some((_, Aim::Growth(growth) | Aim::GrowthPoints(growth) | Aim::GrowthBy(growth)))
+            if *growth < 0.0 =>
+        {
+            Direction::Lower
+        }
         Some((_, Aim::Range(..))) => Direction::Range,
         _ if less_is_better(name) => Direction::Lower,
         _ => Direction::Higher,

@@ -1,0 +1,345 @@
+//! Many campaigns side by side: what is kept of each review, and what they say together.
+//!
+//! An [`Entry`] is all the portfolio keeps of one workbook, small and owned, so
+//! that memory follows the number of rows shown and not the size of the files.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::campaign::{Campaign, Resource, Verdict};
+use crate::cell::Place;
+use crate::diagnostic::Severity;
+use crate::expr::Expr;
+use crate::locale::{Lang, fold};
+use crate::metrics::actions::{Quadrant, State};
+use crate::metrics::goals::Outcome;
+use crate::policy::Policy;
+use crate::quantity::{Period, Unit};
+use crate::review::Review;
+
+pub mod pages;
+
+/// What the portfolio keeps of one campaign.
+#[derive(Debug, Clone, Serialize)]
+pub struct Entry {
+    /// Who it is: issued id, else 活动编号, else name and period.
+    pub campaign: String,
+    /// The campaign's name.
+    pub name: String,
+    /// The input file, relative to the folder.
+    pub file: String,
+    /// The enriched workbook, relative to the output folder.
+    pub output: String,
+    /// Template id, where the workbook says so.
+    pub template: Option<String>,
+    /// 活动负责人.
+    pub owner: String,
+    /// 活动类型, as typed.
+    pub kind: String,
+    /// 活动周期.
+    pub period: Option<Period>,
+    /// 综合完成率.
+    pub composite: Option<f64>,
+    /// 总体结论.
+    pub verdict: Option<Verdict>,
+    /// Required cells filled in, and all of them.
+    pub filled: (usize, usize),
+    /// 总预算.
+    pub budget: Option<f64>,
+    /// Tasks done, all, cancelled.
+    pub tasks: (usize, usize, usize),
+    /// Goals.
+    pub goals: Vec<GoalLine>,
+    /// Channels.
+    pub channels: Vec<ChannelLine>,
+    /// Budget lines.
+    pub budget_lines: Vec<BudgetEntry>,
+    /// Actions, in order of priority.
+    pub actions: Vec<ActionLine>,
+    /// Problems.
+    pub problems: Vec<ProblemLine>,
+    /// Findings by code: how many cells, how severe.
+    pub findings: Vec<FindingLine>,
+    /// Another copy of the same campaign counts instead: its file.
+    pub set_aside_for: Option<String>,
+}
+
+/// One goal.
+#[derive(Debug, Clone, Serialize)]
+#[allow(missing_docs)]
+pub struct GoalLine {
+    pub name: String,
+    pub target: Option<f64>,
+    pub actual: Option<f64>,
+    pub completion: Option<f64>,
+    pub outcome: Outcome,
+    pub unit: Unit,
+    pub at: Option<Place>,
+}
+
+/// One channel of one campaign.
+#[derive(Debug, Clone, Serialize)]
+#[allow(missing_docs)]
+pub struct ChannelLine {
+    pub channel: String,
+    pub spend: Option<f64>,
+    pub revenue: Option<f64>,
+    pub exposure: Option<f64>,
+    pub clicks: Option<f64>,
+    pub conversions: Option<f64>,
+    pub new_customers: Option<f64>,
+    pub at: Option<Place>,
+}
+
+/// One budget line.
+#[derive(Debug, Clone, Serialize)]
+#[allow(missing_docs)]
+pub struct BudgetEntry {
+    pub resource: Option<Resource>,
+    pub item: String,
+    pub planned: Option<f64>,
+    pub actual: Option<f64>,
+    pub at: Option<Place>,
+}
+
+/// One action.
+#[derive(Debug, Clone, Serialize)]
+#[allow(missing_docs)]
+pub struct ActionLine {
+    pub action: String,
+    pub problem: String,
+    pub owner: String,
+    pub dept: String,
+    pub due: Option<NaiveDate>,
+    pub days_left: Option<i64>,
+    pub state: State,
+    pub quadrant: Quadrant,
+    pub score: Option<i32>,
+    pub standard: String,
+    pub at: Option<Place>,
+}
+
+/// One problem.
+#[derive(Debug, Clone, Serialize)]
+#[allow(missing_docs)]
+pub struct ProblemLine {
+    pub class: Option<String>,
+    pub description: String,
+    pub root: String,
+    pub dept: String,
+    pub recurring: bool,
+    pub at: Option<Place>,
+}
+
+/// How often one kind of finding was reported.
+#[derive(Debug, Clone, Serialize)]
+pub struct FindingLine {
+    /// Code.
+    pub code: &'static str,
+    /// Level.
+    pub severity: Severity,
+    /// Cells.
+    pub cells: usize,
+}
+
+/// Who a workbook is: the id `fupan new` issued, else 活动编号, else name and period.
+pub fn campaign_id(review: &Review<'_>) -> String {
+    if let Some(issued) = &review.campaign.identity.campaign {
+        return issued.clone();
+    }
+    let Some(basics) = &review.campaign.basics else { return fold(review.name()) };
+    if let Some(code) = &basics.code.value {
+        return fold(code);
+    }
+    let period = basics.period.value.map(|period| format!("{}~{}", period.start, period.end));
+    format!("{}|{}", fold(review.name()), period.unwrap_or_default())
+}
+
+/// Keeps of a review what the portfolio shows.
+pub fn entry(review: &Review<'_>) -> Entry {
+    let campaign = &review.campaign;
+    let basics = campaign.basics.as_ref();
+    let filled = &review.analysis.filled;
+    Entry {
+        campaign: campaign_id(review),
+        name: review.name().to_owned(),
+        file: review.file.clone(),
+        output: String::new(),
+        template: campaign.identity.template.clone(),
+        owner: basics.map(|basics| basics.owner.as_str().to_owned()).unwrap_or_default(),
+        kind: basics.map(|basics| basics.kind.text.clone()).unwrap_or_default(),
+        period: basics.and_then(|basics| basics.period.value),
+        composite: review.analysis.goals.composite.value(),
+        verdict: review.analysis.goals.verdict,
+        filled: (filled.iter().map(|f| f.filled).sum(), filled.iter().map(|f| f.required).sum()),
+        budget: basics.and_then(|basics| basics.budget.value),
+        tasks: tasks(campaign),
+        goals: goals(review),
+        channels: channels(campaign, review.policy),
+        budget_lines: campaign
+            .budget
+            .iter()
+            .map(|line| BudgetEntry {
+                resource: line.kind.value,
+                item: line.item.as_str().to_owned(),
+                planned: line.total.value,
+                actual: line.actual.value,
+                at: line.item.at.clone(),
+            })
+            .collect(),
+        actions: actions(review),
+        problems: campaign
+            .problems
+            .iter()
+            .filter(|problem| problem.description.value.is_some())
+            .map(|problem| ProblemLine {
+                class: problem.class.value.map(|class| class.id().to_owned()),
+                description: problem.description.as_str().to_owned(),
+                root: problem.root.as_str().to_owned(),
+                dept: problem.dept.as_str().to_owned(),
+                recurring: problem.recurring.value == Some(true),
+                at: problem.description.at.clone(),
+            })
+            .collect(),
+        findings: findings(review),
+        set_aside_for: None,
+    }
+}
+
+fn tasks(campaign: &Campaign) -> (usize, usize, usize) {
+    use crate::campaign::Status;
+    let count = |status| campaign.progress.iter().filter(|task| task.status.value == Some(status)).count();
+    (count(Status::Done), campaign.progress.len(), count(Status::Cancelled))
+}
+
+fn goals(review: &Review<'_>) -> Vec<GoalLine> {
+    review
+        .analysis
+        .goals
+        .overall
+        .iter()
+        .map(|goal| GoalLine {
+            name: goal.name.clone(),
+            target: goal.asked.level.number(),
+            actual: goal.actual.number(),
+            completion: goal.completion.value(),
+            outcome: goal.outcome,
+            unit: goal.unit.clone(),
+            at: goal.at.clone(),
+        })
+        .collect()
+}
+
+fn channels(campaign: &Campaign, policy: &Policy) -> Vec<ChannelLine> {
+    campaign
+        .channels
+        .iter()
+        .filter_map(|channel| {
+            let typed = channel.channel.value.as_deref()?;
+            let value = (channel.conversions.expr() * channel.unit_value.expr()).known();
+            Some(ChannelLine {
+                channel: policy.names.get(typed).cloned().unwrap_or_else(|| typed.to_owned()),
+                spend: channel.spend.value,
+                revenue: channel.sales.value.or_else(|| Expr::number(&value)),
+                exposure: channel.exposure.value,
+                clicks: channel.clicks.value,
+                conversions: channel.conversions.value,
+                new_customers: channel.new_customers.value,
+                at: channel.channel.at.clone(),
+            })
+        })
+        .collect()
+}
+
+fn actions(review: &Review<'_>) -> Vec<ActionLine> {
+    review
+        .analysis
+        .actions
+        .ranked
+        .iter()
+        .map(|ranked| {
+            let action = &review.campaign.actions[ranked.row];
+            ActionLine {
+                action: action.action.as_str().to_owned(),
+                problem: action.problem.as_str().to_owned(),
+                owner: action.owner.as_str().to_owned(),
+                dept: action.dept.as_str().to_owned(),
+                due: action.due.value,
+                days_left: ranked.days_left,
+                state: ranked.state,
+                quadrant: ranked.quadrant,
+                score: ranked.score,
+                standard: action.standard.as_str().to_owned(),
+                at: action.action.at.clone(),
+            }
+        })
+        .collect()
+}
+
+fn findings(review: &Review<'_>) -> Vec<FindingLine> {
+    let mut lines: Vec<FindingLine> = Vec::new();
+    for finding in &review.findings {
+        let cells = 1 + finding.more.len();
+        match lines
+            .iter_mut()
+            .find(|line| line.code == finding.code.name && line.severity == finding.severity)
+        {
+            Some(line) => line.cells += cells,
+            None => lines.push(FindingLine { code: finding.code.name, severity: finding.severity, cells }),
+        }
+    }
+    lines
+}
+
+/// What happened to one file that is no campaign of the portfolio.
+#[derive(Debug, Clone, Serialize)]
+pub struct Refused {
+    /// The file, relative to the folder.
+    pub file: String,
+    /// Stable reason code.
+    pub code: &'static str,
+    /// What is wrong and what to do, in the language of the run.
+    pub message: String,
+}
+
+/// Everything one run puts side by side.
+#[derive(Debug, Clone, Serialize)]
+pub struct Portfolio {
+    /// The day as of which things are late.
+    pub as_of: NaiveDate,
+    /// Campaigns, in order of their files; set-aside copies among them.
+    pub entries: Vec<Entry>,
+    /// Files that could not be read.
+    pub refused: Vec<Refused>,
+    /// Files identical to another: (copy, the one that counts).
+    pub identical: Vec<(String, String)>,
+}
+
+impl Portfolio {
+    /// The campaigns that count.
+    pub fn counted(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(|entry| entry.set_aside_for.is_none())
+    }
+
+    /// Where several copies of one campaign came in, lets the fullest count
+    /// (of equally full ones the first by name) and sets the others aside.
+    pub fn settle_copies(&mut self) {
+        for i in 0..self.entries.len() {
+            let same: Vec<usize> = (0..self.entries.len())
+                .filter(|j| self.entries[*j].campaign == self.entries[i].campaign)
+                .collect();
+            let best =
+                same.iter().copied().max_by_key(|j| (self.entries[*j].filled.0, std::cmp::Reverse(*j)));
+            if let Some(best) = best.filter(|best| *best != i) {
+                self.entries[i].set_aside_for = Some(self.entries[best].file.clone());
+            }
+        }
+    }
+}
+
+/// The title of a finding's code.
+pub fn finding_title(code: &str, lang: Lang) -> String {
+    crate::review::codes()
+        .find(|known| known.name == code)
+        .map_or_else(|| code.to_owned(), |known| known.wording(lang).title)
+}

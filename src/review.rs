@@ -1,0 +1,97 @@
+//! One workbook read, checked and analysed: everything the sheets are made of.
+
+use chrono::NaiveDate;
+
+use crate::campaign::{Campaign, bind};
+use crate::catalogue::Catalogue;
+use crate::catalogue::record::Records;
+use crate::diagnostic::{Finding, Sink};
+use crate::metrics::{Analysis, Basis, analyse};
+use crate::policy::Policy;
+use crate::rules;
+
+/// One workbook read and judged.
+#[derive(Debug, Clone)]
+pub struct Review<'a> {
+    /// The declarations it was read by.
+    pub catalogue: &'a Catalogue,
+    /// Thresholds in force.
+    pub policy: &'a Policy,
+    /// The day as of which things are late.
+    pub as_of: NaiveDate,
+    /// File name, for people.
+    pub file: String,
+    /// What was read.
+    pub records: Records,
+    /// The same, typed.
+    pub campaign: Campaign,
+    /// What is to be said about it, worst first within the order of sheets.
+    pub findings: Vec<Finding>,
+    /// How many findings the settings silenced.
+    pub silenced: usize,
+    /// Every figure.
+    pub analysis: Analysis,
+}
+
+/// Checks and analyses what was read; `sink` holds what reading had to say.
+pub fn review<'a>(
+    catalogue: &'a Catalogue,
+    policy: &'a Policy,
+    as_of: NaiveDate,
+    file: &str,
+    records: Records,
+    mut sink: Sink,
+) -> Review<'a> {
+    let campaign = bind(&records);
+    let analysis = analyse(Basis { catalogue, records: &records, campaign: &campaign, policy, as_of });
+    let ctx =
+        rules::Ctx { catalogue, records: &records, campaign: &campaign, analysis: &analysis, policy, as_of };
+    rules::check(&ctx, &mut sink);
+    let (findings, silenced) = level(sink.findings, policy);
+    Review {
+        catalogue,
+        policy,
+        as_of,
+        file: file.to_owned(),
+        records,
+        campaign,
+        findings,
+        silenced,
+        analysis,
+    }
+}
+
+/// Gives findings the levels the settings ask for; answers with those left and how many were silenced.
+pub fn level(findings: Vec<Finding>, policy: &Policy) -> (Vec<Finding>, usize) {
+    let all = findings.len();
+    let mut kept: Vec<Finding> = findings
+        .into_iter()
+        .filter_map(|mut finding| {
+            match policy.levels.get(finding.code.name) {
+                Some(None) => return None,
+                Some(Some(severity)) => finding.severity = *severity,
+                None => {}
+            }
+            Some(finding)
+        })
+        .collect();
+    kept.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    let silenced = all - kept.len();
+    (kept, silenced)
+}
+
+impl Review<'_> {
+    /// The campaign's name, else the file's.
+    pub fn name(&self) -> &str {
+        self.campaign
+            .basics
+            .as_ref()
+            .and_then(|basics| basics.name.value.as_deref())
+            .unwrap_or_else(|| self.file.rsplit_once('.').map_or(self.file.as_str(), |(stem, _)| stem))
+    }
+}
+
+/// Every code a review can report.
+pub fn codes() -> impl Iterator<Item = &'static crate::diagnostic::Code> {
+    rules::codes()
+}

@@ -1,0 +1,58 @@
+//! 口径说明: how each figure is computed, the thresholds in force, how the workbook was read.
+
+use super::{Board, Ctx, Sheet, link};
+use crate::cell::Place;
+use crate::metrics;
+use crate::page::{Page, PageCell, Role, Shape, Tab};
+use crate::review::Review;
+
+/// See the module.
+pub static SHEET: Sheet =
+    Sheet { id: "definitions", text: include_str!("definitions.toml"), tab: Tab::Appendix, wanted, fill };
+
+const COLUMNS: u32 = 5;
+
+fn wanted(_: &Review<'_>) -> bool {
+    true
+}
+
+fn fill(page: &mut Page, ctx: &Ctx<'_>, _: &mut Board) {
+    page.set_widths(&[26.0, 58.0, 34.0, 26.0, 44.0]);
+    ctx.heading(page, COLUMNS);
+    let wrapped = |text: String| PageCell::from(text).shaped(Shape::Wrapped);
+    page.line(Role::Section, COLUMNS, ctx.word("metrics"));
+    page.row(Role::Header, ctx.words(["name", "basis", "meaning", "document", "example"]));
+    for metric in metrics::all() {
+        let words = metric.definition(ctx.lang);
+        page.row(Role::Body, [words.title, words.basis, words.meaning, words.source, words.example].map(wrapped));
+    }
+    page.skip(1);
+    page.line(Role::Section, COLUMNS, ctx.word("thresholds"));
+    page.row(Role::Header, ctx.words(["threshold", "origin", "value", "own"]));
+    for line in &ctx.review.policy.lines {
+        let own = if line.own { ctx.word("yes") } else { String::new() };
+        page.row(Role::Body, [line.name.clone(), line.origin.clone(), line.value.clone(), own].map(wrapped));
+    }
+    page.skip(1);
+    page.line(Role::Section, COLUMNS, ctx.word("readings"));
+    page.line(Role::Note, COLUMNS, ctx.word("readings_note"));
+    page.row(Role::Header, ctx.words(["sheet", "evidence", "table", "area", "score"]));
+    for (id, table) in &ctx.review.records.tables {
+        for region in &table.regions {
+            let label = ctx.review.catalogue.tables.get(id).map_or_else(|| id.clone(), |table| table.label.get(ctx.lang));
+            let evidence: Vec<String> = region.evidence.iter().map(|word| evidence_word(ctx, word)).collect();
+            let place = Place { sheet: region.sheet.clone(), cell: region.area.first };
+            page.row(Role::Body, [
+                link(&region.sheet, Some(&place)),
+                wrapped(evidence.join(" · ")),
+                wrapped(label),
+                region.area.to_string().into(),
+                PageCell::from(region.score).shaped(Shape::Percent),
+            ]);
+        }
+    }
+}
+
+fn evidence_word(ctx: &Ctx<'_>, word: &str) -> String {
+    ctx.word(if word == "title" { "title-text" } else { word })
+}

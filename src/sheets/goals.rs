@@ -1,0 +1,260 @@
+//! 目标达成: target, actual, completion and result of every goal; by class and by dimension.
+
+use super::{Board, Ctx, Sheet, column, link, shape};
+use crate::campaign::{Dimension, Direction, GoalClass, GoalType};
+use crate::cell::{Area, CellRef};
+use crate::expr::{Expr, Fun};
+use crate::metrics::goals::{self, Asked, Goal, Outcome};
+use crate::page::{Chart, ChartKind, Dress, Ink, Page, PageCell, Role, Series, Shape, Show, Tab};
+use crate::review::Review;
+
+/// See the module.
+pub static SHEET: Sheet =
+    Sheet { id: "goals", text: include_str!("goals.toml"), tab: Tab::Analysis, wanted, fill };
+
+const COLUMNS: u32 = 15;
+const TARGET: usize = 4;
+const UPPER: usize = 5;
+const ACTUAL: usize = 6;
+const COMPLETION: u32 = 8;
+const OUTCOME: u32 = 9;
+const CLASS: u32 = 2;
+const WEIGHT: u32 = 11;
+const COUNTED: u32 = 12;
+const WEIGHTED: u32 = 13;
+
+fn wanted(review: &Review<'_>) -> bool {
+    !review.analysis.goals.overall.is_empty() || !review.analysis.goals.by_dimension.is_empty()
+}
+
+fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
+    let goals = &ctx.review.analysis.goals;
+    page.set_widths(&[22.0, 10.0, 10.0, 10.0, 12.0, 12.0, 12.0, 12.0, 10.0, 11.0, 10.0, 8.0, 11.0, 9.0, 36.0]);
+    ctx.heading(page, COLUMNS);
+    if let Some(conclusion) = conclusion(ctx) {
+        let cell = PageCell::from(conclusion);
+        board.conclusions.push(("goals", cell.clone()));
+        page.line(Role::Conclusion, COLUMNS, cell);
+        page.skip(1);
+    }
+    if !goals.overall.is_empty() {
+        overall(page, ctx, board);
+    }
+    if !goals.by_dimension.is_empty() {
+        by_dimension(page, ctx);
+    }
+}
+
+fn overall(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
+    let goals = &ctx.review.analysis.goals;
+    page.line(Role::Section, COLUMNS, ctx.word("list"));
+    let header = page.next_row();
+    page.row(Role::Header, ctx.words([
+        "name", "kind", "class", "direction", "target", "upper", "actual", "gap", "completion", "outcome",
+        "improvement", "weight", "counted", "weighted", "reason",
+    ]));
+    page.freeze = Some(CellRef::new(header + 1, 1));
+    page.repeat_rows = Some((header, header));
+    let first = page.next_row();
+    for goal in &goals.overall {
+        row(page, ctx, goal, [kind_word(ctx, goal), class_word(ctx, goal), direction_word(ctx, goal.direction)]);
+    }
+    let last = page.next_row() - 1;
+    page.filter = Some(Area::new(CellRef::new(header, 0), CellRef::new(last, COLUMNS - 1)));
+    dress(page, ctx, first, last);
+    let composite = goals::composite(column(page, WEIGHT, first, last), column(page, COUNTED, first, last));
+    let row = page.next_row();
+    page.row(Role::Total, [ctx.word("composite")]);
+    for col in 1..COLUMNS {
+        page.put(CellRef::new(row, col), PageCell::default().role(Role::Total));
+    }
+    let at = CellRef::new(row, COMPLETION);
+    let placed = page.put(at, PageCell::from(composite).shaped(Shape::Percent).role(Role::Total));
+    board.figures.insert(goals::COMPOSITE.name, placed);
+    for row in first..=last {
+        page.put(CellRef::new(row, COLUMNS + 1), PageCell::from(Show::Number(1.0)).shaped(Shape::Percent).role(Role::Note));
+    }
+    page.put(CellRef::new(first - 1, COLUMNS + 1), PageCell::from(ctx.word("plan")).role(Role::Note));
+    board.ranges.insert("goal-hundred", page.column(COLUMNS + 1, first, last));
+    board.ranges.insert("goal-names", page.column(0, first, last));
+    board.ranges.insert("goal-completion", page.column(COMPLETION, first, last));
+    page.skip(1);
+    by_class(page, ctx, first, last);
+    chart(page, ctx, first, last);
+}
+
+/// One goal: its cells, and the figures over the cells just placed.
+fn row(page: &mut Page, ctx: &Ctx<'_>, goal: &Goal, words: [String; 3]) {
+    let policy = ctx.review.policy;
+    let row = page.next_row();
+    let [second, third, fourth] = words;
+    let shown = |expr: &Expr| PageCell::from(expr.clone()).shaped(shape(&goal.unit, expr.number()));
+    let upper = goal.asked.upper.as_ref().map_or_else(PageCell::default, shown);
+    let placed = page.row(Role::Body, [
+        link(&goal.name, goal.at.as_ref()),
+        second.into(),
+        third.into(),
+        fourth.into(),
+        shown(&goal.asked.level),
+        upper,
+        shown(&goal.actual),
+    ]);
+    // From here on the row computes from its own cells; the baseline has no column and stays where it is.
+    let asked = Asked {
+        level: placed[TARGET].clone(),
+        upper: goal.asked.upper.as_ref().map(|_| placed[UPPER].clone()),
+        baseline: goal.asked.baseline.clone(),
+    };
+    let actual = &placed[ACTUAL];
+    let mut put = |col: u32, expr: Expr, shape: Shape| {
+        page.put(CellRef::new(row, col), PageCell::from(expr).shaped(shape))
+    };
+    put(7, goals::gap(actual, &asked), shape(&goal.unit, goal.gap.value()));
+    let completion = put(COMPLETION, goals::completion(actual, &asked, goal.direction, policy), Shape::Percent);
+    let called = goals::outcome(&completion, policy, |outcome| ctx.word(outcome.id()));
+    put(OUTCOME, called, Shape::General);
+    put(10, goals::improvement(actual, &asked), Shape::Percent);
+    if goal.member.is_none() {
+        let weight = goal.weight.clone();
+        let shape = if weight.is_constant() { Shape::Integer } else { Shape::Percent };
+        let weight = put(WEIGHT, weight, shape);
+        let counted = put(COUNTED, goals::capped(&completion, policy), Shape::Percent);
+        put(WEIGHTED, (weight * counted).known(), Shape::Percent);
+    }
+    page.put(CellRef::new(row, COLUMNS - 1), PageCell::from(goal.reason.as_str()).shaped(Shape::Wrapped));
+}
+
+fn dress(page: &mut Page, ctx: &Ctx<'_>, first: u32, last: u32) {
+    let area = Area::new(CellRef::new(first, OUTCOME), CellRef::new(last, OUTCOME));
+    for (outcome, role) in [
+        (Outcome::Exceeded, Role::Good),
+        (Outcome::Reached, Role::Good),
+        (Outcome::Mostly, Role::Warn),
+        (Outcome::Missed, Role::Bad),
+    ] {
+        page.dresses.push(Dress::Word { area, word: ctx.word(outcome.id()), role });
+    }
+    page.dresses.push(Dress::Bar(Area::new(CellRef::new(first, COMPLETION), CellRef::new(last, COMPLETION))));
+}
+
+/// The composite of each class, over the rows of the list above.
+fn by_class(page: &mut Page, ctx: &Ctx<'_>, first: u32, last: u32) {
+    let classes: Vec<GoalClass> = GoalClass::ALL
+        .iter()
+        .copied()
+        .filter(|class| ctx.review.analysis.goals.overall.iter().any(|goal| goal.class == Some(*class)))
+        .collect();
+    if classes.is_empty() {
+        return;
+    }
+    page.line(Role::Section, COLUMNS, ctx.word("by_class"));
+    page.row(Role::Header, ctx.words(["class", "count", "completion"]));
+    let of_class = |page: &Page| column(page, CLASS, first, last);
+    for class in classes {
+        let row = page.next_row();
+        let name = page.row(Role::Body, [class_name(ctx, class)]).remove(0);
+        let count = Expr::call(Fun::CountIf, [of_class(page), name.clone()]);
+        page.put(CellRef::new(row, 1), PageCell::from(count).shaped(Shape::Integer));
+        let mean = goals::composite_of(
+            &name,
+            of_class(page),
+            column(page, WEIGHT, first, last),
+            column(page, COUNTED, first, last),
+            column(page, WEIGHTED, first, last),
+        );
+        page.put(CellRef::new(row, 2), PageCell::from(mean).shaped(Shape::Percent));
+    }
+    page.skip(1);
+}
+
+fn by_dimension(page: &mut Page, ctx: &Ctx<'_>) {
+    page.line(Role::Section, COLUMNS, ctx.word("by_dimension"));
+    page.row(Role::Header, ctx.words([
+        "name", "dimension", "member", "direction", "target", "upper", "actual", "gap", "completion", "outcome",
+        "improvement",
+    ]));
+    let first = page.next_row();
+    for goal in &ctx.review.analysis.goals.by_dimension {
+        let (dimension, member) = goal.member.clone().unwrap_or((Dimension::Overall, String::new()));
+        row(page, ctx, goal, [ctx.word(dimension.id()), member, direction_word(ctx, goal.direction)]);
+    }
+    dress(page, ctx, first, page.next_row() - 1);
+    page.skip(1);
+}
+
+/// Bars of completion against bars of 100%.
+fn chart(page: &mut Page, ctx: &Ctx<'_>, first: u32, last: u32) {
+    let at = CellRef::new(page.next_row(), 0);
+    let series = |name: String, col: u32, ink: Ink| Series {
+        name,
+        categories: page.column(0, first, last),
+        values: page.column(col, first, last),
+        ink,
+        second: false,
+    };
+    let height = 120 + 46 * (last - first + 1).min(14);
+    let chart = Chart {
+        kind: ChartKind::Bars,
+        title: ctx.word("chart"),
+        alt: ctx.word("chart_alt"),
+        series: vec![series(ctx.word("completion"), COMPLETION, Ink::Accent), series(ctx.word("plan"), COLUMNS + 1, Ink::Plan)],
+        at,
+        size: (760, height),
+        x_title: None,
+        y_title: Some(ctx.word("completion")),
+        shape: Shape::Percent,
+        labels: true,
+        y2: None,
+    };
+    page.charts.push(chart);
+    page.skip(height / 20 + 2);
+}
+
+/// One sentence from the numbers: how many were reached, the best and the worst.
+fn conclusion(ctx: &Ctx<'_>) -> Option<String> {
+    let mut known: Vec<(&str, f64, Outcome)> = ctx
+        .review
+        .analysis
+        .goals
+        .overall
+        .iter()
+        .filter_map(|goal| Some((goal.name.as_str(), goal.completion.value()?, goal.outcome)))
+        .collect();
+    known.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let (best, worst) = (known.first()?, known.last()?);
+    let reached = known.iter().filter(|(_, _, outcome)| matches!(outcome, Outcome::Exceeded | Outcome::Reached)).count();
+    let percent = |n: f64| format!("{}%", crate::diagnostic::number(n * 100.0, 1));
+    let named = |key: &str, (name, completion, _): &(&str, f64, Outcome)| {
+        ctx.say(key, &[("name", name), ("completion", &percent(*completion))])
+    };
+    Some(ctx.say("conclusion", &[
+        ("n", &ctx.review.analysis.goals.overall.len().to_string()),
+        ("reached", &reached.to_string()),
+        ("best", &named("best", best)),
+        ("worst", &named("worst", worst)),
+    ]))
+}
+
+fn kind_word(ctx: &Ctx<'_>, goal: &Goal) -> String {
+    match goal.kind {
+        Some(GoalType::Result) => ctx.word("result"),
+        Some(GoalType::Process) => ctx.word("process"),
+        None => String::new(),
+    }
+}
+
+fn class_word(ctx: &Ctx<'_>, goal: &Goal) -> String {
+    goal.class.map(|class| class_name(ctx, class)).unwrap_or_default()
+}
+
+fn class_name(ctx: &Ctx<'_>, class: GoalClass) -> String {
+    ctx.word(match class {
+        GoalClass::Business => "business",
+        GoalClass::User => "user",
+        GoalClass::Process => "process_class",
+    })
+}
+
+fn direction_word(ctx: &Ctx<'_>, direction: Direction) -> String {
+    ctx.word(direction.id())
+}

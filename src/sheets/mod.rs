@@ -1,0 +1,155 @@
+//! Summary sheets: a review laid out as pages (spec: `5-workbooks` §5.2).
+//!
+//! A sheet is one file beside its words, and one word in [`SHEETS`]. It lays
+//! out source cells and calls the metrics' functions over the cells it has
+//! just placed, so every figure on it is live. Key figures go to the
+//! [`Board`], from which the overview and the report take them.
+
+use indexmap::IndexMap;
+
+use crate::expr::{Expr, Range};
+use crate::locale::Lang;
+use crate::page::{Page, PageCell, Role, Shape, Tab};
+use crate::quantity::Unit;
+use crate::review::Review;
+use crate::words::Words;
+
+pub use crate::page::{column, link};
+
+/// One summary sheet.
+pub struct Sheet {
+    /// Stable id.
+    pub id: &'static str,
+    /// Its words: `[zh]` and `[en]`, each with `title` (the tab) and whatever else it says.
+    pub text: &'static str,
+    /// Tab colour.
+    pub tab: Tab,
+    /// Whether there is anything to show.
+    pub wanted: fn(&Review<'_>) -> bool,
+    /// Lays it out.
+    pub fill: fn(&mut Page, &Ctx<'_>, &mut Board),
+}
+
+/// What a sheet is laid out from.
+pub struct Ctx<'a> {
+    /// The review.
+    pub review: &'a Review<'a>,
+    /// The language of our sheets.
+    pub lang: Lang,
+    words: Words,
+}
+
+/// Figures and ranges placed on sheets, for others to refer to.
+#[derive(Debug, Default)]
+pub struct Board {
+    /// Key figures by metric name.
+    pub figures: IndexMap<&'static str, Expr>,
+    /// Ranges by name: `goal-names`, `goal-completion`.
+    pub ranges: IndexMap<&'static str, Range>,
+    /// Sentences written from the numbers, by sheet, in order.
+    pub conclusions: Vec<(&'static str, PageCell)>,
+}
+
+macro_rules! sheets {
+    ($($sheet:ident),* $(,)?) => {
+        $(pub mod $sheet;)*
+        /// Every summary sheet, in tab order.
+        pub static SHEETS: &[&Sheet] = &[$(&$sheet::SHEET),*];
+    };
+}
+
+sheets! {
+    overview,
+    goals,
+    actions,
+    findings,
+    definitions,
+}
+
+/// Lays out every sheet that has something to show, in tab order.
+///
+/// The first sheet is filled last: it shows what the others have placed.
+pub fn lay_out(review: &Review<'_>, lang: Lang) -> Vec<Page> {
+    let wanted: Vec<&Sheet> = SHEETS.iter().copied().filter(|sheet| (sheet.wanted)(review)).collect();
+    let mut board = Board::default();
+    let mut pages: Vec<Page> = Vec::new();
+    let fill = |sheet: &Sheet, board: &mut Board| {
+        let ctx = Ctx::new(review, lang, sheet.text);
+        let mut page = Page::new(ctx.word("title"), sheet.tab);
+        (sheet.fill)(&mut page, &ctx, board);
+        page
+    };
+    let Some((first, rest)) = wanted.split_first() else { return pages };
+    pages.extend(rest.iter().map(|sheet| fill(sheet, &mut board)));
+    pages.insert(0, fill(first, &mut board));
+    pages
+}
+
+/// Words every sheet may use.
+const SHARED: &str = include_str!("words.toml");
+
+impl<'a> Ctx<'a> {
+    /// The context of a sheet with these words.
+    pub fn new(review: &'a Review<'a>, lang: Lang, text: &str) -> Ctx<'a> {
+        Ctx { review, lang, words: Words::load(&[SHARED, text], lang) }
+    }
+
+    /// A word of this sheet. A word that is not there shows as its key; a test finds it.
+    pub fn word(&self, key: &str) -> String {
+        self.words.get(key)
+    }
+
+    /// A word with its `{holes}` filled.
+    pub fn say(&self, key: &str, holes: &[(&str, &str)]) -> String {
+        self.words.say(key, holes)
+    }
+
+    /// Several words: the cells of a header row.
+    pub fn words<const N: usize>(&self, keys: [&str; N]) -> [String; N] {
+        self.words.all(keys)
+    }
+
+    /// Title and subtitle of a page: campaign, as-of date, versions.
+    pub fn heading(&self, page: &mut Page, columns: u32) {
+        page.line(Role::Title, columns, self.word("title"));
+        let as_of = self.review.as_of.format("%Y-%m-%d").to_string();
+        let line = self.say(
+            "subtitle",
+            &[("campaign", self.review.name()), ("as_of", &as_of), ("version", env!("CARGO_PKG_VERSION"))],
+        );
+        page.line(Role::Subtitle, columns, line);
+        page.skip(1);
+    }
+}
+
+/// How a number of a unit is best shown; large amounts in 万.
+pub fn shape(unit: &Unit, value: Option<f64>) -> Shape {
+    let large = value.is_some_and(|n| n.abs() >= 100_000.0);
+    match unit {
+        Unit::Percent | Unit::Points | Unit::Discount => Shape::Percent,
+        _ if large => Shape::Wan,
+        Unit::Yuan => Shape::Money,
+        Unit::Times => Shape::Ratio,
+        _ if value.is_some_and(|n| n.fract().abs() > 1e-9) => Shape::Decimal,
+        _ => Shape::Integer,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sheets_have_titles_and_the_same_words_in_both_languages() {
+        for sheet in SHEETS {
+            let load = |lang| Words::load(&[SHARED, sheet.text], lang);
+            let (zh, en) = (load(Lang::Zh), load(Lang::En));
+            assert_ne!(zh.get("title"), "title", "{}", sheet.id);
+            let mut zh: Vec<_> = zh.keys().collect();
+            let mut en: Vec<_> = en.keys().collect();
+            zh.sort_unstable();
+            en.sort_unstable();
+            assert_eq!(zh, en, "{}", sheet.id);
+        }
+    }
+}

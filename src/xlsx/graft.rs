@@ -1,1 +1,0 @@
-//! Adding our sheets to a user's package without touching the rest.

@@ -1,0 +1,311 @@
+//! Adding our sheets to a user's package without touching the rest.
+//!
+//! Text is spliced into the four parts that must name the new sheets (content
+//! types, workbook, its relationships, styles); every other entry is carried
+//! over byte for byte. Nothing here knows what our sheets say.
+
+mod carry;
+mod content_types;
+mod drawing;
+mod error;
+mod formula;
+mod marks;
+mod notes;
+mod package;
+mod relationships;
+mod sheet;
+mod splice;
+mod styles;
+mod table;
+mod take_out;
+mod workbook;
+mod xml;
+
+use std::collections::BTreeSet;
+
+pub use error::{GraftError, GraftNote};
+pub use marks::{MarkFormat, SheetMarks};
+
+use carry::{Carrier, highest_block};
+use content_types::NewPart;
+use error::Result;
+use formula::{Renames, quoted, sheet_of};
+use package::Package;
+use relationships::{TYPES, free_id, relative};
+use styles::Styles;
+use table::Taken;
+use workbook::{Additions, Book, DefinedName, SheetEntry, extended};
+
+/// Our sheets, as rust_xlsxwriter saved them.
+#[derive(Debug, Clone, Copy)]
+pub struct Addition<'a> {
+    /// The package. Its other sheets are stubs named like the user's, so that references are valid.
+    pub package: &'a [u8],
+    /// Names of our sheets, in order.
+    pub sheets: &'a [String],
+    /// Where they go.
+    pub placement: Placement,
+    /// Whether our first sheet should be the one shown on opening.
+    pub activate: bool,
+}
+
+/// Where our sheets go among the tabs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Placement {
+    /// After the user's.
+    #[default]
+    After,
+    /// Before the user's.
+    Before,
+}
+
+/// A package with our sheets in it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Grafted {
+    /// The bytes of the file.
+    pub package: Vec<u8>,
+    /// The names wanted for our sheets, and those given where the user has a sheet of that name.
+    pub names: Vec<(String, String)>,
+    /// What a person should know.
+    pub notes: Vec<GraftNote>,
+}
+
+/// The user's package with our sheets (in place of those of an earlier run) and marks.
+pub fn graft(original: &[u8], addition: &Addition<'_>, marks: &[SheetMarks]) -> Result<Grafted> {
+    let mut package = Package::open(original)?;
+    take_out::take_out(&mut package)?;
+    take_out::drop_calculation_chain(&mut package)?;
+    let mut book = Book::read(&mut package)?;
+    let mut notes = what_to_know(&mut package, &book)?;
+
+    let mut ours = Package::open(addition.package)?;
+    let our_book = Book::read(&mut ours)?;
+    let our_sheets = find_sheets(&our_book, addition.sheets)?;
+    let names = free_names(&book, addition.sheets);
+    let mut taken = Taken::of(&mut package, &book)?;
+    let words = our_words(&our_book, &our_sheets, &mut taken);
+    let changed =
+        |pairs: &[(String, String)]| pairs.iter().filter(|(old, new)| old != new).cloned().collect();
+    let renames = Renames { sheets: changed(&names), words: changed(&words) };
+
+    let styles_part = book.part_of_kind(&package, "styles");
+    let user_styles = match &styles_part {
+        Some(part) => package.required(part)?,
+        None => styles::EMPTY.to_owned(),
+    };
+    let our_styles = match our_book.part_of_kind(&ours, "styles") {
+        Some(part) => ours.required(&part)?,
+        None => styles::EMPTY.to_owned(),
+    };
+    let mut styles = Styles::read(&user_styles, &our_styles)?;
+    let mut added_relationships = Vec::new();
+    let mut new_parts = Vec::new();
+    // Before our sheets: it stays when they are taken out, and the order of entries must not depend on that.
+    let styles_part = match styles_part {
+        Some(part) => part,
+        None => {
+            let part = package.free_name("xl/styles.xml");
+            package.put(&part, Vec::new())?;
+            let id = free_id(&book.relationships, &[]);
+            added_relationships.push((id, format!("{TYPES}/styles"), relative(&book.part, &part)));
+            let content_type =
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml".into();
+            new_parts.push(NewPart { name: part.clone(), content_type, by_extension: false });
+            part
+        }
+    };
+
+    let block = highest_block(&mut package)?;
+    let mut carrier =
+        Carrier::new(&mut ours, &our_book, &our_sheets, &mut styles, renames, &mut taken, block)?;
+    let mut additions = Additions { first: addition.placement == Placement::Before, ..Additions::default() };
+    let mut next_id = book.sheets.iter().map(|sheet| sheet.sheet_id).max().unwrap_or(0);
+    for (sheet, (_, given)) in our_sheets.iter().zip(&names) {
+        let part = sheet.part.clone().unwrap_or_default();
+        let part = carrier.copy(&mut package, &part, "worksheet")?;
+        let used: Vec<String> = added_relationships.iter().map(|(id, _, _)| id.clone()).collect();
+        let id = free_id(&book.relationships, &used);
+        added_relationships.push((id.clone(), format!("{TYPES}/worksheet"), relative(&book.part, &part)));
+        next_id = next_id.saturating_add(1);
+        additions.sheets.push((given.clone(), next_id, id, sheet.state.clone()));
+    }
+    new_parts.append(&mut carrier.new_parts);
+    let renames = std::mem::take(&mut carrier.renames);
+    let first = if additions.first { 0 } else { book.sheets.len() };
+    additions.names = markers(&names);
+    additions.names.extend(our_names(&our_book, &our_sheets, first, &renames, &words));
+    if addition.activate && !names.is_empty() {
+        if some_sheet_is_selected(&mut package, &book)? {
+            notes.push(GraftNote::ActiveTabKept);
+        } else {
+            additions.active = Some(first);
+        }
+    }
+
+    let mut marked = Vec::new();
+    content_types::extend(&mut package, &new_parts)?;
+    for marks in marks {
+        let sheet = book.sheets.iter().find(|sheet| sheet.name == marks.sheet && sheet.worksheet);
+        let Some(part) = sheet.and_then(|sheet| sheet.part.clone()) else {
+            notes.push(GraftNote::NoSuchSheet(marks.sheet.clone()));
+            continue;
+        };
+        notes.extend(marks::put(&mut package, &part, marks, &mut styles)?);
+        marked.push(marks.sheet.clone());
+    }
+    for (n, sheet) in marked.iter().enumerate() {
+        additions
+            .names
+            .push(hidden(format!("{}{}", take_out::MARKED, n + 1), format!("{}!$A$1", quoted(sheet))));
+    }
+
+    package.put(&styles_part, styles.finish().into_bytes())?;
+    book.text = extended(&book.part, &book.text, &additions)?;
+    book.relationships_text =
+        relationships::append(&book.relationships_part, &book.relationships_text, &added_relationships)?;
+    book.store(&mut package)?;
+    Ok(Grafted { package: package.into_bytes()?, names, notes })
+}
+
+/// The package without our sheets and marks; the same bytes when there are none.
+pub fn strip(original: &[u8]) -> Result<Vec<u8>> {
+    let mut package = Package::open(original)?;
+    if take_out::take_out(&mut package)? { package.into_bytes() } else { Ok(original.to_vec()) }
+}
+
+/// Names of the sheets that an earlier run generated.
+pub fn generated_sheets(original: &[u8]) -> Result<Vec<String>> {
+    let mut package = Package::open(original)?;
+    let book = Book::read(&mut package)?;
+    let positions = take_out::generated(&mut package, &book)?;
+    Ok(positions.into_iter().map(|at| book.sheets[at].name.clone()).collect())
+}
+
+fn find_sheets<'b>(book: &'b Book, names: &[String]) -> Result<Vec<&'b SheetEntry>> {
+    names
+        .iter()
+        .map(|name| {
+            let sheet = book.sheets.iter().find(|sheet| sheet.name == *name);
+            sheet
+                .filter(|sheet| sheet.worksheet && sheet.part.is_some())
+                .ok_or_else(|| GraftError::Addition(format!("there is no worksheet {name}")))
+        })
+        .collect()
+}
+
+/// The names wanted, with a number where the user has such a sheet.
+fn free_names(book: &Book, wanted: &[String]) -> Vec<(String, String)> {
+    let mut given: Vec<(String, String)> = Vec::new();
+    let mut taken: BTreeSet<String> = book.sheets.iter().map(|sheet| sheet.name.to_lowercase()).collect();
+    // A number must not take the name that another sheet of ours wants.
+    let reserved: BTreeSet<String> = wanted.iter().map(|name| name.to_lowercase()).collect();
+    for name in wanted {
+        let numbered = (2u32..).map(|n| with_number(name, n));
+        let free = |candidate: &String| {
+            let lower = candidate.to_lowercase();
+            !taken.contains(&lower) && (candidate == name || !reserved.contains(&lower))
+        };
+        let new = std::iter::once(name.clone()).chain(numbered).find(free).unwrap_or_default();
+        taken.insert(new.to_lowercase());
+        given.push((name.clone(), new));
+    }
+    given
+}
+
+/// `复盘总览 (2)`, within the 31 UTF-16 units that Excel allows.
+fn with_number(name: &str, number: u32) -> String {
+    let ending = format!(" ({number})");
+    let mut kept = String::new();
+    for c in name.chars() {
+        if kept.encode_utf16().count() + c.len_utf16() + ending.len() > 31 {
+            break;
+        }
+        kept.push(c);
+    }
+    kept + &ending
+}
+
+fn hidden(name: String, refers_to: String) -> DefinedName {
+    DefinedName { name, local: None, refers_to, other: " hidden=\"1\"".into() }
+}
+
+fn markers(names: &[(String, String)]) -> Vec<DefinedName> {
+    let marker = |(n, (_, given)): (usize, &(String, String))| {
+        hidden(format!("{}{}", take_out::GENERATED, n + 1), format!("{}!$A$1", quoted(given)))
+    };
+    names.iter().enumerate().map(marker).collect()
+}
+
+/// The names of the workbook (not of a sheet) that refer to our sheets, with the names they get.
+fn our_words(book: &Book, sheets: &[&SheetEntry], taken: &mut Taken) -> Vec<(String, String)> {
+    let ours = |name: &&DefinedName| {
+        let sheet = sheet_of(&name.refers_to);
+        name.local.is_none()
+            && !name.name.starts_with(take_out::PREFIX)
+            && sheet.is_some_and(|sheet| sheets.iter().any(|one| one.name == sheet))
+    };
+    book.names.iter().filter(ours).map(|name| (name.name.clone(), taken.free_name(&name.name))).collect()
+}
+
+/// The definitions that our sheets bring: their own (print areas), and those of the workbook in `words`.
+fn our_names(
+    book: &Book,
+    sheets: &[&SheetEntry],
+    first: usize,
+    renames: &Renames,
+    words: &[(String, String)],
+) -> Vec<DefinedName> {
+    let mut found = Vec::new();
+    for name in &book.names {
+        let refers_to = renames.apply(&name.refers_to).into_owned();
+        let Some(local) = name.local else {
+            if let Some((_, new)) = words.iter().find(|(old, _)| *old == name.name) {
+                found.push(DefinedName { name: new.clone(), refers_to, ..name.clone() });
+            }
+            continue;
+        };
+        let sheet = book.sheets.get(local);
+        let position = sheet.and_then(|sheet| sheets.iter().position(|one| one.name == sheet.name));
+        if let Some(at) = position {
+            found.push(DefinedName { local: Some(first + at), refers_to, ..name.clone() });
+        }
+    }
+    if !words.is_empty() {
+        let list: Vec<&str> = words.iter().map(|(_, new)| new.as_str()).collect();
+        found.push(hidden(take_out::NAMES.into(), format!("\"{}\"", list.join(";"))));
+    }
+    found
+}
+
+fn what_to_know(package: &mut Package<'_>, book: &Book) -> Result<Vec<GraftNote>> {
+    let mut notes = Vec::new();
+    if relationships::of(package, "")?.iter().any(|one| one.kind.contains("/digital-signature/")) {
+        notes.push(GraftNote::SignatureBroken);
+    }
+    let tree = xml::Tree::parse(&book.part, &book.text, 1)?;
+    let protection = tree.child(tree.root(), "workbookProtection");
+    if protection.is_some_and(|protection| tree.is_set(protection, "lockStructure")) {
+        notes.push(GraftNote::StructureProtected);
+    }
+    if book.relationships.iter().any(|one| one.is("revisionHeaders")) {
+        notes.push(GraftNote::SharedWorkbook);
+    }
+    Ok(notes)
+}
+
+/// Whether a sheet of the user's is marked as selected. Making another one active as well
+/// would group the two, and typing into one would change both.
+fn some_sheet_is_selected(package: &mut Package<'_>, book: &Book) -> Result<bool> {
+    for part in book.sheets.iter().filter_map(|sheet| sheet.part.as_ref()) {
+        let head = package.head(part, 1 << 16)?.unwrap_or_default();
+        let head = String::from_utf8_lossy(&head);
+        let head = head.split("sheetData").next().unwrap_or_default();
+        if ["tabSelected=\"1", "tabSelected=\"t", "tabSelected='1", "tabSelected='t"]
+            .iter()
+            .any(|on| head.contains(on))
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}

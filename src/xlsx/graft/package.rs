@@ -1,0 +1,342 @@
+//! A package as a list of entries, most of which are carried over untouched.
+//!
+//! Knows zip files; knows neither relationships nor workbooks. An entry that
+//! nobody replaced is written back byte for byte: local header, compressed
+//! data, descriptor and central record.
+
+use std::collections::HashMap;
+use std::io::{Cursor, Read, Write};
+
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
+
+use super::error::{GraftError, Result, damaged};
+
+const MOST_ENTRIES: usize = 10_000;
+const LARGEST: u64 = 512 << 20;
+
+/// The entries of a package, by part name.
+pub(super) struct Package<'a> {
+    bytes: &'a [u8],
+    archive: ZipArchive<Cursor<&'a [u8]>>,
+    entries: Vec<Entry>,
+    by_part: HashMap<String, usize>,
+}
+
+struct Entry {
+    /// With forward slashes and without a leading one.
+    part: String,
+    /// Its index in the archive it came from.
+    stored: Option<usize>,
+    /// What stands there instead.
+    fresh: Option<Vec<u8>>,
+    removed: bool,
+}
+
+fn key(part: &str) -> String {
+    part.to_ascii_lowercase()
+}
+
+impl<'a> Package<'a> {
+    /// Opens a package, or says why it is none.
+    pub fn open(bytes: &'a [u8]) -> Result<Package<'a>> {
+        refuse_other_formats(bytes)?;
+        let archive = match ZipArchive::new(Cursor::new(bytes)) {
+            Ok(archive) => archive,
+            Err(error) => return damaged("zip", error),
+        };
+        if archive.len() > MOST_ENTRIES {
+            return Err(GraftError::TooLarge);
+        }
+        if archive.has_duplicate_names() {
+            return damaged("zip", "two entries share a name");
+        }
+        let mut package = Package { bytes, archive, entries: Vec::new(), by_part: HashMap::new() };
+        let mut total = 0u64;
+        for index in 0..package.archive.len() {
+            let (part, size) = match package.archive.by_index_data(index) {
+                Ok(entry) if entry.encrypted() => return Err(GraftError::Encrypted),
+                Ok(entry) => (part_name(entry.name_raw()), entry.size()),
+                Err(error) => return damaged("zip", error),
+            };
+            total = total.saturating_add(size);
+            package.by_part.entry(key(&part)).or_insert(package.entries.len());
+            package.entries.push(Entry { part, stored: Some(index), fresh: None, removed: false });
+        }
+        if total > LARGEST {
+            return Err(GraftError::TooLarge);
+        }
+        Ok(package)
+    }
+
+    fn find(&self, part: &str) -> Option<usize> {
+        self.by_part.get(&key(part)).copied().filter(|&index| !self.entries[index].removed)
+    }
+
+    /// Whether there is such a part, whatever its case.
+    pub fn contains(&self, part: &str) -> bool {
+        self.find(part).is_some()
+    }
+
+    /// The parts in their order.
+    pub fn parts(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().filter(|entry| !entry.removed).map(|entry| entry.part.as_str())
+    }
+
+    /// The bytes of a part.
+    pub fn read(&mut self, part: &str) -> Result<Option<Vec<u8>>> {
+        let Some(index) = self.find(part) else { return Ok(None) };
+        match (&self.entries[index].fresh, self.entries[index].stored) {
+            (Some(fresh), _) => Ok(Some(fresh.clone())),
+            (None, Some(stored)) => self.inflate(stored, LARGEST).map(Some),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// The first bytes of a part.
+    pub fn head(&mut self, part: &str, most: u64) -> Result<Option<Vec<u8>>> {
+        let Some(index) = self.find(part) else { return Ok(None) };
+        match (&self.entries[index].fresh, self.entries[index].stored) {
+            (None, Some(stored)) => {
+                let Ok(entry) = self.archive.by_index(stored) else { return Ok(None) };
+                let mut bytes = Vec::new();
+                // A bad checksum shows when the part is read to its end, not here.
+                let _ = entry.take(most).read_to_end(&mut bytes);
+                Ok(Some(bytes))
+            }
+            _ => self.read(part),
+        }
+    }
+
+    /// The declared size of a part.
+    pub fn size(&self, part: &str) -> u64 {
+        let Some(index) = self.find(part) else { return 0 };
+        match (&self.entries[index].fresh, self.entries[index].stored) {
+            (Some(fresh), _) => fresh.len() as u64,
+            (None, Some(stored)) => self.archive.by_index_data(stored).map_or(0, |entry| entry.size()),
+            (None, None) => 0,
+        }
+    }
+
+    fn inflate(&mut self, stored: usize, most: u64) -> Result<Vec<u8>> {
+        let entry = match self.archive.by_index(stored) {
+            Ok(entry) => entry,
+            Err(error) => return damaged("zip", error),
+        };
+        let expected = usize::try_from(entry.size().min(1 << 26)).unwrap_or(0);
+        let mut bytes = Vec::with_capacity(expected);
+        if let Err(error) = entry.take(most + 1).read_to_end(&mut bytes) {
+            return damaged("zip", error);
+        }
+        if bytes.len() as u64 > most {
+            return Err(GraftError::TooLarge);
+        }
+        Ok(bytes)
+    }
+
+    /// The text of an XML part.
+    pub fn text(&mut self, part: &str) -> Result<Option<String>> {
+        let Some(bytes) = self.read(part)? else { return Ok(None) };
+        decode(part, bytes).map(Some)
+    }
+
+    /// The text of an XML part that must be there.
+    pub fn required(&mut self, part: &str) -> Result<String> {
+        match self.text(part)? {
+            Some(text) => Ok(text),
+            None => damaged(part, "missing"),
+        }
+    }
+
+    /// Replaces a part where it stands, or adds it at the end. The same content
+    /// as in the file leaves the entry untouched.
+    pub fn put(&mut self, part: &str, bytes: Vec<u8>) -> Result<()> {
+        let Some(index) = self.find(part) else {
+            self.by_part.insert(key(part), self.entries.len());
+            self.entries.push(Entry {
+                part: part.to_owned(),
+                stored: None,
+                fresh: Some(bytes),
+                removed: false,
+            });
+            return Ok(());
+        };
+        let same = match self.entries[index].stored {
+            Some(stored) => self.inflate(stored, LARGEST)? == bytes,
+            None => false,
+        };
+        self.entries[index].fresh = if same { None } else { Some(bytes) };
+        Ok(())
+    }
+
+    /// Takes a part out.
+    pub fn remove(&mut self, part: &str) {
+        if let Some(index) = self.find(part) {
+            self.entries[index].removed = true;
+        }
+    }
+
+    /// A part name like the given one (`xl/worksheets/sheet1.xml`) whose number is still free.
+    pub fn free_name(&self, like: &str) -> String {
+        let slash = like.rfind('/').map_or(0, |at| at + 1);
+        let dot = like[slash..].rfind('.').map_or(like.len(), |at| at + slash);
+        let stem = like[..dot].trim_end_matches(|c: char| c.is_ascii_digit());
+        let ending = &like[dot..];
+        (1u32..)
+            .map(|number| format!("{stem}{number}{ending}"))
+            .find(|name| !self.contains(name))
+            .unwrap_or_else(|| like.to_owned())
+    }
+
+    /// The package as bytes.
+    pub fn into_bytes(self) -> Result<Vec<u8>> {
+        let fresh = self.deflate_fresh()?;
+        let fresh_archive = match ZipArchive::new(Cursor::new(fresh.as_slice())) {
+            Ok(archive) => archive,
+            Err(error) => return damaged("zip", error),
+        };
+        let mut out = Vec::with_capacity(self.bytes.len() + fresh.len());
+        let mut directory = Vec::new();
+        let (mut count, mut next_fresh) = (0u64, 0usize);
+        for entry in self.entries.iter().filter(|entry| !entry.removed) {
+            let (bytes, archive, index) = match (&entry.fresh, entry.stored) {
+                (None, Some(stored)) => (self.bytes, &self.archive, stored),
+                _ => {
+                    next_fresh += 1;
+                    (fresh.as_slice(), &fresh_archive, next_fresh - 1)
+                }
+            };
+            copy_entry(bytes, archive, index, &mut out, &mut directory)?;
+            count += 1;
+        }
+        let start = u32::try_from(out.len()).map_err(|_| GraftError::TooLarge)?;
+        let size = u32::try_from(directory.len()).map_err(|_| GraftError::TooLarge)?;
+        let count = u16::try_from(count).map_err(|_| GraftError::TooLarge)?;
+        let comment = self.archive.comment();
+        out.extend_from_slice(&directory);
+        out.extend_from_slice(b"PK\x05\x06\0\0\0\0");
+        out.extend_from_slice(&count.to_le_bytes());
+        out.extend_from_slice(&count.to_le_bytes());
+        out.extend_from_slice(&size.to_le_bytes());
+        out.extend_from_slice(&start.to_le_bytes());
+        out.extend_from_slice(&u16::try_from(comment.len()).unwrap_or(0).to_le_bytes());
+        out.extend_from_slice(comment);
+        Ok(out)
+    }
+
+    /// All new and replaced entries as an archive of their own, in their order.
+    fn deflate_fresh(&self) -> Result<Vec<u8>> {
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        for entry in self.entries.iter().filter(|entry| !entry.removed) {
+            let Some(fresh) = &entry.fresh else { continue };
+            let stored = entry.stored.and_then(|stored| self.archive.by_index_data(stored).ok());
+            let time = stored.and_then(|stored| stored.last_modified()).unwrap_or_else(DateTime::default);
+            let options = SimpleFileOptions::default()
+                .compression_method(CompressionMethod::Deflated)
+                .compression_level(Some(4))
+                .last_modified_time(time);
+            let written = writer
+                .start_file(entry.part.as_str(), options)
+                .and_then(|()| writer.write_all(fresh).map_err(Into::into));
+            if let Err(error) = written {
+                return damaged(&entry.part, error);
+            }
+        }
+        match writer.finish() {
+            Ok(cursor) => Ok(cursor.into_inner()),
+            Err(error) => damaged("zip", error),
+        }
+    }
+}
+
+/// Carries one entry over as it is; only its position in the directory changes.
+fn copy_entry(
+    bytes: &[u8],
+    archive: &ZipArchive<Cursor<&[u8]>>,
+    index: usize,
+    out: &mut Vec<u8>,
+    directory: &mut Vec<u8>,
+) -> Result<()> {
+    let Ok(entry) = archive.by_index_data(index) else { return damaged("zip", "an entry is lost") };
+    let position = |offset: u64| usize::try_from(offset).unwrap_or(usize::MAX);
+    let local = bytes.get(position(entry.header_start())..).filter(|rest| rest.starts_with(b"PK\x03\x04"));
+    let central =
+        bytes.get(position(entry.central_header_start())..).filter(|rest| rest.starts_with(b"PK\x01\x02"));
+    let (Some(local), Some(central)) = (local, central) else {
+        return damaged("zip", "an entry has no header");
+    };
+    let data_end = 30usize
+        .saturating_add(number(local, 26) + number(local, 28))
+        .saturating_add(position(entry.compressed_size()));
+    let streamed = local.get(6).is_some_and(|flags| flags & 8 != 0);
+    let descriptor =
+        if streamed { descriptor_length(local.get(data_end..).unwrap_or_default(), &entry) } else { 0 };
+    let record_length = 46 + number(central, 28) + number(central, 30) + number(central, 32);
+    let (Some(whole), Some(record)) = (local.get(..data_end + descriptor), central.get(..record_length))
+    else {
+        return damaged("zip", "an entry is cut off");
+    };
+    let start = u32::try_from(out.len()).map_err(|_| GraftError::TooLarge)?;
+    if number(record, 42) == 0xffff && number(record, 44) == 0xffff {
+        // The offset stands in a Zip64 field: only files beyond our size need that.
+        return Err(GraftError::TooLarge);
+    }
+    out.extend_from_slice(whole);
+    directory.extend_from_slice(&record[..42]);
+    directory.extend_from_slice(&start.to_le_bytes());
+    directory.extend_from_slice(&record[46..]);
+    Ok(())
+}
+
+/// How long the sizes that follow streamed data are: with or without a signature, 32 or 64 bits.
+fn descriptor_length(rest: &[u8], entry: &zip::read::ZipFileEntry<'_>) -> usize {
+    let signed = if rest.starts_with(b"PK\x07\x08") { 4 } else { 0 };
+    let Some(body) = rest.get(signed..) else { return 0 };
+    if body.get(..4) != Some(entry.crc32().to_le_bytes().as_slice()) {
+        return 0;
+    }
+    let long = [entry.compressed_size(), entry.size()].map(u64::to_le_bytes).concat();
+    if body.get(4..20) == Some(long.as_slice()) { signed + 20 } else { signed + 12 }
+}
+
+/// A 16-bit number of a header; zero behind its end.
+fn number(bytes: &[u8], at: usize) -> usize {
+    match bytes.get(at..at + 2) {
+        Some(&[low, high]) => usize::from(u16::from_le_bytes([low, high])),
+        _ => 0,
+    }
+}
+
+/// The part an entry holds. Some writers use backslashes, some a leading slash.
+fn part_name(raw: &[u8]) -> String {
+    String::from_utf8_lossy(raw).replace('\\', "/").trim_start_matches('/').to_owned()
+}
+
+/// XML parts are UTF-8, rarely UTF-16.
+fn decode(part: &str, bytes: Vec<u8>) -> Result<String> {
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        let (text, _, bad) = encoding_rs::UTF_16LE.decode(&bytes);
+        if bad {
+            return damaged(part, "not UTF-16");
+        }
+        let end = text.find("?>").unwrap_or(0);
+        let declaration = text[..end].replace("UTF-16", "UTF-8").replace("utf-16", "utf-8");
+        return Ok(declaration + &text[end..]);
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(text),
+        Err(_) => damaged(part, "not UTF-8"),
+    }
+}
+
+fn refuse_other_formats(bytes: &[u8]) -> Result<()> {
+    if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
+        let stream: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let encrypted = bytes.windows(stream.len()).any(|window| window == stream);
+        return Err(if encrypted { GraftError::Encrypted } else { GraftError::NotOoxml("xls") });
+    }
+    if !bytes.starts_with(b"PK") {
+        return Err(GraftError::NotOoxml("no zip file"));
+    }
+    Ok(())
+}

@@ -1,0 +1,198 @@
+//! Which part leads to which: `.rels` parts read and extended, targets resolved.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::error::Result;
+use super::package::Package;
+use super::splice::Edits;
+use super::xml::{Tree, escape};
+
+/// Where relationship types of the usual (transitional) kind live.
+pub(super) const TYPES: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+
+/// A relationships part without any.
+pub(super) const EMPTY: &str = concat!(
+    "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n",
+    "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"></Relationships>"
+);
+
+/// One relationship.
+#[derive(Debug, Clone)]
+pub(super) struct Relationship {
+    pub id: String,
+    /// The full type; compare with [`Relationship::is`].
+    pub kind: String,
+    pub target: String,
+    pub external: bool,
+    /// The element in its part.
+    pub span: Range<usize>,
+}
+
+impl Relationship {
+    /// Whether its type ends so (`worksheet`), in whichever edition of the standard.
+    pub fn is(&self, kind: &str) -> bool {
+        self.kind.rsplit('/').next() == Some(kind)
+    }
+}
+
+/// The part that holds the relationships of a part (of the package for an empty name).
+pub(super) fn part_of(part: &str) -> String {
+    match part.rsplit_once('/') {
+        Some((folder, file)) => format!("{folder}/_rels/{file}.rels"),
+        None => format!("_rels/{part}.rels"),
+    }
+}
+
+/// Reads the relationships of a text.
+pub(super) fn parse(part: &str, text: &str) -> Result<Vec<Relationship>> {
+    let tree = Tree::parse(part, text, 1)?;
+    let relationships = tree.children(tree.root()).filter(|child| tree.local(child) == "Relationship");
+    Ok(relationships
+        .map(|child| Relationship {
+            id: tree.value(child, "Id").unwrap_or_default(),
+            kind: tree.value(child, "Type").unwrap_or_default(),
+            target: tree.value(child, "Target").unwrap_or_default(),
+            external: tree.value(child, "TargetMode").as_deref() == Some("External"),
+            span: child.whole.clone(),
+        })
+        .collect())
+}
+
+/// The relationships of a part; none where it has no such part.
+pub(super) fn of(package: &mut Package<'_>, part: &str) -> Result<Vec<Relationship>> {
+    let name = part_of(part);
+    match package.text(&name)? {
+        Some(text) => parse(&name, &text),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// The part a target means, seen from a part.
+pub(super) fn resolve(from: &str, target: &str) -> String {
+    let target = target.trim().replace('\\', "/");
+    let target = target.split('#').next().unwrap_or_default();
+    let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut steps: Vec<&str> = if target.starts_with('/') { Vec::new() } else { folder.split('/').collect() };
+    for step in target.split('/') {
+        match step {
+            "" | "." => {}
+            ".." => {
+                steps.pop();
+            }
+            step => steps.push(step),
+        }
+    }
+    steps.retain(|step| !step.is_empty());
+    steps.join("/")
+}
+
+/// The target to write in the relationships of `from` to reach `to`.
+pub(super) fn relative(from: &str, to: &str) -> String {
+    let from: Vec<&str> = from.split('/').collect();
+    let to: Vec<&str> = to.split('/').collect();
+    let folders = from.len() - 1;
+    let shared = from[..folders].iter().zip(&to[..to.len() - 1]).take_while(|(a, b)| a == b).count();
+    let mut target = "../".repeat(folders - shared);
+    target.push_str(&to[shared..].join("/"));
+    target
+}
+
+/// An id that none of these has.
+pub(super) fn free_id(taken: &[Relationship], also: &[String]) -> String {
+    let free = |id: &String| !taken.iter().any(|one| one.id.eq_ignore_ascii_case(id)) && !also.contains(id);
+    (taken.len() + 1..).map(|n| format!("rId{n}")).find(free).unwrap_or_default()
+}
+
+/// The text with internal relationships added at its end: id, type, target.
+pub(super) fn append(part: &str, text: &str, added: &[(String, String, String)]) -> Result<String> {
+    if added.is_empty() {
+        return Ok(text.to_owned());
+    }
+    let tree = Tree::parse(part, text, 0)?;
+    let prefix = tree.prefix();
+    let elements: String = added
+        .iter()
+        .map(|(id, kind, target)| {
+            format!(
+                r#"<{prefix}Relationship Id="{}" Type="{}" Target="{}"/>"#,
+                escape(id),
+                escape(kind),
+                escape(target)
+            )
+        })
+        .collect();
+    Ok(append_children(&tree, &elements))
+}
+
+/// The text of a tree with more children at the end of its root.
+pub(super) fn append_children(tree: &Tree<'_>, elements: &str) -> String {
+    let mut edits = Edits::default();
+    append_to(&mut edits, tree, tree.root(), elements);
+    edits.apply(tree.text)
+}
+
+/// More children at the end of an element, which may be written `<a/>`.
+pub(super) fn append_to(edits: &mut Edits, tree: &Tree<'_>, element: &super::xml::Element, elements: &str) {
+    if element.closed {
+        let slash = element.tag.end - 2;
+        edits.replace(slash..element.tag.end, format!(">{elements}</{}>", tree.name(element)));
+    } else {
+        edits.insert(element.inner.end, elements);
+    }
+}
+
+/// Every part that can be reached from some parts (themselves included).
+pub(super) fn reachable(
+    package: &mut Package<'_>,
+    from: Vec<String>,
+    passable: impl Fn(&str, &Relationship) -> bool,
+) -> Result<BTreeSet<String>> {
+    let mut found = BTreeSet::new();
+    let mut open = from;
+    while let Some(part) = open.pop() {
+        if !found.insert(part.to_ascii_lowercase()) {
+            continue;
+        }
+        for relationship in of(package, &part)? {
+            if !relationship.external && passable(&part, &relationship) {
+                let target = resolve(&part, &relationship.target);
+                if package.contains(&target) {
+                    open.push(target);
+                }
+            }
+        }
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets_are_found_however_they_are_written() {
+        for (from, target, part) in [
+            ("xl/workbook.xml", "worksheets/sheet1.xml", "xl/worksheets/sheet1.xml"),
+            ("xl/workbook.xml", "/xl/worksheets/sheet1.xml", "xl/worksheets/sheet1.xml"),
+            ("xl/worksheets/sheet1.xml", "..\\drawings\\drawing1.xml", "xl/drawings/drawing1.xml"),
+            ("xl/workbook.xml", "./styles.xml", "xl/styles.xml"),
+            ("", "xl/workbook.xml", "xl/workbook.xml"),
+            ("a.xml", "../../b.xml", "b.xml"),
+        ] {
+            assert_eq!(resolve(from, target), part, "{from} {target}");
+        }
+    }
+
+    #[test]
+    fn a_relative_target_leads_back() {
+        for (from, to) in [
+            ("xl/workbook.xml", "xl/worksheets/sheet1.xml"),
+            ("xl/worksheets/sheet1.xml", "xl/drawings/drawing1.xml"),
+            ("workbook.xml", "xl/a.xml"),
+            ("a/b/c.xml", "x.xml"),
+        ] {
+            assert_eq!(resolve(from, &relative(from, to)), to);
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! Our own worksheets, rewritten for the user's package.
+//!
+//! Only numbers of formats, shared strings and names change; and the sheet is
+//! given the conditional format by which it is recognised later.
+
+use super::error::{GraftError, Result};
+use super::formula::Renames;
+use super::splice::Edits;
+use super::styles::Styles;
+use super::take_out::CARRIER;
+use super::xml::{Element, Tree, escape};
+
+/// The children of a worksheet that stand before its conditional formats.
+const BEFORE_FORMATS: [&str; 17] = [
+    "sheetPr",
+    "dimension",
+    "sheetViews",
+    "sheetFormatPr",
+    "cols",
+    "sheetData",
+    "sheetCalcPr",
+    "sheetProtection",
+    "protectedRanges",
+    "scenarios",
+    "autoFilter",
+    "sortState",
+    "dataConsolidate",
+    "customSheetViews",
+    "mergeCells",
+    "phoneticPr",
+    "conditionalFormatting",
+];
+
+/// The children that stand between the conditional formats and the drawing of the notes.
+const BEFORE_NOTES: [&str; 13] = [
+    "dataValidations",
+    "hyperlinks",
+    "printOptions",
+    "pageMargins",
+    "pageSetup",
+    "headerFooter",
+    "rowBreaks",
+    "colBreaks",
+    "customProperties",
+    "cellWatches",
+    "ignoredErrors",
+    "smartTags",
+    "drawing",
+];
+
+/// Where another conditional format goes: after the last one.
+pub(super) fn after_formats(tree: &Tree<'_>) -> usize {
+    after(tree, |name| BEFORE_FORMATS.contains(&name))
+}
+
+/// Where the drawing of the notes goes.
+pub(super) fn after_drawing(tree: &Tree<'_>) -> usize {
+    after(tree, |name| BEFORE_FORMATS.contains(&name) || BEFORE_NOTES.contains(&name))
+}
+
+fn after(tree: &Tree<'_>, before: impl Fn(&str) -> bool) -> usize {
+    let last = tree.children(tree.root()).filter(|child| before(tree.local(child))).last();
+    last.map_or(tree.root().inner.start, |child| child.whole.end)
+}
+
+/// One more than the highest priority of the sheet's conditional formats, those of extensions included.
+pub(super) fn next_priority(tree: &Tree<'_>) -> u32 {
+    let from = tree.child(tree.root(), "sheetData").map_or(0, |rows| rows.whole.end);
+    let tail = &tree.text[from..];
+    let values = tail.split("priority=").skip(1).filter_map(|rest| {
+        let digits = rest.get(1..)?;
+        digits[..digits.find(|c: char| !c.is_ascii_digit())?].parse::<u32>().ok()
+    });
+    values.max().unwrap_or(0).saturating_add(1)
+}
+
+/// A worksheet of ours for the user's package.
+pub(super) fn rewrite(
+    part: &str,
+    text: &str,
+    strings: &[String],
+    renames: &Renames,
+    styles: &mut Styles<'_>,
+) -> Result<String> {
+    let tree = Tree::parse(part, text, usize::MAX)?;
+    let mut edits = Edits::default();
+    for element in &tree.elements {
+        match tree.local(element) {
+            "row" => format_number(&tree, element, "s", styles, &mut edits)?,
+            "col" => format_number(&tree, element, "style", styles, &mut edits)?,
+            "c" => {
+                format_number(&tree, element, "s", styles, &mut edits)?;
+                inline_string(&tree, element, strings, &mut edits)?;
+            }
+            "cfRule" | "colorFilter" | "sortCondition" => {
+                differential_format(&tree, element, "dxfId", styles, &mut edits)?;
+            }
+            "sheetView" => {
+                if let Some(selected) = tree.attribute(element, "tabSelected") {
+                    edits.remove(selected.whole);
+                }
+            }
+            "f" | "formula" | "formula1" | "formula2" => renamed(&tree, element, renames, &mut edits),
+            "hyperlink" => {
+                if let Some(location) = tree.attribute(element, "location") {
+                    let old = super::xml::unescape(location.raw);
+                    edits.replace(location.value, escape(&renames.apply(&old)));
+                }
+            }
+            _ => {}
+        }
+    }
+    let prefix = tree.prefix();
+    edits.insert(
+        after_formats(&tree),
+        format!(
+            "<{prefix}conditionalFormatting sqref=\"A1\"><{prefix}cfRule type=\"expression\" priority=\"{}\">\
+             <{prefix}formula>{}</{prefix}formula></{prefix}cfRule></{prefix}conditionalFormatting>",
+            next_priority(&tree),
+            escape(CARRIER)
+        ),
+    );
+    Ok(edits.apply(text))
+}
+
+fn format_number(
+    tree: &Tree<'_>,
+    element: &Element,
+    name: &str,
+    styles: &mut Styles<'_>,
+    edits: &mut Edits,
+) -> Result<()> {
+    let Some(attribute) = tree.attribute(element, name) else { return Ok(()) };
+    let Ok(old) = attribute.raw.parse() else { return Ok(()) };
+    edits.replace(attribute.value, styles.cell_format(old)?.to_string());
+    Ok(())
+}
+
+/// Gives a number of a differential format its new value.
+pub(super) fn differential_format(
+    tree: &Tree<'_>,
+    element: &Element,
+    name: &str,
+    styles: &mut Styles<'_>,
+    edits: &mut Edits,
+) -> Result<()> {
+    let Some(attribute) = tree.attribute(element, name) else { return Ok(()) };
+    let Ok(old) = attribute.raw.parse() else { return Ok(()) };
+    edits.replace(attribute.value, styles.dxf(old)?.to_string());
+    Ok(())
+}
+
+/// A formula with new names, where there are any.
+pub(super) fn renamed(tree: &Tree<'_>, element: &Element, renames: &Renames, edits: &mut Edits) {
+    // Some elements called `f` only hold an `f` of the main namespace.
+    if renames.is_empty() || element.closed || tree.children(element).next().is_some() {
+        return;
+    }
+    let old = tree.content(element);
+    let new = renames.apply(&old);
+    if new != old {
+        edits.replace(element.inner.clone(), escape(&new));
+    }
+}
+
+/// The user's shared strings stay as they are, so ours are written into their cells.
+fn inline_string(tree: &Tree<'_>, cell: &Element, strings: &[String], edits: &mut Edits) -> Result<()> {
+    if tree.attribute(cell, "cm").is_some() || tree.attribute(cell, "vm").is_some() {
+        return Err(GraftError::Addition(
+            "dynamic arrays and pictures in cells cannot be carried over".into(),
+        ));
+    }
+    let Some(kind) = tree.attribute(cell, "t").filter(|kind| kind.raw == "s") else { return Ok(()) };
+    let Some(value) = tree.child(cell, "v") else { return Ok(()) };
+    let string = tree.content(value).trim().parse::<usize>().ok().and_then(|index| strings.get(index));
+    let Some(string) = string else {
+        return Err(GraftError::Addition("a shared string is missing".into()));
+    };
+    let prefix = tree.prefix();
+    edits.replace(kind.value, "inlineStr");
+    edits.replace(value.whole.clone(), format!("<{prefix}is>{string}</{prefix}is>"));
+    Ok(())
+}

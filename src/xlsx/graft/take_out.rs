@@ -1,0 +1,176 @@
+//! Taking back what an earlier run added: our sheets with everything only they use,
+//! our names, and our marks on the user's cells.
+//!
+//! Our sheets are recognised by hidden names that follow a sheet when it is
+//! renamed; where a program lost all names, by a conditional format that never fires.
+
+use std::collections::BTreeSet;
+
+use super::content_types;
+use super::error::{GraftError, Result};
+use super::formula::sheet_of;
+use super::marks;
+use super::package::Package;
+use super::relationships::{self, reachable, resolve};
+use super::splice::Edits;
+use super::workbook::{Book, DefinedName, shift_positions};
+use super::xml::Tree;
+
+/// All our names begin so.
+pub(super) const PREFIX: &str = "_fupan.";
+/// `_fupan.gen.N` refers to a sheet of ours.
+pub(super) const GENERATED: &str = "_fupan.gen.";
+/// `_fupan.mark.N` refers to a sheet of the user's that carries our marks.
+pub(super) const MARKED: &str = "_fupan.mark.";
+/// `_fupan.names` lists the other names we brought, as a text constant.
+pub(super) const NAMES: &str = "_fupan.names";
+/// The condition of a format that never fires, on each of our sheets.
+pub(super) const CARRIER: &str = "IF(LEN(\"fupan.gen\"),FALSE)";
+/// Our sheets are small; looking for the carrier in large ones would take time.
+const LARGEST_SHEET: u64 = 2 << 20;
+
+/// Positions of the sheets that an earlier run generated.
+pub(super) fn generated(package: &mut Package<'_>, book: &Book) -> Result<Vec<usize>> {
+    if book.names.iter().any(|name| name.name.to_lowercase().starts_with(PREFIX)) {
+        let sheets = marked_by(book, GENERATED);
+        return Ok((0..book.sheets.len()).filter(|&at| sheets.contains(&at)).collect());
+    }
+    let mut found = Vec::new();
+    for (at, sheet) in book.sheets.iter().enumerate() {
+        let Some(part) = sheet.part.as_ref().filter(|_| sheet.worksheet) else { continue };
+        if package.size(part) > LARGEST_SHEET {
+            continue;
+        }
+        // A sheet that cannot be read is not ours; whoever reads sheets will say so.
+        let Ok(Some(text)) = package.text(part) else { continue };
+        if ["LEN(\"fupan.gen\")", "LEN(&quot;fupan.gen&quot;)"].iter().any(|carrier| text.contains(carrier)) {
+            found.push(at);
+        }
+    }
+    Ok(found)
+}
+
+/// The sheets that names with this beginning refer to, by position.
+fn marked_by(book: &Book, beginning: &str) -> BTreeSet<usize> {
+    let names = book.names.iter().filter(|name| name.name.to_lowercase().starts_with(beginning));
+    names
+        .filter_map(|name| {
+            let sheet = sheet_of(&name.refers_to)?;
+            book.sheets.iter().position(|one| one.name == sheet)
+        })
+        .collect()
+}
+
+/// Takes everything of ours out. `false` when there was nothing.
+pub(super) fn take_out(package: &mut Package<'_>) -> Result<bool> {
+    let mut book = Book::read(package)?;
+    let ours = generated(package, &book)?;
+    let any_name = book.names.iter().any(|name| name.name.to_lowercase().starts_with(PREFIX));
+    if ours.is_empty() && !any_name {
+        return Ok(false);
+    }
+    if ours.len() == book.sheets.len() {
+        return Err(GraftError::NoSheets);
+    }
+    for at in marked_by(&book, MARKED) {
+        if let Some(part) = &book.sheets[at].part {
+            marks::erase(package, part)?;
+        }
+    }
+    remove_parts(package, &book, &ours)?;
+    book.text = without_names(&book, &ours)?;
+    book.text = without_sheets(&book, &ours)?;
+    let gone: Vec<String> = ours.iter().map(|&at| book.sheets[at].relationship.clone()).collect();
+    book.forget_relationships(|one| gone.contains(&one.id));
+    book.store(package)?;
+    drop_calculation_chain(package)?;
+    Ok(true)
+}
+
+/// Removes the parts that only our sheets lead to.
+fn remove_parts(package: &mut Package<'_>, book: &Book, ours: &[usize]) -> Result<()> {
+    let mut roots = Vec::new();
+    for &at in ours {
+        // Two entries may share a part: then it is not ours alone.
+        let part = book.sheets[at].part.clone();
+        let shared = book.sheets.iter().enumerate().any(|(i, one)| one.part == part && !ours.contains(&i));
+        roots.extend(part.filter(|_| !shared));
+    }
+    let gone: Vec<&str> = ours.iter().map(|&at| book.sheets[at].relationship.as_str()).collect();
+    let mut first = Vec::new();
+    for one in relationships::of(package, "")? {
+        if !one.external {
+            first.push(resolve("", &one.target));
+        }
+    }
+    first.push(book.part.clone());
+    let kept = reachable(package, first, |part, one| part != book.part || !gone.contains(&one.id.as_str()))?;
+    let all = reachable(package, roots, |_, _| true)?;
+    let removed: BTreeSet<String> = all.difference(&kept).cloned().collect();
+    remove(package, &removed)
+}
+
+/// Removes parts (lower-case names) with their relationships and content types.
+pub(super) fn remove(package: &mut Package<'_>, parts: &BTreeSet<String>) -> Result<()> {
+    for part in parts {
+        package.remove(part);
+        package.remove(&relationships::part_of(part));
+    }
+    content_types::forget(package, |part| parts.contains(part))
+}
+
+fn without_names(book: &Book, ours: &[usize]) -> Result<String> {
+    let listed = book.names.iter().find(|name| name.name.eq_ignore_ascii_case(NAMES));
+    let listed: Vec<String> = listed.map_or(Vec::new(), |name| {
+        name.refers_to.trim_matches('"').split(';').map(str::to_lowercase).collect()
+    });
+    let is_ours = |name: &DefinedName| match name.local {
+        Some(local) => ours.contains(&local),
+        None => {
+            let lower = name.name.to_lowercase();
+            lower.starts_with(PREFIX) || listed.contains(&lower)
+        }
+    };
+    let tree = Tree::parse(&book.part, &book.text, 2)?;
+    let mut edits = Edits::default();
+    if let Some(list) = tree.child(tree.root(), "definedNames") {
+        if book.names.iter().all(is_ours) {
+            edits.remove(list.whole.clone());
+        } else {
+            for (element, _) in tree.children(list).zip(&book.names).filter(|(_, name)| is_ours(name)) {
+                edits.remove(element.whole.clone());
+            }
+        }
+    }
+    Ok(edits.apply(&book.text))
+}
+
+fn without_sheets(book: &Book, ours: &[usize]) -> Result<String> {
+    let tree = Tree::parse(&book.part, &book.text, 2)?;
+    let mut edits = Edits::default();
+    let Some(list) = tree.child(tree.root(), "sheets") else { return Err(GraftError::NoSheets) };
+    let elements = tree.children(list).filter(|element| tree.local(element) == "sheet");
+    for (_, element) in elements.enumerate().filter(|(at, _)| ours.contains(at)) {
+        edits.remove(element.whole.clone());
+    }
+    let place = |old: usize| old - ours.iter().filter(|&&one| one < old).count();
+    let first_visible = (0..book.sheets.len())
+        .find(|at| !ours.contains(at) && book.sheets[*at].state.is_empty())
+        .map_or(0, place);
+    shift_positions(&mut edits, &tree, |old| {
+        Some(if ours.contains(&old) || old >= book.sheets.len() { first_visible } else { place(old) })
+    });
+    Ok(edits.apply(&book.text))
+}
+
+/// Drops the calculation chain: Excel makes a new one, and an old one would name cells that are gone.
+pub(super) fn drop_calculation_chain(package: &mut Package<'_>) -> Result<()> {
+    let mut book = Book::read(package)?;
+    if !book.relationships.iter().any(|one| one.is("calcChain")) {
+        return Ok(());
+    }
+    let chain = book.part_of_kind(package, "calcChain");
+    book.forget_relationships(|one| one.is("calcChain"));
+    book.store(package)?;
+    remove(package, &chain.map(|part| part.to_ascii_lowercase()).into_iter().collect())
+}
