@@ -12,8 +12,25 @@ use serde::Deserialize;
 use crate::locale::{Lang, fold, traditional};
 
 pub mod formula;
+pub mod choices;
+pub mod contact;
+pub mod copies;
+pub mod decode;
+pub mod fields;
+pub mod findings;
+pub mod forms;
+pub mod grid;
+pub mod header;
+pub mod identity;
+pub mod labels;
+pub mod likeness;
+pub mod lists;
 pub mod load;
+pub mod locate;
 pub mod record;
+pub mod rows;
+pub mod sightings;
+pub mod tally;
 mod validate;
 pub mod words;
 

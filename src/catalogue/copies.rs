@@ -1,0 +1,123 @@
+//! A table that is there twice: a copy counts once, parts count together, and
+//! contradicting versions are asked about instead of mixed.
+
+use std::collections::HashSet;
+
+use super::Table;
+use super::decode::Part;
+use super::findings as says;
+use super::record::{Record, TableRecords, Unread};
+use super::tally::Tally;
+use crate::diagnostic::{Arg, Finding, Severity, Sink};
+use crate::locale::fold;
+
+enum Relation {
+    /// Nothing filled in.
+    Empty,
+    /// Every row is there already.
+    Copy,
+    /// New rows only, apart from identical ones.
+    Continues,
+    /// Rows that contradict those already there.
+    Contradicts,
+}
+
+/// The records of a table from all its places, and what was left out.
+pub fn weigh(table: &Table, mut parts: Vec<Part>, sink: &mut Sink) -> (TableRecords, Vec<Unread>) {
+    let mut read = TableRecords::default();
+    let mut unread = Vec::new();
+    let mut tally = Tally::default();
+    let mut seen: Vec<String> = Vec::new();
+    // The part with data counts before one without, the original before its copy.
+    parts.sort_by_key(|part| (part.rows.is_empty(), is_copy_name(&part.region.sheet), part.sheet, part.region.area));
+    for part in parts {
+        let relation = if read.rows.is_empty() { Relation::Continues } else { relation(table, &read.rows, &part) };
+        let first = seen.is_empty();
+        let sheet = part.region.sheet.to_string();
+        if !seen.contains(&sheet) {
+            seen.push(sheet.clone());
+        }
+        let main = seen.first().cloned().unwrap_or_default();
+        let about = |code: &'static crate::diagnostic::Code| {
+            Finding::new(code)
+                .on_sheet(sheet.clone())
+                .of_table(table.id.clone())
+                .found(main.clone())
+                .arg("table", Arg::Text(table.label.zh.clone()))
+                .arg("sheets", Arg::List(seen.clone()))
+        };
+        match relation {
+            Relation::Empty => {}
+            Relation::Continues => {
+                if !first && !part.rows.is_empty() {
+                    tally.add("", about(&says::TABLE_SPLIT));
+                }
+                let known: HashSet<String> = read.rows.iter().map(signature).collect();
+                let mut rows = part.rows;
+                rows.retain(|row| !known.contains(&signature(row)) || first);
+                read.rows.extend(rows);
+                read.totals.extend(part.totals);
+                tally.absorb(part.tally);
+            }
+            Relation::Copy | Relation::Contradicts => {
+                let code = if matches!(relation, Relation::Copy) { &says::TABLE_COPIED } else { &says::TABLE_TWICE };
+                tally.add(sheet.clone(), about(code));
+                unread.push(Unread {
+                    sheet: sheet.clone(),
+                    area: Some(part.region.area),
+                    reason: if code.severity == Severity::Note { "copy" } else { "contradicting-copy" },
+                    cells: part.rows.iter().map(filled).sum(),
+                    detail: table.label.zh.clone(),
+                });
+            }
+        }
+        read.regions.push(part.region);
+    }
+    tally.report(sink);
+    (read, unread)
+}
+
+fn relation(table: &Table, known: &[Record], part: &Part) -> Relation {
+    if part.rows.is_empty() {
+        return Relation::Empty;
+    }
+    let signatures: HashSet<String> = known.iter().map(signature).collect();
+    let new: Vec<&Record> = part.rows.iter().filter(|row| !signatures.contains(&signature(row))).collect();
+    if new.is_empty() {
+        return Relation::Copy;
+    }
+    if table.layout == super::Layout::Form {
+        return Relation::Contradicts;
+    }
+    let keys: HashSet<String> = known.iter().filter_map(|row| key(table, row)).collect();
+    let clash = new.iter().any(|row| key(table, row).is_some_and(|key| keys.contains(&key)));
+    let shares_rows = new.len() < part.rows.len();
+    // Without a key, a copied sheet that was changed cannot be told from a continued one.
+    let changed_copy = table.key.is_empty() && is_copy_name(&part.region.sheet) && shares_rows;
+    if clash || changed_copy { Relation::Contradicts } else { Relation::Continues }
+}
+
+fn signature(row: &Record) -> String {
+    let texts: Vec<&str> = row.fields.values().filter(|field| !field.computed).map(|field| field.text.trim()).collect();
+    texts.join("\u{1f}")
+}
+
+fn key(table: &Table, row: &Record) -> Option<String> {
+    let parts: Vec<String> =
+        table.key.iter().map(|id| row.fields.get(id).map_or(String::new(), |field| fold(&field.text))).collect();
+    (!parts.is_empty() && parts.iter().any(|part| !part.is_empty())).then(|| parts.join("\u{1f}"))
+}
+
+fn filled(row: &Record) -> usize {
+    row.fields.values().filter(|field| !field.text.is_empty()).count()
+}
+
+/// `渠道效果表 (2)`, `渠道效果表-副本`, `Copy of channels`.
+fn is_copy_name(name: &str) -> bool {
+    let folded = fold(name);
+    let numbered = folded
+        .strip_suffix(')')
+        .and_then(|rest| rest.rsplit_once('('))
+        .is_some_and(|(_, number)| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()));
+    numbered || folded.contains("副本") || folded.contains("复件") || folded.starts_with("copyof") || folded.ends_with("copy")
+}

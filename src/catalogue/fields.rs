@@ -1,0 +1,593 @@
+//! One cell read as its column wants it: a value with its place, and what there is to say.
+//!
+//! The grammar of values is in `quantity`; this chooses the reader, keeps what
+//! a formula may refer to, and turns remarks and failures into findings.
+
+use super::contact;
+use super::findings as says;
+use super::header::{Header, UnitSort};
+use super::labels::{Matcher, factor};
+use super::record::{Field, Value};
+use super::tally::Tally;
+use super::{Column, Kind, Shown};
+use crate::cell::{Content, Place};
+use crate::diagnostic::{Arg, Code, Finding, Severity, number};
+use crate::quantity::{self, Calendar, Expect, Measure, Nothing, Number, Reading, Remark, Said, Unreadable};
+use crate::workbook::{self, Cell};
+
+/// The longest text a cell can hold.
+const LONGEST_TEXT: usize = 32_767;
+
+/// A column as it stands on a sheet, prepared for reading its cells.
+#[derive(Debug, Clone)]
+pub struct ColumnReader<'c> {
+    /// The declaration.
+    pub column: &'c Column,
+    /// Table id.
+    pub table: &'c str,
+    /// Factor for bare numbers.
+    pub factor: f64,
+    /// Whether a bare number has a unit at all, from the header or the declaration.
+    pub has_unit: bool,
+    /// Whether the header says the numbers are percentages, and what they show.
+    pub rates: Rates,
+}
+
+/// How bare numbers below a `%` header are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rates {
+    /// The header does not say %.
+    Unsaid,
+    /// The header says %, and numbers above one show that it means it.
+    Percentages,
+    /// The header says %, but every number is below one: 0.15 may be 15%.
+    Unclear,
+}
+
+/// What is known about the workbook while a cell is read.
+pub struct Reader<'c> {
+    /// Labels and choices.
+    pub matcher: &'c Matcher<'c>,
+    /// The campaign period, for dates.
+    pub calendar: Calendar,
+}
+
+/// A cell to be read.
+#[derive(Debug, Clone)]
+pub struct Source<'a> {
+    /// Its place.
+    pub at: Place,
+    /// What it holds.
+    pub cell: &'a Cell,
+    /// It holds a formula without a stored result.
+    pub without_result: bool,
+    /// It holds a picture.
+    pub picture: bool,
+}
+
+/// A value on its way: reading, and the factor by which a formula may use the cell.
+struct Read {
+    said: Said<Value>,
+    remarks: Vec<Remark>,
+    scale: Option<f64>,
+}
+
+impl<'c> ColumnReader<'c> {
+    /// Prepares a column under a header.
+    pub fn new(table: &'c str, column: &'c Column, typed: &str) -> ColumnReader<'c> {
+        let header = Header::parse(typed);
+        let rate = header.unit.is_some_and(|unit| unit.sort == UnitSort::Rate);
+        ColumnReader {
+            column,
+            table,
+            factor: factor(&header, column),
+            has_unit: header.unit.is_some() || column.unit.is_some(),
+            rates: if rate { Rates::Percentages } else { Rates::Unsaid },
+        }
+    }
+
+    /// Looks at the stored numbers of a column under `%`: all below one is unclear.
+    pub fn look<'a>(&mut self, cells: impl Iterator<Item = &'a Cell>) {
+        if self.rates == Rates::Unsaid {
+            return;
+        }
+        let mut largest: f64 = 0.0;
+        for cell in cells {
+            if let (Content::Number(n), false) = (&cell.content, cell.shown == workbook::Shown::Percent) {
+                largest = largest.max(n.abs());
+            }
+        }
+        self.rates = if largest > 1.0 { Rates::Percentages } else { Rates::Unclear };
+    }
+
+    fn label(&self) -> String {
+        self.column.label.zh.clone()
+    }
+}
+
+impl<'c> Reader<'c> {
+    /// Reads one cell.
+    pub fn field(&self, reader: &ColumnReader<'c>, source: &Source, tally: &mut Tally) -> Field<Value> {
+        let content = &source.cell.content;
+        let text = typed(content);
+        let computed = source.cell.formula.is_some();
+        let mut field = Field {
+            value: None,
+            nothing: None,
+            at: Some(source.at.clone()),
+            text,
+            remarks: Vec::new(),
+            scale: None,
+            computed,
+        };
+        if source.picture {
+            field.nothing = Some(Nothing::Unreadable(Unreadable::NotThisKind));
+            tally.add("", self.about(&says::PICTURE_CELL, reader, source, &field));
+            return field;
+        }
+        if source.without_result && content.is_blank() {
+            field.nothing = Some(Nothing::Unreadable(Unreadable::NotThisKind));
+            tally.add("", self.about(&says::FORMULA_WITHOUT_RESULT, reader, source, &field));
+            return field;
+        }
+        let read = self.read(reader, source.cell);
+        field.remarks = read.remarks;
+        field.scale = read.scale;
+        match read.said {
+            Said::Value(value) => field.value = Some(value),
+            Said::Nothing(nothing) => field.nothing = Some(nothing),
+        }
+        self.speak(reader, source, &mut field, tally);
+        field
+    }
+
+    fn read(&self, reader: &ColumnReader<'c>, cell: &Cell) -> Read {
+        let content = &cell.content;
+        let percent = cell.shown == workbook::Shown::Percent;
+        match reader.column.kind {
+            Kind::Count => counted(quantity::number::read(content, reader.factor, Expect::Count)),
+            Kind::Number => counted(quantity::number::read(content, reader.factor, Expect::Plain)),
+            Kind::Money => counted(quantity::number::read(content, reader.factor, Expect::Money)),
+            Kind::Percent => rate(reader, content, percent),
+            Kind::Score => counted(quantity::score::read(content)),
+            Kind::Measure => measured(reader, content, percent),
+            Kind::Target => target(reader, content, percent),
+            Kind::TargetOrText => target_or_text(reader, content, percent),
+            Kind::Date => {
+                let whole = matches!(content, Content::Serial(n) if n.fract() == 0.0);
+                let reading = quantity::date::read(content, &self.calendar).map(Value::Date);
+                Read { scale: (whole && reading.get().is_some()).then_some(1.0), ..plain(reading) }
+            }
+            Kind::Datetime => plain(quantity::date::read_moment(content, &self.calendar).map(Value::Moment)),
+            Kind::Period => plain(quantity::period::read(content, &self.calendar).map(Value::Period)),
+            Kind::Duration => duration(reader, content),
+            Kind::Yesno => self.yes_no(content),
+            Kind::Choice => self.choice(reader, content),
+            Kind::Open => self.open(reader, content),
+            Kind::Person => plain(quantity::list::person(&as_text(content)).map(Value::Text)),
+            Kind::List => plain(quantity::list::read(&as_text(content)).map(Value::List)),
+            Kind::Price => price(reader, content),
+            Kind::Quantity => amount(reader, content),
+            Kind::Code if matches!(content, Content::Serial(_)) => unreadable(Unreadable::TurnedIntoDate),
+            Kind::Code | Kind::Text | Kind::Long | Kind::Dept => words(content),
+            Kind::Calc => computed(reader, content, percent),
+        }
+    }
+
+    fn yes_no(&self, content: &Content) -> Read {
+        if let Content::Text(text) = content
+            && let Some(hit) = self.matcher.choices.read(super::YESNO, text.trim())
+        {
+            let remarks = if hit.alias { vec![Remark::Alias(text.clone())] } else { Vec::new() };
+            return Read { said: Said::Value(Value::YesNo(hit.choice.id == "yes")), remarks, scale: None };
+        }
+        plain(quantity::choice::yes_no(content).map(Value::YesNo))
+    }
+
+    fn choice(&self, reader: &ColumnReader<'c>, content: &Content) -> Read {
+        match self.named(reader, content) {
+            Some((choice, alias)) => {
+                let remarks = if alias { vec![Remark::Alias(typed(content))] } else { Vec::new() };
+                Read { said: Said::Value(Value::Choice(choice.id.clone())), remarks, scale: None }
+            }
+            None => nothing_or(content, || unreadable(Unreadable::NotThisKind)),
+        }
+    }
+
+    /// A suggested list: known words are read as the list says them, others as typed.
+    fn open(&self, reader: &ColumnReader<'c>, content: &Content) -> Read {
+        match self.named(reader, content) {
+            Some((choice, alias)) => {
+                let remarks = if alias { vec![Remark::Alias(typed(content))] } else { Vec::new() };
+                Read { said: Said::Value(Value::Text(choice.label.zh.clone())), remarks, scale: None }
+            }
+            None => words(content),
+        }
+    }
+
+    fn named(&self, reader: &ColumnReader<'c>, content: &Content) -> Option<(&'c super::Choice, bool)> {
+        let list = reader.column.list()?;
+        let text = match content {
+            Content::Text(text) => text.trim().to_owned(),
+            Content::Number(n) => n.to_string(),
+            _ => return None,
+        };
+        if text.is_empty() || text.chars().count() > 60 {
+            return None;
+        }
+        let choices = &self.matcher.choices;
+        if let Some(hit) = choices.read(list, &text) {
+            return Some((hit.choice, hit.alias));
+        }
+        let normal = quantity::choice::normalise(&text);
+        if let Some(hit) = choices.read(list, &normal) {
+            return Some((hit.choice, true));
+        }
+        if reader.column.kind == Kind::Open {
+            return None;
+        }
+        if let Some(level) = quantity::choice::level_alias(&text)
+            && let Some(choice) = self.matcher.catalogue.choices.get(list)?.iter().find(|it| it.id == level)
+        {
+            return Some((choice, true));
+        }
+        // 进行中 50%, 已完成 ✅: words that say the same thing twice.
+        let mut agreed: Option<&'c super::Choice> = None;
+        let mut several = 0;
+        for word in text.split([' ', '\u{3000}', '\n', '/', '(', '（', '✅', '✓', '√']).filter(|word| !word.trim().is_empty()) {
+            let share = word.trim_end_matches([')', '）']);
+            if share.trim_end_matches(['%', '％']).parse::<f64>().is_ok() {
+                continue;
+            }
+            let hit = choices.read(list, share)?;
+            if agreed.is_some_and(|known| known.id != hit.choice.id) {
+                return None;
+            }
+            several += 1;
+            agreed = Some(hit.choice);
+        }
+        agreed.filter(|_| several > 0).map(|choice| (choice, true))
+    }
+
+    fn about(&self, code: &'static Code, reader: &ColumnReader, source: &Source, field: &Field<Value>) -> Finding {
+        Finding::new(code).at(&source.at).of(reader.table, reader.label()).found(field.text.clone())
+    }
+
+    /// Turns what the reading met into findings.
+    fn speak(&self, reader: &ColumnReader<'c>, source: &Source, field: &mut Field<Value>, tally: &mut Tally) {
+        let column = reader.column;
+        let about = |code: &'static Code, field: &Field<Value>| self.about(code, reader, source, field);
+        match &field.nothing {
+            None | Some(Nothing::Blank | Nothing::NotApplicable) => {}
+            Some(Nothing::Pending) => tally.add("", about(&says::PENDING_VALUE, field)),
+            Some(Nothing::Placeholder) => tally.add("", placeholder(about(&says::PLACEHOLDER_LEFT, field), column)),
+            Some(Nothing::Error(error)) => tally.add(error.clone(), about(&says::FORMULA_ERROR, field).found(error.clone())),
+            Some(Nothing::Unreadable(why)) => self.explain(reader, why, about(unreadable_code(column.kind), field), tally),
+        }
+        if let Some(value) = &field.value {
+            if let Some(finding) = impossible(reader, value, field, &about) {
+                let drop = finding.code == &says::SCORE_OUT_OF_RANGE;
+                tally.add("", finding);
+                if drop {
+                    field.value = None;
+                    field.nothing = Some(Nothing::Unreadable(Unreadable::OutOfRange));
+                }
+            }
+        }
+        self.remark(reader, field, &about, tally);
+        if let (Content::Text(text), true) = (&source.cell.content, is_wordy(column.kind)) {
+            if field.value.is_some() && quantity::nothing::placeholder_in(text) {
+                tally.add("", placeholder(about(&says::PLACEHOLDER_LEFT, field), column));
+            }
+            if let Some(kind) = contact::found(text) {
+                tally.add(kind.zh(), about(&says::CONTACT_DATA, field).arg("what", Arg::Text(kind.zh().into())));
+            }
+            let length = text.encode_utf16().count();
+            if length > LONGEST_TEXT {
+                tally.add("", about(&says::TEXT_TOO_LONG, field).arg("length", Arg::Count(length)));
+            }
+        }
+    }
+
+    fn explain(&self, reader: &ColumnReader<'c>, why: &Unreadable, finding: Finding, tally: &mut Tally) {
+        let column = reader.column;
+        let recoded = |code: &'static Code, finding: Finding| Finding { code, severity: code.severity, ..finding };
+        let typed = finding.found.clone().unwrap_or_default();
+        if column.kind == Kind::Choice {
+            let list = column.list().unwrap_or_default();
+            let labels = self.matcher.catalogue.choices_of(column).iter().map(|it| it.label.zh.clone()).collect();
+            let mut finding = recoded(&says::NOT_IN_LIST, finding).arg("choices", Arg::List(labels));
+            if let Some(choice) = self.matcher.choices.nearest(list, &typed) {
+                finding = finding.suggest(choice.label.zh.clone());
+            }
+            return tally.add(typed, finding);
+        }
+        let (cause, finding) = match why {
+            Unreadable::Ambiguous(one, other) => (
+                String::new(),
+                recoded(&says::AMBIGUOUS_VALUE, finding)
+                    .arg("one", Arg::Text(one.clone()))
+                    .arg("other", Arg::Text(other.clone())),
+            ),
+            Unreadable::TurnedIntoDate => (String::new(), recoded(&says::VALUE_TURNED_INTO_DATE, finding)),
+            Unreadable::WrongUnit(unit) => (unit.clone(), recoded(&says::UNIT_CONTRADICTS_COLUMN, finding)),
+            Unreadable::Several(values) => (
+                String::new(),
+                recoded(&says::SEVERAL_VALUES_IN_CELL, finding).arg("values", Arg::List(values.clone())),
+            ),
+            Unreadable::Vague => (String::new(), recoded(&says::VAGUE_DATE, finding)),
+            Unreadable::OutOfRange if column.kind == Kind::Period => {
+                (String::new(), recoded(&says::END_BEFORE_START, finding))
+            }
+            Unreadable::OutOfRange if column.kind == Kind::Score => {
+                (String::new(), recoded(&says::SCORE_OUT_OF_RANGE, finding))
+            }
+            _ => (String::new(), finding),
+        };
+        tally.add(cause, finding);
+    }
+
+    fn remark(
+        &self,
+        reader: &ColumnReader<'c>,
+        field: &Field<Value>,
+        about: &dyn Fn(&'static Code, &Field<Value>) -> Finding,
+        tally: &mut Tally,
+    ) {
+        for remark in &field.remarks {
+            let (cause, finding) = match remark {
+                Remark::PercentAsWhole => {
+                    let read = shown(field.value.as_ref(), reader.column.kind);
+                    (String::new(), about(&says::PERCENT_AS_WHOLE_NUMBER, field).suggest(read.clone()).arg("read", Arg::Text(read)))
+                }
+                Remark::TextNumber => (String::new(), about(&says::TEXT_NUMBER, field)),
+                Remark::TextDate => (String::new(), about(&says::TEXT_DATE, field)),
+                Remark::YearAssumed(year) => {
+                    (year.to_string(), about(&says::YEAR_ASSUMED, field).arg("year", Arg::Text(year.to_string())))
+                }
+                Remark::TooManyDigits => (String::new(), about(&says::TOO_MANY_DIGITS, field)),
+                Remark::Relative => {
+                    let read = shown(field.value.as_ref(), reader.column.kind);
+                    (field.text.clone(), about(&says::RELATIVE_DATE, field).arg("read", Arg::Text(read)))
+                }
+                Remark::Approximate | Remark::Comparator if is_figure(reader.column.kind) => {
+                    let read = shown(field.value.as_ref(), reader.column.kind);
+                    (String::new(), about(&says::APPROXIMATE_VALUE, field).arg("read", Arg::Text(read)))
+                }
+                Remark::Alias(written) => match &field.value {
+                    Some(Value::Choice(id)) => {
+                        let choices = self.matcher.catalogue.choices_of(reader.column);
+                        let Some(choice) = choices.iter().find(|it| it.id == *id && it.note) else { continue };
+                        let label = choice.label.zh.clone();
+                        (written.clone(), about(&says::CHOICE_ALIAS, field).arg("choice", Arg::Text(label)))
+                    }
+                    _ => continue,
+                },
+                _ => continue,
+            };
+            tally.add(cause, finding);
+        }
+    }
+}
+
+/// What a person typed, as they would quote it.
+pub fn typed(content: &Content) -> String {
+    match content {
+        Content::Serial(serial) => moment_text(*serial),
+        Content::Text(text) => text.trim().to_owned(),
+        other => other.to_text(),
+    }
+}
+
+fn moment_text(serial: f64) -> String {
+    match quantity::date::read_moment(&Content::Serial(serial), &Calendar::default()).get() {
+        Some(moment) if serial.fract() == 0.0 => moment.format("%Y-%m-%d").to_string(),
+        Some(moment) => moment.format("%Y-%m-%d %H:%M").to_string(),
+        None => serial.to_string(),
+    }
+}
+
+/// Numbers and dates in a column of words are words.
+fn as_text(content: &Content) -> Content {
+    match content {
+        Content::Number(_) | Content::Serial(_) | Content::Bool(_) => Content::Text(typed(content)),
+        other => other.clone(),
+    }
+}
+
+fn plain(reading: Reading<Value>) -> Read {
+    Read { said: reading.said, remarks: reading.remarks, scale: None }
+}
+
+fn unreadable(why: Unreadable) -> Read {
+    Read { said: Said::Nothing(Nothing::Unreadable(why)), remarks: Vec::new(), scale: None }
+}
+
+fn nothing_or(content: &Content, otherwise: impl FnOnce() -> Read) -> Read {
+    match quantity::nothing::of(content) {
+        Some(nothing) => Read { said: Said::Nothing(nothing), remarks: Vec::new(), scale: None },
+        None => otherwise(),
+    }
+}
+
+fn words(content: &Content) -> Read {
+    nothing_or(content, || Read { said: Said::Value(Value::Text(typed(content))), remarks: Vec::new(), scale: None })
+}
+
+fn with_scale(reading: Reading<Number>, value: impl FnOnce(Number) -> Value) -> Read {
+    let scale = reading.get().and_then(|number| number.scale);
+    Read { scale, ..plain(reading.map(value)) }
+}
+
+fn counted(reading: Reading<Number>) -> Read {
+    with_scale(reading, |number| Value::Number(number.value))
+}
+
+/// A bare number below a `%` header, or why it cannot be told.
+fn under_percent(reader: &ColumnReader, content: &Content, percent: bool) -> Option<Result<f64, Unreadable>> {
+    if reader.rates == Rates::Unsaid || percent {
+        return None;
+    }
+    let n = match content {
+        Content::Number(n) => *n,
+        Content::Text(text) => crate::locale::narrow(text).parse::<f64>().ok().filter(|n| n.is_finite())?,
+        _ => return None,
+    };
+    let unclear = reader.rates == Rates::Unclear && n != 0.0 && n.abs() <= 1.0;
+    Some(if unclear {
+        Err(Unreadable::Ambiguous(format!("{}%", number(n, 4)), format!("{}%", number(n * 100.0, 4))))
+    } else {
+        Ok(n * reader.factor)
+    })
+}
+
+fn rate(reader: &ColumnReader, content: &Content, percent: bool) -> Read {
+    match under_percent(reader, content, percent) {
+        Some(Ok(value)) => Read {
+            said: Said::Value(Value::Number(value)),
+            remarks: Vec::new(),
+            scale: matches!(content, Content::Number(_)).then_some(reader.factor),
+        },
+        Some(Err(why)) => unreadable(why),
+        None => counted(quantity::percent::read(content, percent)),
+    }
+}
+
+fn measured(reader: &ColumnReader, content: &Content, percent: bool) -> Read {
+    match under_percent(reader, content, percent) {
+        Some(Ok(value)) => Read {
+            said: Said::Value(Value::Measure(Measure { value, unit: quantity::Unit::Percent })),
+            remarks: Vec::new(),
+            scale: matches!(content, Content::Number(_)).then_some(reader.factor),
+        },
+        Some(Err(why)) => unreadable(why),
+        None => with_scale(quantity::measure::read(content, percent, reader.factor), |number| {
+            Value::Measure(Measure { value: number.value, unit: number.unit })
+        }),
+    }
+}
+
+fn target(reader: &ColumnReader, content: &Content, percent: bool) -> Read {
+    if let Some(Err(why)) = under_percent(reader, content, percent) {
+        return unreadable(why);
+    }
+    let reading = quantity::target::read(content, percent, reader.factor);
+    let scale = reading.get().and_then(|target| target.scale);
+    Read { scale, ..plain(reading.map(Value::Target)) }
+}
+
+fn target_or_text(reader: &ColumnReader, content: &Content, percent: bool) -> Read {
+    let read = target(reader, content, percent);
+    match read.said {
+        Said::Nothing(Nothing::Unreadable(_)) => words(content),
+        _ => read,
+    }
+}
+
+fn duration(reader: &ColumnReader, content: &Content) -> Read {
+    if matches!(content, Content::Number(_)) && !reader.has_unit {
+        return unreadable(Unreadable::NotThisKind);
+    }
+    plain(quantity::duration::read(content, reader.factor).map(Value::Span))
+}
+
+fn price(reader: &ColumnReader, content: &Content) -> Read {
+    let stored = matches!(content, Content::Number(_));
+    let scaled = match content {
+        Content::Number(n) => Content::Number(n * reader.factor),
+        other => other.clone(),
+    };
+    let reading = quantity::price::read(&scaled);
+    Read { scale: (stored && reading.get().is_some()).then_some(reader.factor), ..plain(reading.map(Value::Price)) }
+}
+
+fn amount(reader: &ColumnReader, content: &Content) -> Read {
+    let stored = matches!(content, Content::Number(_));
+    let scaled = match content {
+        Content::Number(n) => Content::Number(n * reader.factor),
+        other => other.clone(),
+    };
+    let reading = quantity::price::quantity(&scaled);
+    Read { scale: (stored && reading.get().is_some()).then_some(reader.factor), ..plain(reading.map(Value::Quantity)) }
+}
+
+/// What stands in a column the workbook computes: its result, or what somebody typed over it.
+fn computed(reader: &ColumnReader, content: &Content, percent: bool) -> Read {
+    match reader.column.shown {
+        Some(Shown::Text) => words(content),
+        Some(Shown::Percent) => rate(reader, content, percent),
+        Some(Shown::Ratio) => counted(quantity::percent::ratio(content)),
+        Some(Shown::Money) => counted(quantity::number::read(content, reader.factor, Expect::Money)),
+        Some(Shown::Number) | None => counted(quantity::measure::read(content, percent, reader.factor)),
+    }
+}
+
+fn placeholder(finding: Finding, column: &Column) -> Finding {
+    Finding { severity: if column.required { Severity::Error } else { finding.severity }, ..finding }
+}
+
+fn unreadable_code(kind: Kind) -> &'static Code {
+    match kind {
+        Kind::Percent => &says::UNREADABLE_PERCENT,
+        Kind::Target | Kind::TargetOrText => &says::UNREADABLE_TARGET,
+        Kind::Measure => &says::UNREADABLE_MEASURE,
+        Kind::Date | Kind::Datetime => &says::UNREADABLE_DATE,
+        Kind::Period => &says::UNREADABLE_PERIOD,
+        Kind::Duration => &says::UNREADABLE_DURATION,
+        Kind::Score => &says::UNREADABLE_SCORE,
+        Kind::Yesno => &says::UNREADABLE_YESNO,
+        Kind::Price => &says::UNREADABLE_PRICE,
+        Kind::Quantity => &says::UNREADABLE_QUANTITY,
+        _ => &says::UNREADABLE_NUMBER,
+    }
+}
+
+fn is_wordy(kind: Kind) -> bool {
+    matches!(kind, Kind::Text | Kind::Long | Kind::Open | Kind::Person | Kind::Dept | Kind::List | Kind::TargetOrText)
+}
+
+fn is_figure(kind: Kind) -> bool {
+    matches!(kind, Kind::Count | Kind::Number | Kind::Money | Kind::Percent | Kind::Measure | Kind::Quantity)
+}
+
+/// A value that was read but cannot be.
+fn impossible(
+    reader: &ColumnReader,
+    value: &Value,
+    field: &Field<Value>,
+    about: &dyn Fn(&'static Code, &Field<Value>) -> Finding,
+) -> Option<Finding> {
+    let column = reader.column;
+    let n = match value {
+        Value::Number(n) => *n,
+        Value::Quantity(quantity) => quantity.value,
+        Value::Price(price) => price.amount,
+        _ => return None,
+    };
+    match column.kind {
+        Kind::Score if !(1.0..=5.0).contains(&n) => Some(about(&says::SCORE_OUT_OF_RANGE, field)),
+        Kind::Calc => None,
+        _ if n < 0.0 && !column.negative => Some(about(&says::NEGATIVE_VALUE, field)),
+        Kind::Percent if n > 1.0 + 1e-9 && !column.over_one => {
+            Some(about(&says::RATE_OVER_100, field).arg("read", Arg::Percent(n)))
+        }
+        _ => None,
+    }
+}
+
+/// A value as a finding quotes it.
+fn shown(value: Option<&Value>, kind: Kind) -> String {
+    match value {
+        Some(Value::Number(n)) if kind == Kind::Percent || kind == Kind::Calc => Arg::Percent(*n).show(Default::default()),
+        Some(Value::Number(n)) => number(*n, 4),
+        Some(Value::Measure(measure)) if measure.unit == quantity::Unit::Percent => {
+            Arg::Percent(measure.value).show(Default::default())
+        }
+        Some(Value::Measure(measure)) => number(measure.value, 4),
+        Some(Value::Quantity(quantity)) => number(quantity.value, 4),
+        Some(Value::Date(day)) => day.to_string(),
+        Some(Value::Moment(moment)) => moment.format("%Y-%m-%d %H:%M").to_string(),
+        Some(Value::Period(period)) => quantity::period::show(*period),
+        _ => String::new(),
+    }
+}

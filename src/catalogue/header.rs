@@ -1,0 +1,295 @@
+//! A header as typed, taken apart: its words, its unit, what is only decoration.
+//!
+//! `销售额（万元）*：` is 销售额 in 万元. Knows no table; which words name which
+//! column is for `labels`.
+
+use crate::locale::fold;
+
+/// A header in the forms in which it is compared.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Header {
+    /// Folded, without required marks, numbering and trailing colons.
+    pub key: String,
+    /// The key without its unit and without remarks in brackets.
+    pub bare: String,
+    /// The key with a meaningful bracket moved to the front: `销售额(活动前)` is 活动前销售额.
+    pub turned: Option<String>,
+    /// The unit in brackets or behind a stroke.
+    pub unit: Option<HeaderUnit>,
+}
+
+/// A unit a header states for the bare numbers below it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct HeaderUnit {
+    /// What sort of unit.
+    pub sort: UnitSort,
+    /// Factor to the base unit: 10,000 for 万元, 0.01 for %, 60 for 分钟.
+    pub factor: f64,
+}
+
+/// Sorts of units a header may state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnitSort {
+    /// 元 万元 千元.
+    Yuan,
+    /// Another currency: such a column is never read as 元.
+    Foreign,
+    /// % ‰.
+    Rate,
+    /// Time: factor to seconds.
+    Time,
+    /// 次 人 件, with or without 万.
+    Counter,
+    /// Only a magnitude: 万 千 亿.
+    Magnitude,
+}
+
+/// Bracketed words that say how to fill in, not what it is.
+const REMARKS: [&str; 24] = [
+    "必填",
+    "选填",
+    "可选",
+    "非必填",
+    "必选",
+    "required",
+    "optional",
+    "自动计算",
+    "自动",
+    "公式",
+    "auto",
+    "calculated",
+    "含单位",
+    "下拉",
+    "下拉选择",
+    "单选",
+    "多选",
+    "请选择",
+    "如有",
+    "ifany",
+    "示例",
+    "yyyymmdd",
+    "年月日",
+    "系统计算",
+];
+
+const COUNTERS: [&str; 34] = [
+    "次", "人", "单", "件", "个", "篇", "名", "项", "家", "位", "场", "条", "张", "份", "套", "笔", "人次", "台", "款",
+    "只", "盒", "部", "户", "人数", "次数", "件数", "单数", "pcs", "times", "people", "orders", "pv", "uv", "粉",
+];
+
+impl Header {
+    /// Takes a header apart.
+    pub fn parse(typed: &str) -> Header {
+        let mut text = fold(typed);
+        text.retain(|c| !matches!(c, '*' | '_' | '·' | '・' | '※' | '#' | '★' | '●' | '"' | '\''));
+        let text = text.replace(['【', '[', '〔', '{', '「', '<'], "(").replace(['】', ']', '〕', '}', '」', '>'], ")");
+        let text = strip_numbering(text.trim_end_matches([':', ',', ';', '.', '。', '、']));
+        let (mut words, brackets) = without_brackets(text);
+        let mut unit = None;
+        let mut meaningful: Vec<&str> = Vec::new();
+        for bracket in &brackets {
+            let inner = bracket.strip_prefix("单位").map_or(bracket.as_str(), |rest| rest.trim_start_matches([':', '为']));
+            if let Some(found) = unit_of(inner) {
+                unit = unit.or(Some(found));
+            } else if !is_remark(inner) {
+                meaningful.push(inner);
+            }
+        }
+        if unit.is_none()
+            && let Some((rest, found)) = trailing_unit(&words)
+        {
+            words = rest;
+            unit = Some(found);
+        }
+        let words = dashless(&words);
+        let inside = dashless(&meaningful.concat());
+        let with_brackets = format!("{words}{}", bracketed(&meaningful));
+        Header {
+            key: dashless(&text.replace(['(', ')'], "\u{1}")).replace('\u{1}', "|"),
+            turned: (!inside.is_empty()).then(|| format!("{inside}{words}")),
+            bare: with_brackets,
+            unit,
+        }
+    }
+}
+
+fn bracketed(parts: &[&str]) -> String {
+    parts.iter().map(|part| format!("|{}|", dashless(part))).collect()
+}
+
+fn dashless(text: &str) -> String {
+    text.chars().filter(|c| *c != '-').collect()
+}
+
+fn is_remark(inner: &str) -> bool {
+    let plain: String = inner.chars().filter(|c| c.is_alphanumeric()).collect();
+    plain.is_empty()
+        || REMARKS.contains(&plain.as_str())
+        || ["如", "例", "请", "格式", "eg", "下拉", "自动", "可空", "没有", "若", "最多", "不超过"]
+            .iter()
+            .any(|start| plain.starts_with(start))
+}
+
+/// `1.` `1、` `(1)` `一、` `①` in front.
+fn strip_numbering(text: &str) -> &str {
+    let unbracketed = text.strip_prefix('(').and_then(|rest| {
+        let (number, rest) = rest.split_once(')')?;
+        (!rest.is_empty() && is_number(number)).then_some(rest)
+    });
+    if let Some(rest) = unbracketed {
+        return rest;
+    }
+    let digits: usize = text.chars().take_while(|c| is_digit(*c)).map(char::len_utf8).sum();
+    if digits > 0
+        && let Some(rest) = text[digits..].strip_prefix(['.', '、', ')', ':'])
+        && !rest.is_empty()
+        && !rest.starts_with(|c: char| c.is_ascii_digit())
+    {
+        return rest;
+    }
+    text
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(is_digit)
+}
+
+fn is_digit(c: char) -> bool {
+    c.is_ascii_digit() || "一二三四五六七八九十".contains(c)
+}
+
+/// The text outside brackets, and what stood inside each pair.
+fn without_brackets(text: &str) -> (String, Vec<String>) {
+    let mut outside = String::new();
+    let mut inside: Vec<String> = Vec::new();
+    let mut depth = 0usize;
+    for c in text.chars() {
+        match c {
+            '(' => {
+                if depth == 0 {
+                    inside.push(String::new());
+                }
+                depth += 1;
+            }
+            ')' => depth = depth.saturating_sub(1),
+            c if depth == 0 => outside.push(c),
+            c => {
+                if let Some(last) = inside.last_mut() {
+                    last.push(c);
+                }
+            }
+        }
+    }
+    (outside, inside)
+}
+
+/// `点击率%`, `花费/元`, `花费-万元`, `花费:元`.
+fn trailing_unit(words: &str) -> Option<(String, HeaderUnit)> {
+    if let Some(rest) = words.strip_suffix(['%', '‰']) {
+        let factor = if words.ends_with('%') { 0.01 } else { 0.001 };
+        return (!rest.is_empty()).then(|| (rest.to_owned(), HeaderUnit { sort: UnitSort::Rate, factor }));
+    }
+    let at = words.rfind(['/', '-', ':', ',', '|'])?;
+    let unit = words[at..].trim_start_matches(['/', '-', ':', ',', '|']);
+    let rest = &words[..at];
+    let found = unit_of(unit.strip_prefix("单位:").or(unit.strip_prefix("单位")).unwrap_or(unit))?;
+    (!rest.is_empty()).then(|| (rest.trim_end_matches("单位").to_owned(), found))
+}
+
+fn unit_of(text: &str) -> Option<HeaderUnit> {
+    let text = text.trim_matches(['/', ':', '.', ' ', ',']);
+    let unit = |sort, factor| Some(HeaderUnit { sort, factor });
+    match text {
+        "%" | "百分比" | "百分数" | "percent" | "pct" => return unit(UnitSort::Rate, 0.01),
+        "‰" | "千分比" => return unit(UnitSort::Rate, 0.001),
+        "毫秒" | "ms" => return unit(UnitSort::Time, 0.001),
+        "秒" | "s" | "sec" | "secs" | "second" | "seconds" | "秒钟" => return unit(UnitSort::Time, 1.0),
+        "分钟" | "min" | "mins" | "minute" | "minutes" => return unit(UnitSort::Time, 60.0),
+        "小时" | "h" | "hr" | "hrs" | "hour" | "hours" => return unit(UnitSort::Time, 3_600.0),
+        "天" | "日" | "day" | "days" => return unit(UnitSort::Time, 86_400.0),
+        "周" | "week" | "weeks" => return unit(UnitSort::Time, 604_800.0),
+        "美元" | "美金" | "usd" | "$" | "us$" | "欧元" | "eur" | "€" | "港元" | "港币" | "hkd" | "hk$" | "日元"
+        | "jpy" | "英镑" | "gbp" | "£" | "台币" | "新台币" | "twd" | "ntd" | "nt$" | "韩元" | "krw" | "万美元"
+        | "千美元" | "k$" | "kusd" => return unit(UnitSort::Foreign, 1.0),
+        _ => {}
+    }
+    let (factor, rest) = magnitude(text);
+    match rest {
+        "" if factor != 1.0 => unit(UnitSort::Magnitude, factor),
+        "元" | "块" | "人民币" | "人民币元" | "rmb" | "cny" | "¥" | "yuan" | "圆" => unit(UnitSort::Yuan, factor),
+        counter if COUNTERS.contains(&counter) => unit(UnitSort::Counter, factor),
+        _ => None,
+    }
+}
+
+fn magnitude(text: &str) -> (f64, &str) {
+    for (word, factor) in [
+        ("thousand", 1e3),
+        ("million", 1e6),
+        ("billion", 1e9),
+        ("十亿", 1e9),
+        ("千万", 1e7),
+        ("百万", 1e6),
+        ("十万", 1e5),
+        ("万亿", 1e12),
+        ("亿", 1e8),
+        ("万", 1e4),
+        ("千", 1e3),
+        ("百", 1e2),
+        ("k", 1e3),
+        ("w", 1e4),
+        ("m", 1e6),
+    ] {
+        if let Some(rest) = text.strip_prefix(word) {
+            return (factor, rest);
+        }
+        if let Some(rest) = text.strip_suffix(word)
+            && matches!(rest, "rmb" | "cny" | "¥" | "人民币")
+        {
+            return (factor, rest);
+        }
+    }
+    (1.0, text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decoration_falls_away() {
+        let plain = Header::parse("活动名称");
+        for typed in ["活动名称*", "* 活动名称", "活动名称：", "活动\n名称（必填）", "１.活动名称", "活動名稱【必填】", "(1)活动名称", "活动名称(请填写全称)"] {
+            assert_eq!(Header::parse(typed).bare, plain.bare, "{typed}");
+        }
+    }
+
+    #[test]
+    fn the_unit_is_told_from_the_words() {
+        use UnitSort::*;
+        for (typed, bare, sort, factor) in [
+            ("销售额（万元）", "销售额", Yuan, 1e4),
+            ("销售额(元)", "销售额", Yuan, 1.0),
+            ("花费/千元", "花费", Yuan, 1e3),
+            ("花费（单位：亿元）", "花费", Yuan, 1e8),
+            ("点击率%", "点击率", Rate, 0.01),
+            ("点击率（％）", "点击率", Rate, 0.01),
+            ("曝光量（万次）", "曝光量", Counter, 1e4),
+            ("曝光量(万)", "曝光量", Magnitude, 1e4),
+            ("停留时长(分钟)", "停留时长", Time, 60.0),
+            ("Spend (USD)", "spend", Foreign, 1.0),
+        ] {
+            let header = Header::parse(typed);
+            assert_eq!(header.bare, bare, "{typed}");
+            assert_eq!(header.unit, Some(HeaderUnit { sort, factor }), "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_bracket_that_changes_the_meaning_stays() {
+        let header = Header::parse("销售额(活动前)");
+        assert_ne!(header.bare, "销售额");
+        assert_eq!(header.turned.as_deref(), Some("活动前销售额"));
+        assert_eq!(Header::parse("人数/次数").bare, "人数/次数");
+    }
+}

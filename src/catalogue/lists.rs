@@ -1,0 +1,457 @@
+//! Finding header rows: where a list begins, which table it is, which column is which.
+//!
+//! A header may stand anywhere, in any order, on two rows. Forms are for
+//! `forms`; what to do with the finds is for `locate`.
+
+use super::grid::Grid;
+use super::labels::Hit;
+use super::sightings::{HeaderCell, Sightings};
+use super::{Kind, Layout};
+use crate::cell::{Area, CellRef, Content, MAX_COLUMNS};
+
+/// Below this a table is not read (0 to 1).
+pub const TABLE_FLOOR: f64 = 0.5;
+/// Below this a header is not taken for a column (0 to 1).
+pub const COLUMN_FLOOR: f64 = 0.7;
+/// Two readings nearer than this are a close call: asked, never guessed.
+pub const CLOSE: f64 = 0.05;
+
+/// What a sheet says about its tables besides the headers.
+#[derive(Debug, Clone, Default)]
+pub struct SheetEvidence {
+    /// Tables the sheet's name names, with 0 to 1.
+    pub name: Vec<(usize, f64)>,
+    /// Tables carriers point at: table, `id` or `excel-table`, header row and columns.
+    pub carriers: Vec<(usize, &'static str, Area)>,
+}
+
+/// A header row read as a table.
+#[derive(Debug, Clone)]
+pub struct ListFind {
+    /// Index of the table.
+    pub table: usize,
+    /// First and last header row.
+    pub rows: (u32, u32),
+    /// First and last column.
+    pub columns: (u32, u32),
+    /// Header cells, left to right.
+    pub cells: Vec<HeaderCell>,
+    /// Which cell names which column.
+    pub matched: Vec<(usize, Hit)>,
+    /// Cells that name the same column equally well: column, cells.
+    pub duplicates: Vec<(usize, Vec<usize>)>,
+    /// Cells that name several columns equally well: cell, columns.
+    pub unclear: Vec<(usize, Vec<usize>)>,
+    /// Evidence, best first.
+    pub evidence: Vec<&'static str>,
+    /// From 0 to 1.
+    pub score: f64,
+    /// The next best table, with its score and how many columns it finds.
+    pub rival: Option<(usize, f64, usize)>,
+}
+
+/// Header rows of a sheet, top to bottom. Finds below the floor are returned too; `locate` says so of them.
+pub fn find(grid: &Grid, sightings: &mut Sightings, evidence: &SheetEvidence) -> Vec<ListFind> {
+    let mut finds: Vec<ListFind> = Vec::new();
+    let rows = grid.rows();
+    let mut consumed: Option<u32> = None;
+    for (index, row) in rows.iter().copied().enumerate() {
+        if consumed.is_some_and(|last| row <= last) {
+            continue;
+        }
+        let anchored = evidence.carriers.iter().any(|(_, _, area)| area.first.row == row);
+        let hopeful = index < 30 && !evidence.name.is_empty();
+        if !promising(grid, sightings, row, if anchored || hopeful { 1 } else { 2 }) {
+            continue;
+        }
+        let mut best: Vec<ListFind> = Vec::new();
+        for rows in depths(grid, row) {
+            let cells = header_cells(grid, sightings, rows);
+            let found = recognise(grid, sightings, evidence, rows, cells);
+            if total(&found) > total(&best) + 1e-9 {
+                best = found;
+            }
+        }
+        if best.iter().any(|find| find.score >= TABLE_FLOOR) {
+            consumed = best.iter().map(|find| find.rows.1).max();
+        }
+        finds.extend(best);
+    }
+    finds
+}
+
+fn total(finds: &[ListFind]) -> f64 {
+    let worth = |find: &ListFind| find.score * find.matched.iter().map(|(_, hit)| hit.score).sum::<f64>();
+    finds.iter().filter(|find| find.score >= TABLE_FLOOR).map(worth).sum::<f64>()
+        + finds.iter().map(|find| find.score * 0.001).sum::<f64>()
+}
+
+fn promising(grid: &Grid, sightings: &mut Sightings, row: u32, least: usize) -> bool {
+    let mut named = 0;
+    for (_, cell) in grid.filled(row, 0, MAX_COLUMNS - 1) {
+        if sightings.of(&cell.content).is_some_and(|it| !it.hits.is_empty()) {
+            named += 1;
+        }
+    }
+    // A group row above the sub-headers may name nothing by itself.
+    named >= least || (named == 1 && has_group(grid, row))
+}
+
+fn has_group(grid: &Grid, row: u32) -> bool {
+    grid.filled(row, 0, MAX_COLUMNS - 1).any(|(at, _)| {
+        let span = grid.span(at);
+        span.last.row == row && span.last.col > span.first.col
+    })
+}
+
+/// The rows a header here may take: alone, with the group above, with the sub-headers below.
+fn depths(grid: &Grid, row: u32) -> Vec<(u32, u32)> {
+    let mut depths = vec![(row, row)];
+    if row > 0 && has_group(grid, row - 1) {
+        depths.push((row - 1, row));
+    }
+    if has_group(grid, row) {
+        depths.push((row, row + 1));
+    }
+    depths
+}
+
+fn header_cells(grid: &Grid, sightings: &mut Sightings, rows: (u32, u32)) -> Vec<HeaderCell> {
+    let mut cells: Vec<HeaderCell> = Vec::new();
+    let mut push = |at: CellRef, last_col: u32, typed: String, sighting: Option<super::sightings::Sighting>| {
+        let (header, hits) = match sighting {
+            Some(it) => (it.header, it.hits),
+            None => (super::header::Header::parse(""), Vec::new()),
+        };
+        cells.push(HeaderCell { at, last_col, typed, header, hits });
+    };
+    if rows.0 == rows.1 {
+        for (at, cell) in grid.filled(rows.0, 0, MAX_COLUMNS - 1) {
+            let sighting = sightings.of(&cell.content).map(|it| (*it).clone());
+            push(at, grid.span(at).last.col, cell.content.to_text(), sighting);
+        }
+        return cells;
+    }
+    let subs: Vec<_> = grid.filled(rows.1, 0, MAX_COLUMNS - 1).collect();
+    let mut used: Vec<u32> = Vec::new();
+    for (at, cell) in grid.filled(rows.0, 0, MAX_COLUMNS - 1) {
+        let span = grid.span(at);
+        let under: Vec<_> =
+            subs.iter().filter(|(sub, _)| (span.first.col..=span.last.col).contains(&sub.col)).collect();
+        if under.is_empty() || span.last.row > rows.0 {
+            let sighting = sightings.of(&cell.content).map(|it| (*it).clone());
+            push(at, span.last.col, cell.content.to_text(), sighting);
+            continue;
+        }
+        let group = cell.content.to_text();
+        let is_group = span.last.col > span.first.col && under.len() > 1;
+        for (sub, cell) in under {
+            used.push(sub.col);
+            let text = cell.content.to_text();
+            let sighting = match &cell.content {
+                Content::Text(text) if is_group => sightings.under(&group, text),
+                content => sightings.of(content).map(|it| (*it).clone()),
+            };
+            let typed = if is_group { format!("{group} {text}") } else { text };
+            push(*sub, grid.span(*sub).last.col, typed, sighting);
+        }
+    }
+    for (sub, cell) in &subs {
+        if !used.contains(&sub.col) {
+            let sighting = sightings.of(&cell.content).map(|it| (*it).clone());
+            push(*sub, grid.span(*sub).last.col, cell.content.to_text(), sighting);
+        }
+    }
+    cells.sort_by_key(|cell| cell.at.col);
+    cells
+}
+
+/// One table, or several side by side where gaps part them.
+fn recognise(
+    grid: &Grid,
+    sightings: &Sightings,
+    evidence: &SheetEvidence,
+    rows: (u32, u32),
+    cells: Vec<HeaderCell>,
+) -> Vec<ListFind> {
+    let mut groups: Vec<Vec<HeaderCell>> = Vec::new();
+    for cell in cells {
+        match groups.last_mut() {
+            Some(group) if group.last().is_some_and(|last| cell.at.col <= last.last_col + 1) => group.push(cell),
+            _ => groups.push(vec![cell]),
+        }
+    }
+    let read = |cells: &[HeaderCell]| best_table(grid, sightings, evidence, rows, cells);
+    let mut parts: Vec<(Vec<HeaderCell>, Option<ListFind>)> = Vec::new();
+    for group in groups {
+        let alone = read(&group);
+        if let Some((before, known)) = parts.last_mut() {
+            let mut joined = before.clone();
+            joined.extend(group.iter().cloned());
+            let together = read(&joined);
+            let apart = alone.as_ref().filter(|find| find.score >= TABLE_FLOOR && find.matched.len() >= 2);
+            let gain = together.as_ref().map_or(0, |find| find.matched.len());
+            let apart_gain = apart.map_or(0, |find| find.matched.len()) + known.as_ref().map_or(0, |find| find.matched.len());
+            if apart.is_none() || gain >= apart_gain {
+                *before = joined;
+                *known = together;
+                continue;
+            }
+        }
+        parts.push((group, alone));
+    }
+    parts.into_iter().filter_map(|(_, find)| find).collect()
+}
+
+/// The table a run of header cells fits best, with its rival.
+fn best_table(
+    grid: &Grid,
+    sightings: &Sightings,
+    evidence: &SheetEvidence,
+    rows: (u32, u32),
+    cells: &[HeaderCell],
+) -> Option<ListFind> {
+    let mut tables: Vec<usize> = cells.iter().flat_map(|cell| cell.hits.iter().map(|hit| hit.table)).collect();
+    tables.sort_unstable();
+    tables.dedup();
+    let mut finds: Vec<ListFind> = tables
+        .into_iter()
+        .filter_map(|table| fit(grid, sightings, evidence, rows, cells, table))
+        .collect();
+    finds.sort_by(|a, b| {
+        b.score.total_cmp(&a.score).then(b.matched.len().cmp(&a.matched.len())).then(a.table.cmp(&b.table))
+    });
+    let mut finds = finds.into_iter();
+    let mut best = finds.next()?;
+    best.rival = finds.next().map(|rival| (rival.table, rival.score, rival.matched.len()));
+    Some(best)
+}
+
+fn fit(
+    grid: &Grid,
+    sightings: &Sightings,
+    evidence: &SheetEvidence,
+    rows: (u32, u32),
+    cells: &[HeaderCell],
+    table: usize,
+) -> Option<ListFind> {
+    let matcher = sightings.matcher;
+    let mut find = assign(cells, table);
+    find.rows = (rows.0, cells.iter().map(|cell| header_end(grid, cell, rows.1)).max().unwrap_or(rows.1));
+    resemble(grid, sightings, &mut find);
+    if find.matched.is_empty() && find.duplicates.is_empty() {
+        return None;
+    }
+    let left = cells.first()?.at.col;
+    let right = cells.last()?.last_col;
+    find.columns = (left, right);
+
+    let weight = |column: usize| matcher.weight(table, column);
+    let named: f64 = find.matched.iter().map(|(_, hit)| weight(hit.column) * hit.score).sum::<f64>()
+        + find.duplicates.iter().map(|(column, _)| weight(*column)).sum::<f64>();
+    let has = |column: usize| {
+        find.matched.iter().find(|(_, hit)| hit.column == column).map(|(_, hit)| hit.score).or_else(|| {
+            find.duplicates.iter().any(|(it, _)| *it == column).then_some(0.9)
+        })
+    };
+    let columns = &matcher.table(table).columns;
+    let any_required = columns.iter().any(|column| column.required);
+    let (mut asked, mut there) = (0.0, 0.0);
+    for (index, column) in columns.iter().enumerate() {
+        if column.required || !any_required {
+            asked += weight(index);
+            there += weight(index) * has(index).unwrap_or(0.0);
+        }
+    }
+    let in_duplicates: usize = find.duplicates.iter().map(|(_, cells)| cells.len()).sum();
+    let strange = cells.len() - find.matched.len() - in_duplicates.min(cells.len() - find.matched.len());
+    let precision = named / (named + 0.35 * strange as f64);
+    let recall = if asked > 0.0 { there / asked } else { 0.0 };
+    let headers = (precision * recall).sqrt();
+
+    let mut doubt = 1.0;
+    for (carried, how, area) in &evidence.carriers {
+        let touches = (rows.0..=rows.1).contains(&area.first.row) && area.first.col <= right && area.last.col >= left;
+        if *carried == table && touches {
+            doubt *= if *how == "id" { 0.05 } else { 0.1 };
+            find.evidence.push(how);
+        }
+    }
+    if let Some((_, score)) = evidence.name.iter().find(|(named, _)| *named == table) {
+        doubt *= 1.0 - 0.6 * score;
+        find.evidence.push("sheet-name");
+    }
+    let title = title_above(grid, sightings, rows.0, (left, right), table);
+    if title > 0.0 {
+        doubt *= 1.0 - 0.55 * title;
+        find.evidence.push("title");
+    }
+    find.evidence.push("headers");
+    // A form turned sideways has its labels close together; a row of pairs is a form of the ordinary kind.
+    let sideways = matcher.table(table).layout == Layout::Form;
+    let least = match (sideways, find.evidence.len() > 1) {
+        (true, _) => 3,
+        (false, true) => 1,
+        (false, false) => 2,
+    };
+    let enough = find.matched.len() + find.duplicates.len() >= least
+        && headers >= 0.15
+        && (!sideways || strange * 2 <= find.matched.len());
+    find.score = if enough { 1.0 - doubt * (1.0 - headers) } else { headers * 0.5 };
+    Some(find)
+}
+
+fn header_end(grid: &Grid, cell: &HeaderCell, row: u32) -> u32 {
+    let last = grid.span(cell.at).last.row;
+    if last <= row + 3 { last.max(row) } else { row }
+}
+
+/// Gives each cell the column it names best; ties are kept as questions.
+fn assign(cells: &[HeaderCell], table: usize) -> ListFind {
+    let mut pairs: Vec<(usize, Hit)> = Vec::new();
+    for (index, cell) in cells.iter().enumerate() {
+        pairs.extend(cell.hits.iter().filter(|hit| hit.table == table).map(|hit| (index, *hit)));
+    }
+    pairs.sort_by(|a, b| b.1.score.total_cmp(&a.1.score).then(a.0.cmp(&b.0)));
+    let mut matched: Vec<(usize, Hit)> = Vec::new();
+    let mut duplicates: Vec<(usize, Vec<usize>)> = Vec::new();
+    for (cell, hit) in &pairs {
+        if matched.iter().any(|(known, _)| known == cell) {
+            continue;
+        }
+        match matched.iter().find(|(_, known)| known.column == hit.column) {
+            Some((first, known)) if (known.score - hit.score).abs() < 0.025 => {
+                match duplicates.iter_mut().find(|(column, _)| *column == hit.column) {
+                    Some((_, cells)) if !cells.contains(cell) => cells.push(*cell),
+                    Some(_) => {}
+                    None => duplicates.push((hit.column, vec![*first, *cell])),
+                }
+            }
+            Some(_) => {}
+            None => matched.push((*cell, *hit)),
+        }
+    }
+    // A cell that found a place of its own elsewhere is no duplicate.
+    for (column, cells) in &mut duplicates {
+        cells.retain(|cell| matched.iter().all(|(known, hit)| known != cell || hit.column == *column));
+    }
+    duplicates.retain(|(_, cells)| cells.len() > 1);
+    let mut unclear: Vec<(usize, Vec<usize>)> = Vec::new();
+    for (cell, hit) in &matched {
+        let rivals: Vec<usize> = pairs
+            .iter()
+            .filter(|(other, rival)| {
+                other == cell
+                    && rival.column != hit.column
+                    && hit.score - rival.score < 0.02
+                    && matched.iter().all(|(_, taken)| taken.column != rival.column)
+            })
+            .map(|(_, rival)| rival.column)
+            .collect();
+        if !rivals.is_empty() {
+            unclear.push((*cell, std::iter::once(hit.column).chain(rivals).collect()));
+        }
+    }
+    matched.retain(|(cell, hit)| {
+        unclear.iter().all(|(it, _)| it != cell) && duplicates.iter().all(|(column, _)| *column != hit.column)
+    });
+    matched.sort_by_key(|(cell, _)| *cell);
+    ListFind {
+        table,
+        rows: (0, 0),
+        columns: (0, 0),
+        cells: cells.to_vec(),
+        matched,
+        duplicates,
+        unclear,
+        evidence: Vec::new(),
+        score: 0.0,
+        rival: None,
+    }
+}
+
+/// Headers that nothing names exactly: the column they resemble, where there is one and only one.
+fn resemble(grid: &Grid, sightings: &Sightings, find: &mut ListFind) {
+    let matcher = sightings.matcher;
+    let mut claims: Vec<(usize, Hit, f64)> = Vec::new();
+    for (index, cell) in find.cells.iter().enumerate() {
+        let spoken_for = find.matched.iter().any(|(known, _)| *known == index)
+            || find.duplicates.iter().any(|(_, cells)| cells.contains(&index))
+            || find.unclear.iter().any(|(known, _)| *known == index);
+        if spoken_for || cell.header.bare.is_empty() || !cell.hits.is_empty() && cell.hits.iter().any(|hit| hit.table == find.table) {
+            continue;
+        }
+        let alike = matcher.alike(find.table, &cell.header);
+        let Some(best) = alike.first() else { continue };
+        let second = alike.get(1).map_or(0.0, |hit| hit.score);
+        let taken = find.matched.iter().any(|(_, hit)| hit.column == best.column);
+        if best.score >= COLUMN_FLOOR && !taken {
+            claims.push((index, *best, best.score - second));
+        }
+    }
+    for (index, hit, margin) in &claims {
+        let contested = claims.iter().any(|(other, rival, _)| other != index && rival.column == hit.column);
+        if *margin < CLOSE {
+            let columns = matcher
+                .alike(find.table, &find.cells[*index].header)
+                .into_iter()
+                .filter(|rival| hit.score - rival.score < CLOSE)
+                .map(|rival| rival.column)
+                .collect();
+            find.unclear.push((*index, columns));
+        } else if contested {
+            continue;
+        } else if content_fits(grid, find, *index, hit.column, sightings) {
+            find.matched.push((*index, *hit));
+        }
+    }
+    find.matched.sort_by_key(|(cell, _)| *cell);
+}
+
+/// Whether what stands below a header could be values of a column at all.
+fn content_fits(grid: &Grid, find: &ListFind, cell: usize, column: usize, sightings: &Sightings) -> bool {
+    use Kind::*;
+    let kind = sightings.matcher.table(find.table).columns[column].kind;
+    let col = find.cells[cell].at.col;
+    let first = find.rows.1.max(find.cells[cell].at.row) + 1;
+    let (mut fits, mut seen) = (0, 0);
+    for row in first..first + 20 {
+        let content = &grid.cell(CellRef::new(row, col)).content;
+        let digits = |text: &str| text.chars().any(|c| c.is_numeric() || "一二三四五六七八九十百千万亿".contains(c));
+        let fit = match (kind, content) {
+            (_, Content::Blank | Content::Error(_)) => continue,
+            (Count | Number | Money | Percent | Score | Price | Quantity, Content::Serial(_)) => false,
+            (Count | Number | Money | Percent | Score | Price | Quantity | Measure | Duration, Content::Text(text)) => {
+                digits(text) || text.chars().count() <= 3
+            }
+            (Text | Long | Person | Dept | List, Content::Number(_)) => false,
+            _ => true,
+        };
+        seen += 1;
+        fits += usize::from(fit);
+    }
+    seen == 0 || fits * 2 > seen
+}
+
+/// How well a line above a header names a table, from 0 to 1.
+fn title_above(grid: &Grid, sightings: &Sightings, row: u32, columns: (u32, u32), table: usize) -> f64 {
+    let mut best: f64 = 0.0;
+    for above in (row.saturating_sub(6)..row).rev() {
+        let line: Vec<_> = grid.filled(above, 0, MAX_COLUMNS - 1).collect();
+        let over = line.iter().find(|(at, _)| {
+            let span = grid.span(*at);
+            span.last.col + 1 >= columns.0 && span.first.col <= columns.1
+        });
+        let Some((_, cell)) = over else { continue };
+        if line.len() > 3 {
+            break;
+        }
+        if let Content::Text(text) = &cell.content
+            && text.chars().count() <= 60
+            && let Some(hit) = sightings.matcher.titles(text).iter().find(|hit| hit.table == table)
+        {
+            best = best.max(hit.score);
+        }
+    }
+    best
+}

@@ -1,0 +1,636 @@
+//! Where the tables are: every sheet read with its evidence, close calls asked.
+//!
+//! Knows headers and carriers, not values. What is not recognised is listed,
+//! never dropped.
+
+use indexmap::IndexMap;
+
+use super::findings as says;
+use super::forms::{self, FormFind};
+use super::grid::Grid;
+use super::header::Header;
+use super::labels::{Matcher, contradicts, factor};
+use super::lists::{self, ListFind, SheetEvidence, TABLE_FLOOR};
+use super::record::{ColumnMatch, Region, Unread};
+use super::sightings::Sightings;
+use crate::cell::{Area, CellRef, Content, MAX_COLUMNS, Place};
+use crate::diagnostic::{Arg, Finding, Sink};
+use crate::locale::fold;
+use crate::workbook::{Sheet, Workbook};
+
+/// Prefix of the defined names that point at a table's header row.
+pub const TABLE_NAME: &str = "_fupan.table.";
+/// Prefix of the Excel tables of the blank.
+pub const EXCEL_TABLE: &str = "fp_";
+/// Prefixes of the defined names that mark a sheet as ours: generated, or part of the blank.
+pub const OUR_NAMES: [&str; 2] = ["_fupan.gen.", "_fupan.own."];
+/// Sheets of the blank that hold no data, as their names fold.
+const OUR_SHEETS: [&str; 8] =
+    ["填写导航", "字段说明", "fillinguide", "fillingguide", "datadictionary", "guide", "fieldguide", "fields"];
+
+/// A table found in a workbook.
+#[derive(Debug, Clone)]
+pub struct LocatedTable {
+    /// Index of the table in the catalogue.
+    pub table: usize,
+    /// Index of the sheet.
+    pub sheet: usize,
+    /// Where, and why we think so.
+    pub region: Region,
+    /// How it lies there.
+    pub shape: Shape,
+}
+
+/// How a table lies on its sheet.
+#[derive(Debug, Clone)]
+pub enum Shape {
+    /// A header row and one record a row; also a form turned sideways.
+    Rows {
+        /// First and last column of the header.
+        columns: (u32, u32),
+        /// Column index in the table → sheet column.
+        at: IndexMap<usize, u32>,
+        /// Columns that are none of ours: sheet column and header.
+        extra: Vec<(u32, String)>,
+        /// First and last row that may hold data.
+        body: (u32, u32),
+        /// Rows of the body that repeat the header or its title.
+        repeated: Vec<u32>,
+    },
+    /// Labels with their values beside them.
+    Form {
+        /// Column index in the table → value cell.
+        at: IndexMap<usize, CellRef>,
+        /// Labels that are none of ours: label and value cell.
+        extra: Vec<(String, CellRef)>,
+    },
+}
+
+/// Everything found, and everything left over.
+#[derive(Debug, Clone, Default)]
+pub struct Located {
+    /// Tables in the order of sheets and rows.
+    pub tables: Vec<LocatedTable>,
+    /// What was not recognised.
+    pub unread: Vec<Unread>,
+}
+
+/// Finds the tables of a workbook.
+pub fn locate(matcher: &Matcher, workbook: &Workbook, sink: &mut Sink) -> Located {
+    let mut located = Located::default();
+    let mut sightings = Sightings::new(matcher);
+    for (index, sheet) in workbook.sheets.iter().enumerate() {
+        if !is_ours(workbook, sheet) {
+            sheet_tables(matcher, workbook, index, sheet, &mut sightings, &mut located, sink);
+        }
+    }
+    located
+}
+
+/// Whether a sheet is part of the blank or of an earlier run, not the user's data.
+pub fn is_ours(workbook: &Workbook, sheet: &Sheet) -> bool {
+    let marked = workbook.names.iter().any(|(name, target)| {
+        OUR_NAMES.iter().any(|prefix| name.starts_with(prefix))
+            && reference(target).is_some_and(|(named, _)| named == *sheet.name)
+    });
+    marked || sheet.name.starts_with("_fupan") || OUR_SHEETS.contains(&fold(&sheet.name).as_str())
+}
+
+/// Reads `'渠道效果表'!$A$3:$P$3`.
+pub fn reference(target: &str) -> Option<(String, Area)> {
+    let (sheet, area) = target.trim_start_matches('=').rsplit_once('!')?;
+    let sheet = sheet.strip_prefix('\'').and_then(|it| it.strip_suffix('\'')).unwrap_or(sheet);
+    Some((sheet.replace("''", "'"), Area::parse(area)?))
+}
+
+fn evidence(matcher: &Matcher, workbook: &Workbook, sheet: &Sheet) -> SheetEvidence {
+    let table_of = |id: &str| matcher.catalogue.tables.get_index_of(id);
+    let mut carriers = Vec::new();
+    for (name, target) in &workbook.names {
+        let id = name.strip_prefix(TABLE_NAME).and_then(table_of);
+        if let (Some(table), Some((named, area))) = (id, reference(target))
+            && named == *sheet.name
+        {
+            carriers.push((table, "id", area));
+        }
+    }
+    for (name, area) in &sheet.tables {
+        // A copied sheet renames its tables: fp_channels2, fp_channels_2.
+        let id = name.strip_prefix(EXCEL_TABLE).map(|id| id.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('_'));
+        if let Some(table) = id.and_then(table_of) {
+            carriers.push((table, "excel-table", *area));
+        }
+    }
+    let name = matcher.titles(&sheet.name).into_iter().map(|hit| (hit.table, hit.score)).collect();
+    SheetEvidence { name, carriers }
+}
+
+enum Find {
+    List(ListFind, Vec<u32>),
+    Form(FormFind),
+}
+
+impl Find {
+    fn score(&self) -> f64 {
+        match self {
+            Find::List(find, _) => find.score,
+            Find::Form(find) => find.score,
+        }
+    }
+
+    fn worth(&self) -> f64 {
+        match self {
+            Find::List(find, _) => find.score * find.matched.len() as f64,
+            Find::Form(find) => find.score * find.items.len() as f64,
+        }
+    }
+
+    fn top(&self) -> u32 {
+        match self {
+            Find::List(find, _) => find.rows.0,
+            Find::Form(find) => find.area.first.row,
+        }
+    }
+
+    /// Header rows of a list, the whole of a form.
+    fn area(&self) -> Area {
+        match self {
+            Find::List(find, _) => {
+                Area::new(CellRef::new(find.rows.0, find.columns.0), CellRef::new(find.rows.1, find.columns.1))
+            }
+            Find::Form(find) => find.area,
+        }
+    }
+
+    fn table(&self) -> usize {
+        match self {
+            Find::List(find, _) => find.table,
+            Find::Form(find) => find.table,
+        }
+    }
+}
+
+fn overlap(a: Area, b: Area) -> bool {
+    a.first.row <= b.last.row && b.first.row <= a.last.row && columns_overlap(a, b)
+}
+
+fn columns_overlap(a: Area, b: Area) -> bool {
+    a.first.col <= b.last.col && b.first.col <= a.last.col
+}
+
+fn sheet_tables(
+    matcher: &Matcher,
+    workbook: &Workbook,
+    index: usize,
+    sheet: &Sheet,
+    sightings: &mut Sightings,
+    located: &mut Located,
+    sink: &mut Sink,
+) {
+    let Some(used) = sheet.used() else { return };
+    let grid = Grid::new(sheet);
+    let evidence = evidence(matcher, workbook, sheet);
+    let finds = lists::find(&grid, sightings, &evidence).into_iter().map(|find| Find::List(find, Vec::new()));
+    let mut finds: Vec<Find> =
+        finds.chain(forms::find(&grid, sightings, &evidence).into_iter().map(Find::Form)).collect();
+    let best_below = finds.iter().filter(|find| find.score() < TABLE_FLOOR).map(|find| (find.score(), find.table()));
+    let best_below = best_below.max_by(|a, b| a.0.total_cmp(&b.0));
+    finds.retain(|find| find.score() >= TABLE_FLOOR);
+    let mut finds = without_overlaps(finds);
+    finds.sort_by_key(|find| (find.top(), find.area().first.col));
+    let mut asked: Vec<Area> = Vec::new();
+    finds.retain_mut(|find| match find {
+        Find::List(list, _) => match settle(matcher, &grid, list) {
+            Some(rival) => {
+                asked.push(ask(matcher, sheet, list, rival, located, sink));
+                false
+            }
+            None => true,
+        },
+        Find::Form(_) => true,
+    });
+    let finds = without_repeats(&grid, finds);
+
+    let starts: Vec<(u32, Area)> =
+        finds.iter().map(|find| (title_top(matcher, &grid, find.area()), find.area())).collect();
+    let before = located.tables.len();
+    for (at, find) in finds.iter().enumerate() {
+        let area = find.area();
+        let below = starts.iter().enumerate().filter(|(other, (top, it))| {
+            *other != at && *top > area.last.row && columns_overlap(*it, area)
+        });
+        let end = below.map(|(_, (top, _))| top.saturating_sub(1)).min().unwrap_or(used.last.row);
+        let end = asked.iter().filter(|it| it.first.row > area.last.row && columns_overlap(**it, area)).fold(end, |end, it| end.min(it.first.row.saturating_sub(1)));
+        let table = match find {
+            Find::List(find, repeated) => list_table(matcher, index, sheet, find, repeated, end, sink),
+            Find::Form(find) => form_table(matcher, index, sheet, find, sink),
+        };
+        located.tables.push(table);
+    }
+    let here: Vec<&LocatedTable> = located.tables[before..].iter().collect();
+    let renamed = renamed(matcher, sheet, &here, &evidence);
+    let left = if here.is_empty() && asked.is_empty() {
+        whole_sheet(matcher, sheet, used, best_below, sink)
+    } else {
+        beside(sheet, &grid, &here, &asked)
+    };
+    if let Some(finding) = renamed {
+        sink.report(finding);
+    }
+    located.unread.extend(left);
+}
+
+/// Where a list and a form claim the same rows, the one that explains more stays.
+fn without_overlaps(mut finds: Vec<Find>) -> Vec<Find> {
+    finds.sort_by(|a, b| b.worth().total_cmp(&a.worth()).then(a.top().cmp(&b.top())));
+    let mut kept: Vec<Find> = Vec::new();
+    for find in finds {
+        if !kept.iter().any(|known| overlap(known.area(), find.area())) {
+            kept.push(find);
+        }
+    }
+    kept
+}
+
+/// Decides a close call by what stands below; the rival where that does not settle it.
+fn settle(matcher: &Matcher, grid: &Grid, find: &mut ListFind) -> Option<usize> {
+    let (rival, score, columns) = find.rival?;
+    let close = 1.0 - score < (1.0 - find.score) * 1.25 + 0.01;
+    if !close || columns + 1 < find.matched.len() || score < TABLE_FLOOR {
+        return None;
+    }
+    let ours = content_share(matcher, grid, find, find.table);
+    let theirs = content_share(matcher, grid, find, rival);
+    if ours > theirs + 0.3 {
+        find.evidence.push("content");
+        return None;
+    }
+    Some(rival)
+}
+
+/// The share of values that are in the lists a table declares for the columns found.
+fn content_share(matcher: &Matcher, grid: &Grid, find: &ListFind, table: usize) -> f64 {
+    let mut best: f64 = 0.0;
+    for cell in &find.cells {
+        let Some(hit) = cell.hits.iter().find(|hit| hit.table == table) else { continue };
+        let Some(list) = &matcher.table(table).columns[hit.column].choices else { continue };
+        let texts: Vec<String> = (find.rows.1 + 1..=find.rows.1 + 20)
+            .map(|row| grid.cell(CellRef::new(row, cell.at.col)).content.to_text())
+            .filter(|text| !text.trim().is_empty())
+            .collect();
+        best = best.max(matcher.choices.share(list, &texts));
+    }
+    best
+}
+
+fn ask(matcher: &Matcher, sheet: &Sheet, find: &ListFind, rival: usize, located: &mut Located, sink: &mut Sink) -> Area {
+    let first = find.cells.first().map_or(CellRef::new(find.rows.0, find.columns.0), |cell| cell.at);
+    let (one, other) = (&matcher.table(find.table).label.zh, &matcher.table(rival).label.zh);
+    sink.report(
+        Finding::new(&says::AMBIGUOUS_TABLE)
+            .at(&Place::new(sheet.name.clone(), first))
+            .arg("one", Arg::Text(one.clone()))
+            .arg("other", Arg::Text(other.clone())),
+    );
+    let last = sheet.used().map_or(first, |used| used.last);
+    let area = Area::new(first, CellRef::new(last.row, find.columns.1));
+    located.unread.push(Unread {
+        sheet: sheet.name.to_string(),
+        area: Some(area),
+        reason: "close-call",
+        cells: count(sheet, |at| area.contains(at)),
+        detail: format!("{one} / {other}"),
+    });
+    area
+}
+
+/// A header row that repeats the one above it continues the same table.
+fn without_repeats(grid: &Grid, finds: Vec<Find>) -> Vec<Find> {
+    let mut kept: Vec<Find> = Vec::new();
+    for find in finds {
+        let Find::List(list, _) = &find else {
+            kept.push(find);
+            continue;
+        };
+        let earlier = kept.iter_mut().rev().find_map(|known| match known {
+            Find::List(known, repeated) if same_columns(known, list) => Some(repeated),
+            _ => None,
+        });
+        match earlier {
+            Some(repeated) => {
+                repeated.extend(list.rows.0..=list.rows.1);
+                // A title line right above the repeated header goes with it.
+                for above in (list.rows.0.saturating_sub(2)..list.rows.0).rev() {
+                    let mut filled = grid.filled(above, list.columns.0, list.columns.1);
+                    match (filled.next(), filled.next()) {
+                        (Some((at, _)), None) if grid.span(at).last.col > at.col => repeated.push(above),
+                        _ => break,
+                    }
+                }
+            }
+            None => kept.push(find),
+        }
+    }
+    kept
+}
+
+fn same_columns(a: &ListFind, b: &ListFind) -> bool {
+    a.table == b.table
+        && a.matched.len() == b.matched.len()
+        && a.matched.iter().all(|(cell, hit)| {
+            b.matched.iter().any(|(other, it)| it.column == hit.column && b.cells[*other].at.col == a.cells[*cell].at.col)
+        })
+}
+
+/// The first row that belongs to a table with its title and hint lines.
+fn title_top(matcher: &Matcher, grid: &Grid, area: Area) -> u32 {
+    let mut top = area.first.row;
+    for above in (area.first.row.saturating_sub(3)..area.first.row).rev() {
+        let line: Vec<_> = grid.filled(above, 0, MAX_COLUMNS - 1).collect();
+        let [(at, cell)] = line.as_slice() else { break };
+        let span = grid.span(*at);
+        let titled = matches!(&cell.content, Content::Text(text) if text.chars().count() <= 60 && !matcher.titles(text).is_empty());
+        let gap_above = above == 0 || grid.filled(above - 1, 0, MAX_COLUMNS - 1).next().is_none();
+        if !(titled || span.last.col > span.first.col || gap_above) {
+            break;
+        }
+        top = above;
+    }
+    top
+}
+
+fn list_table(
+    matcher: &Matcher,
+    index: usize,
+    sheet: &Sheet,
+    find: &ListFind,
+    repeated: &[u32],
+    end: u32,
+    sink: &mut Sink,
+) -> LocatedTable {
+    let table = matcher.table(find.table);
+    let mut columns: IndexMap<String, ColumnMatch> = IndexMap::new();
+    let mut at: IndexMap<usize, u32> = IndexMap::new();
+    let mut extra = Vec::new();
+    let mut ordered = find.matched.clone();
+    ordered.sort_by_key(|(_, hit)| hit.column);
+    for (cell, hit) in &ordered {
+        let cell = &find.cells[*cell];
+        let column = &table.columns[hit.column];
+        at.insert(hit.column, cell.at.col);
+        columns.insert(
+            column.id.clone(),
+            ColumnMatch {
+                at: Place::new(sheet.name.clone(), cell.at),
+                header: cell.typed.clone(),
+                how: hit.how,
+                score: hit.score,
+                factor: factor(&cell.header, column),
+            },
+        );
+    }
+    let in_question = |cell: usize| {
+        find.duplicates.iter().any(|(_, cells)| cells.contains(&cell)) || find.unclear.iter().any(|(it, _)| *it == cell)
+    };
+    for (number, cell) in find.cells.iter().enumerate() {
+        if !find.matched.iter().any(|(known, _)| *known == number) && !in_question(number) {
+            extra.push((cell.at.col, cell.typed.clone()));
+        }
+    }
+    report_headers(matcher, sheet, find, sink);
+    let first = find.rows.1 + 1;
+    let region = Region {
+        sheet: sheet.name.clone(),
+        area: Area::new(CellRef::new(find.rows.0, find.columns.0), CellRef::new(end.max(find.rows.1), find.columns.1)),
+        evidence: find.evidence.clone(),
+        score: find.score,
+        columns,
+        extra: extra
+            .iter()
+            .map(|(col, text)| (Place::new(sheet.name.clone(), CellRef::new(find.rows.1, *col)), text.clone()))
+            .collect(),
+    };
+    let shape =
+        Shape::Rows { columns: find.columns, at, extra, body: (first, end), repeated: repeated.to_vec() };
+    LocatedTable { table: find.table, sheet: index, region, shape }
+}
+
+fn form_table(matcher: &Matcher, index: usize, sheet: &Sheet, find: &FormFind, sink: &mut Sink) -> LocatedTable {
+    let table = matcher.table(find.table);
+    let mut columns: IndexMap<String, ColumnMatch> = IndexMap::new();
+    let mut at: IndexMap<usize, CellRef> = IndexMap::new();
+    let mut items: Vec<_> = find.items.iter().collect();
+    items.sort_by_key(|item| item.hit.column);
+    let mut renamed: Vec<(Place, String, String)> = Vec::new();
+    for item in items {
+        let column = &table.columns[item.hit.column];
+        let place = Place::new(sheet.name.clone(), item.at);
+        if matches!(item.hit.how, "alias" | "fuzzy") {
+            renamed.push((place.clone(), item.typed.clone(), column.label.zh.clone()));
+        }
+        at.insert(item.hit.column, item.value);
+        let header = Header::parse(&item.typed);
+        columns.insert(
+            column.id.clone(),
+            ColumnMatch {
+                at: place,
+                header: item.typed.clone(),
+                how: item.hit.how,
+                score: item.hit.score,
+                factor: factor(&header, column),
+            },
+        );
+    }
+    report_renamed(&table.id, &renamed, sink);
+    for (column, cells) in &find.duplicates {
+        report_duplicate(&table.id, &table.columns[*column].label.zh, sheet, cells.iter().copied(), sink);
+    }
+    let extra: Vec<(String, CellRef)> = find.extra.iter().map(|(_, label, value)| (label.clone(), *value)).collect();
+    let region = Region {
+        sheet: sheet.name.clone(),
+        area: find.area,
+        evidence: find.evidence.clone(),
+        score: find.score,
+        columns,
+        extra: find.extra.iter().map(|(at, label, _)| (Place::new(sheet.name.clone(), *at), label.clone())).collect(),
+    };
+    LocatedTable { table: find.table, sheet: index, region, shape: Shape::Form { at, extra } }
+}
+
+fn report_headers(matcher: &Matcher, sheet: &Sheet, find: &ListFind, sink: &mut Sink) {
+    let table = matcher.table(find.table);
+    let place = |cell: usize| Place::new(sheet.name.clone(), find.cells[cell].at);
+    let mut renamed = Vec::new();
+    for (cell, hit) in &find.matched {
+        if matches!(hit.how, "alias" | "fuzzy") {
+            renamed.push((place(*cell), find.cells[*cell].typed.clone(), table.columns[hit.column].label.zh.clone()));
+        }
+    }
+    report_renamed(&table.id, &renamed, sink);
+    for (column, cells) in &find.duplicates {
+        report_duplicate(&table.id, &table.columns[*column].label.zh, sheet, cells.iter().map(|cell| find.cells[*cell].at), sink);
+    }
+    for (cell, columns) in &find.unclear {
+        let names: Vec<String> = columns.iter().map(|column| table.columns[*column].label.zh.clone()).collect();
+        sink.report(
+            Finding::new(&says::AMBIGUOUS_HEADER)
+                .at(&place(*cell))
+                .of(table.id.clone(), find.cells[*cell].typed.clone())
+                .found(find.cells[*cell].typed.clone())
+                .arg("candidates", Arg::List(names)),
+        );
+    }
+    let mut strangers: Vec<usize> = Vec::new();
+    for number in 0..find.cells.len() {
+        let spoken_for = find.matched.iter().any(|(known, _)| *known == number)
+            || find.duplicates.iter().any(|(_, cells)| cells.contains(&number))
+            || find.unclear.iter().any(|(known, _)| *known == number);
+        if spoken_for || find.cells[number].typed.trim().is_empty() {
+            continue;
+        }
+        match unit_clash(matcher, find, number) {
+            Some(column) => sink.report(
+                Finding::new(&says::UNIT_CONTRADICTS_COLUMN)
+                    .at(&place(number))
+                    .of(table.id.clone(), table.columns[column].label.zh.clone())
+                    .found(find.cells[number].typed.clone())
+                    .arg("expected", Arg::Text(table.columns[column].label.zh.clone())),
+            ),
+            None => strangers.push(number),
+        }
+    }
+    if let Some((first, rest)) = strangers.split_first() {
+        let names: Vec<String> = strangers.iter().map(|cell| find.cells[*cell].typed.trim().to_owned()).collect();
+        let mut finding = Finding::new(&says::EXTRA_COLUMN)
+            .at(&place(*first))
+            .of_table(table.id.clone())
+            .arg("table", Arg::Text(table.label.zh.clone()))
+            .arg("columns", Arg::List(names));
+        for cell in rest {
+            finding = finding.also(&place(*cell));
+        }
+        sink.report(finding);
+    }
+    let first = find.cells.first().map(|cell| cell.at);
+    if let Some(first) = first.filter(|at| at.row >= 8 || at.col >= 4)
+        && find.evidence.iter().any(|it| *it == "sheet-name")
+    {
+        sink.report(
+            Finding::new(&says::HEADER_MOVED)
+                .at(&Place::new(sheet.name.clone(), first))
+                .of_table(table.id.clone())
+                .arg("table", Arg::Text(table.label.zh.clone())),
+        );
+    }
+}
+
+/// The column an unmatched header would name but for its unit.
+fn unit_clash(matcher: &Matcher, find: &ListFind, cell: usize) -> Option<usize> {
+    let header = &find.cells[cell].header;
+    header.unit?;
+    let plain = Header { unit: None, ..header.clone() };
+    let hits = matcher.hits(&plain.bare, &plain);
+    let hit = hits.iter().find(|hit| hit.table == find.table)?;
+    let missing = find.matched.iter().all(|(_, known)| known.column != hit.column);
+    (missing && contradicts(header, &matcher.table(find.table).columns[hit.column])).then_some(hit.column)
+}
+
+fn report_renamed(table: &str, renamed: &[(Place, String, String)], sink: &mut Sink) {
+    let Some((first, rest)) = renamed.split_first() else { return };
+    let pairs = renamed.iter().map(|(_, typed, label)| format!("「{}」→{label}", typed.trim())).collect();
+    let mut finding = Finding::new(&says::HEADER_RENAMED).at(&first.0).of_table(table).found(first.1.clone()).arg("pairs", Arg::List(pairs));
+    for (place, _, _) in rest {
+        finding = finding.also(place);
+    }
+    sink.report(finding);
+}
+
+fn report_duplicate(table: &str, column: &str, sheet: &Sheet, cells: impl Iterator<Item = CellRef>, sink: &mut Sink) {
+    let places: Vec<Place> = cells.map(|at| Place::new(sheet.name.clone(), at)).collect();
+    let Some((first, rest)) = places.split_first() else { return };
+    let mut finding = Finding::new(&says::DUPLICATE_HEADER)
+        .at(first)
+        .of(table, column)
+        .found(sheet.content(first.cell).to_text())
+        .arg("cells", Arg::List(places.iter().map(|place| place.cell.to_string()).collect()));
+    for place in rest {
+        finding = finding.also(place);
+    }
+    sink.report(finding);
+}
+
+fn renamed(matcher: &Matcher, sheet: &Sheet, here: &[&LocatedTable], evidence: &SheetEvidence) -> Option<Finding> {
+    let [only] = here else { return None };
+    let known = evidence.name.iter().any(|(table, _)| *table == only.table);
+    (!known).then(|| {
+        let table = matcher.table(only.table);
+        Finding::new(&says::SHEET_RENAMED)
+            .on_sheet(sheet.name.to_string())
+            .of_table(table.id.clone())
+            .found(sheet.name.to_string())
+            .arg("table", Arg::Text(table.label.zh.clone()))
+    })
+}
+
+fn whole_sheet(matcher: &Matcher, sheet: &Sheet, used: Area, below: Option<(f64, usize)>, sink: &mut Sink) -> Vec<Unread> {
+    let named = matcher.titles(&sheet.name).first().map(|hit| hit.table);
+    let near = below.filter(|(score, _)| *score >= 0.3).map(|(_, table)| table).or(named);
+    let (reason, detail) = match near {
+        Some(table) => ("too-unlike", matcher.table(table).label.zh.clone()),
+        None => ("extra-sheet", String::new()),
+    };
+    let finding = Finding::new(&says::EXTRA_SHEET).on_sheet(sheet.name.to_string()).found(sheet.name.to_string());
+    let finding = match near {
+        Some(table) => Finding { code: &says::SHEET_NOT_RECOGNISED, severity: says::SHEET_NOT_RECOGNISED.severity, ..finding }
+            .of_table(matcher.table(table).id.clone())
+            .arg("table", Arg::Text(matcher.table(table).label.zh.clone())),
+        None => finding,
+    };
+    sink.report(finding);
+    vec![Unread {
+        sheet: sheet.name.to_string(),
+        area: Some(used),
+        reason,
+        cells: count(sheet, |_| true),
+        detail,
+    }]
+}
+
+/// Filled cells outside every table that are not the lines above one.
+fn beside(sheet: &Sheet, grid: &Grid, here: &[&LocatedTable], asked: &[Area]) -> Vec<Unread> {
+    let inside = |at: CellRef| {
+        here.iter().any(|it| it.region.area.contains(at)) || asked.iter().any(|area| area.contains(at))
+    };
+    let mut left: Vec<CellRef> = Vec::new();
+    for (at, cell) in &sheet.cells {
+        let above = here.iter().any(|it| at.row < it.region.area.first.row && at.row + 6 >= it.region.area.first.row)
+            || asked.iter().any(|it| at.row < it.first.row && at.row + 6 >= it.first.row);
+        if !cell.content.is_blank() && !inside(*at) && !above && grid.anchor(*at) == *at {
+            // The description and example of a form stand beside it on purpose.
+            let beside_form = here.iter().any(|it| {
+                matches!(it.shape, Shape::Form { .. })
+                    && (it.region.area.first.row..=it.region.area.last.row).contains(&at.row)
+                    && at.col > it.region.area.last.col
+            });
+            if !beside_form {
+                left.push(*at);
+            }
+        }
+    }
+    let (Some(first), Some(last)) = (left.first(), left.last()) else { return Vec::new() };
+    let area = Area::new(
+        CellRef::new(first.row, left.iter().map(|at| at.col).min().unwrap_or(first.col)),
+        CellRef::new(last.row, left.iter().map(|at| at.col).max().unwrap_or(last.col)),
+    );
+    vec![Unread {
+        sheet: sheet.name.to_string(),
+        area: Some(area),
+        reason: "beside-table",
+        cells: left.len(),
+        detail: String::new(),
+    }]
+}
+
+fn count(sheet: &Sheet, keep: impl Fn(CellRef) -> bool) -> usize {
+    sheet.cells.iter().filter(|(at, cell)| !cell.content.is_blank() && keep(**at)).count()
+}
