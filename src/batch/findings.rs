@@ -100,6 +100,7 @@ fn measure_name(measure: Measure) -> &'static str {
         Measure::Cells => "measure-cells",
         Measure::Text => "measure-text",
         Measure::Formats => "measure-formats",
+        Measure::Sheets => "measure-sheets",
     }
 }
 

@@ -59,7 +59,8 @@ impl Staging {
     /// # Errors
     /// When another run is at it, when the folder is somebody else's, or when the system says no.
     pub fn open(target: &Path) -> Result<Staging, OutError> {
-        let name = target.file_name().map_or_else(|| "out".into(), |name| name.to_string_lossy().into_owned());
+        let name =
+            target.file_name().map_or_else(|| "out".into(), |name| name.to_string_lossy().into_owned());
         let parent = match target.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
             _ => PathBuf::from("."),

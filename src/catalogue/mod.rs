@@ -11,7 +11,6 @@ use serde::Deserialize;
 
 use crate::locale::{Lang, fold, traditional};
 
-pub mod formula;
 pub mod choices;
 pub mod contact;
 pub mod copies;
@@ -19,6 +18,7 @@ pub mod decode;
 pub mod fields;
 pub mod findings;
 pub mod forms;
+pub mod formula;
 pub mod grid;
 pub mod header;
 pub mod identity;

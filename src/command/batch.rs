@@ -87,15 +87,23 @@ fn tell(outcome: &Outcome, arguments: &Arguments, console: &Console) {
         return;
     }
     if !console.quiet {
-        let mut rows = vec![words.all(["campaign", "file", "composite", "errors", "warnings", "overdue"]).to_vec()];
+        let mut rows =
+            vec![words.all(["campaign", "file", "composite", "errors", "warnings", "overdue"]).to_vec()];
         for entry in outcome.portfolio.counted() {
             let count = |severity| {
-                let cells: usize =
-                    entry.findings.iter().filter(|line| line.severity == severity).map(|line| line.cells).sum();
+                let cells: usize = entry
+                    .findings
+                    .iter()
+                    .filter(|line| line.severity == severity)
+                    .map(|line| line.cells)
+                    .sum();
                 cells.to_string()
             };
-            let overdue =
-                entry.actions.iter().filter(|action| action.state == crate::metrics::actions::State::Overdue).count();
+            let overdue = entry
+                .actions
+                .iter()
+                .filter(|action| action.state == crate::metrics::actions::State::Overdue)
+                .count();
             rows.push(vec![
                 entry.name.clone(),
                 entry.file.clone(),
@@ -125,28 +133,30 @@ fn tell(outcome: &Outcome, arguments: &Arguments, console: &Console) {
     if others > 0 {
         console.note(&words.say("skipped", &[("n", &others.to_string())]));
     }
-    console.note(&words.say("batch_done", &[
-        ("campaigns", &outcome.portfolio.counted().count().to_string()),
-        ("files", &outcome.inputs.to_string()),
-        ("out", &out),
-    ]));
+    console.note(&words.say(
+        "batch_done",
+        &[
+            ("campaigns", &outcome.portfolio.counted().count().to_string()),
+            ("files", &outcome.inputs.to_string()),
+            ("out", &out),
+        ],
+    ));
 }
 
 fn failure(error: &RunError, arguments: &Arguments, console: &Console) -> String {
     let words = &console.words;
     let out = arguments.out.display().to_string();
     match error {
-        RunError::Folder(source) => words.say("folder_unreadable", &[
-            ("folder", &arguments.folder.display().to_string()),
-            ("reason", &source.to_string()),
-        ]),
+        RunError::Folder(source) => words.say(
+            "folder_unreadable",
+            &[("folder", &arguments.folder.display().to_string()), ("reason", &source.to_string())],
+        ),
         RunError::Out(OutError::Busy(_)) => words.say("out_busy", &[("out", &out)]),
         RunError::Out(OutError::NotAFolder(_)) => words.say("out_is_file", &[("out", &out)]),
         RunError::Out(OutError::NotOurs(_)) => words.say("out_not_ours", &[("out", &out)]),
-        RunError::Out(OutError::Io { path, source }) => words.say("out_io", &[
-            ("path", &path.display().to_string()),
-            ("reason", &source.to_string()),
-        ]),
+        RunError::Out(OutError::Io { path, source }) => {
+            words.say("out_io", &[("path", &path.display().to_string()), ("reason", &source.to_string())])
+        }
         RunError::Portfolio(reason) => words.say("internal", &[("reason", reason)]),
     }
 }

@@ -54,7 +54,11 @@ pub fn run(arguments: &Arguments, console: &Console) -> u8 {
         Ok(inputs) => inputs,
         Err((path, error)) => {
             let folder = path.display().to_string();
-            console.error(&console.words.say("folder_unreadable", &[("folder", &folder), ("reason", &error.to_string())]));
+            console.error(
+                &console
+                    .words
+                    .say("folder_unreadable", &[("folder", &folder), ("reason", &error.to_string())]),
+            );
             return exit::USAGE;
         }
     };
@@ -83,14 +87,18 @@ fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>, (PathBuf, std::io::Error)> {
 }
 
 fn check(input: &Input, settings: &Settings<'_>) -> Checked {
-    let outcome = snapshot(&input.path, &settings.limits)
-        .and_then(|bytes| review_bytes(&bytes, &input.name, settings).map(|review| (review.findings, review.silenced)));
+    let outcome = snapshot(&input.path, &settings.limits).and_then(|bytes| {
+        review_bytes(&bytes, &input.name, settings).map(|review| (review.findings, review.silenced))
+    });
     Checked { name: input.name.clone(), outcome }
 }
 
 fn code(checked: &[Checked], fail_on: FailOn) -> u8 {
-    let read: Vec<&Vec<Finding>> =
-        checked.iter().filter_map(|checked| checked.outcome.as_ref().ok()).map(|(findings, _)| findings).collect();
+    let read: Vec<&Vec<Finding>> = checked
+        .iter()
+        .filter_map(|checked| checked.outcome.as_ref().ok())
+        .map(|(findings, _)| findings)
+        .collect();
     let worst = read.iter().flat_map(|findings| findings.iter()).map(|finding| finding.severity).max();
     if read.is_empty() {
         exit::NOTHING
@@ -122,12 +130,15 @@ fn tell(checked: &Checked, console: &Console) {
         Err(finding) => return console.print(&refused(&checked.name, finding, console)),
     };
     let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count().to_string();
-    console.print(&words.say("check_file", &[
-        ("file", &checked.name),
-        ("errors", &count(Severity::Error)),
-        ("warnings", &count(Severity::Warning)),
-        ("notes", &count(Severity::Note)),
-    ]));
+    console.print(&words.say(
+        "check_file",
+        &[
+            ("file", &checked.name),
+            ("errors", &count(Severity::Error)),
+            ("warnings", &count(Severity::Warning)),
+            ("notes", &count(Severity::Note)),
+        ],
+    ));
     for finding in findings {
         console.print(&finding_text(finding, console));
     }

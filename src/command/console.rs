@@ -44,14 +44,17 @@ impl Console {
     pub fn table(&self, rows: &[Vec<String>]) {
         let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
         let cell = |row: &Vec<String>, col: usize| row.get(col).map(|text| plain(text)).unwrap_or_default();
-        let widths: Vec<usize> =
-            (0..columns).map(|col| rows.iter().map(|row| width(&cell(row, col))).max().unwrap_or(0)).collect();
+        let widths: Vec<usize> = (0..columns)
+            .map(|col| rows.iter().map(|row| width(&cell(row, col))).max().unwrap_or(0))
+            .collect();
         for (i, row) in rows.iter().enumerate() {
             let line: Vec<String> = (0..columns)
                 .map(|col| {
                     let text = cell(row, col);
                     let room = " ".repeat(widths[col].saturating_sub(width(&text)));
-                    let number = i > 0 && text.starts_with(|c: char| c.is_ascii_digit() || c == '-') && !text.contains('/');
+                    let number = i > 0
+                        && text.starts_with(|c: char| c.is_ascii_digit() || c == '-')
+                        && !text.contains('/');
                     if number { room + &text } else { text + &room }
                 })
                 .collect();
@@ -78,7 +81,8 @@ impl Console {
 /// Text without what could move the cursor or turn the writing around: control and bidirectional characters are shown as `·`.
 pub fn plain(text: &str) -> String {
     let hidden = |c: char| {
-        (c.is_control() && c != '\n') || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        (c.is_control() && c != '\n')
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     text.chars().map(|c| if hidden(c) { '·' } else { c }).collect()
 }

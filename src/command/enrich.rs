@@ -49,7 +49,8 @@ pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> u8 {
             }
             Err(error) => {
                 let path = arguments.out.display().to_string();
-                console.error(&console.words.say("out_io", &[("path", &path), ("reason", &error.to_string())]));
+                console
+                    .error(&console.words.say("out_io", &[("path", &path), ("reason", &error.to_string())]));
                 exit::NOTHING
             }
         },

@@ -51,7 +51,8 @@ pub fn run(arguments: &Arguments, console: &Console) -> u8 {
         }
         return exit::CLEAN;
     }
-    let known: Vec<&str> = codes().map(|code| code.name).chain(metrics::all().iter().map(|metric| metric.name)).collect();
+    let known: Vec<&str> =
+        codes().map(|code| code.name).chain(metrics::all().iter().map(|metric| metric.name)).collect();
     let key = match nearest(name, known.into_iter()) {
         Some(nearest) => words.say("explain_unknown_nearest", &[("name", name), ("nearest", &nearest)]),
         None => words.say("explain_unknown", &[("name", name)]),
@@ -62,7 +63,11 @@ pub fn run(arguments: &Arguments, console: &Console) -> u8 {
 
 fn list(console: &Console) {
     let words = &console.words;
-    let mut rows = vec![words.all(["explain_code", "explain_title", "explain_level_header", "explain_family_header"]).to_vec()];
+    let mut rows = vec![
+        words
+            .all(["explain_code", "explain_title", "explain_level_header", "explain_family_header"])
+            .to_vec(),
+    ];
     for code in codes() {
         rows.push(vec![
             code.name.to_owned(),

@@ -43,24 +43,47 @@ pub fn run(arguments: &Arguments, console: &Console) -> u8 {
     };
     let identity = &review.records.identity;
     let dash = || "—".to_owned();
-    console.print(&words.say("inspect_identity", &[
-        ("template", &identity.template.clone().unwrap_or_else(dash)),
-        ("campaign", &identity.campaign.clone().unwrap_or_else(dash)),
-        ("carriers", &if identity.carriers.is_empty() { dash() } else { identity.carriers.join(" ") }),
-    ]));
+    console.print(&words.say(
+        "inspect_identity",
+        &[
+            ("template", &identity.template.clone().unwrap_or_else(dash)),
+            ("campaign", &identity.campaign.clone().unwrap_or_else(dash)),
+            ("carriers", &if identity.carriers.is_empty() { dash() } else { identity.carriers.join(" ") }),
+        ],
+    ));
     for (id, table) in &review.records.tables {
-        let label = Catalogue::shipped().tables.get(id).map_or_else(|| id.clone(), |table| table.label.get(console.lang));
+        let label = Catalogue::shipped()
+            .tables
+            .get(id)
+            .map_or_else(|| id.clone(), |table| table.label.get(console.lang));
         for region in &table.regions {
             console.print("");
-            console.print(&words.say("inspect_region", &[
-                ("table", &label),
-                ("id", id),
-                ("place", &format!("{}!{}", region.sheet, region.area)),
-                ("score", &format!("{:.0}%", region.score * 100.0)),
-                ("evidence", &region.evidence.join(" ")),
-                ("rows", &table.rows.iter().filter(|row| row.at.sheet == region.sheet).count().to_string()),
-            ]));
-            let mut rows = vec![words.all(["inspect_column", "inspect_header", "place", "inspect_how", "inspect_score", "inspect_factor"]).to_vec()];
+            console.print(&words.say(
+                "inspect_region",
+                &[
+                    ("table", &label),
+                    ("id", id),
+                    ("place", &format!("{}!{}", region.sheet, region.area)),
+                    ("score", &format!("{:.0}%", region.score * 100.0)),
+                    ("evidence", &region.evidence.join(" ")),
+                    (
+                        "rows",
+                        &table.rows.iter().filter(|row| row.at.sheet == region.sheet).count().to_string(),
+                    ),
+                ],
+            ));
+            let mut rows = vec![
+                words
+                    .all([
+                        "inspect_column",
+                        "inspect_header",
+                        "place",
+                        "inspect_how",
+                        "inspect_score",
+                        "inspect_factor",
+                    ])
+                    .to_vec(),
+            ];
             for (column, found) in &region.columns {
                 rows.push(vec![
                     column.clone(),
@@ -81,15 +104,14 @@ pub fn run(arguments: &Arguments, console: &Console) -> u8 {
         console.print("");
         console.print(&words.get("inspect_unread"));
         for unread in &review.records.unread {
-            let place = unread.area.map_or_else(|| unread.sheet.clone(), |area| format!("{}!{area}", unread.sheet));
+            let place =
+                unread.area.map_or_else(|| unread.sheet.clone(), |area| format!("{}!{area}", unread.sheet));
             let reason = words.get(&format!("unread_{}", unread.reason));
             let cells = unread.cells.to_string();
-            console.print(&words.say("inspect_unread_line", &[
-                ("place", &place),
-                ("cells", &cells),
-                ("reason", &reason),
-                ("detail", &unread.detail),
-            ]));
+            console.print(&words.say(
+                "inspect_unread_line",
+                &[("place", &place), ("cells", &cells), ("reason", &reason), ("detail", &unread.detail)],
+            ));
         }
     }
     exit::CLEAN

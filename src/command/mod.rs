@@ -98,13 +98,14 @@ pub fn main() -> ExitCode {
     let asked = asked_language(&arguments);
     let mut console = Console::new(asked.or_else(system_language).unwrap_or_default());
     let command = localised(Cli::command(), &console, "");
-    let cli = match command.try_get_matches_from(arguments).and_then(|matches| Cli::from_arg_matches(&matches)) {
-        Ok(cli) => cli,
-        Err(error) => {
-            let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { exit::USAGE } else { exit::CLEAN });
-        }
-    };
+    let cli =
+        match command.try_get_matches_from(arguments).and_then(|matches| Cli::from_arg_matches(&matches)) {
+            Ok(cli) => cli,
+            Err(error) => {
+                let _ = error.print();
+                return ExitCode::from(if error.use_stderr() { exit::USAGE } else { exit::CLEAN });
+            }
+        };
     if let Some(lang) = cli.lang.as_deref().filter(|lang| Lang::parse(lang).is_none()) {
         console.error(&console.words.say("unknown_language", &[("lang", lang)]));
         return ExitCode::from(exit::USAGE);
@@ -151,7 +152,8 @@ fn localised(command: clap::Command, console: &Console, path: &str) -> clap::Com
     let words = &console.words;
     let word = |key: &str| Some(words.get(key)).filter(|word| word != key);
     let about = word(&format!("help{path}"));
-    let arguments: Vec<String> = command.get_arguments().map(|argument| argument.get_id().to_string()).collect();
+    let arguments: Vec<String> =
+        command.get_arguments().map(|argument| argument.get_id().to_string()).collect();
     let subcommands: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
     let mut command = command
         .help_template(words.get("help_template"))

@@ -78,9 +78,9 @@ pub fn unknown_template(id: &str, console: &Console) -> String {
     let known: Vec<&str> = Catalogue::shipped().templates.keys().map(String::as_str).collect();
     let list = known.join(" ");
     match nearest(id, known.iter().copied()) {
-        Some(nearest) => {
-            console.words.say("unknown_template_nearest", &[("id", id), ("nearest", &nearest), ("list", &list)])
-        }
+        Some(nearest) => console
+            .words
+            .say("unknown_template_nearest", &[("id", id), ("nearest", &nearest), ("list", &list)]),
         None => console.words.say("unknown_template", &[("id", id), ("list", &list)]),
     }
 }

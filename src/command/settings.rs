@@ -37,7 +37,11 @@ pub fn policy(reading: &Reading, folder: Option<&Path>, console: &Console) -> Re
     let known: Vec<&str> = crate::batch::codes().map(|code| code.name).collect();
     for name in policy.levels.keys().filter(|name| !known.contains(&name.as_str())) {
         let problem = Problem::UnknownCode(policy::nearest(name, known.iter().copied()));
-        console.note(&complain(&shown, &Complaint { line: 0, key: format!("levels.{name}"), problem }, console));
+        console.note(&complain(
+            &shown,
+            &Complaint { line: 0, key: format!("levels.{name}"), problem },
+            console,
+        ));
     }
     Ok(policy)
 }

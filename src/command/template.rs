@@ -38,8 +38,18 @@ pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> u8 {
 }
 
 fn list(console: &Console) -> u8 {
-    let mut rows =
-        vec![console.words.all(["template_id", "template_version", "template_label", "template_document", "template_tables"]).to_vec()];
+    let mut rows = vec![
+        console
+            .words
+            .all([
+                "template_id",
+                "template_version",
+                "template_label",
+                "template_document",
+                "template_tables",
+            ])
+            .to_vec(),
+    ];
     for template in Catalogue::shipped().templates.values() {
         rows.push(vec![
             template.id.clone(),
