@@ -1,5 +1,8 @@
 //! The words behind a figure: 元, %, 倍, 折, 分, 小时, 工作日, 次 …
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use super::scan::Cursor;
 
 /// What the word after a figure says.
@@ -139,18 +142,25 @@ static COUNTERS: &str = "次 人 单 件 篇 名 项 场 桌 间 条 张 份 套
 pub(crate) fn unit(cursor: &mut Cursor) -> Option<(String, Kind)> {
     let mut ahead = *cursor;
     ahead.blanks();
-    let words = UNITS.iter().copied().chain(counters().map(|word| (word, Kind::Counter)));
-    let (word, kind) = words
-        .filter(|(word, _)| is_next(&ahead, word))
-        .max_by_key(|(word, kind)| (word.len(), *kind != Kind::Counter))?;
+    let candidates = BY_FIRST.get(&ahead.peek()?.to_ascii_lowercase())?;
+    let (word, kind) = candidates.iter().find(|(word, _)| is_next(&ahead, word))?;
     ahead.eat(word);
     *cursor = ahead;
-    Some((word.to_owned(), kind))
+    Some(((*word).to_owned(), *kind))
 }
 
-fn counters() -> impl Iterator<Item = &'static str> {
-    COUNTERS.split_ascii_whitespace()
-}
+/// Every unit under its first character, the longest first; of two equals the one with a meaning of its own.
+static BY_FIRST: LazyLock<BTreeMap<char, Vec<Word>>> = LazyLock::new(|| {
+    let mut by_first: BTreeMap<char, Vec<Word>> = BTreeMap::new();
+    let counters = COUNTERS.split_ascii_whitespace().map(|word| (word, Kind::Counter));
+    for (word, kind) in UNITS.iter().copied().chain(counters) {
+        by_first.entry(word.chars().next().unwrap_or(' ')).or_default().push((word, kind));
+    }
+    for words in by_first.values_mut() {
+        words.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
+    }
+    by_first
+});
 
 /// Latin units end where the word ends: `10d` is ten days, `10dx` is nothing.
 fn is_next(cursor: &Cursor, word: &str) -> bool {
