@@ -14,8 +14,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut pages = vec![overview(&data), channels(&data), schedule()];
     pages.push(data);
     let options = WriteOptions { title: "2024 双十一大促 · 复盘".into(), ..WriteOptions::default() };
-    let written = write(&pages, &options)?;
-    std::fs::write(file, written.package)?;
+    std::fs::write(file, write(&pages, &options)?)?;
     Ok(())
 }
 
@@ -189,7 +188,7 @@ fn chart(kind: ChartKind, title: &str, series: Vec<Series>, at: CellRef, shape: 
 
 fn channels(data: &Page) -> Page {
     let mut page = Page::new("渠道与漏斗", Tab::Analysis);
-    page.set_widths(&[24.0, 13.0, 13.0, 13.0, 11.0, 11.0, 12.0, 30.0]);
+    page.set_widths(&[28.0, 16.0, 16.0, 16.0, 12.0, 12.0, 12.0, 40.0]);
     page.line(Role::Title, 8, "渠道与漏斗");
     page.line(Role::Subtitle, 8, "统计截至 2024-11-20");
     page.skip(1);
@@ -281,8 +280,8 @@ fn channels(data: &Page) -> Page {
         Shape::Percent,
     ));
 
+    page.breaks.push(row + 15);
     page.go_to(row + 33);
-    page.breaks.push(page.next_row());
     page.line(Role::Section, 8, "漏斗与问题");
     let funnel = page.next_row();
     page.row(Role::Header, ["环节", "留空", "人数", "累计占比"]);
@@ -334,9 +333,10 @@ fn channels(data: &Page) -> Page {
 
 fn schedule() -> Page {
     let mut page = Page::new("进度与风险", Tab::Action);
-    page.set_widths(&[26.0, 12.0, 12.0, 10.0, 10.0, 12.0, 16.0, 16.0]);
+    page.set_widths(&[26.0, 18.0, 18.0, 16.0, 16.0, 18.0, 18.0, 18.0]);
     page.line(Role::Title, 8, "进度与风险");
     page.skip(1);
+    page.breaks.push(26);
     page.line(Role::Section, 8, "任务");
     let header = page.next_row();
     page.row(Role::Header, ["任务", "开始", "结束", "计划天数", "延误天数", "状态", "负责人", "趋势"]);
