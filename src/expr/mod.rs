@@ -305,6 +305,7 @@ impl Expr {
             present.push(Expr::call(Fun::Count, needs.cells).op(Op::Eq, wanted));
         }
         present.extend(needs.sums.into_iter().map(|terms| Expr::call(Fun::Count, terms).op(Op::Gt, 0.0)));
+        present.extend(needs.choices.into_iter().map(|choice| Expr::call(Fun::IsNumber, [choice])));
         match all(present) {
             Some(present) => present.then(guarded, Expr::nothing()),
             None => guarded,
@@ -455,6 +456,8 @@ struct Needs {
     cells: Vec<Expr>,
     sums: Vec<Vec<Expr>>,
     divisors: Vec<Expr>,
+    /// Conditions that may come to nothing.
+    choices: Vec<Expr>,
     /// Something it needs can never be there: a column that is not on the sheet.
     missing: bool,
 }
@@ -496,9 +499,38 @@ impl Needs {
                 | Fun::IsNumber,
                 _,
             ) => {}
+            Expr::Call(Fun::If, args) => match args.as_slice() {
+                // What is already guarded by `known` needs what it guards.
+                [test, value, otherwise] if otherwise.is_nothing() && asks_presence(test) => {
+                    self.collect(value);
+                }
+                [test, nothing, value] if nothing.is_nothing() && asks_zero(test) => self.collect(value),
+                // Any other choice may come to nothing when the workbook changes.
+                [_, one, other] if one.is_nothing() || other.is_nothing() => self.choices.push(expr.clone()),
+                _ => args.iter().for_each(|arg| self.collect(arg)),
+            },
             Expr::Call(_, args) => args.iter().for_each(|arg| self.collect(arg)),
             _ => {}
         }
+    }
+}
+
+/// `COUNT(…)=n` or `COUNT(…)>0`, or several of them: the question `known` asks.
+fn asks_presence(test: &Expr) -> bool {
+    match test {
+        Expr::Op(Op::Eq | Op::Gt, count, _) => matches!(**count, Expr::Call(Fun::Count, _)),
+        Expr::Call(Fun::And, tests) => tests.iter().all(asks_presence),
+        Expr::Call(Fun::IsNumber, _) => true,
+        _ => false,
+    }
+}
+
+/// `divisor=0`, or several of them.
+fn asks_zero(test: &Expr) -> bool {
+    match test {
+        Expr::Op(Op::Eq, _, zero) => **zero == Expr::Num(0.0),
+        Expr::Call(Fun::Or, tests) => tests.iter().all(asks_zero),
+        _ => false,
     }
 }
 
@@ -568,6 +600,22 @@ mod tests {
         assert_eq!(formula(&((a() + 1.0) * a())), "('效果'!A1+1)*'效果'!A1");
         assert_eq!(formula(&(a() / (a() * 2.0))), "'效果'!A1/('效果'!A1*2)");
         assert_eq!(formula(&(a() - -1.0)), "'效果'!A1-(-1)");
+    }
+
+    #[test]
+    fn what_is_known_can_be_built_upon() {
+        let ratio = |divisor: Val| (at("C4", Val::Number(6.0)) / at("B4", divisor)).known();
+        assert_eq!((ratio(Val::Number(2.0)) * 10.0).known().number(), Some(30.0));
+        assert_eq!((ratio(Val::Blank) * 10.0).known().value(), Val::Text(String::new()));
+        assert_eq!(
+            (at("A1", Val::Number(1.0)) / ratio(Val::Number(0.0))).known().value(),
+            Val::Text(String::new())
+        );
+        let sum = Expr::sum([at("A1", Val::Number(3.0)), at("A2", Val::Blank)]).known();
+        assert_eq!((sum / 2.0).known().number(), Some(1.5));
+        let choice = |n: f64| at("D1", Val::Number(n)).op(Op::Gt, 1.0).then(7.0, Expr::nothing());
+        assert_eq!((choice(2.0) + 1.0).known().number(), Some(8.0));
+        assert_eq!((choice(0.0) + 1.0).known().value(), Val::Text(String::new()));
     }
 
     #[test]
