@@ -39,6 +39,8 @@ pub const SHIPPED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/declara
 pub const TABLES: &str = "tables/";
 /// The file of the lists.
 pub const CHOICES: &str = "choices.toml";
+/// The official calendar lies beside the declarations and is none of them.
+pub const HOLIDAYS: &str = "holidays.toml";
 /// The template that holds every table and gives their order.
 pub const FULL: &str = "full";
 
@@ -65,7 +67,7 @@ pub fn load<'a>(texts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<C
         } else if name == CHOICES {
             let lists: IndexMap<String, Vec<Choice>> = parse(name, text)?;
             catalogue.choices.extend(lists);
-        } else if name.ends_with(".toml") {
+        } else if name.ends_with(".toml") && name != HOLIDAYS {
             let template: Template = parse(name, text)?;
             files.templates.insert(template.id.clone(), name.to_owned());
             catalogue.templates.insert(template.id.clone(), template);
