@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cell::Place;
 use crate::locale::{Lang, traditional};
+use crate::words::Words;
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -145,6 +146,8 @@ pub enum Arg {
     Date(chrono::NaiveDate),
     /// Several texts, joined by 、 or commas.
     List(Vec<String>),
+    /// A word of ours, by its key in `diagnostic.toml`.
+    Word(&'static str),
 }
 
 impl Arg {
@@ -168,6 +171,7 @@ impl Arg {
             Arg::Count(n) => n.to_string(),
             Arg::Date(day) => day.format("%Y-%m-%d").to_string(),
             Arg::List(texts) => texts.join(if lang == Lang::En { ", " } else { "、" }),
+            Arg::Word(key) => Words::load(&[include_str!("diagnostic.toml")], lang).get(key),
         }
     }
 }

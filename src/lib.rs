@@ -5,20 +5,25 @@
 //! the list below, so the list is the rule.
 //!
 //! ```text
-//! floor 8  command
-//! floor 7  batch
-//! floor 6  review portfolio sheets
-//! floor 5  rules suggestions
-//! floor 4  metrics
-//! floor 3  campaign
-//! floor 2  xlsx catalogue policy
-//! floor 1  workbook page diagnostic words
-//! floor 0  cell quantity locale expr
+//! floor 11  command
+//! floor 10  batch
+//! floor  9  sheets portfolio
+//! floor  8  review
+//! floor  7  rules suggestions
+//! floor  6  metrics
+//! floor  5  campaign xlsx
+//! floor  4  catalogue policy
+//! floor  3  workbook page diagnostic
+//! floor  2  quantity words
+//! floor  1  locale expr
+//! floor  0  cell
 //! ```
 
+pub mod batch;
 pub mod campaign;
 pub mod catalogue;
 pub mod cell;
+pub mod command;
 pub mod diagnostic;
 pub mod expr;
 pub mod locale;

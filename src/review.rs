@@ -21,6 +21,8 @@ pub struct Review<'a> {
     pub as_of: NaiveDate,
     /// File name, for people.
     pub file: String,
+    /// Names of the sheets that were read, in tab order.
+    pub sheets: Vec<String>,
     /// What was read.
     pub records: Records,
     /// The same, typed.
@@ -39,6 +41,7 @@ pub fn review<'a>(
     policy: &'a Policy,
     as_of: NaiveDate,
     file: &str,
+    sheets: Vec<String>,
     records: Records,
     mut sink: Sink,
 ) -> Review<'a> {
@@ -53,6 +56,7 @@ pub fn review<'a>(
         policy,
         as_of,
         file: file.to_owned(),
+        sheets,
         records,
         campaign,
         findings,
@@ -93,5 +97,5 @@ impl Review<'_> {
 
 /// Every code a review can report.
 pub fn codes() -> impl Iterator<Item = &'static crate::diagnostic::Code> {
-    rules::codes()
+    crate::catalogue::findings::CODES.iter().copied().chain(rules::codes())
 }

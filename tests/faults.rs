@@ -139,6 +139,7 @@ fn structure() {
         ("B31 rows out of order", Book::of("<row r=\"3\"><c r=\"A3\"><v>3</v></c></row><row r=\"1\"><c r=\"B1\"><v>2</v></c><c r=\"A1\"><v>1</v></c></row>").bytes(), "A1=1 B1=2 A3=3"),
         ("B32 one cell twice", Book::of("<row r=\"1\"><c r=\"A1\"><v>1</v></c></row><row r=\"1\"><c r=\"A1\"><v>2</v></c></row>").bytes(), "refused: 表!A1: there twice"),
         ("B37 shared formulas of any number", cell("<c><f t=\"shared\" ref=\"A1:B1\" si=\"400000000\">C1</f><v>1</v></c><c><f t=\"shared\" si=\"400000000\"/><v>2</v></c><c><f t=\"shared\"/><v>3</v></c>"), "A1=1{C1} B1=2{} C1=3{}"),
+        ("D5 one part behind two sheets", plain().edit("xl/workbook.xml", "</sheets>", "<sheet name=\"二\" r:id=\"rId1\"/></sheets>").bytes(), "refused: hostile: two sheets share xl/worksheets/sheet1.xml"),
         ("a sheet without pointer", plain().edit("xl/workbook.xml", " r:id=\"rId1\"", "").bytes(), "refused: the part of sheet 表 is missing"),
         ("D13 parts that are never opened", plain().part("xl/externalLinks/externalLink1.xml", "<x/>").part("xl/vbaProject.bin", "x").part("xl/embeddings/oleObject1.bin", "x").bytes(), "A1=7 +Macros +ExternalLinks +EmbeddedObjects"),
     ]);

@@ -30,12 +30,16 @@ pub struct ChoiceHit<'c> {
 
 impl<'c> Choices<'c> {
     /// Indexes the lists of a catalogue and what the team writes (`list.choice`).
-    pub fn new<'a>(catalogue: &'c Catalogue, team: impl Iterator<Item = (&'a String, &'a String)>) -> Choices<'c> {
+    pub fn new<'a>(
+        catalogue: &'c Catalogue,
+        team: impl Iterator<Item = (&'a String, &'a String)>,
+    ) -> Choices<'c> {
         let mut lists: HashMap<&'c str, List<'c>> = HashMap::new();
         for (id, choices) in &catalogue.choices {
             let list = lists.entry(id.as_str()).or_default();
             for choice in choices {
-                for label in [choice.label.zh.clone(), choice.label.en.clone(), traditional(&choice.label.zh)] {
+                for label in [choice.label.zh.clone(), choice.label.en.clone(), traditional(&choice.label.zh)]
+                {
                     list.labels.push((fold(&label), choice));
                     list.folded.insert(fold(&label), (choice, false));
                     list.typed.insert(label, choice);
@@ -52,7 +56,8 @@ impl<'c> Choices<'c> {
         for (written, target) in team {
             if let Some((id, choice)) = target.split_once('.')
                 && let Some(list) = lists.get_mut(id)
-                && let Some(choice) = catalogue.choices.get(id).and_then(|all| all.iter().find(|it| it.id == choice))
+                && let Some(choice) =
+                    catalogue.choices.get(id).and_then(|all| all.iter().find(|it| it.id == choice))
             {
                 list.folded.entry(fold(written)).or_insert((choice, true));
             }
@@ -82,7 +87,8 @@ impl<'c> Choices<'c> {
         let mut best: Option<(&Choice, f64)> = None;
         for (label, (choice, _)) in list.folded.iter().map(|(label, hit)| (label, *hit)) {
             let score = resemblance(&folded, label);
-            let better = best.is_none_or(|(known, most)| score > most || (score == most && choice.id < known.id));
+            let better =
+                best.is_none_or(|(known, most)| score > most || (score == most && choice.id < known.id));
             if score >= 0.5 && better {
                 best = Some((choice, score));
             }

@@ -30,7 +30,8 @@ pub fn found(text: &str) -> Option<Contact> {
         return None;
     }
     let mut run = String::new();
-    for word in text.split(|c: char| c.is_whitespace() || "，。、；：！？（）()【】《》,;<>\"'“”".contains(c)) {
+    for word in text.split(|c: char| c.is_whitespace() || "，。、；：！？（）()【】《》,;<>\"'“”".contains(c))
+    {
         if is_mail(word) {
             return Some(Contact::Mail);
         }
@@ -60,7 +61,11 @@ pub fn found(text: &str) -> Option<Contact> {
 fn of_run(run: &str) -> Option<Contact> {
     let run = run.strip_prefix("86").filter(|rest| rest.len() == 11).unwrap_or(run);
     let digits = run.as_bytes();
-    if digits.len() == 11 && digits.iter().all(u8::is_ascii_digit) && digits[0] == b'1' && (b'3'..=b'9').contains(&digits[1]) {
+    if digits.len() == 11
+        && digits.iter().all(u8::is_ascii_digit)
+        && digits[0] == b'1'
+        && (b'3'..=b'9').contains(&digits[1])
+    {
         return Some(Contact::Phone);
     }
     (digits.len() == 18 && is_identity(digits)).then_some(Contact::Identity)
@@ -74,14 +79,16 @@ fn is_identity(digits: &[u8]) -> bool {
         return false;
     }
     let month = (digits[10] - b'0') * 10 + (digits[11] - b'0');
-    let sum: u32 = digits[..17].iter().zip(WEIGHTS).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
+    let sum: u32 =
+        digits[..17].iter().zip(WEIGHTS).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
     (1..=12).contains(&month) && CHECKS[(sum % 11) as usize] == digits[17].to_ascii_uppercase()
 }
 
 fn is_mail(word: &str) -> bool {
     let Some((name, host)) = word.split_once('@') else { return false };
     let name_ok = name.chars().last().is_some_and(|c| c.is_ascii_alphanumeric());
-    let host: &str = &host[..host.find(|c: char| !(c.is_ascii_alphanumeric() || c == '.' || c == '-')).unwrap_or(host.len())];
+    let host: &str = &host
+        [..host.find(|c: char| !(c.is_ascii_alphanumeric() || c == '.' || c == '-')).unwrap_or(host.len())];
     let (site, ending) = match host.trim_end_matches('.').rsplit_once('.') {
         Some(parts) => parts,
         None => return false,

@@ -29,9 +29,12 @@ pub fn weigh(table: &Table, mut parts: Vec<Part>, sink: &mut Sink) -> (TableReco
     let mut tally = Tally::default();
     let mut seen: Vec<String> = Vec::new();
     // The part with data counts before one without, the original before its copy.
-    parts.sort_by_key(|part| (part.rows.is_empty(), is_copy_name(&part.region.sheet), part.sheet, part.region.area));
+    parts.sort_by_key(|part| {
+        (part.rows.is_empty(), is_copy_name(&part.region.sheet), part.sheet, part.region.area)
+    });
     for part in parts {
-        let relation = if read.rows.is_empty() { Relation::Continues } else { relation(table, &read.rows, &part) };
+        let relation =
+            if read.rows.is_empty() { Relation::Continues } else { relation(table, &read.rows, &part) };
         let first = seen.is_empty();
         let sheet = part.region.sheet.to_string();
         if !seen.contains(&sheet) {
@@ -60,7 +63,8 @@ pub fn weigh(table: &Table, mut parts: Vec<Part>, sink: &mut Sink) -> (TableReco
                 tally.absorb(part.tally);
             }
             Relation::Copy | Relation::Contradicts => {
-                let code = if matches!(relation, Relation::Copy) { &says::TABLE_COPIED } else { &says::TABLE_TWICE };
+                let code =
+                    if matches!(relation, Relation::Copy) { &says::TABLE_COPIED } else { &says::TABLE_TWICE };
                 tally.add(sheet.clone(), about(code));
                 unread.push(Unread {
                     sheet: sheet.clone(),
@@ -98,13 +102,17 @@ fn relation(table: &Table, known: &[Record], part: &Part) -> Relation {
 }
 
 fn signature(row: &Record) -> String {
-    let texts: Vec<&str> = row.fields.values().filter(|field| !field.computed).map(|field| field.text.trim()).collect();
+    let texts: Vec<&str> =
+        row.fields.values().filter(|field| !field.computed).map(|field| field.text.trim()).collect();
     texts.join("\u{1f}")
 }
 
 fn key(table: &Table, row: &Record) -> Option<String> {
-    let parts: Vec<String> =
-        table.key.iter().map(|id| row.fields.get(id).map_or(String::new(), |field| fold(&field.text))).collect();
+    let parts: Vec<String> = table
+        .key
+        .iter()
+        .map(|id| row.fields.get(id).map_or(String::new(), |field| fold(&field.text)))
+        .collect();
     (!parts.is_empty() && parts.iter().any(|part| !part.is_empty())).then(|| parts.join("\u{1f}"))
 }
 
@@ -119,5 +127,9 @@ fn is_copy_name(name: &str) -> bool {
         .strip_suffix(')')
         .and_then(|rest| rest.rsplit_once('('))
         .is_some_and(|(_, number)| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()));
-    numbered || folded.contains("副本") || folded.contains("复件") || folded.starts_with("copyof") || folded.ends_with("copy")
+    numbered
+        || folded.contains("副本")
+        || folded.contains("复件")
+        || folded.starts_with("copyof")
+        || folded.ends_with("copy")
 }

@@ -3,6 +3,7 @@
 //! The campaign period is read first, because other dates take their year from it.
 
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use indexmap::IndexMap;
 
@@ -47,8 +48,12 @@ pub struct Part {
 
 /// Reads a workbook.
 pub fn decode(catalogue: &Catalogue, workbook: &Workbook, policy: &ReadPolicy, sink: &mut Sink) -> Records {
-    let matcher = Matcher::new(catalogue, &policy.aliases);
-    decode_with(&matcher, workbook, policy, sink)
+    // Labels of the shipped catalogue are prepared once: folding thousands of them costs more than reading a workbook.
+    static SHIPPED: LazyLock<Matcher<'static>> = LazyLock::new(|| Matcher::new(Catalogue::shipped(), &TeamAliases::default()));
+    if policy.aliases == TeamAliases::default() && std::ptr::eq(catalogue, Catalogue::shipped()) {
+        return decode_with(&SHIPPED, workbook, policy, sink);
+    }
+    decode_with(&Matcher::new(catalogue, &policy.aliases), workbook, policy, sink)
 }
 
 /// Reads a workbook with labels prepared before, as a batch does.
@@ -57,7 +62,8 @@ pub fn decode_with(matcher: &Matcher, workbook: &Workbook, policy: &ReadPolicy, 
     let located = locate(matcher, workbook, sink);
     records.unread = located.unread;
     let quirks = Quirks::of(workbook);
-    let calendar = Calendar { campaign: campaign_period(matcher, workbook, &located.tables), holidays: policy.holidays };
+    let calendar =
+        Calendar { campaign: campaign_period(matcher, workbook, &located.tables), holidays: policy.holidays };
     let reader = Reader { matcher, calendar };
 
     let mut parts: IndexMap<usize, Vec<Part>> = IndexMap::new();
@@ -122,22 +128,35 @@ fn missing_tables(catalogue: &Catalogue, records: &Records, sink: &mut Sink) {
         }
         return;
     }
-    let Some(template) = records.identity.template.as_ref().and_then(|id| catalogue.templates.get(id)) else { return };
-    for member in template.tables.iter().filter(|member| member.core && !records.tables.contains_key(&member.id)) {
-        let label = catalogue.tables.get(&member.id).map_or(member.id.clone(), |table| table.label.zh.clone());
+    let Some(template) = records.identity.template.as_ref().and_then(|id| catalogue.templates.get(id)) else {
+        return;
+    };
+    for member in
+        template.tables.iter().filter(|member| member.core && !records.tables.contains_key(&member.id))
+    {
+        let label =
+            catalogue.tables.get(&member.id).map_or(member.id.clone(), |table| table.label.zh.clone());
         sink.report(
-            Finding::new(&says::CORE_TABLE_MISSING).of_table(member.id.clone()).arg("table", Arg::Text(label)),
+            Finding::new(&says::CORE_TABLE_MISSING)
+                .of_table(member.id.clone())
+                .arg("table", Arg::Text(label)),
         );
     }
 }
 
 fn has_dates(records: &Records) -> bool {
-    let dated = |field: &Field<Value>| matches!(field.value, Some(Value::Date(_) | Value::Moment(_) | Value::Period(_)));
+    let dated = |field: &Field<Value>| {
+        matches!(field.value, Some(Value::Date(_) | Value::Moment(_) | Value::Period(_)))
+    };
     records.tables.values().flat_map(|table| &table.rows).any(|row| row.fields.values().any(dated))
 }
 
 /// The campaign period of the basics, read before everything else.
-fn campaign_period(matcher: &Matcher, workbook: &Workbook, tables: &[LocatedTable]) -> Option<crate::quantity::Period> {
+fn campaign_period(
+    matcher: &Matcher,
+    workbook: &Workbook,
+    tables: &[LocatedTable],
+) -> Option<crate::quantity::Period> {
     let basics = matcher.catalogue.tables.get_index_of("basics")?;
     let column = matcher.table(basics).columns.iter().position(|column| column.id == "period")?;
     tables.iter().filter(|table| table.table == basics).find_map(|table| {
@@ -213,10 +232,15 @@ fn list(
     }
     let mut judged: Vec<RowColumn> = Vec::new();
     for (index, col) in at {
-        let header = region.columns.get(&table.columns[*index].id).map_or(String::new(), |it| it.header.clone());
+        let header =
+            region.columns.get(&table.columns[*index].id).map_or(String::new(), |it| it.header.clone());
         judged.push(RowColumn { col: *col, column: Some(*index), header });
     }
-    judged.extend(extra.iter().map(|(col, header)| RowColumn { col: *col, column: None, header: header.clone() }));
+    judged.extend(extra.iter().map(|(col, header)| RowColumn {
+        col: *col,
+        column: None,
+        header: header.clone(),
+    }));
     judged.sort_by_key(|column| column.col);
     let judge = RowJudge::new(&grid, table, judged, *width);
 
@@ -226,11 +250,16 @@ fn list(
     for row in &filled_rows {
         let gap = previous.map_or(row - body.0, |previous| row - previous - 1);
         let kind = if repeated.contains(row) { RowKind::Header } else { judge.judge(*row, gap > 0) };
-        let body_of = RowBody { reader, table, sheet, grid: &grid, quirks, readers: &readers, extra, body: *body };
+        let body_of =
+            RowBody { reader, table, sheet, grid: &grid, quirks, readers: &readers, extra, body: *body };
         match kind {
             RowKind::Record => {
                 if gap >= GAP && previous.is_some() {
-                    tally.add("", about_row(&says::DATA_BELOW_GAP, table, sheet, *row, width.0).arg("rows", Arg::Count(gap as usize)));
+                    tally.add(
+                        "",
+                        about_row(&says::DATA_BELOW_GAP, table, sheet, *row, width.0)
+                            .arg("rows", Arg::Count(gap as usize)),
+                    );
                 }
                 rows.push(body_of.record(*row, true, &mut tally));
                 used.push(*row);
@@ -277,7 +306,8 @@ fn list(
             detail: first_text(&grid, first, *width),
         });
     }
-    region.area.last.row = previous.unwrap_or(region.area.last.row.min(body.0.saturating_sub(1))).max(region.area.first.row);
+    region.area.last.row =
+        previous.unwrap_or(region.area.last.row.min(body.0.saturating_sub(1))).max(region.area.first.row);
     if !rows.is_empty() {
         missing_columns(table, &region, sheet, &mut tally);
         hidden(table, sheet, &used, at.values().copied(), &mut tally);
@@ -305,10 +335,20 @@ fn first_text(grid: &Grid, row: u32, width: (u32, u32)) -> String {
 }
 
 fn header_of(region: &Region, col: u32) -> Option<String> {
-    region.columns.values().find(|column| column.at.cell.col == col).map(|column| column.header.trim().to_owned())
+    region
+        .columns
+        .values()
+        .find(|column| column.at.cell.col == col)
+        .map(|column| column.header.trim().to_owned())
 }
 
-fn about_row(code: &'static crate::diagnostic::Code, table: &Table, sheet: &Sheet, row: u32, col: u32) -> Finding {
+fn about_row(
+    code: &'static crate::diagnostic::Code,
+    table: &Table,
+    sheet: &Sheet,
+    row: u32,
+    col: u32,
+) -> Finding {
     Finding::new(code)
         .at(&Place::new(sheet.name.clone(), CellRef::new(row, col)))
         .of_table(table.id.clone())
@@ -343,16 +383,26 @@ impl RowBody<'_, '_> {
             .filter_map(|(col, header)| {
                 let at = CellRef::new(row, *col);
                 let content = &self.grid.cell(at).content;
-                (!content.is_blank()).then(|| (header.clone(), Place::new(self.sheet.name.clone(), at), content.clone()))
+                (!content.is_blank())
+                    .then(|| (header.clone(), Place::new(self.sheet.name.clone(), at), content.clone()))
             })
             .collect();
         let first = self.readers.iter().map(|(_, col, _)| *col).min().unwrap_or(0);
         Record { at: Place::new(self.sheet.name.clone(), CellRef::new(row, first)), fields, extra }
     }
 
-    fn field(&self, row: u32, col: u32, reader: &ColumnReader, counts: bool, tally: &mut Tally) -> Field<Value> {
+    fn field(
+        &self,
+        row: u32,
+        col: u32,
+        reader: &ColumnReader,
+        counts: bool,
+        tally: &mut Tally,
+    ) -> Field<Value> {
         let at = CellRef::new(row, col);
-        let merge = self.grid.merge(at).filter(|area| area.first.col == col && area.first.row >= self.body.0 && area.last.row > area.first.row);
+        let merge = self.grid.merge(at).filter(|area| {
+            area.first.col == col && area.first.row >= self.body.0 && area.last.row > area.first.row
+        });
         let Some(area) = merge else {
             return self.plain(at, reader, counts, tally);
         };
@@ -371,7 +421,11 @@ impl RowBody<'_, '_> {
         }
         if !is_amount(reader.column.kind) {
             tally.add("", about(&says::MERGED_ROWS));
-            return self.reader.field(reader, &self.quirks.source(self.sheet, anchor, self.grid.cell(anchor)), tally);
+            return self.reader.field(
+                reader,
+                &self.quirks.source(self.sheet, anchor, self.grid.cell(anchor)),
+                tally,
+            );
         }
         if anchor.row == row {
             let rows = (area.last.row - area.first.row + 1) as usize;
@@ -379,13 +433,18 @@ impl RowBody<'_, '_> {
             return self.plain(at, reader, counts, tally);
         }
         // The sum stands in the first row; what part of it is this row's nobody knows.
-        Field { nothing: Some(Nothing::Blank), at: Some(Place::new(self.sheet.name.clone(), at)), ..Field::absent() }
+        Field {
+            nothing: Some(Nothing::Blank),
+            at: Some(Place::new(self.sheet.name.clone(), at)),
+            ..Field::absent()
+        }
     }
 
     fn plain(&self, at: CellRef, reader: &ColumnReader, counts: bool, tally: &mut Tally) -> Field<Value> {
         let source = self.quirks.source(self.sheet, at, self.grid.cell(at));
         let field = self.reader.field(reader, &source, tally);
-        if counts && reader.column.required && field.value.is_none() && field.nothing == Some(Nothing::Blank) {
+        if counts && reader.column.required && field.value.is_none() && field.nothing == Some(Nothing::Blank)
+        {
             tally.add("", missing(self.table, reader, &source.at));
         }
         field
@@ -403,7 +462,14 @@ fn missing(table: &Table, reader: &ColumnReader, at: &Place) -> Finding {
 fn is_amount(kind: Kind) -> bool {
     matches!(
         kind,
-        Kind::Count | Kind::Number | Kind::Money | Kind::Quantity | Kind::Measure | Kind::Calc | Kind::Target | Kind::TargetOrText
+        Kind::Count
+            | Kind::Number
+            | Kind::Money
+            | Kind::Quantity
+            | Kind::Measure
+            | Kind::Calc
+            | Kind::Target
+            | Kind::TargetOrText
     )
 }
 
@@ -444,7 +510,9 @@ fn form(reader: &Reader, workbook: &Workbook, located: &LocatedTable, quirks: &Q
         let first = at.values().min().copied().unwrap_or(region.area.first);
         let extra = extra
             .iter()
-            .map(|(label, value)| (label.clone(), Place::new(sheet.name.clone(), *value), grid.cell(*value).content.clone()))
+            .map(|(label, value)| {
+                (label.clone(), Place::new(sheet.name.clone(), *value), grid.cell(*value).content.clone())
+            })
             .collect();
         rows.push(Record { at: Place::new(sheet.name.clone(), first), fields, extra });
         for finding in blank {
@@ -458,7 +526,9 @@ fn form(reader: &Reader, workbook: &Workbook, located: &LocatedTable, quirks: &Q
 }
 
 fn missing_columns(table: &Table, region: &Region, sheet: &Sheet, tally: &mut Tally) {
-    for column in table.columns.iter().filter(|column| column.required && !region.columns.contains_key(&column.id)) {
+    for column in
+        table.columns.iter().filter(|column| column.required && !region.columns.contains_key(&column.id))
+    {
         tally.add(
             "",
             Finding::new(&says::REQUIRED_COLUMN_MISSING)
@@ -513,7 +583,11 @@ fn ranges(numbers: &[u32], name: impl Fn(u32) -> String) -> String {
     let shown: Vec<String> = runs
         .iter()
         .take(8)
-        .map(|(first, last)| if first == last { name(*first) } else { format!("{}–{}", name(*first), name(*last)) })
+        .map(
+            |(first, last)| {
+                if first == last { name(*first) } else { format!("{}–{}", name(*first), name(*last)) }
+            },
+        )
         .collect();
     let more = if runs.len() > shown.len() { " …" } else { "" };
     format!("{}{more}", shown.join("、"))

@@ -234,7 +234,10 @@ impl<'c> Reader<'c> {
         // 进行中 50%, 已完成 ✅: words that say the same thing twice.
         let mut agreed: Option<&'c super::Choice> = None;
         let mut several = 0;
-        for word in text.split([' ', '\u{3000}', '\n', '/', '(', '（', '✅', '✓', '√']).filter(|word| !word.trim().is_empty()) {
+        for word in text
+            .split([' ', '\u{3000}', '\n', '/', '(', '（', '✅', '✓', '√'])
+            .filter(|word| !word.trim().is_empty())
+        {
             let share = word.trim_end_matches([')', '）']);
             if share.trim_end_matches(['%', '％']).parse::<f64>().is_ok() {
                 continue;
@@ -249,7 +252,13 @@ impl<'c> Reader<'c> {
         agreed.filter(|_| several > 0).map(|choice| (choice, true))
     }
 
-    fn about(&self, code: &'static Code, reader: &ColumnReader, source: &Source, field: &Field<Value>) -> Finding {
+    fn about(
+        &self,
+        code: &'static Code,
+        reader: &ColumnReader,
+        source: &Source,
+        field: &Field<Value>,
+    ) -> Finding {
         Finding::new(code).at(&source.at).of(reader.table, reader.label()).found(field.text.clone())
     }
 
@@ -260,9 +269,15 @@ impl<'c> Reader<'c> {
         match &field.nothing {
             None | Some(Nothing::Blank | Nothing::NotApplicable) => {}
             Some(Nothing::Pending) => tally.add("", about(&says::PENDING_VALUE, field)),
-            Some(Nothing::Placeholder) => tally.add("", placeholder(about(&says::PLACEHOLDER_LEFT, field), column)),
-            Some(Nothing::Error(error)) => tally.add(error.clone(), about(&says::FORMULA_ERROR, field).found(error.clone())),
-            Some(Nothing::Unreadable(why)) => self.explain(reader, why, about(unreadable_code(column.kind), field), tally),
+            Some(Nothing::Placeholder) => {
+                tally.add("", placeholder(about(&says::PLACEHOLDER_LEFT, field), column))
+            }
+            Some(Nothing::Error(error)) => {
+                tally.add(error.clone(), about(&says::FORMULA_ERROR, field).found(error.clone()))
+            }
+            Some(Nothing::Unreadable(why)) => {
+                self.explain(reader, why, about(unreadable_code(column.kind), field), tally)
+            }
         }
         if let Some(value) = &field.value {
             if let Some(finding) = impossible(reader, value, field, &about) {
@@ -280,7 +295,10 @@ impl<'c> Reader<'c> {
                 tally.add("", placeholder(about(&says::PLACEHOLDER_LEFT, field), column));
             }
             if let Some(kind) = contact::found(text) {
-                tally.add(kind.zh(), about(&says::CONTACT_DATA, field).arg("what", Arg::Text(kind.zh().into())));
+                tally.add(
+                    kind.zh(),
+                    about(&says::CONTACT_DATA, field).arg("what", Arg::Text(kind.zh().into())),
+                );
             }
             let length = text.encode_utf16().count();
             if length > LONGEST_TEXT {
@@ -291,11 +309,13 @@ impl<'c> Reader<'c> {
 
     fn explain(&self, reader: &ColumnReader<'c>, why: &Unreadable, finding: Finding, tally: &mut Tally) {
         let column = reader.column;
-        let recoded = |code: &'static Code, finding: Finding| Finding { code, severity: code.severity, ..finding };
+        let recoded =
+            |code: &'static Code, finding: Finding| Finding { code, severity: code.severity, ..finding };
         let typed = finding.found.clone().unwrap_or_default();
         if column.kind == Kind::Choice {
             let list = column.list().unwrap_or_default();
-            let labels = self.matcher.catalogue.choices_of(column).iter().map(|it| it.label.zh.clone()).collect();
+            let labels =
+                self.matcher.catalogue.choices_of(column).iter().map(|it| it.label.zh.clone()).collect();
             let mut finding = recoded(&says::NOT_IN_LIST, finding).arg("choices", Arg::List(labels));
             if let Some(choice) = self.matcher.choices.nearest(list, &typed) {
                 finding = finding.suggest(choice.label.zh.clone());
@@ -338,13 +358,19 @@ impl<'c> Reader<'c> {
             let (cause, finding) = match remark {
                 Remark::PercentAsWhole => {
                     let read = shown(field.value.as_ref(), reader.column.kind);
-                    (String::new(), about(&says::PERCENT_AS_WHOLE_NUMBER, field).suggest(read.clone()).arg("read", Arg::Text(read)))
+                    (
+                        String::new(),
+                        about(&says::PERCENT_AS_WHOLE_NUMBER, field)
+                            .suggest(read.clone())
+                            .arg("read", Arg::Text(read)),
+                    )
                 }
                 Remark::TextNumber => (String::new(), about(&says::TEXT_NUMBER, field)),
                 Remark::TextDate => (String::new(), about(&says::TEXT_DATE, field)),
-                Remark::YearAssumed(year) => {
-                    (year.to_string(), about(&says::YEAR_ASSUMED, field).arg("year", Arg::Text(year.to_string())))
-                }
+                Remark::YearAssumed(year) => (
+                    year.to_string(),
+                    about(&says::YEAR_ASSUMED, field).arg("year", Arg::Text(year.to_string())),
+                ),
                 Remark::TooManyDigits => (String::new(), about(&says::TOO_MANY_DIGITS, field)),
                 Remark::Relative => {
                     let read = shown(field.value.as_ref(), reader.column.kind);
@@ -357,7 +383,9 @@ impl<'c> Reader<'c> {
                 Remark::Alias(written) => match &field.value {
                     Some(Value::Choice(id)) => {
                         let choices = self.matcher.catalogue.choices_of(reader.column);
-                        let Some(choice) = choices.iter().find(|it| it.id == *id && it.note) else { continue };
+                        let Some(choice) = choices.iter().find(|it| it.id == *id && it.note) else {
+                            continue;
+                        };
                         let label = choice.label.zh.clone();
                         (written.clone(), about(&says::CHOICE_ALIAS, field).arg("choice", Arg::Text(label)))
                     }
@@ -411,7 +439,11 @@ fn nothing_or(content: &Content, otherwise: impl FnOnce() -> Read) -> Read {
 }
 
 fn words(content: &Content) -> Read {
-    nothing_or(content, || Read { said: Said::Value(Value::Text(typed(content))), remarks: Vec::new(), scale: None })
+    nothing_or(content, || Read {
+        said: Said::Value(Value::Text(typed(content))),
+        remarks: Vec::new(),
+        scale: None,
+    })
 }
 
 fn with_scale(reading: Reading<Number>, value: impl FnOnce(Number) -> Value) -> Read {
@@ -498,7 +530,10 @@ fn price(reader: &ColumnReader, content: &Content) -> Read {
         other => other.clone(),
     };
     let reading = quantity::price::read(&scaled);
-    Read { scale: (stored && reading.get().is_some()).then_some(reader.factor), ..plain(reading.map(Value::Price)) }
+    Read {
+        scale: (stored && reading.get().is_some()).then_some(reader.factor),
+        ..plain(reading.map(Value::Price))
+    }
 }
 
 fn amount(reader: &ColumnReader, content: &Content) -> Read {
@@ -508,7 +543,10 @@ fn amount(reader: &ColumnReader, content: &Content) -> Read {
         other => other.clone(),
     };
     let reading = quantity::price::quantity(&scaled);
-    Read { scale: (stored && reading.get().is_some()).then_some(reader.factor), ..plain(reading.map(Value::Quantity)) }
+    Read {
+        scale: (stored && reading.get().is_some()).then_some(reader.factor),
+        ..plain(reading.map(Value::Quantity))
+    }
 }
 
 /// What stands in a column the workbook computes: its result, or what somebody typed over it.
@@ -543,7 +581,10 @@ fn unreadable_code(kind: Kind) -> &'static Code {
 }
 
 fn is_wordy(kind: Kind) -> bool {
-    matches!(kind, Kind::Text | Kind::Long | Kind::Open | Kind::Person | Kind::Dept | Kind::List | Kind::TargetOrText)
+    matches!(
+        kind,
+        Kind::Text | Kind::Long | Kind::Open | Kind::Person | Kind::Dept | Kind::List | Kind::TargetOrText
+    )
 }
 
 fn is_figure(kind: Kind) -> bool {
@@ -578,7 +619,9 @@ fn impossible(
 /// A value as a finding quotes it.
 fn shown(value: Option<&Value>, kind: Kind) -> String {
     match value {
-        Some(Value::Number(n)) if kind == Kind::Percent || kind == Kind::Calc => Arg::Percent(*n).show(Default::default()),
+        Some(Value::Number(n)) if kind == Kind::Percent || kind == Kind::Calc => {
+            Arg::Percent(*n).show(Default::default())
+        }
         Some(Value::Number(n)) => number(*n, 4),
         Some(Value::Measure(measure)) if measure.unit == quantity::Unit::Percent => {
             Arg::Percent(measure.value).show(Default::default())

@@ -14,11 +14,26 @@ use crate::locale::fold;
 /// Labels further apart than this belong to two forms.
 const FARTHEST: u32 = 12;
 /// Headers over the labels of a form.
-const ITEM_WORDS: [&str; 9] = ["项目", "字段", "要素", "栏目", "填写项", "填写项目", "item", "field", "信息项"];
+const ITEM_WORDS: [&str; 9] =
+    ["项目", "字段", "要素", "栏目", "填写项", "填写项目", "item", "field", "信息项"];
 /// Headers over the values of a form.
 const VALUE_WORDS: [&str; 16] = [
-    "内容说明", "内容", "填写内容", "填写", "填写处", "请填写", "值", "具体内容", "详细内容", "content", "value", "yourentry", "fillin",
-    "entry", "answer", "填写说明",
+    "内容说明",
+    "内容",
+    "填写内容",
+    "填写",
+    "填写处",
+    "请填写",
+    "值",
+    "具体内容",
+    "详细内容",
+    "content",
+    "value",
+    "yourentry",
+    "fillin",
+    "entry",
+    "answer",
+    "填写说明",
 ];
 
 /// Labels of one form, each with its value cell.
@@ -86,7 +101,8 @@ pub fn find(grid: &Grid, sightings: &mut Sightings, evidence: &SheetEvidence) ->
     let mut kept: Vec<FormFind> = Vec::new();
     for find in finds {
         let taken = kept.iter().any(|known| {
-            let shared = find.items.iter().filter(|item| known.items.iter().any(|it| it.at == item.at)).count();
+            let shared =
+                find.items.iter().filter(|item| known.items.iter().any(|it| it.at == item.at)).count();
             shared * 2 > find.items.len()
         });
         if !taken {
@@ -106,7 +122,9 @@ fn clusters(mut labels: Vec<(CellRef, String, Hit)>) -> Vec<Vec<(CellRef, String
     let mut clusters: Vec<Vec<(CellRef, String, Hit)>> = Vec::new();
     for label in labels {
         match clusters.last_mut() {
-            Some(cluster) if cluster.last().is_some_and(|last| label.0.row <= last.0.row + FARTHEST) => cluster.push(label),
+            Some(cluster) if cluster.last().is_some_and(|last| label.0.row <= last.0.row + FARTHEST) => {
+                cluster.push(label)
+            }
             _ => clusters.push(vec![label]),
         }
     }
@@ -172,7 +190,8 @@ fn fit(
     items.retain(|item| duplicates.iter().all(|(column, _)| *column != item.hit.column));
 
     let last_row = items.iter().map(|item| item.at.row).max()?;
-    let mut extra = strangers(grid, sightings, table, &mut items, &label_columns, value_column, (first.row, last_row));
+    let mut extra =
+        strangers(grid, sightings, table, &mut items, &label_columns, value_column, (first.row, last_row));
     extra.retain(|(_, _, value)| !grid.cell(*value).content.is_blank());
 
     let matcher = sightings.matcher;
@@ -220,7 +239,11 @@ fn fit(
     }
     said.push("headers");
     let least = 3.min(columns.len());
-    let score = if items.len() + duplicates.len() >= least { 1.0 - doubt * (1.0 - labels_fit) } else { labels_fit * 0.4 };
+    let score = if items.len() + duplicates.len() >= least {
+        1.0 - doubt * (1.0 - labels_fit)
+    } else {
+        labels_fit * 0.4
+    };
     Some(FormFind { table, area, items, duplicates, extra, evidence: said, score })
 }
 
@@ -244,7 +267,8 @@ fn value_column(grid: &Grid, first: CellRef, label_columns: &[u32]) -> Option<u3
     for row in (first.row.saturating_sub(3)..first.row).rev() {
         let line: Vec<_> = grid.filled(row, 0, MAX_COLUMNS - 1).collect();
         let item = line.iter().any(|(at, cell)| {
-            label_columns.contains(&at.col) && ITEM_WORDS.contains(&fold_short(&cell.content.to_text()).as_str())
+            label_columns.contains(&at.col)
+                && ITEM_WORDS.contains(&fold_short(&cell.content.to_text()).as_str())
         });
         let value = line.iter().find(|(at, cell)| {
             at.col > first.col && VALUE_WORDS.contains(&fold_short(&cell.content.to_text()).as_str())
@@ -295,7 +319,9 @@ fn strangers(
             match best {
                 Some(hit) => items.push(FormItem { at, typed: text.clone(), value, hit: *hit }),
                 // Below the last label of ours, anything may stand.
-                None if row <= rows.1 && !items.iter().any(|item| item.value == at) => strangers.push((at, text.clone(), value)),
+                None if row <= rows.1 && !items.iter().any(|item| item.value == at) => {
+                    strangers.push((at, text.clone(), value))
+                }
                 None => {}
             }
         }

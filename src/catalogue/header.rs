@@ -73,8 +73,9 @@ const REMARKS: [&str; 24] = [
 ];
 
 const COUNTERS: [&str; 34] = [
-    "次", "人", "单", "件", "个", "篇", "名", "项", "家", "位", "场", "条", "张", "份", "套", "笔", "人次", "台", "款",
-    "只", "盒", "部", "户", "人数", "次数", "件数", "单数", "pcs", "times", "people", "orders", "pv", "uv", "粉",
+    "次", "人", "单", "件", "个", "篇", "名", "项", "家", "位", "场", "条", "张", "份", "套", "笔", "人次",
+    "台", "款", "只", "盒", "部", "户", "人数", "次数", "件数", "单数", "pcs", "times", "people", "orders",
+    "pv", "uv", "粉",
 ];
 
 impl Header {
@@ -82,13 +83,17 @@ impl Header {
     pub fn parse(typed: &str) -> Header {
         let mut text = fold(typed);
         text.retain(|c| !matches!(c, '*' | '_' | '·' | '・' | '※' | '#' | '★' | '●' | '"' | '\''));
-        let text = text.replace(['【', '[', '〔', '{', '「', '<'], "(").replace(['】', ']', '〕', '}', '」', '>'], ")");
+        let text = text
+            .replace(['【', '[', '〔', '{', '「', '<'], "(")
+            .replace(['】', ']', '〕', '}', '」', '>'], ")");
         let text = strip_numbering(text.trim_end_matches([':', ',', ';', '.', '。', '、']));
         let (mut words, brackets) = without_brackets(text);
         let mut unit = None;
         let mut meaningful: Vec<&str> = Vec::new();
         for bracket in &brackets {
-            let inner = bracket.strip_prefix("单位").map_or(bracket.as_str(), |rest| rest.trim_start_matches([':', '为']));
+            let inner = bracket
+                .strip_prefix("单位")
+                .map_or(bracket.as_str(), |rest| rest.trim_start_matches([':', '为']));
             if let Some(found) = unit_of(inner) {
                 unit = unit.or(Some(found));
             } else if !is_remark(inner) {
@@ -212,15 +217,17 @@ fn unit_of(text: &str) -> Option<HeaderUnit> {
         "小时" | "h" | "hr" | "hrs" | "hour" | "hours" => return unit(UnitSort::Time, 3_600.0),
         "天" | "日" | "day" | "days" => return unit(UnitSort::Time, 86_400.0),
         "周" | "week" | "weeks" => return unit(UnitSort::Time, 604_800.0),
-        "美元" | "美金" | "usd" | "$" | "us$" | "欧元" | "eur" | "€" | "港元" | "港币" | "hkd" | "hk$" | "日元"
-        | "jpy" | "英镑" | "gbp" | "£" | "台币" | "新台币" | "twd" | "ntd" | "nt$" | "韩元" | "krw" | "万美元"
-        | "千美元" | "k$" | "kusd" => return unit(UnitSort::Foreign, 1.0),
+        "美元" | "美金" | "usd" | "$" | "us$" | "欧元" | "eur" | "€" | "港元" | "港币" | "hkd" | "hk$"
+        | "日元" | "jpy" | "英镑" | "gbp" | "£" | "台币" | "新台币" | "twd" | "ntd" | "nt$" | "韩元"
+        | "krw" | "万美元" | "千美元" | "k$" | "kusd" => return unit(UnitSort::Foreign, 1.0),
         _ => {}
     }
     let (factor, rest) = magnitude(text);
     match rest {
         "" if factor != 1.0 => unit(UnitSort::Magnitude, factor),
-        "元" | "块" | "人民币" | "人民币元" | "rmb" | "cny" | "¥" | "yuan" | "圆" => unit(UnitSort::Yuan, factor),
+        "元" | "块" | "人民币" | "人民币元" | "rmb" | "cny" | "¥" | "yuan" | "圆" => {
+            unit(UnitSort::Yuan, factor)
+        }
         counter if COUNTERS.contains(&counter) => unit(UnitSort::Counter, factor),
         _ => None,
     }
@@ -263,7 +270,16 @@ mod tests {
     #[test]
     fn decoration_falls_away() {
         let plain = Header::parse("活动名称");
-        for typed in ["活动名称*", "* 活动名称", "活动名称：", "活动\n名称（必填）", "１.活动名称", "活動名稱【必填】", "(1)活动名称", "活动名称(请填写全称)"] {
+        for typed in [
+            "活动名称*",
+            "* 活动名称",
+            "活动名称：",
+            "活动\n名称（必填）",
+            "１.活动名称",
+            "活動名稱【必填】",
+            "(1)活动名称",
+            "活动名称(请填写全称)",
+        ] {
             assert_eq!(Header::parse(typed).bare, plain.bare, "{typed}");
         }
     }

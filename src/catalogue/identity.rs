@@ -54,7 +54,9 @@ pub fn read(workbook: &Workbook) -> (Identity, Vec<Contradiction>) {
             }
         }
         let votes = |value: &str| said.iter().filter(|(_, other)| other == value).count();
-        let Some(best) = said.iter().rev().max_by_key(|(_, value)| votes(value)).map(|(_, value)| value.clone()) else {
+        let Some(best) =
+            said.iter().rev().max_by_key(|(_, value)| votes(value)).map(|(_, value)| value.clone())
+        else {
             continue;
         };
         if said.iter().any(|(_, value)| *value != best) {

@@ -104,7 +104,12 @@ impl<'c> Matcher<'c> {
         for (at, column) in table.columns.iter().enumerate() {
             let mut words = Vec::new();
             for label in [column.label.zh.clone(), traditional(&column.label.zh), column.label.en.clone()] {
-                self.typed.entry(label.clone()).or_default().push(Entry { table: index, column: at, how: "exact", score: 1.0 });
+                self.typed.entry(label.clone()).or_default().push(Entry {
+                    table: index,
+                    column: at,
+                    how: "exact",
+                    score: 1.0,
+                });
                 self.add_label(&label, index, at, "folded", 0.98, &mut words);
             }
             for alias in &column.aliases {
@@ -116,7 +121,15 @@ impl<'c> Matcher<'c> {
         self.spellings.push(spellings);
     }
 
-    fn add_label(&mut self, label: &str, table: usize, column: usize, how: &'static str, score: f64, words: &mut Vec<String>) {
+    fn add_label(
+        &mut self,
+        label: &str,
+        table: usize,
+        column: usize,
+        how: &'static str,
+        score: f64,
+        words: &mut Vec<String>,
+    ) {
         let header = Header::parse(label);
         let mut add = |key: String, score: f64| {
             if key.is_empty() {
@@ -214,7 +227,12 @@ impl<'c> Matcher<'c> {
                 if contradicts(header, column) {
                     continue;
                 }
-                let hit = Hit { table: entry.table, column: entry.column, how: entry.how, score: entry.score - loss };
+                let hit = Hit {
+                    table: entry.table,
+                    column: entry.column,
+                    how: entry.how,
+                    score: entry.score - loss,
+                };
                 match hits.iter_mut().find(|it| it.table == hit.table && it.column == hit.column) {
                     Some(known) if known.score < hit.score => *known = hit,
                     Some(_) => {}
@@ -314,7 +332,9 @@ pub fn contradicts(header: &Header, column: &Column) -> bool {
         Kind::Count | Kind::Quantity => !matches!(unit.sort, UnitSort::Counter | UnitSort::Magnitude),
         Kind::Percent => unit.sort != UnitSort::Rate,
         Kind::Duration => unit.sort != UnitSort::Time,
-        Kind::Measure | Kind::Target | Kind::TargetOrText | Kind::Number | Kind::Calc => unit.sort == UnitSort::Foreign,
+        Kind::Measure | Kind::Target | Kind::TargetOrText | Kind::Number | Kind::Calc => {
+            unit.sort == UnitSort::Foreign
+        }
         _ => false,
     }
 }
@@ -326,7 +346,15 @@ pub fn factor(header: &Header, column: &Column) -> f64 {
         (Kind::Percent, UnitSort::Rate) => unit.factor,
         (Kind::Duration, UnitSort::Time) => unit.factor,
         (
-            Kind::Money | Kind::Price | Kind::Count | Kind::Quantity | Kind::Measure | Kind::Target | Kind::TargetOrText | Kind::Number | Kind::Calc,
+            Kind::Money
+            | Kind::Price
+            | Kind::Count
+            | Kind::Quantity
+            | Kind::Measure
+            | Kind::Target
+            | Kind::TargetOrText
+            | Kind::Number
+            | Kind::Calc,
             UnitSort::Yuan | UnitSort::Counter | UnitSort::Magnitude,
         ) => unit.factor,
         (Kind::Measure | Kind::Target | Kind::TargetOrText | Kind::Calc, UnitSort::Rate) => unit.factor,
@@ -358,19 +386,25 @@ fn title_key(text: &str) -> String {
     }
     let numbered = ["模板", "表格", "表", "附件", "附表", "sheet"].iter().find_map(|word| {
         let rest = key.strip_prefix(word)?;
-        let digits: usize = rest.chars().take_while(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(*c)).map(char::len_utf8).sum();
+        let digits: usize = rest
+            .chars()
+            .take_while(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(*c))
+            .map(char::len_utf8)
+            .sum();
         (digits > 0 && digits < rest.len()).then(|| &rest[digits..])
     });
     key = numbered.unwrap_or(key);
     let key = Header::parse(key.trim_start_matches([':', '、', '.', '-', '_', ' '])).bare;
-    let start: usize = key.chars().take_while(|c| c.is_ascii_digit() || "-_.、:《".contains(*c)).map(char::len_utf8).sum();
+    let start: usize =
+        key.chars().take_while(|c| c.is_ascii_digit() || "-_.、:《".contains(*c)).map(char::len_utf8).sum();
     // 618活动总结 keeps its digits: only numbering with something behind it goes.
     let rest = key[start..].trim_end_matches(['》', ':', '-', '_']);
     if rest.chars().count() >= 2 { rest.to_owned() } else { key }
 }
 
 fn stem(key: &str) -> String {
-    for end in ["统计表", "记录表", "汇总表", "明细表", "分析表", "表单", "清单", "表", "table", "sheet"] {
+    for end in ["统计表", "记录表", "汇总表", "明细表", "分析表", "表单", "清单", "表", "table", "sheet"]
+    {
         if let Some(rest) = key.strip_suffix(end)
             && !rest.is_empty()
         {

@@ -3,7 +3,8 @@
 
 /// Words around a label that do not change what it names.
 const HARMLESS_ENDS: [&str; 14] = [
-    "名称", "名", "情况", "信息", "内容", "明细", "金额", "数值", "数据", "字段", "列表", "描述", "说明", "统计",
+    "名称", "名", "情况", "信息", "内容", "明细", "金额", "数值", "数据", "字段", "列表", "描述", "说明",
+    "统计",
 ];
 const HARMLESS_STARTS: [&str; 5] = ["活动", "本次", "本期", "具体", "主要"];
 
@@ -81,7 +82,9 @@ fn english(left: &str, right: &str) -> f64 {
         6..=10 => 1,
         _ => 2,
     };
-    if distance > allowed || left.chars().filter(char::is_ascii_digit).ne(right.chars().filter(char::is_ascii_digit)) {
+    if distance > allowed
+        || left.chars().filter(char::is_ascii_digit).ne(right.chars().filter(char::is_ascii_digit))
+    {
         return 0.0;
     }
     0.9 - distance as f64 * 0.06
@@ -92,7 +95,8 @@ pub fn resemblance(left: &str, right: &str) -> f64 {
     if left.is_empty() || right.is_empty() {
         return 0.0;
     }
-    let (short, long) = if left.chars().count() <= right.chars().count() { (left, right) } else { (right, left) };
+    let (short, long) =
+        if left.chars().count() <= right.chars().count() { (left, right) } else { (right, left) };
     let share = short.chars().count() as f64 / long.chars().count() as f64;
     let contained = if long.contains(short) { 0.6 + 0.4 * share } else { 0.0 };
     strsim::normalized_damerau_levenshtein(left, right).max(strsim::sorensen_dice(left, right)).max(contained)
@@ -104,7 +108,14 @@ mod tests {
 
     #[test]
     fn harmless_differences_are_alike() {
-        for (left, right) in [("渠道名称", "渠道"), ("活动目标人群", "目标人群"), ("补救措施说明", "补救措施"), ("责仁部门", "责任部门"), ("exposures", "exposure"), ("conversoins", "conversions")] {
+        for (left, right) in [
+            ("渠道名称", "渠道"),
+            ("活动目标人群", "目标人群"),
+            ("补救措施说明", "补救措施"),
+            ("责仁部门", "责任部门"),
+            ("exposures", "exposure"),
+            ("conversoins", "conversions"),
+        ] {
             assert!(likeness(left, right) >= 0.6, "{left} {right}");
         }
     }

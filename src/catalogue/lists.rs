@@ -61,7 +61,7 @@ pub fn find(grid: &Grid, sightings: &mut Sightings, evidence: &SheetEvidence) ->
         }
         let anchored = evidence.carriers.iter().any(|(_, _, area)| area.first.row == row);
         let hopeful = index < 30 && !evidence.name.is_empty();
-        if !promising(grid, sightings, row, if anchored || hopeful { 1 } else { 2 }) {
+        if !promising(grid, sightings, row, if anchored || hopeful { 1 } else { 2 }, hopeful) {
             continue;
         }
         let mut best: Vec<ListFind> = Vec::new();
@@ -86,15 +86,17 @@ fn total(finds: &[ListFind]) -> f64 {
         + finds.iter().map(|find| find.score * 0.001).sum::<f64>()
 }
 
-fn promising(grid: &Grid, sightings: &mut Sightings, row: u32, least: usize) -> bool {
+fn promising(grid: &Grid, sightings: &mut Sightings, row: u32, least: usize, hopeful: bool) -> bool {
     let mut named = 0;
+    let mut filled = 0;
     for (_, cell) in grid.filled(row, 0, MAX_COLUMNS - 1) {
+        filled += 1;
         if sightings.of(&cell.content).is_some_and(|it| !it.hits.is_empty()) {
             named += 1;
         }
     }
     // A group row above the sub-headers may name nothing by itself.
-    named >= least || (named == 1 && has_group(grid, row))
+    (named >= least && (filled > 1 || !hopeful)) || (named == 1 && has_group(grid, row))
 }
 
 fn has_group(grid: &Grid, row: u32) -> bool {
@@ -118,13 +120,14 @@ fn depths(grid: &Grid, row: u32) -> Vec<(u32, u32)> {
 
 fn header_cells(grid: &Grid, sightings: &mut Sightings, rows: (u32, u32)) -> Vec<HeaderCell> {
     let mut cells: Vec<HeaderCell> = Vec::new();
-    let mut push = |at: CellRef, last_col: u32, typed: String, sighting: Option<super::sightings::Sighting>| {
-        let (header, hits) = match sighting {
-            Some(it) => (it.header, it.hits),
-            None => (super::header::Header::parse(""), Vec::new()),
+    let mut push =
+        |at: CellRef, last_col: u32, typed: String, sighting: Option<super::sightings::Sighting>| {
+            let (header, hits) = match sighting {
+                Some(it) => (it.header, it.hits),
+                None => (super::header::Header::parse(""), Vec::new()),
+            };
+            cells.push(HeaderCell { at, last_col, typed, header, hits });
         };
-        cells.push(HeaderCell { at, last_col, typed, header, hits });
-    };
     if rows.0 == rows.1 {
         for (at, cell) in grid.filled(rows.0, 0, MAX_COLUMNS - 1) {
             let sighting = sightings.of(&cell.content).map(|it| (*it).clone());
@@ -177,7 +180,9 @@ fn recognise(
     let mut groups: Vec<Vec<HeaderCell>> = Vec::new();
     for cell in cells {
         match groups.last_mut() {
-            Some(group) if group.last().is_some_and(|last| cell.at.col <= last.last_col + 1) => group.push(cell),
+            Some(group) if group.last().is_some_and(|last| cell.at.col <= last.last_col + 1) => {
+                group.push(cell)
+            }
             _ => groups.push(vec![cell]),
         }
     }
@@ -191,7 +196,8 @@ fn recognise(
             let together = read(&joined);
             let apart = alone.as_ref().filter(|find| find.score >= TABLE_FLOOR && find.matched.len() >= 2);
             let gain = together.as_ref().map_or(0, |find| find.matched.len());
-            let apart_gain = apart.map_or(0, |find| find.matched.len()) + known.as_ref().map_or(0, |find| find.matched.len());
+            let apart_gain = apart.map_or(0, |find| find.matched.len())
+                + known.as_ref().map_or(0, |find| find.matched.len());
             if apart.is_none() || gain >= apart_gain {
                 *before = joined;
                 *known = together;
@@ -211,13 +217,12 @@ fn best_table(
     rows: (u32, u32),
     cells: &[HeaderCell],
 ) -> Option<ListFind> {
-    let mut tables: Vec<usize> = cells.iter().flat_map(|cell| cell.hits.iter().map(|hit| hit.table)).collect();
+    let mut tables: Vec<usize> =
+        cells.iter().flat_map(|cell| cell.hits.iter().map(|hit| hit.table)).collect();
     tables.sort_unstable();
     tables.dedup();
-    let mut finds: Vec<ListFind> = tables
-        .into_iter()
-        .filter_map(|table| fit(grid, sightings, evidence, rows, cells, table))
-        .collect();
+    let mut finds: Vec<ListFind> =
+        tables.into_iter().filter_map(|table| fit(grid, sightings, evidence, rows, cells, table)).collect();
     finds.sort_by(|a, b| {
         b.score.total_cmp(&a.score).then(b.matched.len().cmp(&a.matched.len())).then(a.table.cmp(&b.table))
     });
@@ -250,9 +255,11 @@ fn fit(
     let named: f64 = find.matched.iter().map(|(_, hit)| weight(hit.column) * hit.score).sum::<f64>()
         + find.duplicates.iter().map(|(column, _)| weight(*column)).sum::<f64>();
     let has = |column: usize| {
-        find.matched.iter().find(|(_, hit)| hit.column == column).map(|(_, hit)| hit.score).or_else(|| {
-            find.duplicates.iter().any(|(it, _)| *it == column).then_some(0.9)
-        })
+        find.matched
+            .iter()
+            .find(|(_, hit)| hit.column == column)
+            .map(|(_, hit)| hit.score)
+            .or_else(|| find.duplicates.iter().any(|(it, _)| *it == column).then_some(0.9))
     };
     let columns = &matcher.table(table).columns;
     let any_required = columns.iter().any(|column| column.required);
@@ -271,7 +278,8 @@ fn fit(
 
     let mut doubt = 1.0;
     for (carried, how, area) in &evidence.carriers {
-        let touches = (rows.0..=rows.1).contains(&area.first.row) && area.first.col <= right && area.last.col >= left;
+        let touches =
+            (rows.0..=rows.1).contains(&area.first.row) && area.first.col <= right && area.last.col >= left;
         if *carried == table && touches {
             doubt *= if *how == "id" { 0.05 } else { 0.1 };
             find.evidence.push(how);
@@ -289,7 +297,8 @@ fn fit(
     find.evidence.push("headers");
     // A form turned sideways has its labels close together; a row of pairs is a form of the ordinary kind.
     let sideways = matcher.table(table).layout == Layout::Form;
-    let least = match (sideways, find.evidence.len() > 1) {
+    let carried = find.evidence.iter().any(|it| matches!(*it, "id" | "excel-table"));
+    let least = match (sideways, carried) {
         (true, _) => 3,
         (false, true) => 1,
         (false, false) => 2,
@@ -378,7 +387,10 @@ fn resemble(grid: &Grid, sightings: &Sightings, find: &mut ListFind) {
         let spoken_for = find.matched.iter().any(|(known, _)| *known == index)
             || find.duplicates.iter().any(|(_, cells)| cells.contains(&index))
             || find.unclear.iter().any(|(known, _)| *known == index);
-        if spoken_for || cell.header.bare.is_empty() || !cell.hits.is_empty() && cell.hits.iter().any(|hit| hit.table == find.table) {
+        if spoken_for
+            || cell.header.bare.is_empty()
+            || !cell.hits.is_empty() && cell.hits.iter().any(|hit| hit.table == find.table)
+        {
             continue;
         }
         let alike = matcher.alike(find.table, &cell.header);
@@ -417,13 +429,15 @@ fn content_fits(grid: &Grid, find: &ListFind, cell: usize, column: usize, sighti
     let (mut fits, mut seen) = (0, 0);
     for row in first..first + 20 {
         let content = &grid.cell(CellRef::new(row, col)).content;
-        let digits = |text: &str| text.chars().any(|c| c.is_numeric() || "一二三四五六七八九十百千万亿".contains(c));
+        let digits =
+            |text: &str| text.chars().any(|c| c.is_numeric() || "一二三四五六七八九十百千万亿".contains(c));
         let fit = match (kind, content) {
             (_, Content::Blank | Content::Error(_)) => continue,
             (Count | Number | Money | Percent | Score | Price | Quantity, Content::Serial(_)) => false,
-            (Count | Number | Money | Percent | Score | Price | Quantity | Measure | Duration, Content::Text(text)) => {
-                digits(text) || text.chars().count() <= 3
-            }
+            (
+                Count | Number | Money | Percent | Score | Price | Quantity | Measure | Duration,
+                Content::Text(text),
+            ) => digits(text) || text.chars().count() <= 3,
             (Text | Long | Person | Dept | List, Content::Number(_)) => false,
             _ => true,
         };

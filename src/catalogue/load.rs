@@ -7,6 +7,7 @@
 use indexmap::IndexMap;
 use serde::de::DeserializeOwned;
 
+use super::words::BlankWords;
 use super::{Catalogue, Choice, Table, Template, validate};
 
 /// Why declarations do not make a catalogue; always says which file.
@@ -39,8 +40,8 @@ pub const SHIPPED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/declara
 pub const TABLES: &str = "tables/";
 /// The file of the lists.
 pub const CHOICES: &str = "choices.toml";
-/// The official calendar lies beside the declarations and is none of them.
-pub const HOLIDAYS: &str = "holidays.toml";
+/// The file of the other words of the blanks.
+pub const WORDS: &str = "words.toml";
 /// The template that holds every table and gives their order.
 pub const FULL: &str = "full";
 
@@ -56,8 +57,12 @@ pub fn extended<'a>(own: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result
 
 /// A catalogue from named texts; a later table, list or template replaces an earlier one of the same id.
 pub fn load<'a>(texts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Catalogue, CatalogueError> {
-    let mut catalogue =
-        Catalogue { tables: IndexMap::new(), choices: IndexMap::new(), templates: IndexMap::new() };
+    let mut catalogue = Catalogue {
+        tables: IndexMap::new(),
+        choices: IndexMap::new(),
+        templates: IndexMap::new(),
+        words: BlankWords::default(),
+    };
     let mut files = Files::default();
     for (name, text) in texts {
         if name.starts_with(TABLES) {
@@ -67,7 +72,9 @@ pub fn load<'a>(texts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<C
         } else if name == CHOICES {
             let lists: IndexMap<String, Vec<Choice>> = parse(name, text)?;
             catalogue.choices.extend(lists);
-        } else if name.ends_with(".toml") && name != HOLIDAYS {
+        } else if name == WORDS {
+            catalogue.words = parse(name, text)?;
+        } else if name.ends_with(".toml") {
             let template: Template = parse(name, text)?;
             files.templates.insert(template.id.clone(), name.to_owned());
             catalogue.templates.insert(template.id.clone(), template);

@@ -25,8 +25,16 @@ pub const EXCEL_TABLE: &str = "fp_";
 /// Prefixes of the defined names that mark a sheet as ours: generated, or part of the blank.
 pub const OUR_NAMES: [&str; 2] = ["_fupan.gen.", "_fupan.own."];
 /// Sheets of the blank that hold no data, as their names fold.
-const OUR_SHEETS: [&str; 8] =
-    ["填写导航", "字段说明", "fillinguide", "fillingguide", "datadictionary", "guide", "fieldguide", "fields"];
+const OUR_SHEETS: [&str; 8] = [
+    "填写导航",
+    "字段说明",
+    "fillinguide",
+    "fillingguide",
+    "datadictionary",
+    "guide",
+    "fieldguide",
+    "fields",
+];
 
 /// A table found in a workbook.
 #[derive(Debug, Clone)]
@@ -116,7 +124,9 @@ fn evidence(matcher: &Matcher, workbook: &Workbook, sheet: &Sheet) -> SheetEvide
     }
     for (name, area) in &sheet.tables {
         // A copied sheet renames its tables: fp_channels2, fp_channels_2.
-        let id = name.strip_prefix(EXCEL_TABLE).map(|id| id.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('_'));
+        let id = name
+            .strip_prefix(EXCEL_TABLE)
+            .map(|id| id.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('_'));
         if let Some(table) = id.and_then(table_of) {
             carriers.push((table, "excel-table", *area));
         }
@@ -155,9 +165,10 @@ impl Find {
     /// Header rows of a list, the whole of a form.
     fn area(&self) -> Area {
         match self {
-            Find::List(find, _) => {
-                Area::new(CellRef::new(find.rows.0, find.columns.0), CellRef::new(find.rows.1, find.columns.1))
-            }
+            Find::List(find, _) => Area::new(
+                CellRef::new(find.rows.0, find.columns.0),
+                CellRef::new(find.rows.1, find.columns.1),
+            ),
             Find::Form(find) => find.area,
         }
     }
@@ -193,7 +204,8 @@ fn sheet_tables(
     let finds = lists::find(&grid, sightings, &evidence).into_iter().map(|find| Find::List(find, Vec::new()));
     let mut finds: Vec<Find> =
         finds.chain(forms::find(&grid, sightings, &evidence).into_iter().map(Find::Form)).collect();
-    let best_below = finds.iter().filter(|find| find.score() < TABLE_FLOOR).map(|find| (find.score(), find.table()));
+    let best_below =
+        finds.iter().filter(|find| find.score() < TABLE_FLOOR).map(|find| (find.score(), find.table()));
     let best_below = best_below.max_by(|a, b| a.0.total_cmp(&b.0));
     finds.retain(|find| find.score() >= TABLE_FLOOR);
     let mut finds = without_overlaps(finds);
@@ -216,11 +228,15 @@ fn sheet_tables(
     let before = located.tables.len();
     for (at, find) in finds.iter().enumerate() {
         let area = find.area();
-        let below = starts.iter().enumerate().filter(|(other, (top, it))| {
-            *other != at && *top > area.last.row && columns_overlap(*it, area)
-        });
+        let below = starts
+            .iter()
+            .enumerate()
+            .filter(|(other, (top, it))| *other != at && *top > area.last.row && columns_overlap(*it, area));
         let end = below.map(|(_, (top, _))| top.saturating_sub(1)).min().unwrap_or(used.last.row);
-        let end = asked.iter().filter(|it| it.first.row > area.last.row && columns_overlap(**it, area)).fold(end, |end, it| end.min(it.first.row.saturating_sub(1)));
+        let end = asked
+            .iter()
+            .filter(|it| it.first.row > area.last.row && columns_overlap(**it, area))
+            .fold(end, |end, it| end.min(it.first.row.saturating_sub(1)));
         let table = match find {
             Find::List(find, repeated) => list_table(matcher, index, sheet, find, repeated, end, sink),
             Find::Form(find) => form_table(matcher, index, sheet, find, sink),
@@ -283,7 +299,14 @@ fn content_share(matcher: &Matcher, grid: &Grid, find: &ListFind, table: usize) 
     best
 }
 
-fn ask(matcher: &Matcher, sheet: &Sheet, find: &ListFind, rival: usize, located: &mut Located, sink: &mut Sink) -> Area {
+fn ask(
+    matcher: &Matcher,
+    sheet: &Sheet,
+    find: &ListFind,
+    rival: usize,
+    located: &mut Located,
+    sink: &mut Sink,
+) -> Area {
     let first = find.cells.first().map_or(CellRef::new(find.rows.0, find.columns.0), |cell| cell.at);
     let (one, other) = (&matcher.table(find.table).label.zh, &matcher.table(rival).label.zh);
     sink.report(
@@ -338,7 +361,9 @@ fn same_columns(a: &ListFind, b: &ListFind) -> bool {
     a.table == b.table
         && a.matched.len() == b.matched.len()
         && a.matched.iter().all(|(cell, hit)| {
-            b.matched.iter().any(|(other, it)| it.column == hit.column && b.cells[*other].at.col == a.cells[*cell].at.col)
+            b.matched
+                .iter()
+                .any(|(other, it)| it.column == hit.column && b.cells[*other].at.col == a.cells[*cell].at.col)
         })
 }
 
@@ -390,7 +415,8 @@ fn list_table(
         );
     }
     let in_question = |cell: usize| {
-        find.duplicates.iter().any(|(_, cells)| cells.contains(&cell)) || find.unclear.iter().any(|(it, _)| *it == cell)
+        find.duplicates.iter().any(|(_, cells)| cells.contains(&cell))
+            || find.unclear.iter().any(|(it, _)| *it == cell)
     };
     for (number, cell) in find.cells.iter().enumerate() {
         if !find.matched.iter().any(|(known, _)| *known == number) && !in_question(number) {
@@ -401,13 +427,18 @@ fn list_table(
     let first = find.rows.1 + 1;
     let region = Region {
         sheet: sheet.name.clone(),
-        area: Area::new(CellRef::new(find.rows.0, find.columns.0), CellRef::new(end.max(find.rows.1), find.columns.1)),
+        area: Area::new(
+            CellRef::new(find.rows.0, find.columns.0),
+            CellRef::new(end.max(find.rows.1), find.columns.1),
+        ),
         evidence: find.evidence.clone(),
         score: find.score,
         columns,
         extra: extra
             .iter()
-            .map(|(col, text)| (Place::new(sheet.name.clone(), CellRef::new(find.rows.1, *col)), text.clone()))
+            .map(|(col, text)| {
+                (Place::new(sheet.name.clone(), CellRef::new(find.rows.1, *col)), text.clone())
+            })
             .collect(),
     };
     let shape =
@@ -415,7 +446,13 @@ fn list_table(
     LocatedTable { table: find.table, sheet: index, region, shape }
 }
 
-fn form_table(matcher: &Matcher, index: usize, sheet: &Sheet, find: &FormFind, sink: &mut Sink) -> LocatedTable {
+fn form_table(
+    matcher: &Matcher,
+    index: usize,
+    sheet: &Sheet,
+    find: &FormFind,
+    sink: &mut Sink,
+) -> LocatedTable {
     let table = matcher.table(find.table);
     let mut columns: IndexMap<String, ColumnMatch> = IndexMap::new();
     let mut at: IndexMap<usize, CellRef> = IndexMap::new();
@@ -445,14 +482,19 @@ fn form_table(matcher: &Matcher, index: usize, sheet: &Sheet, find: &FormFind, s
     for (column, cells) in &find.duplicates {
         report_duplicate(&table.id, &table.columns[*column].label.zh, sheet, cells.iter().copied(), sink);
     }
-    let extra: Vec<(String, CellRef)> = find.extra.iter().map(|(_, label, value)| (label.clone(), *value)).collect();
+    let extra: Vec<(String, CellRef)> =
+        find.extra.iter().map(|(_, label, value)| (label.clone(), *value)).collect();
     let region = Region {
         sheet: sheet.name.clone(),
         area: find.area,
         evidence: find.evidence.clone(),
         score: find.score,
         columns,
-        extra: find.extra.iter().map(|(at, label, _)| (Place::new(sheet.name.clone(), *at), label.clone())).collect(),
+        extra: find
+            .extra
+            .iter()
+            .map(|(at, label, _)| (Place::new(sheet.name.clone(), *at), label.clone()))
+            .collect(),
     };
     LocatedTable { table: find.table, sheet: index, region, shape: Shape::Form { at, extra } }
 }
@@ -463,15 +505,26 @@ fn report_headers(matcher: &Matcher, sheet: &Sheet, find: &ListFind, sink: &mut 
     let mut renamed = Vec::new();
     for (cell, hit) in &find.matched {
         if matches!(hit.how, "alias" | "fuzzy") {
-            renamed.push((place(*cell), find.cells[*cell].typed.clone(), table.columns[hit.column].label.zh.clone()));
+            renamed.push((
+                place(*cell),
+                find.cells[*cell].typed.clone(),
+                table.columns[hit.column].label.zh.clone(),
+            ));
         }
     }
     report_renamed(&table.id, &renamed, sink);
     for (column, cells) in &find.duplicates {
-        report_duplicate(&table.id, &table.columns[*column].label.zh, sheet, cells.iter().map(|cell| find.cells[*cell].at), sink);
+        report_duplicate(
+            &table.id,
+            &table.columns[*column].label.zh,
+            sheet,
+            cells.iter().map(|cell| find.cells[*cell].at),
+            sink,
+        );
     }
     for (cell, columns) in &find.unclear {
-        let names: Vec<String> = columns.iter().map(|column| table.columns[*column].label.zh.clone()).collect();
+        let names: Vec<String> =
+            columns.iter().map(|column| table.columns[*column].label.zh.clone()).collect();
         sink.report(
             Finding::new(&says::AMBIGUOUS_HEADER)
                 .at(&place(*cell))
@@ -500,7 +553,8 @@ fn report_headers(matcher: &Matcher, sheet: &Sheet, find: &ListFind, sink: &mut 
         }
     }
     if let Some((first, rest)) = strangers.split_first() {
-        let names: Vec<String> = strangers.iter().map(|cell| find.cells[*cell].typed.trim().to_owned()).collect();
+        let names: Vec<String> =
+            strangers.iter().map(|cell| find.cells[*cell].typed.trim().to_owned()).collect();
         let mut finding = Finding::new(&says::EXTRA_COLUMN)
             .at(&place(*first))
             .of_table(table.id.clone())
@@ -538,14 +592,24 @@ fn unit_clash(matcher: &Matcher, find: &ListFind, cell: usize) -> Option<usize> 
 fn report_renamed(table: &str, renamed: &[(Place, String, String)], sink: &mut Sink) {
     let Some((first, rest)) = renamed.split_first() else { return };
     let pairs = renamed.iter().map(|(_, typed, label)| format!("「{}」→{label}", typed.trim())).collect();
-    let mut finding = Finding::new(&says::HEADER_RENAMED).at(&first.0).of_table(table).found(first.1.clone()).arg("pairs", Arg::List(pairs));
+    let mut finding = Finding::new(&says::HEADER_RENAMED)
+        .at(&first.0)
+        .of_table(table)
+        .found(first.1.clone())
+        .arg("pairs", Arg::List(pairs));
     for (place, _, _) in rest {
         finding = finding.also(place);
     }
     sink.report(finding);
 }
 
-fn report_duplicate(table: &str, column: &str, sheet: &Sheet, cells: impl Iterator<Item = CellRef>, sink: &mut Sink) {
+fn report_duplicate(
+    table: &str,
+    column: &str,
+    sheet: &Sheet,
+    cells: impl Iterator<Item = CellRef>,
+    sink: &mut Sink,
+) {
     let places: Vec<Place> = cells.map(|at| Place::new(sheet.name.clone(), at)).collect();
     let Some((first, rest)) = places.split_first() else { return };
     let mut finding = Finding::new(&says::DUPLICATE_HEADER)
@@ -559,7 +623,12 @@ fn report_duplicate(table: &str, column: &str, sheet: &Sheet, cells: impl Iterat
     sink.report(finding);
 }
 
-fn renamed(matcher: &Matcher, sheet: &Sheet, here: &[&LocatedTable], evidence: &SheetEvidence) -> Option<Finding> {
+fn renamed(
+    matcher: &Matcher,
+    sheet: &Sheet,
+    here: &[&LocatedTable],
+    evidence: &SheetEvidence,
+) -> Option<Finding> {
     let [only] = here else { return None };
     let known = evidence.name.iter().any(|(table, _)| *table == only.table);
     (!known).then(|| {
@@ -572,18 +641,29 @@ fn renamed(matcher: &Matcher, sheet: &Sheet, here: &[&LocatedTable], evidence: &
     })
 }
 
-fn whole_sheet(matcher: &Matcher, sheet: &Sheet, used: Area, below: Option<(f64, usize)>, sink: &mut Sink) -> Vec<Unread> {
+fn whole_sheet(
+    matcher: &Matcher,
+    sheet: &Sheet,
+    used: Area,
+    below: Option<(f64, usize)>,
+    sink: &mut Sink,
+) -> Vec<Unread> {
     let named = matcher.titles(&sheet.name).first().map(|hit| hit.table);
     let near = below.filter(|(score, _)| *score >= 0.3).map(|(_, table)| table).or(named);
     let (reason, detail) = match near {
         Some(table) => ("too-unlike", matcher.table(table).label.zh.clone()),
         None => ("extra-sheet", String::new()),
     };
-    let finding = Finding::new(&says::EXTRA_SHEET).on_sheet(sheet.name.to_string()).found(sheet.name.to_string());
+    let finding =
+        Finding::new(&says::EXTRA_SHEET).on_sheet(sheet.name.to_string()).found(sheet.name.to_string());
     let finding = match near {
-        Some(table) => Finding { code: &says::SHEET_NOT_RECOGNISED, severity: says::SHEET_NOT_RECOGNISED.severity, ..finding }
-            .of_table(matcher.table(table).id.clone())
-            .arg("table", Arg::Text(matcher.table(table).label.zh.clone())),
+        Some(table) => Finding {
+            code: &says::SHEET_NOT_RECOGNISED,
+            severity: says::SHEET_NOT_RECOGNISED.severity,
+            ..finding
+        }
+        .of_table(matcher.table(table).id.clone())
+        .arg("table", Arg::Text(matcher.table(table).label.zh.clone())),
         None => finding,
     };
     sink.report(finding);
@@ -603,8 +683,9 @@ fn beside(sheet: &Sheet, grid: &Grid, here: &[&LocatedTable], asked: &[Area]) ->
     };
     let mut left: Vec<CellRef> = Vec::new();
     for (at, cell) in &sheet.cells {
-        let above = here.iter().any(|it| at.row < it.region.area.first.row && at.row + 6 >= it.region.area.first.row)
-            || asked.iter().any(|it| at.row < it.first.row && at.row + 6 >= it.first.row);
+        let above =
+            here.iter().any(|it| at.row < it.region.area.first.row && at.row + 6 >= it.region.area.first.row)
+                || asked.iter().any(|it| at.row < it.first.row && at.row + 6 >= it.first.row);
         if !cell.content.is_blank() && !inside(*at) && !above && grid.anchor(*at) == *at {
             // The description and example of a form stand beside it on purpose.
             let beside_form = here.iter().any(|it| {

@@ -1,16 +1,16 @@
 //! The tables, as data: what a workbook may hold, declared once.
 //!
 //! `workbook-templates/tables/*.toml` declare tables and columns,
-//! `workbook-templates/choices.toml` the named lists, `workbook-templates/*.toml`
-//! the six templates. The blank workbook, the reader, the checks of single
-//! cells and the data dictionary all come from these declarations.
+//! `choices.toml` beside them the named lists, `words.toml` the other words of
+//! the blanks, and every other `.toml` there a template. The blank workbook,
+//! the reader, the checks of single cells and the data dictionary all come
+//! from these declarations.
 
 use indexmap::{IndexMap, IndexSet};
 use serde::Deserialize;
 
 use crate::locale::{Lang, fold, traditional};
 
-pub mod formula;
 pub mod choices;
 pub mod contact;
 pub mod copies;
@@ -18,6 +18,7 @@ pub mod decode;
 pub mod fields;
 pub mod findings;
 pub mod forms;
+pub mod formula;
 pub mod grid;
 pub mod header;
 pub mod identity;
@@ -34,6 +35,7 @@ pub mod tally;
 #[path = "tests/mod.rs"]
 mod reading_tests;
 mod validate;
+pub mod words;
 
 /// Everything declared.
 #[derive(Debug, Clone)]
@@ -44,6 +46,8 @@ pub struct Catalogue {
     pub choices: IndexMap<String, Vec<Choice>>,
     /// Templates by id.
     pub templates: IndexMap<String, Template>,
+    /// Words of the blanks that belong to no table.
+    pub words: words::BlankWords,
 }
 
 /// A text in the languages of the product; Traditional Chinese is converted.

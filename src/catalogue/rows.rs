@@ -53,7 +53,12 @@ pub const GAP: u32 = 3;
 
 impl<'a> RowJudge<'a> {
     /// Prepares for a table below its header.
-    pub fn new(grid: &'a Grid<'a>, table: &'a Table, columns: Vec<RowColumn>, width: (u32, u32)) -> RowJudge<'a> {
+    pub fn new(
+        grid: &'a Grid<'a>,
+        table: &'a Table,
+        columns: Vec<RowColumn>,
+        width: (u32, u32),
+    ) -> RowJudge<'a> {
         let mut prefilled = HashSet::new();
         for row in &table.rows {
             for (id, words) in row {
@@ -64,7 +69,12 @@ impl<'a> RowJudge<'a> {
         }
         let serial = columns
             .iter()
-            .filter(|column| matches!(Header::parse(&column.header).bare.as_str(), "序号" | "no." | "no" | "#" | "编号" | "行号" | "index" | ""))
+            .filter(|column| {
+                matches!(
+                    Header::parse(&column.header).bare.as_str(),
+                    "序号" | "no." | "no" | "#" | "编号" | "行号" | "index" | ""
+                )
+            })
             .map(|column| column.col)
             .collect();
         RowJudge { grid, table, columns, prefilled, serial, width }
@@ -113,12 +123,27 @@ impl<'a> RowJudge<'a> {
         });
         let says_total = first_text.is_some_and(|text| {
             let plain: String = fold(text).chars().filter(|c| c.is_alphanumeric()).collect();
-            matches!(plain.as_str(), "合计" | "总计" | "小计" | "总和" | "共计" | "total" | "subtotal" | "grandtotal" | "sum" | "totals")
-                || ((plain.ends_with("合计") || plain.ends_with("小计") || plain.ends_with("总计")) && plain.chars().count() <= 10)
-                || ((plain.starts_with("合计") || plain.starts_with("总计") || plain.starts_with("小计")) && plain.chars().count() <= 6)
+            matches!(
+                plain.as_str(),
+                "合计"
+                    | "总计"
+                    | "小计"
+                    | "总和"
+                    | "共计"
+                    | "total"
+                    | "subtotal"
+                    | "grandtotal"
+                    | "sum"
+                    | "totals"
+            ) || ((plain.ends_with("合计") || plain.ends_with("小计") || plain.ends_with("总计"))
+                && plain.chars().count() <= 10)
+                || ((plain.starts_with("合计") || plain.starts_with("总计") || plain.starts_with("小计"))
+                    && plain.chars().count() <= 6)
         });
         if says_total {
-            let figures = filled.iter().filter(|(_, cell)| matches!(cell.content, Content::Number(_)) || cell.formula.is_some());
+            let figures = filled
+                .iter()
+                .filter(|(_, cell)| matches!(cell.content, Content::Number(_)) || cell.formula.is_some());
             return figures.count() > 0 || filled.len() <= 2;
         }
         // No word at all, only sums: every filled cell adds up the rows above it.
@@ -134,7 +159,9 @@ impl<'a> RowJudge<'a> {
     }
 
     fn untouched(&self, column: &RowColumn, cell: &Cell) -> bool {
-        if self.serial.contains(&column.col) && column.column.is_none_or(|index| !self.table.columns[index].required) {
+        if self.serial.contains(&column.col)
+            && column.column.is_none_or(|index| !self.table.columns[index].required)
+        {
             return true;
         }
         let Some(index) = column.column else { return false };
@@ -156,9 +183,29 @@ impl<'a> RowJudge<'a> {
             return true;
         }
         let folded = fold(text);
-        let opens = ["注:", "注", "备注", "说明", "填表", "制表", "审核", "审批人", "签字", "数据来源:", "单位:", "日期:", "※", "*", "note", "ps", "附:", "提示"];
+        let opens = [
+            "注:",
+            "注",
+            "备注",
+            "说明",
+            "填表",
+            "制表",
+            "审核",
+            "审批人",
+            "签字",
+            "数据来源:",
+            "单位:",
+            "日期:",
+            "※",
+            "*",
+            "note",
+            "ps",
+            "附:",
+            "提示",
+        ];
         let opening = opens.iter().any(|word| folded.starts_with(word)) && folded.chars().count() > 2;
-        opening && (after_gap || folded.contains(':') || folded.starts_with('*') || folded.starts_with('※'))
+        opening
+            && (after_gap || folded.contains(':') || folded.starts_with('*') || folded.starts_with('※'))
             && first.col <= self.width.0 + 1
     }
 }
@@ -167,9 +214,22 @@ fn is_example(filled: &[(&RowColumn, &Cell)]) -> bool {
     filled.first().is_some_and(|(_, cell)| match &cell.content {
         Content::Text(text) => {
             let folded = fold(text);
-            ["示例:", "示例-", "(示例)", "[示例]", "【示例】", "例:", "例如:", "例如", "样例", "e.g.", "example:", "(example)"]
-                .iter()
-                .any(|word| folded.starts_with(word))
+            [
+                "示例:",
+                "示例-",
+                "(示例)",
+                "[示例]",
+                "【示例】",
+                "例:",
+                "例如:",
+                "例如",
+                "样例",
+                "e.g.",
+                "example:",
+                "(example)",
+            ]
+            .iter()
+            .any(|word| folded.starts_with(word))
                 || matches!(folded.as_str(), "示例" | "例" | "例子" | "example" | "示例行")
         }
         _ => false,

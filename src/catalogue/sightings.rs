@@ -62,7 +62,10 @@ impl<'m, 'c> Sightings<'m, 'c> {
         if let Some(known) = self.known.get(text) {
             return Some(known.clone());
         }
-        if text.len() > LONGEST_HEADER * 4 || text.chars().count() > LONGEST_HEADER || self.known.len() >= MOST_TEXTS {
+        if text.len() > LONGEST_HEADER * 4
+            || text.chars().count() > LONGEST_HEADER
+            || self.known.len() >= MOST_TEXTS
+        {
             return None;
         }
         let header = Header::parse(text);

@@ -41,7 +41,8 @@ impl Tally {
     /// Whether something was said about a cell that is worse than a note.
     pub fn blames(&self, place: &Place) -> bool {
         self.findings.values().any(|finding| {
-            finding.severity > Severity::Note && (finding.at.as_ref() == Some(place) || finding.more.contains(place))
+            finding.severity > Severity::Note
+                && (finding.at.as_ref() == Some(place) || finding.more.contains(place))
         })
     }
 

@@ -121,6 +121,9 @@ fn check_table(catalogue: &Catalogue, table: &Table) -> Result<(), Unfit> {
 }
 
 fn check_column(catalogue: &Catalogue, table: &Table, column: &Column) -> Result<(), (&'static str, String)> {
+    if !catalogue.words.kind.contains_key(&column.kind) {
+        return Err(("kind", "has no name in words.toml".into()));
+    }
     let listed = matches!(column.kind, Kind::Choice | Kind::Open | Kind::Yesno);
     match column.list() {
         Some(list) if !catalogue.choices.contains_key(list) => {

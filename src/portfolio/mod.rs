@@ -321,6 +321,20 @@ impl Portfolio {
         self.entries.iter().filter(|entry| entry.set_aside_for.is_none())
     }
 
+    /// Gives campaigns that share a name a number, so that sums by name do not mix them;
+    /// characters that a spreadsheet takes for wildcards become plain ones.
+    pub fn tell_names_apart(&mut self) {
+        let mut taken = std::collections::BTreeMap::new();
+        for entry in &mut self.entries {
+            entry.name = entry.name.replace('*', "＊").replace('?', "？").replace('~', "～");
+            let times: &mut usize = taken.entry(fold(&entry.name)).or_default();
+            *times += 1;
+            if *times > 1 {
+                entry.name = format!("{} ({times})", entry.name);
+            }
+        }
+    }
+
     /// Where several copies of one campaign came in, lets the fullest count
     /// (of equally full ones the first by name) and sets the others aside.
     pub fn settle_copies(&mut self) {

@@ -143,3 +143,80 @@ fn stars(key: &str) -> Option<&'static str> {
         _ => "high",
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn yes_and_no() {
+        for text in ["是", "√", "✓", "✔️", "☑", "✅", "Y", "yes", "TRUE", "1", "有", "Ｙ", "是（已归档）"]
+        {
+            assert_eq!(yes_no(&Content::Text(text.into())).get(), Some(&true), "{text}");
+        }
+        for text in ["否", "×", "✗", "❌", "☐", "N", "no", "FALSE", "0", "无", "無", "x"] {
+            assert_eq!(yes_no(&Content::Text(text.into())).get(), Some(&false), "{text}");
+        }
+        assert_eq!(yes_no(&Content::Bool(true)), Reading::value(true));
+        assert_eq!(yes_no(&Content::Number(0.0)).get(), Some(&false));
+        assert_eq!(yes_no(&Content::Number(2.0)).get(), None);
+        assert_eq!(
+            yes_no(&Content::Text("-".into())).said,
+            crate::quantity::Said::Nothing(Nothing::NotApplicable)
+        );
+        assert_eq!(
+            yes_no(&Content::Text("待定".into())).said,
+            crate::quantity::Said::Nothing(Nothing::Pending)
+        );
+        assert_eq!(yes_no(&Content::Text("也许".into())).get(), None);
+    }
+
+    #[test]
+    fn spellings_of_one_choice_share_a_key() {
+        for (left, right) in [
+            ("已完成✅", "已完成"),
+            ("Done", "done"),
+            ("ＤＯＮＥ ", "done"),
+            ("進行中", "进行中"),
+            ("进行中（70%）", "进行中"),
+            ("已完成。", "已完成"),
+            ("✔️", "✔"),
+        ] {
+            assert_eq!(normalise(left), normalise(right), "{left}");
+        }
+        assert_eq!(normalise("100%"), "100%");
+        assert_eq!(normalise("✅"), "✅");
+        assert_ne!(normalise("未开始"), normalise("开始"));
+    }
+
+    #[test]
+    fn levels() {
+        for (text, level) in [
+            ("H", Some("high")),
+            ("m", Some("medium")),
+            ("L", Some("low")),
+            ("P0", Some("high")),
+            ("P1", Some("high")),
+            ("P2", Some("medium")),
+            ("P3", Some("low")),
+            ("A", Some("high")),
+            ("B", Some("medium")),
+            ("C", Some("low")),
+            ("🔴", Some("high")),
+            ("🟡", Some("medium")),
+            ("🟢", Some("low")),
+            ("★★★", Some("high")),
+            ("★★", Some("medium")),
+            ("★", Some("low")),
+            ("★★★☆☆", Some("medium")),
+            ("Ⅰ级", Some("high")),
+            ("Ⅲ级", Some("medium")),
+            ("Ⅳ级", Some("low")),
+            ("高", Some("high")),
+            ("很急", None),
+            ("D", None),
+        ] {
+            assert_eq!(level_alias(text), level, "{text}");
+        }
+    }
+}

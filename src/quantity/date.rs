@@ -230,3 +230,193 @@ fn is_vague(text: &str) -> bool {
     let text = text.to_lowercase();
     VAGUE.iter().any(|word| text.contains(word))
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::quantity::{Nothing, Period, Said};
+
+    fn calendar(start: &str, end: &str) -> Calendar {
+        Calendar {
+            campaign: Some(Period { start: start.parse().unwrap(), end: end.parse().unwrap() }),
+            holidays: None,
+        }
+    }
+
+    fn october() -> Calendar {
+        calendar("2024-10-08", "2024-10-31")
+    }
+
+    fn reading(text: &str) -> Reading<NaiveDate> {
+        read(&Content::Text(text.into()), &october())
+    }
+
+    #[test]
+    fn days_as_people_write_them() {
+        for (text, day) in [
+            ("2024-10-01", "2024-10-01"),
+            ("2024/10/1", "2024-10-01"),
+            ("2024.10.01", "2024-10-01"),
+            ("2024年10月1日", "2024-10-01"),
+            ("２０２４年１０月１日", "2024-10-01"),
+            ("2024 年 10 月 1 号", "2024-10-01"),
+            ("二〇二四年十月一日", "2024-10-01"),
+            ("20241001", "2024-10-01"),
+            ("24年10月1日", "2024-10-01"),
+            ("24.10.1", "2024-10-01"),
+            ("10月15日", "2024-10-15"),
+            ("10-09", "2024-10-09"),
+            ("10-15", "2024-10-15"),
+            ("10/9", "2024-10-09"),
+            ("6.18", "2024-06-18"),
+            ("十月十五日", "2024-10-15"),
+            ("9月30日前", "2024-09-30"),
+            ("6月底前", "2024-06-30"),
+            ("截止10月20日", "2024-10-20"),
+            ("2024-10-0810:30", "2024-10-08"),
+            ("2024-10-810:30", "2024-10-08"),
+            ("2024-10-08 10:30", "2024-10-08"),
+            ("2024-10-08T10:30:00.000Z", "2024-10-08"),
+            ("2024年10月8日10:30", "2024-10-08"),
+            ("2024年10月8日（周二）", "2024-10-08"),
+            ("10/25/2024", "2024-10-25"),
+            ("25/10/2024", "2024-10-25"),
+            ("10/10/2024", "2024-10-10"),
+            ("D-7", "2024-10-01"),
+            ("T-30", "2024-09-08"),
+            ("T+3", "2024-10-11"),
+            ("T日", "2024-10-08"),
+            ("Day8", "2024-10-15"),
+            ("D1", "2024-10-08"),
+            ("第3天", "2024-10-10"),
+            ("活动结束后3个工作日", "2024-11-05"),
+            ("活动结束后3个工作日内", "2024-11-05"),
+            ("启动后3个工作日", "2024-10-11"),
+            ("活动结束后一周内", "2024-11-07"),
+            ("活动开始前7天", "2024-10-01"),
+        ] {
+            assert_eq!(reading(text).get(), Some(&day.parse().unwrap()), "{text}");
+        }
+    }
+
+    #[test]
+    fn times_of_day() {
+        for (text, moment) in [
+            ("2024-10-0810:30", "2024-10-08T10:30:00"),
+            ("2024-10-08 10:30", "2024-10-08T10:30:00"),
+            ("2024-10-08 10:30:15", "2024-10-08T10:30:15"),
+            ("2024年10月8日下午3点", "2024-10-08T15:00:00"),
+            ("10月8日10时30分", "2024-10-08T10:30:00"),
+            ("2024/10/8 9:05", "2024-10-08T09:05:00"),
+            ("2024-10-08", "2024-10-08T00:00:00"),
+        ] {
+            let reading = read_moment(&Content::Text(text.into()), &october());
+            assert_eq!(reading.get(), Some(&moment.parse().unwrap()), "{text}");
+        }
+        let serial = read_moment(&Content::Serial(45573.4375), &october());
+        assert_eq!(serial, Reading::value("2024-10-08T10:30:00".parse().unwrap()));
+    }
+
+    #[test]
+    fn serial_numbers() {
+        for (serial, day) in [
+            (45_573.0, Some("2024-10-08")),
+            (1.0, Some("1900-01-01")),
+            (59.0, Some("1900-02-28")),
+            (61.0, Some("1900-03-01")),
+            (2_958_465.0, Some("9999-12-31")),
+            (60.0, None),
+            (0.0, None),
+            (0.5, None),
+            (-1.0, None),
+            (2_958_466.0, None),
+            (1e300, None),
+        ] {
+            let reading = read(&Content::Serial(serial), &october());
+            match day {
+                Some(day) => assert_eq!(reading, Reading::value(day.parse().unwrap()), "{serial}"),
+                None => assert_eq!(
+                    reading.said,
+                    Said::Nothing(Nothing::Unreadable(Unreadable::OutOfRange)),
+                    "{serial}"
+                ),
+            }
+        }
+    }
+
+    #[test]
+    fn plain_numbers_in_a_date_column() {
+        let read = |number| read(&Content::Number(number), &october()).said;
+        let day = |text: &str| Said::Value(text.parse::<NaiveDate>().unwrap());
+        let not = |why| Said::Nothing(Nothing::Unreadable(why));
+        assert_eq!(read(45_573.0), day("2024-10-08"));
+        assert_eq!(read(20_241_001.0), day("2024-10-01"));
+        assert_eq!(read(6.18), day("2024-06-18"));
+        assert_eq!(read(7.4), day("2024-07-04"));
+        assert_eq!(read(10.2), not(Unreadable::Ambiguous("2024-10-02".into(), "2024-10-20".into())));
+        assert_eq!(read(5.0), not(Unreadable::OutOfRange));
+        assert_eq!(read(0.5), not(Unreadable::NotThisKind));
+    }
+
+    #[test]
+    fn the_year_that_is_not_written_is_the_campaigns() {
+        for (start, end, text, day) in [
+            ("2024-12-20", "2025-01-10", "12月25日", "2024-12-25"),
+            ("2024-12-20", "2025-01-10", "1月5日", "2025-01-05"),
+            ("2024-12-20", "2025-01-10", "2月1日", "2025-02-01"),
+            ("2024-12-20", "2025-01-10", "11月30日", "2024-11-30"),
+            ("2024-10-08", "2024-10-31", "3月1日", "2024-03-01"),
+            ("2024-11-01", "2024-11-12", "1月15日", "2025-01-15"),
+            ("2024-02-01", "2024-02-28", "2月29日", "2024-02-29"),
+        ] {
+            let reading = read(&Content::Text(text.into()), &calendar(start, end));
+            assert_eq!(reading.get(), Some(&day.parse().unwrap()), "{text}");
+            assert!(reading.remarks.iter().any(|remark| matches!(remark, Remark::YearAssumed(_))), "{text}");
+        }
+        let unknown = read(&Content::Text("10月15日".into()), &Calendar::default());
+        assert_eq!(unknown.said, Said::Nothing(Nothing::Unreadable(Unreadable::Vague)));
+    }
+
+    #[test]
+    fn what_is_no_day_says_why() {
+        use Unreadable::*;
+        for (text, why) in [
+            ("2月30日", OutOfRange),
+            ("2024-13-01", OutOfRange),
+            ("2024-02-30", OutOfRange),
+            ("2023-02-29", OutOfRange),
+            ("下季度活动前", Vague),
+            ("长期", Vague),
+            ("尽快", Vague),
+            ("持续", Vague),
+            ("每周例会", Vague),
+            ("2024年10月", Vague),
+            ("2024-10", Vague),
+            ("2025-04", Vague),
+            ("10月", Vague),
+            ("Q3", Vague),
+            ("10/8/2024", Ambiguous("2024-10-08".into(), "2024-08-10".into())),
+            ("4/1-4/7", Several(vec!["4/1".into(), "4/7".into()])),
+            ("not-a-date", NotThisKind),
+            ("张三", NotThisKind),
+            ("500万", NotThisKind),
+            ("1.2.3", NotThisKind),
+        ] {
+            assert_eq!(reading(text).said, Said::Nothing(Nothing::Unreadable(why)), "{text}");
+        }
+        let without = read(&Content::Text("D-7".into()), &Calendar::default());
+        assert_eq!(without.said, Said::Nothing(Nothing::Unreadable(Vague)));
+    }
+
+    #[test]
+    fn what_was_assumed_is_said() {
+        assert_eq!(reading("2024-10-01").remarks, [Remark::TextDate]);
+        assert_eq!(reading("9月30日前").remarks, [Remark::YearAssumed(2024), Remark::Deadline]);
+        assert_eq!(reading("D-7").remarks, [Remark::Relative]);
+        assert_eq!(
+            reading("2024-10-08（已改期）").remarks,
+            [Remark::Aside("已改期".into()), Remark::TextDate]
+        );
+    }
+}

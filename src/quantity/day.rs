@@ -177,7 +177,9 @@ fn with_marks(cursor: &mut Cursor) -> Option<Piece> {
         let mark = ['-', '/', '.'].into_iter().find(|mark| cursor.eat_char(*mark))?;
         cursor.blanks();
         // 2024-10-01 - 2024-10-07 has its marks apart: a year is no month.
-        cursor.digits().filter(|digits| digits.len() <= 2).map(|second| (mark, second))
+        let second = cursor.digits().filter(|digits| digits.len() <= 2)?;
+        // The 9 of 7-9月 is a month of its own.
+        (mark != '-' || !matches!(cursor.peek(), Some('月' | '日' | '号'))).then_some((mark, second))
     }) else {
         return match first.len() {
             1 | 2 => Some(Piece::new(None, Shape::DayOnly(number(first)?))),
@@ -198,8 +200,7 @@ fn with_marks(cursor: &mut Cursor) -> Option<Piece> {
             _ => None,
         }
     });
-    let (first, second) =
-        (if long_year || short_year { full_year(first)? as u32 } else { number(first)? }, number(second)?);
+    let (written, first, second) = (first, number(first)?, number(second)?);
     Some(match third {
         Some(third) if third.len() == 4 => {
             let mut piece = Piece::new(Some(full_year(third)?), Shape::Day { month: first, day: second });
@@ -211,8 +212,10 @@ fn with_marks(cursor: &mut Cursor) -> Option<Piece> {
             }
             piece
         }
-        Some(third) => Piece::new(Some(first as i32), Shape::Day { month: second, day: number(third)? }),
-        None if long_year => Piece::new(Some(first as i32), Shape::Month(second)),
+        Some(third) => {
+            Piece::new(Some(full_year(written)?), Shape::Day { month: second, day: number(third)? })
+        }
+        None if long_year => Piece::new(Some(full_year(written)?), Shape::Month(second)),
         // `24-10` is neither a month and a day nor clearly a year and a month.
         None if short_year => return None,
         None => Piece { dashed: mark == '-', ..Piece::new(None, Shape::Day { month: first, day: second }) },
@@ -283,7 +286,8 @@ fn time_of_day(cursor: &mut Cursor) -> Option<NaiveTime> {
     let part = cursor.eat_any(&["上午", "早上", "凌晨", "中午", "下午", "晚上", "晚", "早"]);
     cursor.blanks();
     let hour: u32 = cursor.digits().filter(|digits| digits.len() <= 2)?.parse().ok()?;
-    let (mut minute, mut second) = (0, 0);
+    let minute: u32;
+    let mut second = 0;
     if cursor.eat_any(&[":", "点", "时"])? == ":" {
         minute = cursor.digits().filter(|digits| digits.len() == 2)?.parse().ok()?;
         if cursor.eat(":") {

@@ -73,3 +73,54 @@ fn clock(text: &str) -> Option<f64> {
     let (hours, minutes, seconds) = (number(hours, 9999)?, number(minutes, 59)?, number(seconds, 59)?);
     Some(f64::from(hours * 3600 + minutes * 60 + seconds))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_as_people_write_them() {
+        for (written, span) in [
+            ("1.5小时", Span::Seconds(5400.0)),
+            ("2小时内", Span::Seconds(7200.0)),
+            ("30秒", Span::Seconds(30.0)),
+            ("90min", Span::Seconds(5400.0)),
+            ("2天", Span::Seconds(172_800.0)),
+            ("3个工作日", Span::WorkingDays(3.0)),
+            ("三个工作日内", Span::WorkingDays(3.0)),
+            ("1个月", Span::Seconds(2_592_000.0)),
+            ("半天", Span::Seconds(43_200.0)),
+            ("半小时", Span::Seconds(1800.0)),
+            ("一个半小时", Span::Seconds(5400.0)),
+            ("一个半月", Span::Seconds(3_888_000.0)),
+            ("两天半", Span::Seconds(216_000.0)),
+            ("1小时30分", Span::Seconds(5400.0)),
+            ("1h30m", Span::Seconds(5400.0)),
+            ("2分30秒", Span::Seconds(150.0)),
+            ("30分", Span::Seconds(1800.0)),
+            ("01:30:00", Span::Seconds(5400.0)),
+            ("500ms", Span::Seconds(0.5)),
+            ("一周", Span::Seconds(604_800.0)),
+            ("24h", Span::Seconds(86_400.0)),
+            ("45", Span::Seconds(45.0)),
+        ] {
+            assert_eq!(read(&Content::Text(written.into()), 1.0).get(), Some(&span), "{written}");
+        }
+    }
+
+    #[test]
+    fn bare_numbers_take_the_unit_of_their_header() {
+        assert_eq!(read(&Content::Number(1.5), 3600.0), Reading::value(Span::Seconds(5400.0)));
+        assert_eq!(read(&Content::Text("1.5".into()), 3600.0).get(), Some(&Span::Seconds(5400.0)));
+        assert_eq!(read(&Content::Serial(0.0625), 3600.0), Reading::value(Span::Seconds(5400.0)));
+    }
+
+    #[test]
+    fn what_is_no_length_is_not_read() {
+        for written in ["尽快", "立即响应", "长期", "3人", "15%", "2-3天", "-2天", "10:30"] {
+            assert_eq!(read(&Content::Text(written.into()), 1.0).get(), None, "{written}");
+        }
+        assert_eq!(read(&Content::Serial(45_000.0), 1.0).get(), None);
+        assert_eq!(read(&Content::Number(-1.0), 1.0).get(), None);
+    }
+}

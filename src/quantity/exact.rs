@@ -20,9 +20,12 @@ impl Exact {
         } else {
             Decimal::from_str_exact(text).ok()
         };
+        let written_zero =
+            !text.split(['e', 'E']).next().is_some_and(|digits| digits.contains(|c| matches!(c, '1'..='9')));
         match exact {
-            Some(decimal) => Some(Exact::Decimal(decimal)),
-            None => text.parse().ok().map(Exact::Float),
+            Some(decimal) if decimal.is_zero() == written_zero => Some(Exact::Decimal(decimal)),
+            // What is too small for a float is not zero for that.
+            _ => text.parse().ok().filter(|value| (*value == 0.0) == written_zero).map(Exact::Float),
         }
     }
 
@@ -98,6 +101,9 @@ mod tests {
         let long = "123456789012345678901234567890123";
         assert_eq!(Exact::parse(long).map(Exact::to_f64), long.parse().ok());
         assert_eq!(Exact::parse("1e999").map(Exact::to_f64), Some(f64::INFINITY));
+        assert_eq!(Exact::parse("1e-40").map(Exact::to_f64), Some(1e-40));
+        assert_eq!(Exact::parse("1e-999"), None);
+        assert_eq!(Exact::parse("0e-999").map(Exact::to_f64), Some(0.0));
     }
 
     #[test]

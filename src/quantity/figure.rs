@@ -272,12 +272,12 @@ impl Sum {
 
 /// Whether digits after a magnitude belong to the same number: `1亿2000万`, `1万2000`, `2万5千`.
 fn continues(after: &Cursor, written: &str, last: i32, before: &Cursor) -> bool {
-    if before.peek() == Some(' ') || !written.bytes().all(|b| b.is_ascii_digit()) {
+    if !written.bytes().all(|b| b.is_ascii_digit()) {
         return false;
     }
     match after.peek().and_then(unit_power) {
         Some(power) => power < last,
-        None => written.len() == last as usize,
+        None => written.len() == last as usize && before.peek() != Some(' '),
     }
 }
 

@@ -126,6 +126,10 @@ fn is_name(text: &str) -> bool {
     if letters == 0 || text.contains(['%', '‰', '¥', '$', ',', ';', '。', '≥', '≤', '>', '<', '+']) {
         return false;
     }
+    // A date has no indicator in it.
+    if text.chars().filter(|c| c.is_alphabetic()).all(|c| "年月日号周季度第期".contains(c)) {
+        return false;
+    }
     // Q3, 618, 双11, 7日留存率 and 30秒应答率 name things; 销售额500万新客 does not.
     let mut previous_digit = false;
     for c in text.chars() {
@@ -172,5 +176,88 @@ fn without_number(clause: &str) -> &str {
         }
         None => "",
         _ => clause,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::quantity::{Aim, Comparator};
+
+    fn named_aims(text: &str) -> Vec<(String, Comparator, Aim)> {
+        split(text).into_iter().map(|goal| (goal.name, goal.target.comparator, goal.target.aim)).collect()
+    }
+
+    #[test]
+    fn several_goals_in_one_cell() {
+        use Aim::*;
+        use Comparator::*;
+        for (text, expected) in [
+            (
+                "新品曝光量500万+，线上预售订单3000单",
+                vec![("新品曝光量", AtLeast, Level(5e6)), ("线上预售订单", Plain, Level(3000.0))],
+            ),
+            (
+                "销售额104%、新客转化率120%、曝光量95%",
+                vec![
+                    ("销售额", Plain, Level(1.04)),
+                    ("新客转化率", Plain, Level(1.2)),
+                    ("曝光量", Plain, Level(0.95)),
+                ],
+            ),
+            (
+                "实现首月销售额500万元，新客转化率≥15%",
+                vec![("首月销售额", Plain, Level(5e6)), ("新客转化率", AtLeast, Level(0.15))],
+            ),
+            ("提升Q3销售额20%", vec![("Q3销售额", AtLeast, Growth(0.2))]),
+            ("新增年轻用户10万+", vec![("新增年轻用户", AtLeast, Level(1e5))]),
+            (
+                "品牌搜索量提升30%；用户复购率达20%",
+                vec![("品牌搜索量", AtLeast, Growth(0.3)), ("用户复购率", AtLeast, Level(0.2))],
+            ),
+            (
+                "短视频渠道曝光量500万；私域社群转化率15%",
+                vec![("短视频渠道曝光量", Plain, Level(5e6)), ("私域社群转化率", Plain, Level(0.15))],
+            ),
+            ("活动期间销售额环比增长30%以上", vec![("销售额", AtLeast, Growth(0.3))]),
+            ("新增注册用户数突破5000人", vec![("新增注册用户数", AtLeast, Level(5000.0))]),
+            ("达成全网曝光量超百万次", vec![("全网曝光量", AtLeast, Level(1e6))]),
+            ("获取至少20000条有效消费偏好数据", vec![("有效消费偏好数据", AtLeast, Level(20_000.0))]),
+            ("预计复购率提升15%-20%", vec![("复购率", AtLeast, GrowthRange(0.15, 0.2))]),
+            ("页面加载时间从3秒缩短至1.5秒内", vec![("页面加载时间", AtMost, FromTo(3.0, 1.5))]),
+            (
+                "1.销售额500万元\n2.订单3000单",
+                vec![("销售额", Plain, Level(5e6)), ("订单", Plain, Level(3000.0))],
+            ),
+            ("7日留存率40%", vec![("7日留存率", Plain, Level(0.4))]),
+            (
+                "销售额：1,200万元，订单：12,000单",
+                vec![("销售额", Plain, Level(1.2e7)), ("订单", Plain, Level(12_000.0))],
+            ),
+            ("ROI≥3", vec![("ROI", AtLeast, Level(3.0))]),
+            ("30秒应答率≥95%", vec![("30秒应答率", AtLeast, Level(0.95))]),
+        ] {
+            let expected: Vec<_> = expected
+                .into_iter()
+                .map(|(name, comparator, aim)| (name.to_owned(), comparator, aim))
+                .collect();
+            assert_eq!(named_aims(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_split_without_guessing_is_not_split() {
+        for text in [
+            "",
+            "提升品牌影响力",
+            "销售额500万元，提升品牌影响力",
+            "500万",
+            "销售额104%新客转化率120%",
+            "曝光、点击、转化各提升20%",
+            "￥12.345.00",
+            "2024年10月15日",
+        ] {
+            assert_eq!(named_aims(text), vec![], "{text}");
+        }
     }
 }

@@ -59,3 +59,42 @@ fn unmasked(name: &str, remarks: &mut Vec<Remark>) -> String {
     }
     bare.to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(text: &str) -> Vec<String> {
+        read(&Content::Text(text.into())).get().cloned().unwrap_or_default()
+    }
+
+    #[test]
+    fn names_are_separated_but_not_inside_brackets() {
+        for (text, expected) in [
+            ("抖音、小红书", vec!["抖音", "小红书"]),
+            ("抖音,小红书；微信/微博", vec!["抖音", "小红书", "微信", "微博"]),
+            ("市场部（经理）、销售部（主管）", vec!["市场部（经理）", "销售部（主管）"]),
+            ("市场部（经理、主管）", vec!["市场部（经理、主管）"]),
+            ("T001\nT002", vec!["T001", "T002"]),
+            ("市场部*、销售部*", vec!["市场部", "销售部"]),
+            ("抖音、", vec!["抖音"]),
+        ] {
+            assert_eq!(names(text), expected, "{text}");
+        }
+        assert_eq!(read(&Content::Number(1001.0)).get(), Some(&vec!["1001".to_owned()]));
+    }
+
+    #[test]
+    fn masks_are_taken_off_and_said() {
+        for (text, name) in
+            [("市场部*", "市场部"), ("*展览公司", "展览公司"), ("张**", "张"), ("技术部＊", "技术部")]
+        {
+            let reading = person(&Content::Text(text.into()));
+            assert_eq!(reading.get().map(String::as_str), Some(name), "{text}");
+            assert_eq!(reading.remarks, [Remark::Masked], "{text}");
+        }
+        assert_eq!(person(&Content::Text("张三".into())), Reading::value("张三".into()));
+        assert_eq!(person(&Content::Text("-".into())).get(), None);
+        assert_eq!(person(&Content::Number(3.0)).get(), None);
+    }
+}

@@ -14,6 +14,8 @@ pub mod duration;
 mod exact;
 mod figure;
 pub mod goals;
+#[cfg(test)]
+mod laws;
 pub mod list;
 pub mod measure;
 pub mod nothing;

@@ -177,3 +177,79 @@ fn factor(cursor: &mut Cursor) -> Option<(Exact, String)> {
     });
     Some((count.value, counter.unwrap_or_default()))
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn text(text: &str) -> Content {
+        Content::Text(text.into())
+    }
+
+    #[test]
+    fn prices_for_a_unit() {
+        for (written, amount, per, lot) in [
+            ("15000/人/月", 15_000.0, vec!["人", "月"], 1.0),
+            ("80000/场", 80_000.0, vec!["场"], 1.0),
+            ("100元/人/天", 100.0, vec!["人", "天"], 1.0),
+            ("400元/桌", 400.0, vec!["桌"], 1.0),
+            ("20CPM", 20.0, vec!["次"], 1000.0),
+            ("CPM20", 20.0, vec!["次"], 1000.0),
+            ("CPM 20元", 20.0, vec!["次"], 1000.0),
+            ("20元/CPM", 20.0, vec!["次"], 1000.0),
+            ("20元/千次", 20.0, vec!["次"], 1000.0),
+            ("¥3.5/件", 3.5, vec!["件"], 1.0),
+            ("2万/月", 20_000.0, vec!["月"], 1.0),
+            ("每人100元", 100.0, vec!["人"], 1.0),
+            ("15,000元", 15_000.0, vec![], 1.0),
+        ] {
+            let per = per.into_iter().map(str::to_owned).collect();
+            assert_eq!(read(&text(written)).get(), Some(&UnitPrice { amount, per, lot }), "{written}");
+        }
+        for written in ["面议", "3天", "10-30元/人", "1.2.3"] {
+            assert_eq!(read(&text(written)).get(), None, "{written}");
+        }
+    }
+
+    #[test]
+    fn quantities_and_products() {
+        for (written, value) in [
+            ("2人", 2.0),
+            ("500万次", 5e6),
+            ("3人*2天", 6.0),
+            ("1间×2天", 2.0),
+            ("30人*2次", 60.0),
+            ("2 人 x 3 天", 6.0),
+            ("2场", 2.0),
+            ("10", 10.0),
+            ("2人*3个月", 6.0),
+        ] {
+            assert_eq!(
+                quantity(&text(written)).get().map(|quantity| quantity.value),
+                Some(value),
+                "{written}"
+            );
+        }
+        let factors = quantity(&text("3人*2天")).get().unwrap().factors.clone();
+        assert_eq!(factors, [(3.0, "人".to_owned()), (2.0, "天".to_owned())]);
+        for written in ["若干", "3人*", "2人+3人", "3-5人"] {
+            assert_eq!(quantity(&text(written)).get(), None, "{written}");
+        }
+    }
+
+    #[test]
+    fn what_a_quantity_costs() {
+        let cost = |price: &str, count: &str| {
+            total(read(&text(price)).get().unwrap(), quantity(&text(count)).get().unwrap())
+        };
+        assert_eq!(cost("20CPM", "500万次"), (100_000.0, vec![]));
+        assert_eq!(cost("15000/人/月", "2人"), (30_000.0, vec![Remark::MonthsAssumed]));
+        assert_eq!(cost("15000/人/月", "2人*3个月"), (90_000.0, vec![]));
+        assert_eq!(cost("100元/人/天", "3人*2天"), (600.0, vec![]));
+        assert_eq!(cost("100元/人/天", "3人"), (300.0, vec![Remark::OneAssumed("天".into())]));
+        assert_eq!(cost("80000/场", "2场"), (160_000.0, vec![]));
+        assert_eq!(cost("400", "5桌"), (2000.0, vec![]));
+        assert_eq!(cost("400元/桌", "5"), (2000.0, vec![]));
+    }
+}

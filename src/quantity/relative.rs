@@ -53,20 +53,8 @@ pub(crate) fn after_event(cursor: &mut Cursor) -> Option<Relative> {
     cursor.attempt(|cursor| {
         cursor.eat_any(&["活动", "项目", "大促", "推广"]);
         cursor.eat("正式");
-        let from_end = match cursor.eat_any(&[
-            "结束",
-            "收官",
-            "收尾",
-            "启动",
-            "开始",
-            "上线",
-            "开启",
-            "开展",
-            "启动会",
-        ])? {
-            "结束" | "收官" | "收尾" => true,
-            _ => false,
-        };
+        let events = ["结束", "收官", "收尾", "启动会", "启动", "开始", "上线", "开启", "开展"];
+        let from_end = matches!(cursor.eat_any(&events)?, "结束" | "收官" | "收尾");
         if cursor.eat_any(&["当天", "当日", "日"]).is_some() {
             return Some(if from_end { Relative::FromEnd(0) } else { Relative::FromStart(0) });
         }

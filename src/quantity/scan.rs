@@ -136,7 +136,7 @@ fn groups_digits(text: &str, at: usize, c: char) -> bool {
     if c != ',' && c != '，' {
         return false;
     }
-    let after = text[at + c.len_utf8()..].chars().take_while(|c| c.to_digit(10).is_some()).count();
+    let after = text[at + c.len_utf8()..].chars().take_while(|c| c.is_ascii_digit()).count();
     after == 3 && text[..at].ends_with(|c: char| c.is_ascii_digit())
 }
 

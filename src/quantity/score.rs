@@ -46,3 +46,31 @@ fn stars(text: &str) -> Option<f64> {
     let others = text.chars().any(|c| !matches!(c, '★' | '⭐' | '☆' | ' '));
     (filled > 0 && !others).then_some(filled as f64)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_to_five() {
+        for (written, score) in [
+            ("4", 4.0),
+            ("4.6分", 4.6),
+            ("4.6/5", 4.6),
+            ("4.6/5分", 4.6),
+            ("★★★★☆", 4.0),
+            ("五分", 5.0),
+            ("4星", 4.0),
+        ] {
+            assert_eq!(
+                read(&Content::Text(written.into())).get().map(|number| number.value),
+                Some(score),
+                "{written}"
+            );
+        }
+        assert_eq!(read(&Content::Number(4.5)).get().map(|number| number.scale), Some(Some(1.0)));
+        for written in ["6", "0", "92分", "4/10", "80%", "很好"] {
+            assert_eq!(read(&Content::Text(written.into())).get(), None, "{written}");
+        }
+    }
+}

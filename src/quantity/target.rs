@@ -176,7 +176,8 @@ fn from_to(cursor: &mut Cursor, header_factor: f64) -> Option<Found> {
     cursor.eat("的");
     let way = moving(cursor);
     let arrived = cursor.eat_any(if announced || way.is_some() { ARRIVALS } else { &ARROWS[..5] }).is_some();
-    if !arrived && !(announced && cursor.eat_any(ARROWS).is_some()) {
+    let pointed = arrived || announced && cursor.eat_any(ARROWS).is_some();
+    if !pointed {
         return None;
     }
     let to = term(cursor)?;
@@ -341,7 +342,7 @@ fn moving(cursor: &mut Cursor) -> Option<Direction> {
     cursor.eat_any(DOWN).map(|_| Direction::Down)
 }
 
-/// 翻倍, 翻一番, 翻两番, 翻3倍.
+/// 翻倍, 翻一倍, 翻一番, 翻两番.
 fn doubling(cursor: &mut Cursor) -> Option<f64> {
     moving(cursor);
     cursor.eat("翻").then_some(())?;
@@ -353,7 +354,8 @@ fn doubling(cursor: &mut Cursor) -> Option<f64> {
         let times = times.to_f64();
         return (1.0..=10.0).contains(&times).then(|| times.exp2() - 1.0);
     }
-    cursor.eat("倍").then(|| times.plus(Exact::integer(-1)).to_f64())
+    // 翻一倍 doubles; whether 翻三倍 is three times or four is not for us to say.
+    (cursor.eat("倍") && times == Exact::ONE).then_some(1.0)
 }
 
 fn wrong(term: &Term) -> Unreadable {
@@ -370,4 +372,146 @@ fn finite(comparator: Comparator, aim: Aim, unit: Unit, remarks: Vec<Remark>) ->
     } else {
         Err(Unreadable::NotFinite)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::quantity::{Nothing, Said};
+
+    fn reading(text: &str) -> Reading<Target> {
+        read(&Content::Text(text.into()), false, 1.0)
+    }
+
+    #[test]
+    fn what_goals_ask_for() {
+        use Aim::*;
+        use Comparator::*;
+        let counter = |word: &str| Unit::Counter(word.into());
+        for (text, comparator, aim, unit) in [
+            ("500万元", Plain, Level(5e6), Unit::Yuan),
+            ("1000万次", Plain, Level(1e7), counter("次")),
+            ("5000000", Plain, Level(5e6), Unit::None),
+            ("15%", Plain, Level(0.15), Unit::Percent),
+            ("≥15%", AtLeast, Level(0.15), Unit::Percent),
+            (">15%", AtLeast, Level(0.15), Unit::Percent),
+            ("＞15%", AtLeast, Level(0.15), Unit::Percent),
+            (">=15%", AtLeast, Level(0.15), Unit::Percent),
+            ("≧15%", AtLeast, Level(0.15), Unit::Percent),
+            ("不低于15%", AtLeast, Level(0.15), Unit::Percent),
+            ("不少于3000单", AtLeast, Level(3000.0), counter("单")),
+            ("至少20000条", AtLeast, Level(20_000.0), counter("条")),
+            ("15%以上", AtLeast, Level(0.15), Unit::Percent),
+            ("15%及以上", AtLeast, Level(0.15), Unit::Percent),
+            ("500万+", AtLeast, Level(5e6), Unit::None),
+            ("超500万", AtLeast, Level(5e6), Unit::None),
+            ("超过5000人", AtLeast, Level(5000.0), counter("人")),
+            ("突破5000人", AtLeast, Level(5000.0), counter("人")),
+            ("破亿", AtLeast, Level(1e8), Unit::None),
+            ("破百万", AtLeast, Level(1e6), Unit::None),
+            ("达到20%", AtLeast, Level(0.2), Unit::Percent),
+            ("达20%", AtLeast, Level(0.2), Unit::Percent),
+            ("≤30元", AtMost, Level(30.0), Unit::Yuan),
+            ("<=30元", AtMost, Level(30.0), Unit::Yuan),
+            ("<3秒", AtMost, Level(3.0), Unit::Seconds),
+            ("≦3秒", AtMost, Level(3.0), Unit::Seconds),
+            ("不高于5%", AtMost, Level(0.05), Unit::Percent),
+            ("不超过5%", AtMost, Level(0.05), Unit::Percent),
+            ("5%以内", AtMost, Level(0.05), Unit::Percent),
+            ("2小时内", AtMost, Level(7200.0), Unit::Seconds),
+            ("控制在5%以内", AtMost, Level(0.05), Unit::Percent),
+            ("低于5%", AtMost, Level(0.05), Unit::Percent),
+            ("小于5%", AtMost, Level(0.05), Unit::Percent),
+            ("约500万", About, Level(5e6), Unit::None),
+            ("近500万", About, Level(5e6), Unit::None),
+            ("接近500万", About, Level(5e6), Unit::None),
+            ("500万左右", About, Level(5e6), Unit::None),
+            ("大约500万", About, Level(5e6), Unit::None),
+            ("≈500万", About, Level(5e6), Unit::None),
+            ("500万上下", About, Level(5e6), Unit::None),
+            ("提升20%", AtLeast, Growth(0.2), Unit::Percent),
+            ("增长30%", AtLeast, Growth(0.3), Unit::Percent),
+            ("环比增长30%以上", AtLeast, Growth(0.3), Unit::Percent),
+            ("同比+8.7%", AtLeast, Growth(0.087), Unit::Percent),
+            ("较去年同期增长10%", AtLeast, Growth(0.1), Unit::Percent),
+            ("提高10%", AtLeast, Growth(0.1), Unit::Percent),
+            ("降低5.3%", AtMost, Growth(-0.053), Unit::Percent),
+            ("降低5%以上", AtMost, Growth(-0.05), Unit::Percent),
+            ("提升15%-20%", AtLeast, GrowthRange(0.15, 0.2), Unit::Percent),
+            ("降低5%-10%", AtMost, GrowthRange(-0.1, -0.05), Unit::Percent),
+            ("提升3个百分点", AtLeast, GrowthPoints(0.03), Unit::Points),
+            ("降低3pp", AtMost, GrowthPoints(-0.03), Unit::Points),
+            ("3个百分点", Plain, GrowthPoints(0.03), Unit::Points),
+            ("翻一番", AtLeast, Growth(1.0), Unit::Percent),
+            ("翻两番", AtLeast, Growth(3.0), Unit::Percent),
+            ("翻倍", AtLeast, Growth(1.0), Unit::Percent),
+            ("提升20元", AtLeast, GrowthBy(20.0), Unit::Yuan),
+            ("提升至20%", AtLeast, Level(0.2), Unit::Percent),
+            ("降低到5%以内", AtMost, Level(0.05), Unit::Percent),
+            ("从3秒缩短至1.5秒内", AtMost, FromTo(3.0, 1.5), Unit::Seconds),
+            ("從3秒縮短至1.5秒內", AtMost, FromTo(3.0, 1.5), Unit::Seconds),
+            ("由5%提升到8%", AtLeast, FromTo(0.05, 0.08), Unit::Percent),
+            ("5%→8%", AtLeast, FromTo(0.05, 0.08), Unit::Percent),
+            ("从3缩短至1.5秒", AtMost, FromTo(3.0, 1.5), Unit::Seconds),
+            ("15%-20%", Plain, Range(0.15, 0.2), Unit::Percent),
+            ("15%~20%", Plain, Range(0.15, 0.2), Unit::Percent),
+            ("15–20%", Plain, Range(0.15, 0.2), Unit::Percent),
+            ("15%至20%", Plain, Range(0.15, 0.2), Unit::Percent),
+            ("15%到20%", Plain, Range(0.15, 0.2), Unit::Percent),
+            ("15%—20%", Plain, Range(0.15, 0.2), Unit::Percent),
+            ("15%——20%", Plain, Range(0.15, 0.2), Unit::Percent),
+            ("10-30元/人", Plain, Range(10.0, 30.0), Unit::Yuan),
+            ("10-15万", Plain, Range(1e5, 1.5e5), Unit::None),
+            ("5000-1万", Plain, Range(5000.0, 1e4), Unit::None),
+            ("八折", Plain, Level(0.8), Unit::Discount),
+            ("7折", Plain, Level(0.7), Unit::Discount),
+            ("4.6/5", Plain, Level(4.6), Unit::Score),
+            ("≥4.6分", AtLeast, Level(4.6), Unit::Score),
+            ("1:3.2", Plain, Level(3.2), Unit::Times),
+            ("3个工作日内", AtMost, Level(3.0), counter("工作日")),
+            ("1,000万次", Plain, Level(1e7), counter("次")),
+            ("目标：500万元", Plain, Level(5e6), Unit::Yuan),
+            ("≥15%（去年12%）", AtLeast, Level(0.15), Unit::Percent),
+            ("客户满意度≥4.6分", AtLeast, Level(4.6), Unit::Score),
+            ("0", Plain, Level(0.0), Unit::None),
+        ] {
+            let target = Target { comparator, aim, unit, scale: None };
+            assert_eq!(reading(text).said, Said::Value(target), "{text}");
+        }
+    }
+
+    #[test]
+    fn stored_numbers_can_be_referred_to_live() {
+        let read = |stored, percent, factor| read(&Content::Number(stored), percent, factor).get().cloned();
+        let level = |value, unit, scale| Target {
+            comparator: Comparator::Plain,
+            aim: Aim::Level(value),
+            unit,
+            scale,
+        };
+        assert_eq!(read(0.15, true, 1.0), Some(level(0.15, Unit::Percent, Some(1.0))));
+        assert_eq!(read(500.0, false, 1e4), Some(level(5e6, Unit::None, Some(1e4))));
+        assert_eq!(reading("5000000").get().map(|target| target.scale), Some(None));
+    }
+
+    #[test]
+    fn what_is_no_target_says_why() {
+        for (text, why) in [
+            ("尽量提升", Unreadable::NotThisKind),
+            ("18-35岁", Unreadable::WrongUnit("岁".into())),
+            ("20%-15%", Unreadable::OutOfRange),
+            ("1.2.3", Unreadable::NotThisKind),
+            ("10:30", Unreadable::NotThisKind),
+            ("提升20", Unreadable::Ambiguous("20%".into(), "20".into())),
+            ("曝光500万，订单3000单", Unreadable::Several(vec!["曝光500万".into(), "订单3000单".into()])),
+        ] {
+            assert_eq!(reading(text).said, Said::Nothing(Nothing::Unreadable(why)), "{text}");
+        }
+        assert_eq!(reading("待定").said, Said::Nothing(Nothing::Pending));
+        assert_eq!(reading("≥XX%").said, Said::Nothing(Nothing::Placeholder));
+        assert_eq!(
+            read(&Content::Serial(45_000.0), false, 1.0).said,
+            Said::Nothing(Nothing::Unreadable(Unreadable::TurnedIntoDate))
+        );
+    }
 }

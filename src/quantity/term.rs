@@ -225,7 +225,8 @@ pub(crate) fn term(cursor: &mut Cursor) -> Option<Term> {
         }
         let half = cursor.attempt(half);
         let halved = half.is_some();
-        let figure = half.or_else(|| figure(cursor))?;
+        let figure =
+            half.or_else(|| figure(cursor)).or_else(|| comparator.and_then(|_| bare_magnitude(cursor)))?;
         let mut term = Term {
             figure,
             negative,
@@ -321,6 +322,21 @@ fn fraction_words(cursor: &mut Cursor) -> Option<(&'static str, Kind)> {
     }
 }
 
+/// 破亿, 超万.
+fn bare_magnitude(cursor: &mut Cursor) -> Option<Figure> {
+    let (word, power) = if cursor.eat("亿") { ("亿", 8) } else { cursor.eat("万").then_some(("万", 4))? };
+    let value = Exact::power_of_ten(power);
+    Some(Figure {
+        value,
+        mantissa: value,
+        factor: Exact::ONE,
+        magnitude: Some(word),
+        digits: 1,
+        more: false,
+        spoken: true,
+    })
+}
+
 /// 半天, 半年, 半个月.
 fn half(cursor: &mut Cursor) -> Option<Figure> {
     cursor.eat("半").then_some(())?;
@@ -364,11 +380,9 @@ fn unit_of(cursor: &mut Cursor, term: &mut Term) -> Option<()> {
     term.word = Some((word, kind));
     match kind {
         Kind::Duration(milliseconds) => smaller_units(cursor, term, milliseconds),
-        Kind::Score => {
-            // 2分30秒: the 分 were minutes.
-            if cursor.attempt(|cursor| seconds_after_minutes(cursor, term)).is_some() {
-                term.word = Some(("分".into(), Kind::Duration(60_000)));
-            }
+        // 2分30秒: the 分 were minutes.
+        Kind::Score if cursor.attempt(|cursor| seconds_after_minutes(cursor, term)).is_some() => {
+            term.word = Some(("分".into(), Kind::Duration(60_000)));
         }
         Kind::Tenths => {
             if let Some(digit) =

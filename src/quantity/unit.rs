@@ -159,7 +159,10 @@ fn is_next(cursor: &Cursor, word: &str) -> bool {
         return false;
     }
     let latin = word.ends_with(|c: char| c.is_ascii_alphanumeric());
-    !(latin && ahead.peek().is_some_and(|c| c.is_ascii_alphanumeric()))
+    // 1h30m goes on with digits; 3x2 is a product.
+    let goes_on =
+        |c: char| c.is_ascii_alphabetic() || c.is_ascii_digit() && !matches!(word, "h" | "min" | "d");
+    !(latin && ahead.peek().is_some_and(goes_on))
 }
 
 /// A currency before the figure; the name of a currency that is not 元.

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
 /// The official calendar of mainland China, as announced for each year.
-static OFFICIAL_TOML: &str = include_str!("../../workbook-templates/holidays.toml");
+static OFFICIAL_TOML: &str = include_str!("holidays.toml");
 
 /// Days off, days worked instead, and the years for which both are known.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -22,7 +22,7 @@ pub struct Limits {
     pub file: u64,
     /// Entries of the package.
     pub entries: u64,
-    /// Bytes of all parts together, unpacked.
+    /// Bytes of all parts together, unpacked; never more than 1 GiB, whatever is set.
     pub unpacked: u64,
     /// Bytes of one part that is read, unpacked.
     pub part: u64,
@@ -52,6 +52,9 @@ impl Default for Limits {
     }
 }
 
+/// What 32-bit offsets of a package of ours can always hold, twice over.
+const MOST_UNPACKED: u64 = 1 << 30;
+
 /// What a limit counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Measure {
@@ -61,6 +64,8 @@ pub enum Measure {
     Entries,
     /// Bytes of one part.
     Part,
+    /// Sheets.
+    Sheets,
     /// Cells that hold something.
     Cells,
     /// Bytes of text.
@@ -209,8 +214,9 @@ pub fn guard<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Package<'a>, Refusa
         directory::Fault::Broken(detail) => Refusal::damaged(detail),
     })?;
     let unpacked = entries.iter().fold(0u64, |sum, entry| sum.saturating_add(entry.size));
-    if unpacked > limits.unpacked {
-        return Err(Refusal::Bomb { unpacked, limit: limits.unpacked });
+    let most = limits.unpacked.min(MOST_UNPACKED);
+    if unpacked > most {
+        return Err(Refusal::Bomb { unpacked, limit: most });
     }
     let mut by_name = HashMap::with_capacity(entries.len());
     for entry in entries {

@@ -2,16 +2,20 @@
 //!
 //! calamine, rust_xlsxwriter, zip and quick-xml live here and nowhere else.
 
+pub mod blank;
 mod dates;
 mod directory;
 mod far;
 mod formats;
 pub mod graft;
 pub mod guard;
+pub mod normalised;
 mod parts;
 pub mod read;
 mod relations;
 mod scan;
 pub mod sniff;
+mod values;
 mod vetted;
+pub mod write;
 mod xml;

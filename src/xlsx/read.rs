@@ -6,23 +6,24 @@
 //! call for (formulas beside values, hidden rows, notes, Excel tables, custom
 //! properties) comes from our own pass.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::io::Cursor;
-use std::sync::Arc;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use calamine::{DataRef, Reader, Xlsx};
 use indexmap::IndexMap;
 
-use crate::cell::{CellRef, Content};
-use crate::workbook::{Cell, Quirk, Sheet, Shown, Workbook};
+use crate::cell::CellRef;
+use crate::workbook::{Quirk, Sheet, Shown, Workbook};
 use crate::xlsx::far::far_cells;
+use crate::xlsx::formats;
 use crate::xlsx::guard::{Limits, Measure, Package, Refusal, guard};
 use crate::xlsx::parts::{self, Book, SheetEntry};
 use crate::xlsx::relations::{self, Relation, resolve};
-use crate::xlsx::scan::{Aside, Bounds, Scan, Unvalued, scan};
+use crate::xlsx::scan::{Bounds, Scan, scan};
 use crate::xlsx::sniff::Kind;
+use crate::xlsx::values::Values;
 use crate::xlsx::vetted::Vetted;
-use crate::xlsx::{dates, formats};
+
+/// Sheets of one workbook; one part may stand behind many of them.
+const MOST_SHEETS: usize = 10_000;
 
 /// What to leave out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -44,6 +45,7 @@ pub fn read_with(bytes: &[u8], limits: &Limits, options: &ReadOptions) -> Result
     let strings = add_strings(&package, &layout, &mut vetted)?;
     let shown = add_formats(&package, &layout, limits, &mut vetted)?;
 
+    let mut taken = HashSet::new();
     let mut found = Vec::new();
     let mut cells_left = limits.cells;
     let mut quirks = package_quirks(&package, &layout.book);
@@ -55,6 +57,10 @@ pub fn read_with(bytes: &[u8], limits: &Limits, options: &ReadOptions) -> Result
             quirks.push(Quirk::OtherSheet(entry.name.clone()));
             continue;
         };
+        // A small file could have a large part read once for each of thousands of sheets.
+        if !taken.insert(part.to_lowercase()) {
+            return Err(Refusal::hostile(format!("two sheets share {part}")));
+        }
         let text = package.part(&part)?.ok_or_else(|| Refusal::MissingSheet(entry.name.clone()))?;
         let bounds = Bounds { strings, cells: cells_left, limit: limits.cells };
         let (copy, scan) = vetted.sheet(|out| scan(&entry.name, &text, bounds, out))?;
@@ -66,7 +72,7 @@ pub fn read_with(bytes: &[u8], limits: &Limits, options: &ReadOptions) -> Result
     let mut values = Values::open(vetted.finish(epoch_1904), epoch_1904, limits.text, shown)?;
     let mut sheets = Vec::with_capacity(found.len());
     for sheet in found {
-        sheets.push(finish_sheet(&package, sheet, &mut values, &mut quirks)?);
+        sheets.push(finish_sheet(&package, sheet, &mut taken, &mut values, &mut quirks)?);
     }
     Ok(Workbook {
         sheets,
@@ -82,6 +88,7 @@ struct Layout {
     root: Vec<Relation>,
     part: String,
     relations: Vec<Relation>,
+    by_id: HashMap<String, usize>,
     book: Book,
 }
 
@@ -98,6 +105,11 @@ impl Layout {
         if book.sheets.is_empty() {
             return Err(Refusal::NoSheets);
         }
+        // More than the package handed to calamine counts, and than anyone fills in.
+        if book.sheets.len() > MOST_SHEETS {
+            let (found, limit) = (book.sheets.len() as u64, MOST_SHEETS as u64);
+            return Err(Refusal::TooLarge { measure: Measure::Sheets, found, limit });
+        }
         // Readers that look sheets up by name would read the first of two twice.
         let mut names = BTreeSet::new();
         for sheet in &book.sheets {
@@ -106,12 +118,13 @@ impl Layout {
             }
         }
         let relations = relations_of(package, &part)?;
-        Ok(Layout { root, part, relations, book })
+        let by_id = relations.iter().enumerate().map(|(at, relation)| (relation.id.clone(), at)).collect();
+        Ok(Layout { root, part, relations, by_id, book })
     }
 
     /// The part of a worksheet; `None` for a sheet of another kind.
     fn worksheet(&self, entry: &SheetEntry) -> Result<Option<String>, Refusal> {
-        let relation = self.relations.iter().find(|relation| relation.id == entry.relation);
+        let relation = self.by_id.get(&entry.relation).map(|&at| &self.relations[at]);
         let relation = relation.filter(|relation| !relation.external);
         let relation = relation.ok_or_else(|| Refusal::MissingSheet(entry.name.clone()))?;
         Ok(relation.is("worksheet").then(|| resolve(&self.part, &relation.target)))
@@ -204,6 +217,7 @@ struct Found<'l> {
 fn finish_sheet(
     package: &Package<'_>,
     found: Found<'_>,
+    taken: &mut HashSet<String>,
     values: &mut Values,
     quirks: &mut Vec<Quirk>,
 ) -> Result<Sheet, Refusal> {
@@ -216,7 +230,7 @@ fn finish_sheet(
     if let (Some(last_row), Some(last_column)) = (last(|at| at.row), last(|at| at.col)) {
         sheet.hidden_rows = scan.hidden_rows.into_iter().filter(|&row| row <= last_row).collect();
         sheet.hidden_columns =
-            scan.hidden_columns.iter().flat_map(|&(first, end)| first..=end.min(last_column)).collect();
+            scan.hidden_columns.into_iter().filter(|&column| column <= last_column).collect();
     }
     for relation in relations_of(package, &part)? {
         let (table, notes) =
@@ -225,6 +239,9 @@ fn finish_sheet(
             continue;
         }
         let target = resolve(&part, &relation.target);
+        if !taken.insert(target.to_lowercase()) {
+            continue;
+        }
         let Some(text) = package.part(&target)? else { continue };
         let broken = |fault| Refusal::xml(&target, fault);
         if table {
@@ -235,119 +252,4 @@ fn finish_sheet(
     }
     quirks.extend(far_cells(&sheet).into_iter().map(|at| Quirk::FarCell(sheet.name.clone(), at)));
     Ok(sheet)
-}
-
-/// The values of all cells, as calamine reads them.
-struct Values {
-    excel: Xlsx<Cursor<Vec<u8>>>,
-    epoch_1904: bool,
-    shown: Vec<Shown>,
-    text_left: u64,
-    text_limit: u64,
-}
-
-impl Values {
-    fn open(
-        package: Vec<u8>,
-        epoch_1904: bool,
-        text_limit: u64,
-        shown: Vec<Shown>,
-    ) -> Result<Values, Refusal> {
-        let excel = Xlsx::new(Cursor::new(package)).map_err(|error| Refusal::damaged(error.to_string()))?;
-        Ok(Values { excel, epoch_1904, shown, text_left: text_limit, text_limit })
-    }
-
-    /// The cells of one sheet, with what our pass noted about them.
-    fn cells(
-        &mut self,
-        sheet: &Arc<str>,
-        copy: &str,
-        asides: Vec<Aside>,
-        unvalued: Vec<Unvalued>,
-        quirks: &mut Vec<Quirk>,
-    ) -> Result<BTreeMap<CellRef, Cell>, Refusal> {
-        let broken = |error: calamine::XlsxError| Refusal::damaged(format!("sheet {sheet}: {error}"));
-        let mut reader = self.excel.worksheet_cells_reader(copy).map_err(broken)?;
-        let mut asides = asides.into_iter().peekable();
-        let mut cells = Vec::new();
-        let mut nth = 0;
-        while let Some((read, style)) = reader.next_cell_with_style_id().map_err(broken)? {
-            let aside = asides.next_if(|aside| aside.nth == nth);
-            nth += 1;
-            let (row, col) = read.get_position();
-            let at = CellRef::new(row, col);
-            let mut cell = Cell { content: content(read.get_value(), self.epoch_1904), ..Cell::default() };
-            if let Content::Text(text) = &cell.content {
-                let length = text.len() as u64;
-                self.text_left = self.text_left.checked_sub(length).ok_or(Refusal::TooLarge {
-                    measure: Measure::Text,
-                    found: self.text_limit + 1,
-                    limit: self.text_limit,
-                })?;
-            }
-            cell.shown = match cell.content {
-                Content::Serial(_) => Shown::Date,
-                _ => self.shown.get(style).copied().unwrap_or_default(),
-            };
-            if let Some(aside) = aside {
-                if let (true, Content::Text(text)) = (aside.error, &mut cell.content) {
-                    cell.content = Content::Error(std::mem::take(text));
-                }
-                cell.formula = aside.formula;
-            }
-            if is_picture(&cell) {
-                quirks.push(Quirk::PictureCell(sheet.clone(), at));
-                cell.content = Content::Blank;
-            }
-            if cell.content != Content::Blank || cell.formula.is_some() {
-                cells.push((at, cell));
-            }
-        }
-        for empty in unvalued {
-            if !empty.empty_text {
-                quirks.push(Quirk::NoStoredResult(sheet.clone(), empty.at));
-            }
-            cells.push((empty.at, Cell { formula: Some(empty.formula), ..Cell::default() }));
-        }
-        cells.sort_by_key(|(at, _)| *at);
-        if let Some(pair) = cells.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-            let (sheet, cell) = (sheet.to_string(), pair[0].0.to_string());
-            return Err(Refusal::BadCell { sheet, cell, detail: "there twice".into() });
-        }
-        Ok(cells.into_iter().collect())
-    }
-}
-
-/// WPS keeps a picture in a cell as a formula, or as the text of one.
-fn is_picture(cell: &Cell) -> bool {
-    let calls = |text: &str| {
-        let text = text.trim_start_matches('=');
-        text.strip_prefix("_xlfn.").unwrap_or(text).starts_with("DISPIMG(")
-    };
-    match (&cell.formula, &cell.content) {
-        (Some(formula), _) if calls(formula) => true,
-        (_, Content::Text(text)) => text.starts_with('=') && calls(text),
-        _ => false,
-    }
-}
-
-fn content(value: &DataRef<'_>, epoch_1904: bool) -> Content {
-    match value {
-        DataRef::Empty => Content::Blank,
-        DataRef::Int(number) => Content::Number(*number as f64),
-        DataRef::Float(number) if number.is_finite() => Content::Number(*number),
-        DataRef::Float(number) => Content::Text(number.to_string()),
-        DataRef::String(text) => text_or_blank(text),
-        DataRef::SharedString(text) => text_or_blank(text),
-        DataRef::Bool(yes) => Content::Bool(*yes),
-        DataRef::DateTime(date) => Content::Serial(dates::serial(date, epoch_1904)),
-        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
-            dates::from_iso(text).map_or_else(|| text_or_blank(text), Content::Serial)
-        }
-        DataRef::Error(error) => Content::Error(error.to_string()),
-    }
-}
-
-fn text_or_blank(text: &str) -> Content {
-    if text.is_empty() { Content::Blank } else { Content::Text(text.to_owned()) }
 }

@@ -6,6 +6,7 @@
 //! (an error value it has not met) is written so that it passes, and noted.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use crate::cell::{Area, CellRef, MAX_COLUMNS, MAX_ROWS};
 use crate::xlsx::guard::{Measure, Refusal};
@@ -24,8 +25,8 @@ pub struct Scan {
     pub merges: Vec<Area>,
     /// Hidden rows.
     pub hidden_rows: Vec<u32>,
-    /// Hidden columns, first and last.
-    pub hidden_columns: Vec<(u32, u32)>,
+    /// Hidden columns.
+    pub hidden_columns: Vec<u32>,
 }
 
 /// Something about the n-th cell of the copy.
@@ -63,7 +64,16 @@ pub struct Bounds {
 
 /// Reads a worksheet part of `sheet` and writes the plain copy to `out`.
 pub fn scan(sheet: &str, text: &str, bounds: Bounds, out: &mut Vec<u8>) -> Result<Scan, Refusal> {
-    let mut pass = Pass { sheet, bounds, out, scan: Scan::default(), row: 0, next_row: 0, next_col: 0 };
+    let mut pass = Pass {
+        sheet,
+        bounds,
+        out,
+        scan: Scan::default(),
+        row: 0,
+        next_row: 0,
+        next_col: 0,
+        hidden: BTreeMap::new(),
+    };
     pass.out.extend_from_slice(b"<worksheet><sheetData>");
     let mut tokens = Tokens::new(text);
     let broken = |fault| Refusal::xml(&format!("sheet {sheet}"), fault);
@@ -89,7 +99,22 @@ pub fn scan(sheet: &str, text: &str, bounds: Bounds, out: &mut Vec<u8>) -> Resul
         }
     }
     pass.out.extend_from_slice(b"</sheetData></worksheet>");
+    pass.scan.hidden_columns = columns(&pass.hidden);
     Ok(pass.scan)
+}
+
+/// The columns in which more hiding has begun than ended.
+fn columns(changes: &BTreeMap<u32, i64>) -> Vec<u32> {
+    let mut columns = Vec::new();
+    let (mut open, mut from) = (0, 0);
+    for (&at, change) in changes {
+        if open > 0 {
+            columns.extend(from..at);
+        }
+        open += change;
+        from = at;
+    }
+    columns
 }
 
 /// A merged rectangle, its corners in whichever order; nothing for whole columns or single cells.
@@ -111,6 +136,7 @@ struct Pass<'p> {
     row: u32,
     next_row: u32,
     next_col: u32,
+    hidden: BTreeMap<u32, i64>,
 }
 
 impl Pass<'_> {
@@ -140,7 +166,9 @@ impl Pass<'_> {
         let number = |name| tag.attribute(name).and_then(|value| value.trim().parse::<u32>().ok());
         let (Some(first), Some(last)) = (number("min"), number("max")) else { return };
         if tag.flag("hidden") && (1..=MAX_COLUMNS).contains(&first) && first <= last {
-            self.scan.hidden_columns.push((first - 1, last.min(MAX_COLUMNS) - 1));
+            // Only where hiding begins and ends: a range may be said a million times.
+            *self.hidden.entry(first - 1).or_insert(0i64) += 1;
+            *self.hidden.entry(last.min(MAX_COLUMNS)).or_insert(0) -= 1;
         }
     }
 
@@ -412,7 +440,7 @@ mod tests {
              <mergeCell ref='A:A'/><mergeCell ref='C3:C3'/></mergeCells></worksheet>";
         let scan = scan("表", text, Bounds { strings: 0, cells: 1, limit: 1 }, &mut Vec::new()).unwrap();
         assert_eq!(scan.hidden_rows, [1, 2]);
-        assert_eq!(scan.hidden_columns, [(1, 16_383)]);
+        assert_eq!(scan.hidden_columns, (1..16_384).collect::<Vec<_>>());
         assert_eq!(scan.merges, [Area::parse("A1:B2").unwrap()]);
     }
 }

@@ -104,7 +104,8 @@ pub fn graft(original: &[u8], addition: &Addition<'_>, marks: &[SheetMarks]) -> 
     let styles_part = match styles_part {
         Some(part) => part,
         None => {
-            let part = package.free_name("xl/styles.xml");
+            let usual = "xl/styles.xml".to_owned();
+            let part = if package.contains(&usual) { package.free_name(&usual) } else { usual };
             package.put(&part, Vec::new())?;
             let id = free_id(&book.relationships, &[]);
             added_relationships.push((id, format!("{TYPES}/styles"), relative(&book.part, &part)));

@@ -1,7 +1,7 @@
 //! Notes at the user's cells: a comments part of our own on sheets that have none.
 //!
 //! A sheet with comments or shapes of the old kind is left alone, and said so.
-//! Our notes are recognised by their author.
+//! Our notes are recognised by their first words (LibreOffice forgets authors).
 
 use std::collections::BTreeSet;
 
@@ -16,9 +16,11 @@ use super::relationships::{self, Relationship, free_id, part_of, relative, resol
 use super::sheet::after_drawing;
 use super::splice::Edits;
 use super::take_out;
-use super::xml::{Tree, escape};
+use super::xml::{Element, Tree, escape};
 
 const AUTHOR: &str = "复盘工具";
+/// Every note of ours begins so; `{AUTHOR}：` as Excel itself would write it.
+const SIGN: &str = "复盘工具：";
 const COMMENTS_TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml";
 const DRAWING_TYPE: &str = "application/vnd.openxmlformats-officedocument.vmlDrawing";
 
@@ -79,7 +81,7 @@ pub(super) fn put(package: &mut Package<'_>, part: &str, marks: &SheetMarks) -> 
     Ok(None)
 }
 
-/// Takes our notes off a sheet. If somebody has added a comment of their own, all stay.
+/// Takes our notes off a sheet. Where somebody has added comments of their own, those stay.
 pub(super) fn erase(package: &mut Package<'_>, part: &str) -> Result<()> {
     let rels_part = part_of(part);
     let Some(rels_text) = package.text(&rels_part)? else { return Ok(()) };
@@ -92,7 +94,7 @@ pub(super) fn erase(package: &mut Package<'_>, part: &str) -> Result<()> {
     let drawing = rels.iter().find(|one| one.is("vmlDrawing") && Some(&one.id) == legacy_id.as_ref());
     let (Some(legacy), Some(drawing)) = (legacy, drawing) else { return Ok(()) };
     let [comments_part, drawing_part] = [comments, drawing].map(|one| resolve(part, &one.target));
-    if !only_ours(package, &comments_part, &drawing_part)? {
+    if erase_single(package, &comments_part, &drawing_part)? {
         return Ok(());
     }
     let gone = |one: &Relationship| one.id == comments.id || one.id == drawing.id;
@@ -112,15 +114,50 @@ pub(super) fn erase(package: &mut Package<'_>, part: &str) -> Result<()> {
     take_out::remove(package, &parts)
 }
 
-fn only_ours(package: &mut Package<'_>, comments: &str, drawing: &str) -> Result<bool> {
-    let Some(text) = package.text(comments)? else { return Ok(false) };
-    let tree = Tree::parse(comments, &text, 2)?;
-    let Some(authors) = tree.child(tree.root(), "authors") else { return Ok(false) };
-    let ours = |author: &super::xml::Element| super::xml::unescape(&text[author.inner.clone()]) == AUTHOR;
-    let shapes = package.read(drawing)?.unwrap_or_default();
-    let shapes = String::from_utf8_lossy(&shapes);
+/// Takes our notes out from among others. `false` if there are no others, and both parts can go.
+fn erase_single(package: &mut Package<'_>, comments: &str, drawing: &str) -> Result<bool> {
+    let (Some(text), Some(shapes)) = (package.text(comments)?, package.text(drawing)?) else {
+        return Ok(true);
+    };
+    let tree = Tree::parse(comments, &text, usize::MAX)?;
+    // Excel's own drawings of notes are not always well-formed: then all stays.
+    let Ok(drawn) = Tree::parse(drawing, &shapes, usize::MAX) else { return Ok(true) };
+    let all: Vec<&Element> = tree.elements.iter().filter(|one| tree.local(one) == "comment").collect();
+    let (ours, others): (Vec<_>, Vec<_>) =
+        all.into_iter().partition(|one| words(&tree, one).starts_with(SIGN));
     let notes = shapes.matches("ObjectType=\"Note\"").count();
-    Ok(tree.children(authors).all(ours) && notes == shapes.matches("ObjectType=").count())
+    if others.is_empty() && notes == shapes.matches("ObjectType=").count() {
+        return Ok(false);
+    }
+    if ours.is_empty() {
+        return Ok(true);
+    }
+    let mut edits = Edits::default();
+    ours.iter().for_each(|one| edits.remove(one.whole.clone()));
+    let cells: Vec<CellRef> =
+        ours.iter().filter_map(|one| CellRef::parse(&tree.value(one, "ref")?)).collect();
+    package.put(comments, edits.apply(&text).into_bytes())?;
+    let mut edits = Edits::default();
+    for shape in drawn.elements.iter().filter(|one| drawn.local(one) == "shape") {
+        let number = |name: &str| {
+            let client = drawn.child(shape, "ClientData")?;
+            drawn.content(drawn.child(client, name)?).trim().parse().ok()
+        };
+        if let (Some(row), Some(col)) = (number("Row"), number("Column"))
+            && cells.contains(&CellRef::new(row, col))
+        {
+            edits.remove(shape.whole.clone());
+        }
+    }
+    package.put(drawing, edits.apply(&shapes).into_bytes())?;
+    Ok(true)
+}
+
+/// All words of a comment, whatever their formats.
+fn words(tree: &Tree<'_>, comment: &Element) -> String {
+    let inside = |one: &&Element| comment.whole.start < one.whole.start && one.whole.end < comment.whole.end;
+    let texts = tree.elements.iter().filter(inside).filter(|one| tree.local(one) == "t");
+    texts.map(|one| tree.content(one)).collect()
 }
 
 fn comments_part(texts: &[(CellRef, String)]) -> String {
@@ -128,7 +165,7 @@ fn comments_part(texts: &[(CellRef, String)]) -> String {
         .iter()
         .map(|(cell, text)| {
             // A line break in a note is a real one.
-            let text = escape(text).replace("&#10;", "\n");
+            let text = escape(&format!("{SIGN}\n{text}")).replace("&#10;", "\n");
             format!(
                 "<comment ref=\"{cell}\" authorId=\"0\"><text><r><rPr><sz val=\"9\"/><rFont val=\"微软雅黑\"/>\
                  <family val=\"2\"/></rPr><t xml:space=\"preserve\">{text}</t></r></text></comment>"
@@ -148,7 +185,7 @@ fn drawing_part(texts: &[(CellRef, String)], block: u32) -> String {
         .enumerate()
         .map(|(at, (cell, text))| {
             let id = u64::from(block) * 1024 + 1 + at as u64;
-            let lines = 1 + text.chars().count() as u32 / 14 + text.matches('\n').count() as u32;
+            let lines = 2 + text.chars().count() as u32 / 14 + text.matches('\n').count() as u32;
             let (row, col) = (cell.row, cell.col);
             format!(
                 "<v:shape id=\"_x0000_s{id}\" type=\"#_x0000_t202\" style=\"position:absolute;visibility:hidden\" \

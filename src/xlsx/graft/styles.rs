@@ -261,13 +261,24 @@ impl<'t> Styles<'t> {
             ("cellXfs", &self.cell_formats.added, self.cell_formats.count),
             ("dxfs", &self.dxfs.added, self.dxfs.count),
         ];
-        for (name, added, count) in lists {
-            if !added.is_empty() {
+        let root = self.user.root();
+        let mut all = String::new();
+        for (name, added, count) in lists.into_iter().filter(|(_, added, _)| !added.is_empty()) {
+            if root.closed {
+                all.push_str(&section(self.user.prefix(), name, added, count));
+            } else {
                 extend(&mut edits, &self.user, name, added, count);
             }
         }
+        if root.closed {
+            append_to(&mut edits, &self.user, root, &all);
+        }
         edits.apply(self.user.text)
     }
+}
+
+fn section(prefix: &str, name: &str, added: &str, count: usize) -> String {
+    format!(r#"<{prefix}{name} count="{count}">{added}</{prefix}{name}>"#)
 }
 
 fn extend(edits: &mut Edits, tree: &Tree<'_>, name: &str, added: &str, count: usize) {
@@ -278,12 +289,7 @@ fn extend(edits: &mut Edits, tree: &Tree<'_>, name: &str, added: &str, count: us
         append_to(edits, tree, list, added);
         return;
     }
-    let prefix = tree.prefix();
-    let whole = format!(r#"<{prefix}{name} count="{count}">{added}</{prefix}{name}>"#);
-    if tree.root().closed {
-        append_to(edits, tree, tree.root(), &whole);
-        return;
-    }
+    let whole = section(tree.prefix(), name, added, count);
     let rank = |name: &str| ORDER.iter().position(|other| *other == name).unwrap_or(ORDER.len());
     let before = tree.children(tree.root()).filter(|child| rank(tree.local(child)) < rank(name)).last();
     edits.insert(before.map_or(tree.root().inner.start, |child| child.whole.end), whole);

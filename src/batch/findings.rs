@@ -1,0 +1,117 @@
+//! What is said about files: why one was not read, or not enriched.
+
+use crate::code;
+use crate::diagnostic::{Arg, Code, Finding};
+use crate::xlsx::graft::GraftError;
+use crate::xlsx::guard::{Measure, Refusal};
+use crate::xlsx::sniff::Kind;
+
+code!(pub EMPTY_FILE = "empty-file", Error, File, "findings/empty_file.toml");
+code!(pub NOT_DOWNLOADED = "not-downloaded", Error, File, "findings/not_downloaded.toml");
+code!(pub ENCRYPTED = "encrypted", Error, File, "findings/encrypted.toml");
+code!(pub NOT_A_WORKBOOK = "not-a-workbook", Error, File, "findings/not_a_workbook.toml");
+code!(pub OTHER_FORMAT = "other-format", Error, File, "findings/other_format.toml");
+code!(pub TRUNCATED = "truncated", Error, File, "findings/truncated.toml");
+code!(pub DECOMPRESSION_BOMB = "decompression-bomb", Error, File, "findings/decompression_bomb.toml");
+code!(pub TOO_LARGE = "too-large", Error, File, "findings/too_large.toml");
+code!(pub DAMAGED = "damaged", Error, File, "findings/damaged.toml");
+code!(pub HOSTILE = "hostile", Error, File, "findings/hostile.toml");
+code!(pub WRONG_ENCODING = "wrong-encoding", Error, File, "findings/wrong_encoding.toml");
+code!(pub NO_SHEETS = "no-sheets", Error, File, "findings/no_sheets.toml");
+code!(pub UNSOUND_SHEET = "unsound-sheet", Error, File, "findings/unsound_sheet.toml");
+code!(pub CANNOT_OPEN = "cannot-open", Error, File, "findings/cannot_open.toml");
+code!(pub STILL_CHANGING = "still-changing", Error, File, "findings/still_changing.toml");
+code!(pub INTERNAL_ERROR = "internal-error", Error, File, "findings/internal_error.toml");
+code!(pub CANNOT_GRAFT = "cannot-graft", Warning, File, "findings/cannot_graft.toml");
+code!(pub SAME_CAMPAIGN_TWICE = "same-campaign-twice", Warning, Portfolio, "findings/same_campaign_twice.toml");
+
+/// Every code of this floor.
+pub static CODES: &[&Code] = &[
+    &EMPTY_FILE,
+    &NOT_DOWNLOADED,
+    &ENCRYPTED,
+    &NOT_A_WORKBOOK,
+    &OTHER_FORMAT,
+    &TRUNCATED,
+    &DECOMPRESSION_BOMB,
+    &TOO_LARGE,
+    &DAMAGED,
+    &HOSTILE,
+    &WRONG_ENCODING,
+    &NO_SHEETS,
+    &UNSOUND_SHEET,
+    &CANNOT_OPEN,
+    &STILL_CHANGING,
+    &INTERNAL_ERROR,
+    &CANNOT_GRAFT,
+    &SAME_CAMPAIGN_TWICE,
+];
+
+const MIB: f64 = 1_048_576.0;
+
+/// Why a file was not read, as a finding.
+pub fn refused(refusal: &Refusal) -> Finding {
+    let unsound = |sheet: &str, detail: String| {
+        Finding::new(&UNSOUND_SHEET)
+            .on_sheet(sheet)
+            .arg("sheet", Arg::Text(sheet.to_owned()))
+            .arg("detail", Arg::Text(detail))
+    };
+    match refusal {
+        Refusal::Empty => Finding::new(&EMPTY_FILE),
+        Refusal::NotDownloaded => Finding::new(&NOT_DOWNLOADED),
+        Refusal::Encrypted => Finding::new(&ENCRYPTED),
+        Refusal::NotAWorkbook(kind) => {
+            let code = if is_spreadsheet(*kind) { &OTHER_FORMAT } else { &NOT_A_WORKBOOK };
+            Finding::new(code).arg("kind", Arg::Word(kind.name()))
+        }
+        Refusal::Truncated => Finding::new(&TRUNCATED),
+        Refusal::Bomb { unpacked, limit } => Finding::new(&DECOMPRESSION_BOMB)
+            .arg("unpacked", Arg::Number((*unpacked as f64 / MIB).round()))
+            .arg("limit", Arg::Number((*limit as f64 / MIB).round())),
+        Refusal::TooLarge { measure, found, limit } => Finding::new(&TOO_LARGE)
+            .arg("measure", Arg::Word(measure_name(*measure)))
+            .arg("found", Arg::Number(*found as f64))
+            .arg("limit", Arg::Number(*limit as f64)),
+        Refusal::Damaged { .. } => Finding::new(&DAMAGED),
+        Refusal::Hostile { .. } => Finding::new(&HOSTILE),
+        Refusal::Encoding { .. } => Finding::new(&WRONG_ENCODING),
+        Refusal::NoSheets => Finding::new(&NO_SHEETS),
+        Refusal::SameSheetName(sheet) | Refusal::MissingSheet(sheet) => unsound(sheet, refusal.to_string()),
+        Refusal::BadSharedStrings { sheet, cell, .. } => unsound(sheet, cell.to_string()),
+        Refusal::BadCell { sheet, cell, detail } => unsound(sheet, format!("{cell}: {detail}")),
+    }
+}
+
+/// Why our sheets could not be added, as a finding.
+pub fn not_grafted(error: &GraftError) -> Finding {
+    Finding::new(&CANNOT_GRAFT).arg("reason", Arg::Word(graft_reason(error)))
+}
+
+fn is_spreadsheet(kind: Kind) -> bool {
+    matches!(kind, Kind::Xls | Kind::Xlsb | Kind::Ods)
+}
+
+fn measure_name(measure: Measure) -> &'static str {
+    match measure {
+        Measure::File => "measure-file",
+        Measure::Entries => "measure-entries",
+        Measure::Part => "measure-part",
+        Measure::Cells => "measure-cells",
+        Measure::Text => "measure-text",
+        Measure::Formats => "measure-formats",
+        Measure::Sheets => "measure-sheets",
+    }
+}
+
+fn graft_reason(error: &GraftError) -> &'static str {
+    match error {
+        GraftError::Encrypted => "graft-encrypted",
+        GraftError::Strict => "graft-strict",
+        GraftError::NotOoxml(_) => "graft-not-ooxml",
+        GraftError::Damaged(_) => "graft-damaged",
+        GraftError::NoSheets => "graft-no-sheets",
+        GraftError::TooLarge => "graft-too-large",
+        GraftError::Addition(_) => "graft-addition",
+    }
+}

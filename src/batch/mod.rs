@@ -1,0 +1,17 @@
+//! The weekly batch: a folder of workbooks in, one folder of results out.
+//!
+//! Files are read, judged and enriched one at a time on every core; what is
+//! kept of each is an [`Entry`](crate::portfolio::Entry). One bad file is one
+//! row. The output folder is built beside its place and moved there whole.
+
+pub mod discover;
+pub mod findings;
+pub mod input;
+pub mod one;
+pub mod out;
+pub mod run;
+
+/// Every code there is: of files, of reading, of rules.
+pub fn codes() -> impl Iterator<Item = &'static crate::diagnostic::Code> {
+    findings::CODES.iter().copied().chain(crate::review::codes())
+}

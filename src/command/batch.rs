@@ -1,0 +1,162 @@
+//! `fupan batch`: a folder of workbooks in, one folder of results out.
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use clap::Args;
+
+use super::console::Console;
+use super::{FailOn, Reading, exit, settings};
+use crate::batch::discover::SkipReason;
+use crate::batch::out::OutError;
+use crate::batch::run::{Outcome, RunError, run as run_batch};
+use crate::diagnostic::Severity;
+use crate::locale::Lang;
+
+/// Arguments of `fupan batch`.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    folder: PathBuf,
+    #[arg(long, short, value_name = "DIR")]
+    out: PathBuf,
+    #[command(flatten)]
+    reading: Reading,
+    #[arg(long, value_enum, default_value = "error", hide_default_value = true)]
+    fail_on: FailOn,
+    #[arg(long, value_name = "N")]
+    jobs: Option<usize>,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> u8 {
+    let policy = match settings::policy(&arguments.reading, Some(&arguments.folder), console) {
+        Ok(policy) => policy,
+        Err(message) => {
+            console.error(&message);
+            return exit::USAGE;
+        }
+    };
+    let settings = settings::settings(&arguments.reading, &policy, lang);
+    if let Some(jobs) = arguments.jobs {
+        // Only the first pool of a process can be sized, and this is the first.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
+    }
+    let bar = OnceLock::new();
+    let progress = |done: usize, total: usize| {
+        bar.get_or_init(|| console.bar(total)).set_position(done as u64);
+    };
+    let outcome = run_batch(&arguments.folder, &arguments.out, &settings, &progress);
+    if let Some(bar) = bar.get() {
+        bar.finish_and_clear();
+    }
+    match outcome {
+        Ok(outcome) => {
+            tell(&outcome, arguments, console);
+            code(&outcome, arguments.fail_on)
+        }
+        Err(error) => {
+            console.error(&failure(&error, arguments, console));
+            match error {
+                RunError::Folder(_) => exit::USAGE,
+                RunError::Out(_) => exit::NOTHING,
+                RunError::Portfolio(_) => exit::INTERNAL,
+            }
+        }
+    }
+}
+
+fn code(outcome: &Outcome, fail_on: FailOn) -> u8 {
+    let worst = outcome.counts.keys().next_back().copied();
+    if outcome.portfolio.entries.is_empty() {
+        exit::NOTHING
+    } else if !outcome.portfolio.refused.is_empty() {
+        exit::SOME_UNREAD
+    } else if fail_on.is_reached(worst) {
+        exit::FINDINGS
+    } else {
+        exit::CLEAN
+    }
+}
+
+/// The closing table: a row a campaign, then what was not read and why.
+fn tell(outcome: &Outcome, arguments: &Arguments, console: &Console) {
+    let words = &console.words;
+    let out = arguments.out.display().to_string();
+    if outcome.inputs == 0 {
+        console.error(&words.say("batch_empty", &[("folder", &arguments.folder.display().to_string())]));
+        return;
+    }
+    if !console.quiet {
+        let mut rows =
+            vec![words.all(["campaign", "file", "composite", "errors", "warnings", "overdue"]).to_vec()];
+        for entry in outcome.portfolio.counted() {
+            let count = |severity| {
+                let cells: usize = entry
+                    .findings
+                    .iter()
+                    .filter(|line| line.severity == severity)
+                    .map(|line| line.cells)
+                    .sum();
+                cells.to_string()
+            };
+            let overdue = entry
+                .actions
+                .iter()
+                .filter(|action| action.state == crate::metrics::actions::State::Overdue)
+                .count();
+            rows.push(vec![
+                entry.name.clone(),
+                entry.file.clone(),
+                entry.composite.map_or_else(|| "—".into(), |n| format!("{:.1}%", n * 100.0)),
+                count(Severity::Error),
+                count(Severity::Warning),
+                overdue.to_string(),
+            ]);
+        }
+        console.table(&rows);
+    }
+    for entry in outcome.portfolio.entries.iter() {
+        if let Some(other) = &entry.set_aside_for {
+            console.note(&words.say("set_aside", &[("file", &entry.file), ("other", other)]));
+        }
+    }
+    for (copy, counted) in &outcome.portfolio.identical {
+        console.note(&words.say("identical", &[("file", copy), ("other", counted)]));
+    }
+    for refused in &outcome.portfolio.refused {
+        console.error(&words.say("refused", &[("file", &refused.file), ("message", &refused.message)]));
+    }
+    for skipped in outcome.skipped.iter().filter(|skipped| skipped.reason == SkipReason::LockFile) {
+        console.note(&words.say("lock_file", &[("file", &skipped.name)]));
+    }
+    let others = outcome.skipped.iter().filter(|skipped| skipped.reason != SkipReason::LockFile).count();
+    if others > 0 {
+        console.note(&words.say("skipped", &[("n", &others.to_string())]));
+    }
+    console.note(&words.say(
+        "batch_done",
+        &[
+            ("campaigns", &outcome.portfolio.counted().count().to_string()),
+            ("files", &outcome.inputs.to_string()),
+            ("out", &out),
+        ],
+    ));
+}
+
+fn failure(error: &RunError, arguments: &Arguments, console: &Console) -> String {
+    let words = &console.words;
+    let out = arguments.out.display().to_string();
+    match error {
+        RunError::Folder(source) => words.say(
+            "folder_unreadable",
+            &[("folder", &arguments.folder.display().to_string()), ("reason", &source.to_string())],
+        ),
+        RunError::Out(OutError::Busy(_)) => words.say("out_busy", &[("out", &out)]),
+        RunError::Out(OutError::NotAFolder(_)) => words.say("out_is_file", &[("out", &out)]),
+        RunError::Out(OutError::NotOurs(_)) => words.say("out_not_ours", &[("out", &out)]),
+        RunError::Out(OutError::Io { path, source }) => {
+            words.say("out_io", &[("path", &path.display().to_string()), ("reason", &source.to_string())])
+        }
+        RunError::Portfolio(reason) => words.say("internal", &[("reason", reason)]),
+    }
+}

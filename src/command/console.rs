@@ -1,0 +1,88 @@
+//! What people see on the terminal: lines, tables with widths right for Chinese, a progress bar.
+
+use std::io::{IsTerminal, Write};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::locale::{Lang, width};
+use crate::words::Words;
+
+/// The console: where it speaks, and in which language.
+pub struct Console {
+    /// Its language.
+    pub lang: Lang,
+    /// Its words.
+    pub words: Words,
+    /// Say only what was asked for.
+    pub quiet: bool,
+}
+
+impl Console {
+    /// A console of a language.
+    pub fn new(lang: Lang) -> Console {
+        Console { lang, words: Words::load(&[include_str!("words.toml")], lang), quiet: false }
+    }
+
+    /// Prints a line that was asked for. A reader that has gone away (`| head`) is no error.
+    pub fn print(&self, line: &str) {
+        let _ = writeln!(std::io::stdout().lock(), "{}", plain(line));
+    }
+
+    /// Says something on the side.
+    pub fn note(&self, line: &str) {
+        if !self.quiet {
+            let _ = writeln!(std::io::stderr().lock(), "{}", plain(line));
+        }
+    }
+
+    /// Says what went wrong.
+    pub fn error(&self, line: &str) {
+        let _ = writeln!(std::io::stderr().lock(), "{}{}", self.words.get("error_prefix"), plain(line));
+    }
+
+    /// Prints a table: the first row is its header, numbers stand right.
+    pub fn table(&self, rows: &[Vec<String>]) {
+        let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+        let cell = |row: &Vec<String>, col: usize| row.get(col).map(|text| plain(text)).unwrap_or_default();
+        let widths: Vec<usize> = (0..columns)
+            .map(|col| rows.iter().map(|row| width(&cell(row, col))).max().unwrap_or(0))
+            .collect();
+        for (i, row) in rows.iter().enumerate() {
+            let line: Vec<String> = (0..columns)
+                .map(|col| {
+                    let text = cell(row, col);
+                    let room = " ".repeat(widths[col].saturating_sub(width(&text)));
+                    let number = i > 0
+                        && text.starts_with(|c: char| c.is_ascii_digit() || c == '-')
+                        && !text.contains('/');
+                    if number { room + &text } else { text + &room }
+                })
+                .collect();
+            self.print(line.join("  ").trim_end());
+            if i == 0 {
+                self.print(&widths.iter().map(|width| "─".repeat(*width)).collect::<Vec<_>>().join("  "));
+            }
+        }
+    }
+
+    /// A bar on a terminal, nothing elsewhere.
+    pub fn bar(&self, total: usize) -> ProgressBar {
+        if self.quiet || !std::io::stderr().is_terminal() {
+            return ProgressBar::hidden();
+        }
+        let bar = ProgressBar::new(total as u64);
+        if let Ok(style) = ProgressStyle::with_template(&self.words.get("bar")) {
+            bar.set_style(style);
+        }
+        bar
+    }
+}
+
+/// Text without what could move the cursor or turn the writing around: control and bidirectional characters are shown as `·`.
+pub fn plain(text: &str) -> String {
+    let hidden = |c: char| {
+        (c.is_control() && c != '\n')
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().map(|c| if hidden(c) { '·' } else { c }).collect()
+}

@@ -1,0 +1,92 @@
+//! `fupan enrich`: one workbook back with summary sheets, its own parts untouched.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::console::Console;
+use super::{Reading, exit, settings};
+use crate::batch::input::snapshot;
+use crate::batch::one::{enrich, review_bytes};
+use crate::diagnostic::Finding;
+use crate::locale::Lang;
+
+/// Arguments of `fupan enrich`.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    file: PathBuf,
+    #[arg(long, short, value_name = "FILE")]
+    out: PathBuf,
+    #[command(flatten)]
+    reading: Reading,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> u8 {
+    let policy = match settings::policy(&arguments.reading, arguments.file.parent(), console) {
+        Ok(policy) => policy,
+        Err(message) => {
+            console.error(&message);
+            return exit::USAGE;
+        }
+    };
+    let settings = settings::settings(&arguments.reading, &policy, lang);
+    if is_same_file(&arguments.file, &arguments.out) {
+        console.error(&console.words.get("out_is_input"));
+        return exit::USAGE;
+    }
+    let name = arguments.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let enriched = snapshot(&arguments.file, &settings.limits).and_then(|bytes| {
+        let review = review_bytes(&bytes, &name, &settings)?;
+        Ok((enrich(&bytes, &review, lang)?, review.findings.len()))
+    });
+    match enriched {
+        Ok((package, findings)) => match save(&arguments.out, &package) {
+            Ok(()) => {
+                let out = arguments.out.display().to_string();
+                console.note(&console.words.say("enriched", &[("out", &out), ("n", &findings.to_string())]));
+                exit::CLEAN
+            }
+            Err(error) => {
+                let path = arguments.out.display().to_string();
+                console
+                    .error(&console.words.say("out_io", &[("path", &path), ("reason", &error.to_string())]));
+                exit::NOTHING
+            }
+        },
+        Err(finding) => {
+            console.error(&refused(&name, &finding, console));
+            exit::NOTHING
+        }
+    }
+}
+
+/// Why a file was not read, in one line.
+pub fn refused(name: &str, finding: &Finding, console: &Console) -> String {
+    let message = format!("{}。{}", finding.message(console.lang), finding.help(console.lang));
+    console.words.say("refused", &[("file", name), ("message", &message)])
+}
+
+fn is_same_file(input: &Path, out: &Path) -> bool {
+    matches!((input.canonicalize(), out.canonicalize()), (Ok(input), Ok(out)) if input == out)
+}
+
+/// Writes a file whole or not at all: beside its place first, then moved there.
+///
+/// # Errors
+/// What the system says.
+pub fn save(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    use std::io::Write;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let mut file = tempfile::Builder::new().prefix(".fupan-").suffix(".tmp").tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))?;
+    }
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}

@@ -1,0 +1,118 @@
+//! `fupan inspect`: what was recognised in a workbook and why, and what was not read.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::console::Console;
+use super::enrich::refused;
+use super::{Reading, exit, settings};
+use crate::batch::input::snapshot;
+use crate::batch::one::review_bytes;
+use crate::catalogue::Catalogue;
+use crate::locale::Lang;
+
+/// Arguments of `fupan inspect`.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    file: PathBuf,
+    #[command(flatten)]
+    reading: Reading,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, console: &Console) -> u8 {
+    let words = &console.words;
+    let policy = match settings::policy(&arguments.reading, arguments.file.parent(), console) {
+        Ok(policy) => policy,
+        Err(message) => {
+            console.error(&message);
+            return exit::USAGE;
+        }
+    };
+    let settings = settings::settings(&arguments.reading, &policy, Lang::default());
+    let name = arguments.file.display().to_string();
+    let review =
+        snapshot(&arguments.file, &settings.limits).and_then(|bytes| review_bytes(&bytes, &name, &settings));
+    let review = match review {
+        Ok(review) => review,
+        Err(finding) => {
+            console.error(&refused(&name, &finding, console));
+            return exit::NOTHING;
+        }
+    };
+    let identity = &review.records.identity;
+    let dash = || "—".to_owned();
+    console.print(&words.say(
+        "inspect_identity",
+        &[
+            ("template", &identity.template.clone().unwrap_or_else(dash)),
+            ("campaign", &identity.campaign.clone().unwrap_or_else(dash)),
+            ("carriers", &if identity.carriers.is_empty() { dash() } else { identity.carriers.join(" ") }),
+        ],
+    ));
+    for (id, table) in &review.records.tables {
+        let label = Catalogue::shipped()
+            .tables
+            .get(id)
+            .map_or_else(|| id.clone(), |table| table.label.get(console.lang));
+        for region in &table.regions {
+            console.print("");
+            console.print(&words.say(
+                "inspect_region",
+                &[
+                    ("table", &label),
+                    ("id", id),
+                    ("place", &format!("{}!{}", region.sheet, region.area)),
+                    ("score", &format!("{:.0}%", region.score * 100.0)),
+                    ("evidence", &region.evidence.join(" ")),
+                    (
+                        "rows",
+                        &table.rows.iter().filter(|row| row.at.sheet == region.sheet).count().to_string(),
+                    ),
+                ],
+            ));
+            let mut rows = vec![
+                words
+                    .all([
+                        "inspect_column",
+                        "inspect_header",
+                        "place",
+                        "inspect_how",
+                        "inspect_score",
+                        "inspect_factor",
+                    ])
+                    .to_vec(),
+            ];
+            for (column, found) in &region.columns {
+                rows.push(vec![
+                    column.clone(),
+                    found.header.replace('\n', " "),
+                    found.at.cell.to_string(),
+                    found.how.to_owned(),
+                    format!("{:.0}%", found.score * 100.0),
+                    if found.factor == 1.0 { String::new() } else { format!("×{}", found.factor) },
+                ]);
+            }
+            console.table(&rows);
+            for (at, header) in &region.extra {
+                console.print(&words.say("inspect_extra", &[("place", &at.to_string()), ("header", header)]));
+            }
+        }
+    }
+    if !review.records.unread.is_empty() {
+        console.print("");
+        console.print(&words.get("inspect_unread"));
+        for unread in &review.records.unread {
+            let place =
+                unread.area.map_or_else(|| unread.sheet.clone(), |area| format!("{}!{area}", unread.sheet));
+            let reason = words.get(&format!("unread_{}", unread.reason));
+            let cells = unread.cells.to_string();
+            console.print(&words.say(
+                "inspect_unread_line",
+                &[("place", &place), ("cells", &cells), ("reason", &reason), ("detail", &unread.detail)],
+            ));
+        }
+    }
+    exit::CLEAN
+}

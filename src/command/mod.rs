@@ -1,0 +1,199 @@
+//! The command line: arguments in, exit code out.
+//!
+//! The only floor with files, the clock, standard output and clap. Its words
+//! are in `words.toml`, the help of every command and option among them.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use chrono::NaiveDate;
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+use crate::diagnostic::Severity;
+use crate::locale::Lang;
+
+mod batch;
+mod check;
+mod console;
+mod enrich;
+mod explain;
+mod inspect;
+mod new;
+mod settings;
+mod template;
+
+use console::Console;
+
+/// Exit codes, as scripts rely on them.
+pub mod exit {
+    /// Nothing at or above `--fail-on`.
+    pub const CLEAN: u8 = 0;
+    /// Findings at or above `--fail-on`.
+    pub const FINDINGS: u8 = 1;
+    /// Wrong arguments or settings.
+    pub const USAGE: u8 = 2;
+    /// Some files could not be read.
+    pub const SOME_UNREAD: u8 = 3;
+    /// Nothing could be read, or nothing could be written.
+    pub const NOTHING: u8 = 4;
+    /// A fault of this program.
+    pub const INTERNAL: u8 = 5;
+}
+
+#[derive(Debug, Parser)]
+#[command(name = "fupan", version, disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[arg(long, global = true, value_name = "zh|zh-Hant|en")]
+    lang: Option<String>,
+    #[arg(long, short, global = true)]
+    quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Batch(batch::Arguments),
+    Enrich(enrich::Arguments),
+    Check(check::Arguments),
+    Inspect(inspect::Arguments),
+    Explain(explain::Arguments),
+    New(new::Arguments),
+    Template(template::Arguments),
+}
+
+/// What every command that reads workbooks takes.
+#[derive(Debug, Args)]
+struct Reading {
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    as_of: Option<NaiveDate>,
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+/// From which level on findings make the exit code 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    Error,
+    Warning,
+    Note,
+    Never,
+}
+
+impl FailOn {
+    fn is_reached(self, worst: Option<Severity>) -> bool {
+        let least = match self {
+            FailOn::Error => Severity::Error,
+            FailOn::Warning => Severity::Warning,
+            FailOn::Note => Severity::Note,
+            FailOn::Never => return false,
+        };
+        worst.is_some_and(|worst| worst >= least)
+    }
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let arguments: Vec<_> = std::env::args_os().collect();
+    let asked = asked_language(&arguments);
+    let mut console = Console::new(asked.or_else(system_language).unwrap_or_default());
+    let command = localised(Cli::command(), &console, "");
+    let cli =
+        match command.try_get_matches_from(arguments).and_then(|matches| Cli::from_arg_matches(&matches)) {
+            Ok(cli) => cli,
+            Err(error) => {
+                let _ = error.print();
+                return ExitCode::from(if error.use_stderr() { exit::USAGE } else { exit::CLEAN });
+            }
+        };
+    if let Some(lang) = cli.lang.as_deref().filter(|lang| Lang::parse(lang).is_none()) {
+        console.error(&console.words.say("unknown_language", &[("lang", lang)]));
+        return ExitCode::from(exit::USAGE);
+    }
+    console.quiet = cli.quiet;
+    // Workbooks speak Chinese unless a language was asked for on the command line.
+    let sheets = asked.unwrap_or_default();
+    let code = match cli.command {
+        Command::Batch(arguments) => batch::run(&arguments, &console, sheets),
+        Command::Enrich(arguments) => enrich::run(&arguments, &console, sheets),
+        Command::Check(arguments) => check::run(&arguments, &console),
+        Command::Inspect(arguments) => inspect::run(&arguments, &console),
+        Command::Explain(arguments) => explain::run(&arguments, &console),
+        Command::New(arguments) => new::run(&arguments, &console, sheets),
+        Command::Template(arguments) => template::run(&arguments, &console, sheets),
+    };
+    ExitCode::from(code)
+}
+
+/// The language of `--lang`, needed before the arguments are parsed because their help speaks it.
+fn asked_language(arguments: &[std::ffi::OsString]) -> Option<Lang> {
+    let mut arguments = arguments.iter().map(|argument| argument.to_string_lossy());
+    while let Some(argument) = arguments.next() {
+        if argument == "--lang" {
+            return Lang::parse(&arguments.next()?);
+        }
+        if let Some(lang) = argument.strip_prefix("--lang=") {
+            return Lang::parse(lang);
+        }
+    }
+    None
+}
+
+fn system_language() -> Option<Lang> {
+    ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .into_iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|value| !value.is_empty())
+        .and_then(|value| Lang::parse(&value))
+}
+
+/// The command with its help in the console's language: `help.<path>` for commands, `help.<path>.<option>` or `help.<option>` for options.
+fn localised(command: clap::Command, console: &Console, path: &str) -> clap::Command {
+    let words = &console.words;
+    let word = |key: &str| Some(words.get(key)).filter(|word| word != key);
+    let about = word(&format!("help{path}"));
+    let arguments: Vec<String> =
+        command.get_arguments().map(|argument| argument.get_id().to_string()).collect();
+    let subcommands: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    let mut command = command
+        .help_template(words.get("help_template"))
+        .subcommand_help_heading(words.get("help_commands"))
+        .disable_help_flag(true)
+        .arg(
+            clap::Arg::new("help")
+                .short('h')
+                .long("help")
+                .action(clap::ArgAction::Help)
+                .help(words.get("help_help"))
+                .help_heading(words.get("help_options")),
+        );
+    if let Some(about) = about {
+        command = command.about(about);
+    }
+    for id in arguments {
+        let help = word(&format!("help{path}.{id}")).or_else(|| word(&format!("help.{id}")));
+        command = command.mut_arg(id, |argument| {
+            let heading = words.get(if argument.is_positional() { "help_arguments" } else { "help_options" });
+            let argument = argument.help_heading(heading);
+            match help {
+                Some(help) => argument.help(help),
+                None => argument,
+            }
+        });
+    }
+    for name in subcommands {
+        let path = format!("{path}.{name}");
+        command = command.mut_subcommand(name, |sub| localised(sub, console, &path));
+    }
+    if path.is_empty() {
+        command = command.disable_version_flag(true).arg(
+            clap::Arg::new("version")
+                .short('V')
+                .long("version")
+                .action(clap::ArgAction::Version)
+                .help(words.get("help_version"))
+                .help_heading(words.get("help_options")),
+        );
+    }
+    command
+}

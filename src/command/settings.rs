@@ -1,0 +1,66 @@
+//! What a run is set up with: the as-of day, the team's settings, the catalogue.
+
+use std::path::{Path, PathBuf};
+
+use super::{Console, Reading};
+use crate::batch::one::Settings;
+use crate::catalogue::Catalogue;
+use crate::locale::Lang;
+use crate::policy::{self, Complaint, Policy, Problem};
+
+/// Name of a team's settings.
+const FILE: &str = "fupan.toml";
+
+/// The team's thresholds and levels: from `--config`, else from `fupan.toml` in the folder or where the command runs.
+///
+/// What is wrong with them is said on the console and the default stays.
+///
+/// # Errors
+/// The message to show when a file that was named cannot be read.
+pub fn policy(reading: &Reading, folder: Option<&Path>, console: &Console) -> Result<Policy, String> {
+    let path = match &reading.config {
+        Some(path) => Some(path.clone()),
+        None => [folder.map(|folder| folder.join(FILE)), Some(PathBuf::from(FILE))]
+            .into_iter()
+            .flatten()
+            .find(|path| path.is_file()),
+    };
+    let Some(path) = path else { return Ok(Policy::default()) };
+    let shown = path.display().to_string();
+    let text = std::fs::read_to_string(&path).map_err(|error| {
+        console.words.say("config_unreadable", &[("file", &shown), ("reason", &error.to_string())])
+    })?;
+    let (policy, complaints) = policy::load(&text);
+    for complaint in &complaints {
+        console.note(&complain(&shown, complaint, console));
+    }
+    let known: Vec<&str> = crate::batch::codes().map(|code| code.name).collect();
+    for name in policy.levels.keys().filter(|name| !known.contains(&name.as_str())) {
+        let problem = Problem::UnknownCode(policy::nearest(name, known.iter().copied()));
+        console.note(&complain(
+            &shown,
+            &Complaint { line: 0, key: format!("levels.{name}"), problem },
+            console,
+        ));
+    }
+    Ok(policy)
+}
+
+fn complain(file: &str, complaint: &Complaint, console: &Console) -> String {
+    let line = complaint.line.to_string();
+    let (key, extra) = match &complaint.problem {
+        Problem::Unparseable(words) => ("config_unparseable", words.clone()),
+        Problem::Unknown(None) => ("config_unknown", String::new()),
+        Problem::Unknown(Some(nearest)) => ("config_unknown_nearest", nearest.clone()),
+        Problem::Impossible(allowed) => ("config_impossible", allowed.clone()),
+        Problem::UnknownCode(None) => ("config_unknown_code", String::new()),
+        Problem::UnknownCode(Some(nearest)) => ("config_unknown_code_nearest", nearest.clone()),
+    };
+    console.words.say(key, &[("file", file), ("line", &line), ("key", &complaint.key), ("extra", &extra)])
+}
+
+/// Everything a workbook is read with.
+pub fn settings<'a>(reading: &Reading, policy: &'a Policy, lang: Lang) -> Settings<'a> {
+    let as_of = reading.as_of.unwrap_or_else(|| chrono::Local::now().date_naive());
+    Settings::new(Catalogue::shipped(), policy, as_of, lang)
+}

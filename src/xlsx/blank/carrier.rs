@@ -1,0 +1,65 @@
+//! Who the workbook is and where its tables are, carried so that it survives
+//! renames, translations and other programs: a very hidden sheet, names that
+//! are constants, and names that follow each table's header.
+//!
+//! The custom document properties, the third carrier, are set with the others.
+
+use rust_xlsxwriter::{Workbook, XlsxError};
+
+use super::Blank;
+use super::site::{CONTENT, HEADER, quoted};
+use crate::catalogue::Layout;
+use crate::cell::{Area, CellRef};
+
+/// The very hidden sheet.
+pub(super) const SHEET: &str = "_fupan";
+/// The column of its first list; key and value stand before.
+const LISTS: u32 = 3;
+
+/// The defined name of a list of choices.
+pub(super) fn list_name(list: &str) -> String {
+    format!("_fupan.list.{}", list.replace('-', "_"))
+}
+
+/// Adds the hidden sheet and every defined name.
+pub(super) fn write(blank: &Blank, workbook: &mut Workbook) -> Result<(), XlsxError> {
+    let identity = blank.identity;
+    let mut facts = vec![
+        ("template", identity.template.clone()),
+        ("version", identity.version.to_string()),
+        ("lang", blank.lang.tag().to_owned()),
+    ];
+    facts.extend(identity.campaign.clone().map(|campaign| ("campaign", campaign)));
+    facts.extend(identity.issued.map(|issued| ("issued", issued.to_string())));
+
+    let sheet = workbook.add_worksheet();
+    sheet.set_name(SHEET)?.set_very_hidden(true);
+    for (row, (key, value)) in (0u32..).zip(&facts) {
+        sheet.write_string(row, 0, format!("fupan.{key}"))?.write_string(row, 1, value)?;
+    }
+    let mut names = Vec::new();
+    for (column, (list, choices)) in (LISTS..).zip(&blank.catalogue.choices) {
+        sheet.write_string(0, column as u16, list)?;
+        for (row, choice) in (1u32..).zip(choices) {
+            sheet.write_string(row, column as u16, choice.label.get(blank.lang))?;
+        }
+        let cells = Area::new(CellRef::new(1, column), CellRef::new(choices.len().max(1) as u32, column));
+        names.push((list_name(list), format!("={SHEET}!{}", super::site::absolute(cells))));
+    }
+
+    for (key, value) in &facts {
+        names.push((format!("_fupan.{key}"), format!("={}", quoted(value))));
+    }
+    for site in blank.sites.iter() {
+        let last = match site.table.layout {
+            Layout::Form => CONTENT + 1,
+            Layout::List => site.table.columns.len() as u32 - 1,
+        };
+        let header = Area::new(CellRef::new(HEADER, 0), CellRef::new(HEADER, last));
+        names.push((format!("_fupan.table.{}", site.table.id), format!("={}", site.on_sheet(header))));
+    }
+    for (name, formula) in &names {
+        workbook.define_name(name, formula)?;
+    }
+    Ok(())
+}

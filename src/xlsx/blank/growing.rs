@@ -1,0 +1,67 @@
+//! Rows people write in start at a comfortable height and grow with what is
+//! typed.
+//!
+//! The writing library can only fix a height, and a fixed row cuts long text.
+//! Excel grows a row that has a height but not the mark of a fixed one, so the
+//! mark is taken off those rows; nothing else in the package changes.
+
+use std::io::{Cursor, Read, Write};
+
+use rust_xlsxwriter::XlsxError;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
+
+use super::look::height;
+
+pub(super) fn let_rows_grow(package: Vec<u8>) -> Result<Vec<u8>, XlsxError> {
+    let mut parts = ZipArchive::new(Cursor::new(package)).map_err(broken)?;
+    let mut copy = ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Deflated)
+        .compression_level(Some(9));
+    for index in 0..parts.len() {
+        let mut part = parts.by_index(index).map_err(broken)?;
+        let name = part.name().map_err(broken)?.to_string();
+        let mut bytes = Vec::new();
+        part.read_to_end(&mut bytes).map_err(XlsxError::IoError)?;
+        if name.starts_with("xl/worksheets/sheet") {
+            bytes = unfix(&String::from_utf8_lossy(&bytes)).into_bytes();
+        }
+        copy.start_file(name, options).map_err(broken)?;
+        copy.write_all(&bytes).map_err(XlsxError::IoError)?;
+    }
+    Ok(copy.finish().map_err(broken)?.into_inner())
+}
+
+fn unfix(sheet: &str) -> String {
+    let mut text = without_spans(sheet);
+    for height in [height::ROW, height::LONG_ITEM] {
+        text = text.replace(&format!(" ht=\"{height}\" customHeight=\"1\""), &format!(" ht=\"{height}\""));
+    }
+    text
+}
+
+/// A row's `spans` is only a hint to readers, and every row carries one.
+fn without_spans(sheet: &str) -> String {
+    let mut parts = sheet.split(" spans=\"");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        text.push_str(part.split_once('"').map_or(part, |(_, rest)| rest));
+    }
+    text
+}
+
+fn broken(error: impl std::fmt::Display) -> XlsxError {
+    XlsxError::IoError(std::io::Error::other(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_rows_to_write_in_may_grow() {
+        let sheet = r#"<row r="1" spans="1:9" ht="36" customHeight="1"/><row r="4" spans="1:9" ht="24" customHeight="1"/>"#;
+        assert_eq!(unfix(sheet), r#"<row r="1" ht="36" customHeight="1"/><row r="4" ht="24"/>"#);
+    }
+}

@@ -1,0 +1,110 @@
+//! Numbers that were typed as text, each converted once, beside its source.
+//!
+//! `500万元` is no number to a spreadsheet. Where formulas build on such a text
+//! they refer to the value column of one page of ours, so that a person sees
+//! what was made of it. Nothing here knows what the numbers mean.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::cell::{CellRef, Place};
+use crate::expr::Leaf;
+use crate::locale::Lang;
+use crate::page::{Page, Role, Shape, Show, Tab};
+
+use super::write::words::{find, word};
+
+/// Where each normalised number stands: by the cell it was typed in and its part.
+pub type Normalised = BTreeMap<(Place, &'static str), Place>;
+
+/// Columns of the page.
+const COLUMNS: u32 = 4;
+
+/// The page of all normalised numbers that the formulas of `pages` refer to,
+/// in the order met, and where each stands; `None` where there are none.
+pub fn page(pages: &[Page], name: impl Into<Arc<str>>, lang: Lang) -> Option<(Page, Normalised)> {
+    let mut page = Page::new(name, Tab::Appendix);
+    let mut places = Normalised::new();
+    page.landscape = false;
+    page.set_widths(&[26.0, 34.0, 12.0, 20.0]);
+    page.line(Role::Title, COLUMNS, word("normalised", lang));
+    page.line(Role::Note, COLUMNS, word("normalised-about", lang));
+    page.skip(1);
+    page.row(Role::Header, ["source", "typed", "part", "value"].map(|key| word(key, lang)));
+    let header = page.next_row() - 1;
+    for leaf in leaves(pages) {
+        let Leaf::Normalised { at, text, part, value } = leaf else { continue };
+        let key = (at.clone(), *part);
+        if places.contains_key(&key) {
+            continue;
+        }
+        let part = find(&format!("part-{part}"), lang).unwrap_or_else(|| (*part).to_owned());
+        let row = page.next_row();
+        page.row(
+            Role::Body,
+            [
+                Show::Link(at.to_string(), at.clone()).into(),
+                text.as_str().into(),
+                part.into(),
+                page_value(*value),
+            ],
+        );
+        places.insert(key, Place { sheet: page.name.clone(), cell: CellRef::new(row, COLUMNS - 1) });
+    }
+    page.freeze = Some(CellRef::new(header + 1, 0));
+    page.repeat_rows = Some((header, header));
+    (!places.is_empty()).then_some((page, places))
+}
+
+/// Whole numbers with their thousands, anything else as it is.
+fn page_value(value: f64) -> crate::page::PageCell {
+    let shape = if value.fract() == 0.0 { Shape::Integer } else { Shape::General };
+    crate::page::PageCell::from(value).shaped(shape)
+}
+
+fn leaves(pages: &[Page]) -> impl Iterator<Item = &Leaf> {
+    pages.iter().flat_map(|page| page.cells.values()).flat_map(|cell| match &cell.show {
+        Show::Formula(expr) => expr.leaves(),
+        _ => Vec::new(),
+    })
+}
+
+/// The place of a leaf's number, as formulas need it.
+pub fn resolve<'a>(places: &'a Normalised) -> impl Fn(&Leaf) -> Option<Place> + 'a {
+    move |leaf| match leaf {
+        Leaf::Normalised { at, part, .. } => places.get(&(at.clone(), *part)).cloned(),
+        Leaf::Cell { .. } => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::expr::{Expr, Val};
+
+    fn typed(part: &'static str, value: f64) -> Expr {
+        let at = Place::new("目标", CellRef::new(3, 1));
+        Expr::Leaf(Leaf::Normalised { at, text: "15%-20%".into(), part, value })
+    }
+
+    #[test]
+    fn a_text_stands_once_a_part() {
+        let mut first = Page::new("一", Tab::First);
+        first.row(Role::Body, [typed("lower", 0.15) * 2.0, typed("upper", 0.2) * 2.0]);
+        let mut second = Page::new("二", Tab::First);
+        second.row(Role::Body, [typed("lower", 0.15) + 1.0]);
+        let (page, places) = page(&[first, second], "规范数值", Lang::Zh).expect("two numbers");
+        assert_eq!(places.len(), 2);
+        for (part, value) in [("lower", 0.15), ("upper", 0.2)] {
+            let place = &places[&(Place::new("目标", CellRef::new(3, 1)), part)];
+            assert_eq!(page.cells[&place.cell].show.value(), Val::Number(value));
+        }
+    }
+
+    #[test]
+    fn numbers_typed_as_numbers_need_no_page() {
+        let mut plain = Page::new("一", Tab::First);
+        plain.row(Role::Body, [Expr::cell(Place::new("目标", CellRef::new(0, 0)), Val::Number(1.0)) * 2.0]);
+        assert!(page(&[plain], "规范数值", Lang::Zh).is_none());
+    }
+}

@@ -1,0 +1,133 @@
+//! What a chart shows before anything is recalculated.
+//!
+//! The library fills the caches of charts only from plain cells; ours stand on
+//! formulas, and previews on phones draw the caches. So each reference in a
+//! chart part gets the values we know. The same pass names our font for
+//! Chinese characters, which the library does for Latin ones only.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use crate::cell::Area;
+use crate::expr::Val;
+
+use super::style::FONT;
+
+/// Values by the sheet and rectangle they stand in, with their number format.
+pub(super) type Caches<'a> = BTreeMap<(Arc<str>, Area), (&'a [Val], &'static str)>;
+
+/// The chart part with every reference we know filled in.
+pub(super) fn fill(part: &str, caches: &Caches<'_>) -> String {
+    let mut out = String::with_capacity(part.len() * 2);
+    let mut rest = part;
+    while let Some((before, reference, after)) = next_reference(rest) {
+        out.push_str(before);
+        match known(reference.formula, caches) {
+            Some((values, format)) => write_reference(&mut out, &reference, values, format),
+            None => out.push_str(reference.whole),
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    name_font(&out)
+}
+
+/// A `c:numRef` or `c:strRef` element.
+struct Reference<'a> {
+    whole: &'a str,
+    /// The content of its `c:f`, escaped as it stands.
+    formula: &'a str,
+    /// The element it stands in is numeric whatever the cells hold.
+    values: bool,
+}
+
+/// The text before the next reference, the reference, the text after it.
+fn next_reference(text: &str) -> Option<(&str, Reference<'_>, &str)> {
+    let (start, close) = [("<c:numRef>", "</c:numRef>"), ("<c:strRef>", "</c:strRef>")]
+        .into_iter()
+        .filter_map(|(open, close)| Some((text.find(open)?, close)))
+        .min()?;
+    let (before, from) = text.split_at(start);
+    let end = from.find(close)? + close.len();
+    let (whole, after) = from.split_at(end);
+    let formula = whole.split_once("<c:f>")?.1.split_once("</c:f>")?.0;
+    let values = before.ends_with("<c:val>") || before.ends_with("<c:yVal>");
+    Some((before, Reference { whole, formula, values }, after))
+}
+
+fn known<'a>(formula: &str, caches: &Caches<'a>) -> Option<(&'a [Val], &'static str)> {
+    let formula = formula.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+    let (sheet, area) = formula.rsplit_once('!')?;
+    let sheet = match sheet.strip_prefix('\'').and_then(|name| name.strip_suffix('\'')) {
+        Some(quoted) => quoted.replace("''", "'"),
+        None => sheet.to_owned(),
+    };
+    caches.get(&(Arc::from(sheet), Area::parse(area)?)).copied()
+}
+
+fn write_reference(out: &mut String, reference: &Reference<'_>, values: &[Val], format: &str) {
+    let numeric = reference.values || !values.iter().any(|val| val.text().is_some());
+    let (element, cache) = if numeric { ("numRef", "numCache") } else { ("strRef", "strCache") };
+    let _ = write!(out, "<c:{element}><c:f>{}</c:f><c:{cache}>", reference.formula);
+    if numeric {
+        let _ = write!(out, "<c:formatCode>{}</c:formatCode>", escape(format));
+    }
+    let _ = write!(out, "<c:ptCount val=\"{}\"/>", values.len());
+    for (index, val) in values.iter().enumerate() {
+        let shown = match val {
+            Val::Number(n) if n.is_finite() => n.to_string(),
+            Val::Text(text) if !numeric && !text.is_empty() => escape(text),
+            _ => continue,
+        };
+        let _ = write!(out, "<c:pt idx=\"{index}\"><c:v>{shown}</c:v></c:pt>");
+    }
+    let _ = write!(out, "</c:{cache}></c:{element}>");
+}
+
+/// Names the font for Chinese characters wherever it is named for Latin ones.
+fn name_font(part: &str) -> String {
+    let latin = format!("<a:latin typeface=\"{FONT}\"");
+    let mut out = String::with_capacity(part.len());
+    let mut rest = part;
+    while let Some(start) = rest.find(&latin) {
+        let Some(end) = rest[start..].find("/>").map(|end| start + end + 2) else { break };
+        out.push_str(&rest[..end]);
+        rest = &rest[end..];
+        if !rest.starts_with("<a:ea ") {
+            let _ = write!(out, "<a:ea typeface=\"{FONT}\"/>");
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+fn escape(text: &str) -> String {
+    let visible: String = text.chars().filter(|c| !c.is_control()).collect();
+    visible.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_get_the_values_we_know() {
+        let names = [Val::Text("甲&乙".into()), Val::Blank];
+        let numbers = [Val::Number(0.5), Val::Text(String::new())];
+        let at = |text: &str| (Arc::from("It's"), Area::parse(text).expect("an area"));
+        let caches =
+            Caches::from([(at("A1:A2"), (&names[..], "General")), (at("B1:B2"), (&numbers[..], "0%"))]);
+        let part = "<c:cat><c:numRef><c:f>'It''s'!$A$1:$A$2</c:f><c:numCache>x</c:numCache></c:numRef></c:cat>\
+            <c:val><c:numRef><c:f>'It''s'!$B$1:$B$2</c:f></c:numRef></c:val>\
+            <c:val><c:numRef><c:f>别处!$B$1</c:f></c:numRef></c:val>";
+        assert_eq!(
+            fill(part, &caches),
+            "<c:cat><c:strRef><c:f>'It''s'!$A$1:$A$2</c:f><c:strCache><c:ptCount val=\"2\"/>\
+             <c:pt idx=\"0\"><c:v>甲&amp;乙</c:v></c:pt></c:strCache></c:strRef></c:cat>\
+             <c:val><c:numRef><c:f>'It''s'!$B$1:$B$2</c:f><c:numCache><c:formatCode>0%</c:formatCode>\
+             <c:ptCount val=\"2\"/><c:pt idx=\"0\"><c:v>0.5</c:v></c:pt></c:numCache></c:numRef></c:val>\
+             <c:val><c:numRef><c:f>别处!$B$1</c:f></c:numRef></c:val>"
+        );
+    }
+}

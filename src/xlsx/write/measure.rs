@@ -1,0 +1,235 @@
+//! Room: how wide a column and how high a row must be for what stands in it.
+//!
+//! Excel fits neither merged nor wrapped rows by itself and counts a Chinese
+//! character as one, so the writer measures. Estimates lean to the generous
+//! side: the font on the reader's machine may not be ours.
+
+use std::collections::BTreeMap;
+
+use crate::cell::{Area, CellRef};
+use crate::expr::Val;
+use crate::locale::{Lang, width};
+use crate::page::{Page, PageCell, Role, Shape, Show};
+
+use super::style;
+
+/// Excel's own width for columns nobody sized.
+const DEFAULT_WIDTH: f64 = 8.43;
+/// The highest row Excel draws.
+const MAX_HEIGHT: f64 = 409.0;
+
+/// Columns and rows of a page, measured.
+pub(super) struct Room<'a> {
+    page: &'a Page,
+    lang: Lang,
+    /// Merged rectangles by their first cell.
+    spans: BTreeMap<CellRef, Area>,
+    /// Width by column, in characters.
+    pub widths: BTreeMap<u32, f64>,
+}
+
+impl<'a> Room<'a> {
+    pub fn new(page: &'a Page, lang: Lang) -> Room<'a> {
+        let spans: BTreeMap<CellRef, Area> = page
+            .merges
+            .iter()
+            .filter(|area| area.first != area.last)
+            .map(|area| (area.first, *area))
+            .collect();
+        let mut needed: BTreeMap<u32, f64> = BTreeMap::new();
+        for (at, cell) in page.cells.iter().filter(|(at, _)| !spans.contains_key(at)) {
+            let sized = page.widths.contains_key(&at.col);
+            let need = match shown(cell, lang) {
+                Shown::Number(text) => width_of(&text, cell.role) + 1.2,
+                // A column somebody sized is theirs: text breaks into lines instead.
+                Shown::Text(text) if !sized && !running(cell.role) => {
+                    let button =
+                        if page.filter.is_some_and(|area| area.first.row == at.row) { 2.5 } else { 0.0 };
+                    let longest = text.lines().map(|line| width_of(line, cell.role)).fold(0.0, f64::max);
+                    (longest + 2.5 + button).min(36.0)
+                }
+                _ => continue,
+            };
+            let widest = needed.entry(at.col).or_insert(if sized { 0.0 } else { DEFAULT_WIDTH });
+            *widest = widest.max(need);
+        }
+        let mut widths = page.widths.clone();
+        for (col, need) in needed {
+            let width = widths.entry(col).or_insert(need);
+            *width = width.max(need).min(255.0);
+        }
+        Room { page, lang, spans, widths }
+    }
+
+    /// The rectangle a cell spreads over.
+    pub fn span(&self, at: CellRef) -> Area {
+        self.spans.get(&at).copied().unwrap_or(Area::new(at, at))
+    }
+
+    /// Whether the text of a cell must break into lines.
+    pub fn wraps(&self, at: CellRef, cell: &PageCell) -> bool {
+        match shown(cell, self.lang) {
+            Shown::Text(_) if cell.shape == Shape::Wrapped || running(cell.role) => true,
+            Shown::Text(text) => {
+                text.contains('\n') || width_of(&text, cell.role) > self.available(at, cell.role)
+            }
+            Shown::Number(_) | Shown::Nothing => false,
+        }
+    }
+
+    /// The height of every row that holds something, in points.
+    pub fn heights(&self) -> BTreeMap<u32, f64> {
+        let mut heights: BTreeMap<u32, f64> = BTreeMap::new();
+        let mut tall = Vec::new();
+        for (at, cell) in &self.page.cells {
+            let need = self.height(*at, cell);
+            let area = self.span(*at);
+            if area.first.row == area.last.row {
+                let height = heights.entry(at.row).or_insert(0.0);
+                *height = height.max(need);
+            } else {
+                tall.push((area, need));
+            }
+        }
+        heights.extend(self.page.heights.iter().map(|(row, height)| (*row, *height)));
+        // What a merged block lacks over its rows, its last row makes up for.
+        for (area, need) in tall {
+            let has: f64 =
+                (area.first.row..=area.last.row).map(|row| heights.get(&row).copied().unwrap_or(15.0)).sum();
+            if need > has && !self.page.heights.contains_key(&area.last.row) {
+                *heights.entry(area.last.row).or_insert(15.0) += need - has;
+            }
+        }
+        heights.values_mut().for_each(|height| *height = height.clamp(0.0, MAX_HEIGHT));
+        heights
+    }
+
+    fn height(&self, at: CellRef, cell: &PageCell) -> f64 {
+        let size = style::size(cell.role);
+        let lines = match shown(cell, self.lang) {
+            Shown::Text(text) if self.wraps(at, cell) => {
+                let available = self.available(at, cell.role);
+                text.split('\n')
+                    .map(|line| (width_of(line, cell.role) * 1.03 / available).ceil().max(1.0))
+                    .sum()
+            }
+            _ => 1.0,
+        };
+        let margin = match cell.role {
+            Role::Title | Role::Section | Role::Figure => 9.0,
+            Role::Header | Role::Total | Role::FigureLabel => 7.5,
+            Role::Subtitle | Role::Note => 3.5,
+            _ => 5.5,
+        };
+        lines * size * 1.45 + margin
+    }
+
+    /// Characters that fit beside each other in a cell.
+    fn available(&self, at: CellRef, role: Role) -> f64 {
+        let area = self.span(at);
+        let whole: f64 = (area.first.col..=area.last.col)
+            .map(|col| self.widths.get(&col).copied().unwrap_or(DEFAULT_WIDTH))
+            .sum();
+        let button = match self.page.filter {
+            Some(filter) if filter.first.row == at.row && filter.contains(at) => 2.5,
+            _ => 0.0,
+        };
+        let indent = if style::indented(role) { 1.3 } else { 0.0 };
+        (whole - 0.8 - indent - button).max(1.0)
+    }
+}
+
+/// What stands in a cell, as far as room goes.
+enum Shown {
+    Nothing,
+    /// Breaks into lines where there is no room.
+    Text(String),
+    /// Turns into `####` where there is no room.
+    Number(String),
+}
+
+fn shown(cell: &PageCell, lang: Lang) -> Shown {
+    let val = match &cell.show {
+        Show::Text(text) | Show::Link(text, _) | Show::File(text, _) => return Shown::Text(text.clone()),
+        show => show.value(),
+    };
+    match val {
+        Val::Number(n) => Shown::Number(number(n, cell.shape, lang)),
+        Val::Text(text) if !text.is_empty() => Shown::Text(text),
+        Val::Bool(_) => Shown::Number("FALSE".into()),
+        _ => Shown::Nothing,
+    }
+}
+
+/// About what a number format makes of a number; as wide is enough.
+fn number(n: f64, shape: Shape, lang: Lang) -> String {
+    let grouped = |n: f64, decimals: usize| {
+        let plain = format!("{n:.decimals$}");
+        let digits = plain.split('.').next().map_or(0, |whole| whole.trim_start_matches('-').len());
+        format!("{plain}{}", ",".repeat(digits.saturating_sub(1) / 3))
+    };
+    match shape {
+        // General shortens decimals by itself.
+        Shape::General | Shape::Wrapped => grouped(n.trunc(), 0),
+        Shape::Integer => grouped(n, 0),
+        Shape::Decimal | Shape::Ratio => grouped(n, 2),
+        Shape::Percent => format!("{:.1}%", n * 100.0),
+        Shape::PercentSigned => format!("{:+.1}%", n * 100.0),
+        Shape::Money => format!("¥{}", grouped(n, 0)),
+        Shape::Wan if lang == Lang::En => format!("{}k", grouped(n / 1e3, 0)),
+        Shape::Wan => format!("{:.1}万", n / 1e4),
+        Shape::Date => "2024-10-08".into(),
+        Shape::Moment => "2024-10-08 10:30".into(),
+    }
+}
+
+/// Running text always breaks into lines and never sizes a column.
+fn running(role: Role) -> bool {
+    matches!(
+        role,
+        Role::Title | Role::Subtitle | Role::Section | Role::Conclusion | Role::Note | Role::Paragraph
+    )
+}
+
+/// Width in characters of ten points.
+fn width_of(text: &str, role: Role) -> f64 {
+    let bold = matches!(
+        role,
+        Role::Title | Role::Section | Role::Header | Role::Total | Role::Conclusion | Role::Figure
+    );
+    width(text) as f64 * style::size(role) / 10.0 * if bold { 1.06 } else { 1.02 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::Tab;
+
+    #[test]
+    fn a_number_is_never_wider_than_its_column() {
+        let mut page = Page::new("表", Tab::First);
+        page.set_widths(&[4.0]);
+        page.row(Role::Total, [PageCell::from(123_456_789.0).shaped(Shape::Money)]);
+        assert!(Room::new(&page, Lang::Zh).widths[&0] > 12.0);
+    }
+
+    #[test]
+    fn text_in_a_narrow_column_gets_lines_and_height() {
+        let mut page = Page::new("表", Tab::First);
+        page.set_widths(&[10.0]);
+        page.row(Role::Body, ["短"]);
+        page.row(Role::Body, ["这一格里的字明显比这一列能放下的要多得多"]);
+        let room = Room::new(&page, Lang::Zh);
+        assert_eq!(room.widths[&0], 10.0);
+        let heights = room.heights();
+        assert!(heights[&1] > heights[&0] * 2.5);
+    }
+
+    #[test]
+    fn a_given_height_stays() {
+        let mut page = Page::new("表", Tab::First);
+        page.row(Role::Body, ["一"]);
+        page.heights.insert(0, 50.0);
+        assert_eq!(Room::new(&page, Lang::Zh).heights()[&0], 50.0);
+    }
+}

@@ -1,0 +1,258 @@
+//! Pages to a workbook's bytes.
+//!
+//! Every figure is written as the formula it is, with its value cached, so that
+//! previews and protected views show what we computed. The same pages give the
+//! same bytes. Nothing here knows a campaign, or the user's own package.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
+use thiserror::Error;
+
+use crate::cell::Place;
+use crate::expr::{Leaf, Range};
+use crate::locale::Lang;
+use crate::page::{ChartKind, Page, Shape};
+
+use super::normalised;
+
+mod chart;
+mod chart_cache;
+mod dress;
+mod measure;
+mod package;
+mod sheet;
+mod style;
+mod text;
+pub(crate) mod words;
+
+/// What a workbook says about itself, and in which language.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WriteOptions {
+    /// The language of number formats, footers and the writer's own words.
+    pub lang: Lang,
+    /// The workbook's title: document property and footer.
+    pub title: String,
+    /// Custom document properties, in order (`fupan.campaign` …).
+    pub properties: Vec<(String, String)>,
+}
+
+/// A written workbook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// The bytes of the xlsx package.
+    pub package: Vec<u8>,
+    /// Our sheets in tab order: the pages, then those the writer added (normalised numbers, lists).
+    pub sheets: Vec<String>,
+    /// What could not be written as it was asked for.
+    pub remarks: Vec<Remark>,
+}
+
+/// Something written otherwise than asked for, because Excel cannot hold it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Remark {
+    /// A text was longer than a cell holds and ends in `…`.
+    TextCut(Place),
+    /// A formula was beyond Excel's limits; its value stands there instead.
+    FormulaFrozen(Place),
+    /// A sheet had more links than Excel opens; the rest is plain text.
+    LinksLeftOut {
+        /// The sheet.
+        sheet: Arc<str>,
+        /// How many.
+        count: usize,
+    },
+    /// A chart referred to a sheet that is not in the workbook.
+    ChartLeftOut {
+        /// The sheet it was to stand on.
+        sheet: Arc<str>,
+        /// Its title.
+        title: String,
+    },
+}
+
+/// Why a workbook could not be written.
+#[derive(Debug, Error)]
+pub enum WriteError {
+    /// A page asks for what a sheet cannot be: two merged blocks over each other, a name Excel refuses.
+    #[error("the sheet `{sheet}` cannot be laid out")]
+    Layout {
+        /// The sheet.
+        sheet: Arc<str>,
+        /// What the library said.
+        source: XlsxError,
+    },
+    /// The whole could not be put together.
+    #[error("the workbook cannot be saved")]
+    Save(#[from] XlsxError),
+    /// The package could not be finished.
+    #[error("the package cannot be finished")]
+    Package(#[from] zip::result::ZipError),
+    /// A part of the package could not be read back.
+    #[error("a part of the package cannot be read back")]
+    Part(#[from] std::io::Error),
+}
+
+/// Saves pages as a workbook: our sheets in order.
+pub fn write(pages: &[Page], options: &WriteOptions) -> Result<Written, WriteError> {
+    addition(pages, &[], options)
+}
+
+/// The same as an addition to be grafted onto a user's workbook.
+///
+/// Empty stub sheets named like the user's come first, so that links, formulas
+/// and charts that refer to them are valid.
+pub fn addition(
+    pages: &[Page],
+    user_sheets: &[String],
+    options: &WriteOptions,
+) -> Result<Written, WriteError> {
+    let mut taken: BTreeSet<String> =
+        user_sheets.iter().map(String::as_str).chain(pages.iter().map(|page| &*page.name)).map(key).collect();
+    let mut free_name = |word: &str| -> Arc<str> {
+        let base = words::word(word, options.lang);
+        let mut name = base.clone();
+        let mut count = 2;
+        while !taken.insert(key(&name)) {
+            name = format!("{base} ({count})");
+            count += 1;
+        }
+        name.into()
+    };
+    let normalised = normalised::page(pages, free_name("normalised"), options.lang);
+    let lists = dress::Lists::collect(pages);
+    let lists_name = free_name("lists");
+    let lists_page = lists.page(&lists_name);
+    let (normalised_page, places) = normalised.unzip();
+    let places = places.unwrap_or_default();
+    let resolve = normalised::resolve(&places);
+    let all: Vec<&Page> = pages.iter().chain(&normalised_page).chain(&lists_page).collect();
+
+    let mut workbook = Workbook::new();
+    workbook.set_zip_compression_level(4).set_properties(&properties(options)?);
+    let mut known: BTreeSet<&str> = all.iter().map(|page| &*page.name).collect();
+    for name in user_sheets {
+        let mut stub = Worksheet::new();
+        // A name only other programs allow cannot be referred to from here; what refers to it is left out.
+        if !known.contains(name.as_str()) && stub.set_name(name).is_ok() {
+            known.insert(name);
+            workbook.push_worksheet(stub);
+        }
+    }
+    let mut bench = Bench {
+        lang: options.lang,
+        title: options.title.clone(),
+        footer: words::word("footer", options.lang),
+        author: words::word("author", options.lang),
+        normalised: &resolve,
+        remarks: Vec::new(),
+        marked_texts: false,
+    };
+    let mut styles = style::Styles::new(options.lang);
+    let mut caches = chart_cache::Caches::new();
+    let mut shown = false;
+    for page in &all {
+        let mut worksheet = Worksheet::new();
+        let layout = |source| WriteError::Layout { sheet: page.name.clone(), source };
+        sheet::fill(&mut worksheet, page, &mut styles, &mut bench).map_err(layout)?;
+        for rule in &page.dresses {
+            dress::dress(&mut worksheet, rule).map_err(layout)?;
+        }
+        for (area, choices) in &page.dropdowns {
+            if let Some(choices) = lists.choices(choices, &lists_name) {
+                dress::dropdown(&mut worksheet, area, choices).map_err(layout)?;
+            }
+        }
+        charts(&mut worksheet, page, pages, &known, &mut caches, &mut bench).map_err(layout)?;
+        if !page.hidden && !shown {
+            worksheet.set_active(true);
+            worksheet.set_first_tab(true);
+            shown = true;
+        }
+        workbook.push_worksheet(worksheet);
+    }
+    let package = workbook.save_to_buffer()?;
+    Ok(Written {
+        package: package::finish(package, &caches, bench.marked_texts)?,
+        sheets: all.iter().map(|page| page.name.to_string()).collect(),
+        remarks: bench.remarks,
+    })
+}
+
+/// What lies at hand while sheets are filled.
+struct Bench<'a> {
+    lang: Lang,
+    title: String,
+    footer: String,
+    author: String,
+    normalised: &'a dyn Fn(&Leaf) -> Option<Place>,
+    remarks: Vec<Remark>,
+    /// Whether a formula's text result had to be marked as text.
+    marked_texts: bool,
+}
+
+/// Two names are the same sheet to Excel when they differ only in case.
+fn key(name: &str) -> String {
+    name.to_lowercase()
+}
+
+fn charts<'a>(
+    worksheet: &mut Worksheet,
+    page: &'a Page,
+    pages: &'a [Page],
+    known: &BTreeSet<&str>,
+    caches: &mut chart_cache::Caches<'a>,
+    bench: &mut Bench<'_>,
+) -> Result<(), XlsxError> {
+    for chart in &page.charts {
+        let ranges = || chart.series.iter().flat_map(|series| [&series.categories, &series.values]);
+        if chart.series.is_empty() || !ranges().all(|range| known.contains(&*range.sheet)) {
+            bench.remarks.push(Remark::ChartLeftOut { sheet: page.name.clone(), title: chart.title.clone() });
+            continue;
+        }
+        let category =
+            chart.series.first().map_or(Shape::General, |series| shape_at(&series.categories, pages));
+        worksheet.insert_chart(
+            chart.at.row,
+            column(chart.at.col)?,
+            &chart::draw(chart, category, bench.lang)?,
+        )?;
+        for series in &chart.series {
+            for (range, shape) in [
+                (&series.values, chart.shape),
+                (
+                    &series.categories,
+                    if chart.kind == ChartKind::Scatter { Shape::General } else { category },
+                ),
+            ] {
+                let format = style::number_format(shape, bench.lang).unwrap_or("General");
+                caches.insert((range.sheet.clone(), range.area), (&range.values, format));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// How the first cell of a range is shown, where it is one of ours.
+fn shape_at(range: &Range, pages: &[Page]) -> Shape {
+    let page = pages.iter().find(|page| page.name == range.sheet);
+    page.and_then(|page| page.cells.get(&range.area.first)).map_or(Shape::General, |cell| cell.shape)
+}
+
+fn properties(options: &WriteOptions) -> Result<DocProperties, XlsxError> {
+    // Same workbook, same bytes: the moment of writing is nowhere in the file.
+    let mut properties = DocProperties::new()
+        .set_title(text::line(&options.title, 255))
+        .set_author(words::word("author", options.lang))
+        .set_creation_datetime(&ExcelDateTime::from_ymd(2025, 1, 1)?);
+    for (name, value) in &options.properties {
+        properties = properties.set_custom_property(text::line(name, 255), text::line(value, 255));
+    }
+    Ok(properties)
+}
+
+/// Excel's columns fit sixteen bits; beyond them is off the grid.
+fn column(col: u32) -> Result<u16, XlsxError> {
+    u16::try_from(col).map_err(|_| XlsxError::RowColumnLimitError)
+}

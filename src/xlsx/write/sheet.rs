@@ -1,0 +1,374 @@
+//! One page onto one worksheet: cells, looks, room, print.
+//!
+//! Values are written plain and looks are laid over runs of equal cells
+//! afterwards: hashing a format for every cell was a quarter of the time.
+
+use std::collections::BTreeMap;
+
+use rust_xlsxwriter::{Color, Formula, Note, Sparkline, Url, Worksheet, XlsxError};
+
+use crate::cell::{CellRef, Place};
+use crate::expr::{Expr, Val};
+use crate::page::{Page, PageCell, Role, Shape, Show};
+
+use super::measure::Room;
+use super::style::{Align, FONT, Look, Styles, ink, tab_color};
+use super::{Bench, Remark, column, text};
+
+/// More hyperlinks than this on one sheet and Excel drops them all.
+const LINK_LIMIT: usize = 65_000;
+/// The longest formula Excel takes, and the longest text inside one.
+const FORMULA_LIMIT: usize = 8_192;
+const LITERAL_LIMIT: usize = 255;
+const ARGUMENT_LIMIT: usize = 255;
+/// Stands before a formula's text result that would be taken for a number; removed from the package.
+pub(super) const TEXT_MARK: char = '\u{e000}';
+
+/// Fills a worksheet with a page.
+pub(super) fn fill(
+    sheet: &mut Worksheet,
+    page: &Page,
+    styles: &mut Styles,
+    bench: &mut Bench<'_>,
+) -> Result<(), XlsxError> {
+    sheet.set_name(page.name.as_ref())?;
+    sheet.set_formula_result_default("");
+    let room = Room::new(page, bench.lang);
+    for (col, width) in &room.widths {
+        sheet.set_column_width(column(*col)?, *width)?;
+    }
+    for (row, height) in room.heights() {
+        sheet.set_row_height(row, height)?;
+    }
+    let looks = looks(page, &room);
+    for area in page.merges.iter().filter(|area| area.first != area.last) {
+        let look = looks.get(&area.first).copied().unwrap_or(PLAIN);
+        let (first, last) = (column(area.first.col)?, column(area.last.col)?);
+        sheet.merge_range(area.first.row, first, area.last.row, last, "", styles.format(look))?;
+    }
+    let mut links = 0;
+    for (at, cell) in &page.cells {
+        let look = looks.get(at).copied().unwrap_or(PLAIN);
+        put(sheet, page, *at, cell, look, styles, &mut links, bench)?;
+    }
+    if links > LINK_LIMIT {
+        bench.remarks.push(Remark::LinksLeftOut { sheet: page.name.clone(), count: links - LINK_LIMIT });
+    }
+    lay(sheet, &looks, styles)?;
+    notes(sheet, page, bench)?;
+    sparklines(sheet, page)?;
+    print(sheet, page, bench)
+}
+
+const PLAIN: Look = Look {
+    role: Role::Paragraph,
+    shape: Shape::General,
+    align: Align::Left,
+    wrap: false,
+    link: false,
+    quoted: false,
+};
+
+#[allow(clippy::too_many_arguments)]
+fn put(
+    sheet: &mut Worksheet,
+    page: &Page,
+    at: CellRef,
+    cell: &PageCell,
+    look: Look,
+    styles: &mut Styles,
+    links: &mut usize,
+    bench: &mut Bench<'_>,
+) -> Result<(), XlsxError> {
+    let (row, col) = (at.row, column(at.col)?);
+    match &cell.show {
+        Show::Blank => {}
+        Show::Text(text) => write_text(sheet, page, at, text, bench)?,
+        Show::Number(n) if n.is_finite() => {
+            sheet.write_number(row, col, *n)?;
+        }
+        Show::Number(_) => {}
+        Show::Date(day) => {
+            sheet.write_number(row, col, crate::page::serial(*day))?;
+        }
+        Show::Formula(expr) => formula(sheet, page, at, expr, bench)?,
+        Show::Link(text, place) => {
+            *links += 1;
+            let target = format!("internal:'{}'!{}", place.sheet.replace('\'', "''"), place.cell);
+            let url = Url::new(target).set_tip(text::line(&place.to_string(), 250));
+            link(sheet, page, at, text, url, styles.format(look), *links, bench)?;
+        }
+        Show::File(text, path) => match file_url(path) {
+            Some(url) => {
+                *links += 1;
+                link(sheet, page, at, text, url, styles.format(look), *links, bench)?;
+            }
+            None => write_text(sheet, page, at, text, bench)?,
+        },
+    }
+    Ok(())
+}
+
+fn write_text(
+    sheet: &mut Worksheet,
+    page: &Page,
+    at: CellRef,
+    text: &str,
+    bench: &mut Bench<'_>,
+) -> Result<(), XlsxError> {
+    let (text, was_cut) = text::cell_text(text);
+    if was_cut {
+        bench.remarks.push(Remark::TextCut(Place { sheet: page.name.clone(), cell: at }));
+    }
+    sheet.write_string(at.row, column(at.col)?, text).map(drop)
+}
+
+#[allow(clippy::too_many_arguments)]
+fn link(
+    sheet: &mut Worksheet,
+    page: &Page,
+    at: CellRef,
+    text: &str,
+    url: Url,
+    format: &rust_xlsxwriter::Format,
+    links: usize,
+    bench: &mut Bench<'_>,
+) -> Result<(), XlsxError> {
+    let (shown, _) = text::cell_text(text);
+    if links > LINK_LIMIT || shown.is_empty() {
+        return write_text(sheet, page, at, text, bench);
+    }
+    match sheet.write_url_with_format(at.row, column(at.col)?, url.set_text(shown), format) {
+        Err(XlsxError::MaxUrlLengthExceeded) => write_text(sheet, page, at, text, bench),
+        result => result.map(drop),
+    }
+}
+
+/// A link to a file beside ours; nothing for anything that is not relative.
+fn file_url(path: &str) -> Option<Url> {
+    let path = path.replace('\\', "/");
+    let absolute = path.starts_with('/') || path.split('/').next().is_some_and(|first| first.contains(':'));
+    (!absolute && !path.is_empty() && !path.contains(|c: char| c.is_control()))
+        .then(|| Url::new(format!("file://{path}")))
+}
+
+/// A live formula with its value; where Excel could not hold the formula, the value alone.
+fn formula(
+    sheet: &mut Worksheet,
+    page: &Page,
+    at: CellRef,
+    expr: &Expr,
+    bench: &mut Bench<'_>,
+) -> Result<(), XlsxError> {
+    let (row, col) = (at.row, column(at.col)?);
+    let formula = expr.formula(&page.name, &bench.normalised);
+    let value = expr.value();
+    if !holds(expr) || text::units(&formula) >= FORMULA_LIMIT {
+        bench.remarks.push(Remark::FormulaFrozen(Place { sheet: page.name.clone(), cell: at }));
+        return match value {
+            Val::Number(n) if n.is_finite() => sheet.write_number(row, col, n).map(drop),
+            Val::Text(text) => write_text(sheet, page, at, &text, bench),
+            Val::Bool(b) => sheet.write_boolean(row, col, b).map(drop),
+            _ => Ok(()),
+        };
+    }
+    let result = match value {
+        Val::Number(n) if n.is_finite() => n.to_string(),
+        // A reference to a blank cell amounts to zero.
+        Val::Blank => "0".to_owned(),
+        Val::Bool(true) => "TRUE".to_owned(),
+        Val::Bool(false) => "FALSE".to_owned(),
+        Val::Text(text) if !text.is_empty() => {
+            let (text, _) = text::cell_text(&text);
+            if taken_for_another(&text) {
+                bench.marked_texts = true;
+                format!("{TEXT_MARK}{text}")
+            } else {
+                text
+            }
+        }
+        _ => String::new(),
+    };
+    sheet.write_formula(row, col, Formula::new(formula).set_result(result)).map(drop)
+}
+
+/// Whether the library would store this text result as a number, a logical or an error.
+fn taken_for_another(text: &str) -> bool {
+    text.parse::<f64>().is_ok() || matches!(text, "TRUE" | "FALSE") || text.starts_with('#')
+}
+
+/// Whether every part of a formula is within Excel's limits.
+fn holds(expr: &Expr) -> bool {
+    let mut holds = true;
+    expr.walk(&mut |part| {
+        holds &= match part {
+            Expr::Num(n) => n.is_finite(),
+            Expr::Text(text) => {
+                text::units(text) <= LITERAL_LIMIT && !text.contains(|c: char| c.is_control() && c != '\n')
+            }
+            Expr::Call(_, args) => args.len() <= ARGUMENT_LIMIT,
+            _ => true,
+        }
+    });
+    holds
+}
+
+/// The look of every cell, those under a merged block included.
+fn looks(page: &Page, room: &Room<'_>) -> BTreeMap<CellRef, Look> {
+    let below = body_alignment(page);
+    let mut looks = BTreeMap::new();
+    for (at, cell) in &page.cells {
+        let area = room.span(*at);
+        let align = match cell.role {
+            Role::Header if area.first.col != area.last.col => Align::Center,
+            Role::Header => below
+                .get(&at.col)
+                .and_then(|column| column.iter().find(|(row, _)| *row > at.row))
+                .map_or(Align::Left, |(_, align)| *align),
+            _ => alignment(cell),
+        };
+        let text = match &cell.show {
+            Show::Text(text) | Show::Link(text, _) | Show::File(text, _) => Some(text),
+            _ => None,
+        };
+        let look = Look {
+            role: cell.role,
+            shape: cell.shape,
+            align,
+            wrap: room.wraps(*at, cell),
+            link: match &cell.show {
+                Show::Link(text, _) => !text.is_empty(),
+                Show::File(text, path) => !text.is_empty() && file_url(path).is_some(),
+                _ => false,
+            },
+            quoted: text.is_some_and(|text| text::looks_like_formula(text)),
+        };
+        for row in area.first.row..=area.last.row {
+            for col in area.first.col..=area.last.col {
+                looks.insert(CellRef::new(row, col), look);
+            }
+        }
+    }
+    looks
+}
+
+/// Numbers stand right, dates in the middle, words left; key figures stand as words do.
+fn alignment(cell: &PageCell) -> Align {
+    if matches!(cell.role, Role::Figure | Role::FigureLabel | Role::Title | Role::Section | Role::Paragraph) {
+        return Align::Left;
+    }
+    let text = matches!(cell.show, Show::Text(_) | Show::Link(..) | Show::File(..));
+    match cell.shape {
+        _ if text => Align::Left,
+        Shape::Date | Shape::Moment => Align::Center,
+        Shape::General | Shape::Wrapped => match cell.show.value() {
+            Val::Number(_) => Align::Right,
+            _ => Align::Left,
+        },
+        _ => Align::Right,
+    }
+}
+
+/// By column, how the cells stand that a header can be over.
+fn body_alignment(page: &Page) -> BTreeMap<u32, Vec<(u32, Align)>> {
+    let mut columns: BTreeMap<u32, Vec<(u32, Align)>> = BTreeMap::new();
+    for (at, cell) in &page.cells {
+        let counts =
+            matches!(cell.role, Role::Body | Role::Total | Role::Good | Role::Warn | Role::Bad | Role::Input);
+        if counts && (cell.show != Show::Blank || cell.shape != Shape::General) {
+            columns.entry(at.col).or_default().push((at.row, alignment(cell)));
+        }
+    }
+    columns
+}
+
+/// Lays looks over runs of equal cells, column by column.
+fn lay(sheet: &mut Worksheet, looks: &BTreeMap<CellRef, Look>, styles: &mut Styles) -> Result<(), XlsxError> {
+    let mut columns: BTreeMap<u32, Vec<(u32, Look)>> = BTreeMap::new();
+    for (at, look) in looks {
+        columns.entry(at.col).or_default().push((at.row, *look));
+    }
+    for (col, cells) in columns {
+        let col = column(col)?;
+        for run in cells.chunk_by(|a, b| a.0 + 1 == b.0 && a.1 == b.1) {
+            if let (Some((first, look)), Some((last, _))) = (run.first(), run.last()) {
+                sheet.set_range_format(*first, col, *last, col, styles.format(*look))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn notes(sheet: &mut Worksheet, page: &Page, bench: &Bench<'_>) -> Result<(), XlsxError> {
+    for (at, cell) in &page.cells {
+        let Some(text) = cell.note.as_deref().filter(|text| !text.trim().is_empty()) else { continue };
+        let (text, _) = text::cell_text(text);
+        let lines: usize = text.lines().map(|line| crate::locale::width(line).div_ceil(38).max(1)).sum();
+        let note = Note::new(text)
+            .set_author(&bench.author)
+            .add_author_prefix(false)
+            .set_font_name(FONT)
+            .set_font_size(9.0)
+            .set_width(260)
+            .set_height(u32::try_from(lines).unwrap_or(20).min(20) * 17 + 16);
+        sheet.insert_note(at.row, column(at.col)?, &note)?;
+    }
+    Ok(())
+}
+
+fn sparklines(sheet: &mut Worksheet, page: &Page) -> Result<(), XlsxError> {
+    for (at, area) in &page.sparklines {
+        let range = (
+            page.name.as_ref(),
+            area.first.row,
+            column(area.first.col)?,
+            area.last.row,
+            column(area.last.col)?,
+        );
+        let line = Sparkline::new()
+            .set_range(range)
+            .set_sparkline_color(Color::RGB(ink::MID))
+            .set_last_point_color(Color::RGB(ink::RED))
+            .show_last_point(true);
+        sheet.add_sparkline(at.row, column(at.col)?, &line)?;
+    }
+    Ok(())
+}
+
+/// Screen and paper.
+fn print(sheet: &mut Worksheet, page: &Page, bench: &Bench<'_>) -> Result<(), XlsxError> {
+    sheet
+        .set_tab_color(Color::RGB(tab_color(page.tab)))
+        .set_screen_gridlines(false)
+        .set_zoom(100)
+        .set_paper_size(9)
+        .set_print_fit_to_pages(1, 0)
+        .set_print_center_horizontally(true)
+        .set_margins(0.5, 0.5, 0.6, 0.75, 0.3, 0.35);
+    if page.landscape {
+        sheet.set_landscape();
+    } else {
+        sheet.set_portrait();
+    }
+    let font = format!("&\"{FONT}\"&8 ");
+    let title = text::line(&bench.title, 60).replace('&', "&&");
+    sheet.set_footer(format!("&L{font}{title}&C{font}{}&R{font}&A", bench.footer));
+    if let Some(at) = page.freeze {
+        sheet.set_freeze_panes(at.row, column(at.col)?)?;
+    }
+    if let Some((first, last)) = page.repeat_rows {
+        sheet.set_repeat_rows(first, last)?;
+    }
+    if let Some(area) = page.filter {
+        sheet.autofilter(area.first.row, column(area.first.col)?, area.last.row, column(area.last.col)?)?;
+    }
+    // Excel holds 1,023 breaks; a break before the first row is none.
+    let breaks: Vec<u32> = page.breaks.iter().copied().filter(|row| *row > 0).take(1_023).collect();
+    if !breaks.is_empty() {
+        sheet.set_page_breaks(&breaks)?;
+    }
+    if page.hidden {
+        sheet.set_hidden(true);
+    }
+    Ok(())
+}
