@@ -3,6 +3,7 @@
 //! The campaign period is read first, because other dates take their year from it.
 
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use indexmap::IndexMap;
 
@@ -47,8 +48,12 @@ pub struct Part {
 
 /// Reads a workbook.
 pub fn decode(catalogue: &Catalogue, workbook: &Workbook, policy: &ReadPolicy, sink: &mut Sink) -> Records {
-    let matcher = Matcher::new(catalogue, &policy.aliases);
-    decode_with(&matcher, workbook, policy, sink)
+    // Labels of the shipped catalogue are prepared once: folding thousands of them costs more than reading a workbook.
+    static SHIPPED: LazyLock<Matcher<'static>> = LazyLock::new(|| Matcher::new(Catalogue::shipped(), &TeamAliases::default()));
+    if policy.aliases == TeamAliases::default() && std::ptr::eq(catalogue, Catalogue::shipped()) {
+        return decode_with(&SHIPPED, workbook, policy, sink);
+    }
+    decode_with(&Matcher::new(catalogue, &policy.aliases), workbook, policy, sink)
 }
 
 /// Reads a workbook with labels prepared before, as a batch does.

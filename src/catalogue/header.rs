@@ -197,6 +197,10 @@ fn trailing_unit(words: &str) -> Option<(String, HeaderUnit)> {
     let at = words.rfind(['/', '-', ':', ',', '|'])?;
     let unit = words[at..].trim_start_matches(['/', '-', ':', ',', '|']);
     let rest = &words[..at];
+    // 人数/次数 is two words for one thing, not a unit.
+    if unit.ends_with('数') {
+        return None;
+    }
     let found = unit_of(unit.strip_prefix("单位:").or(unit.strip_prefix("单位")).unwrap_or(unit))?;
     (!rest.is_empty()).then(|| (rest.trim_end_matches("单位").to_owned(), found))
 }

@@ -61,7 +61,7 @@ pub fn find(grid: &Grid, sightings: &mut Sightings, evidence: &SheetEvidence) ->
         }
         let anchored = evidence.carriers.iter().any(|(_, _, area)| area.first.row == row);
         let hopeful = index < 30 && !evidence.name.is_empty();
-        if !promising(grid, sightings, row, if anchored || hopeful { 1 } else { 2 }) {
+        if !promising(grid, sightings, row, if anchored || hopeful { 1 } else { 2 }, hopeful) {
             continue;
         }
         let mut best: Vec<ListFind> = Vec::new();
@@ -86,15 +86,17 @@ fn total(finds: &[ListFind]) -> f64 {
         + finds.iter().map(|find| find.score * 0.001).sum::<f64>()
 }
 
-fn promising(grid: &Grid, sightings: &mut Sightings, row: u32, least: usize) -> bool {
+fn promising(grid: &Grid, sightings: &mut Sightings, row: u32, least: usize, hopeful: bool) -> bool {
     let mut named = 0;
+    let mut filled = 0;
     for (_, cell) in grid.filled(row, 0, MAX_COLUMNS - 1) {
+        filled += 1;
         if sightings.of(&cell.content).is_some_and(|it| !it.hits.is_empty()) {
             named += 1;
         }
     }
     // A group row above the sub-headers may name nothing by itself.
-    named >= least || (named == 1 && has_group(grid, row))
+    (named >= least && (filled > 1 || !hopeful)) || (named == 1 && has_group(grid, row))
 }
 
 fn has_group(grid: &Grid, row: u32) -> bool {
@@ -295,7 +297,8 @@ fn fit(
     find.evidence.push("headers");
     // A form turned sideways has its labels close together; a row of pairs is a form of the ordinary kind.
     let sideways = matcher.table(table).layout == Layout::Form;
-    let least = match (sideways, find.evidence.len() > 1) {
+    let carried = find.evidence.iter().any(|it| matches!(*it, "id" | "excel-table"));
+    let least = match (sideways, carried) {
         (true, _) => 3,
         (false, true) => 1,
         (false, false) => 2,

@@ -31,6 +31,9 @@ pub mod record;
 pub mod rows;
 pub mod sightings;
 pub mod tally;
+#[cfg(test)]
+#[path = "tests/mod.rs"]
+mod reading_tests;
 mod validate;
 pub mod words;
 

@@ -1,0 +1,311 @@
+//! Tables are found wherever and however they lie, and close calls are asked.
+
+use super::*;
+
+const CHANNELS: [&str; 3] = [
+    "渠道|花费(元)|曝光量|转化数|数据来源",
+    "抖音|12000|500000|320|巨量后台",
+    "小红书|8000|210000|150|蒲公英",
+];
+
+fn spend(records: &Records) -> Vec<String> {
+    rows(records, "channels").iter().map(|row| format!("{} {}", value(row, "channel"), value(row, "spend"))).collect()
+}
+
+const BOTH: [&str; 2] = [r#"Text("抖音") Number(12000.0)"#, r#"Text("小红书") Number(8000.0)"#];
+
+fn with_rows(before: &[&str], after: &[&str]) -> Vec<String> {
+    before.iter().chain(&CHANNELS).chain(after).map(|it| it.to_string()).collect()
+}
+
+fn sheet_of(name: &str, rows: &[String]) -> Sheet {
+    sheet(name, &rows.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+#[test]
+fn the_header_may_stand_anywhere() {
+    for before in [
+        &[][..],
+        &["渠道效果表"],
+        &["2024双11渠道效果表", "请按渠道填写"],
+        &["", "", "某某公司", "渠道效果", "", "制表：市场部", ""],
+    ] {
+        let (records, findings) = read(vec![sheet_of("Sheet1", &with_rows(before, &[]))]);
+        assert_eq!(spend(&records), BOTH, "{before:?}");
+        assert_eq!(trouble(&findings), Vec::<String>::new(), "{before:?}");
+    }
+}
+
+#[test]
+fn columns_may_be_reordered_renamed_and_added() {
+    let (records, findings) = read(vec![sheet(
+        "Sheet1",
+        &[
+            "数据来源：|转化数（必填）|负责小组|投放花费（万元）|渠道名称*|曝光（万次）",
+            "巨量后台|320|A组|1.2|抖音|50",
+            "蒲公英|150|B组|0.8|小红书|21",
+        ],
+    )]);
+    assert_eq!(spend(&records), BOTH);
+    assert_eq!(value(&rows(&records, "channels")[0], "impressions"), "Number(500000.0)");
+    assert_eq!(rows(&records, "channels")[0].extra[0].0, "负责小组");
+    assert_eq!(trouble(&findings), Vec::<String>::new());
+    assert!(said(&findings, Severity::Note).contains(&"extra-column@C1".to_owned()));
+}
+
+#[test]
+fn totals_examples_and_repeated_headers_are_no_records() {
+    let (records, findings) = read(vec![sheet_of(
+        "渠道效果表",
+        &with_rows(
+            &["渠道效果表"],
+            &["小计|20000|710000|470|", "渠道|花费(元)|曝光量|转化数|数据来源", "示例：微信|1|1|1|后台", "合 计|20000|710000|470|"],
+        ),
+    )]);
+    assert_eq!(spend(&records), BOTH);
+    assert_eq!(records.tables["channels"].totals.len(), 2);
+    assert_eq!(
+        said(&findings, Severity::Note),
+        ["total-row@A5", "placeholder-left@A7"],
+        "{findings:?}"
+    );
+}
+
+#[test]
+fn what_stands_below_a_gap_is_read_and_said() {
+    let (records, findings) =
+        read(vec![sheet_of("渠道效果表", &with_rows(&[], &["", "", "", "", "微信|5000|90000|80|后台"]))]);
+    assert_eq!(rows(&records, "channels").len(), 3);
+    assert_eq!(said(&findings, Severity::Note), ["data-below-gap@A8"]);
+}
+
+#[test]
+fn a_remark_at_the_foot_is_no_record() {
+    let (records, findings) = read(vec![sheet_of("渠道效果表", &with_rows(&[], &["", "注：曝光量以后台为准", "填表人：王芳"]))]);
+    assert_eq!(spend(&records), BOTH);
+    assert_eq!(said(&findings, Severity::Note), Vec::<String>::new());
+    assert_eq!(records.unread[0].reason, "remark");
+}
+
+#[test]
+fn tables_may_be_stacked_or_side_by_side() {
+    let stacked = sheet(
+        "复盘",
+        &[
+            "渠道效果表",
+            CHANNELS[0],
+            CHANNELS[1],
+            CHANNELS[2],
+            "",
+            "问题清单",
+            "问题分类|问题描述|根本原因|影响程度",
+            "执行落地|客服响应慢|排班不足|高",
+        ],
+    );
+    let beside = sheet(
+        "复盘",
+        &[
+            "渠道|花费(元)|曝光量|转化数|数据来源||问题分类|问题描述|根本原因|影响程度",
+            "抖音|12000|500000|320|巨量后台||执行落地|客服响应慢|排班不足|高",
+            "小红书|8000|210000|150|蒲公英",
+        ],
+    );
+    for sheet in [stacked, beside] {
+        let (records, findings) = read(vec![sheet]);
+        assert_eq!(spend(&records), BOTH);
+        assert_eq!(value(&rows(&records, "problems")[0], "problem"), r#"Text("客服响应慢")"#, "{:?}", records.tables);
+        assert_eq!(trouble(&findings), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn a_header_may_take_two_rows() {
+    let sheet = merged(
+        sheet(
+            "品类销售",
+            &[
+                "品类/商品|销售额(元)||销量(件)",
+                "|活动前|活动期|",
+                "羽绒服|100000|260000|1300",
+                "围巾|20000|21000|420",
+            ],
+        ),
+        &["A1:A2", "B1:C1", "D1:D2"],
+    );
+    let (records, findings) = read(vec![sheet]);
+    let row = &rows(&records, "categories")[0];
+    assert_eq!(value(row, "before_revenue"), "Number(100000.0)", "{:?}", records.tables["categories"].regions);
+    assert_eq!(value(row, "revenue"), "Number(260000.0)");
+    assert_eq!(value(row, "units"), "Number(1300.0)");
+    assert_eq!(trouble(&findings), Vec::<String>::new());
+}
+
+#[test]
+fn a_form_may_be_vertical_in_blocks_or_sideways() {
+    let vertical = sheet(
+        "基本信息",
+        &[
+            "项目|内容说明|示例",
+            "活动名称*|暖冬会员节|618大促",
+            "活动类型*|促销活动|品牌联名",
+            "活动周期*|2024-12-01~2024-12-12|2024-01-01~2024-01-02",
+            "核心目标*|销售额500万元|",
+            "目标人群*|25-35岁女性|",
+            "总预算（万元）*|34|",
+            "活动负责人*|王芳|",
+            "主要参与部门/人员*|市场部、销售部|",
+        ],
+    );
+    let blocks = sheet(
+        "Sheet1",
+        &[
+            "营销项目基本信息",
+            "活动名称|暖冬会员节|活动类型|促销活动",
+            "活动周期|2024-12-01~2024-12-12|目标人群|25-35岁女性",
+            "核心目标|销售额500万元|总预算（万元）|34",
+            "活动负责人|王芳|参与部门|市场部、销售部",
+        ],
+    );
+    let sideways = sheet(
+        "Sheet1",
+        &[
+            "活动名称|活动类型|活动周期|核心目标|目标人群|总预算（万元）|活动负责人|主要参与部门/人员",
+            "暖冬会员节|促销活动|2024-12-01~2024-12-12|销售额500万元|25-35岁女性|34|王芳|市场部、销售部",
+        ],
+    );
+    for sheet in [vertical, blocks, sideways] {
+        let name = format!("{:?}", sheet.cells.values().take(4).map(|it| it.content.to_text()).collect::<Vec<_>>());
+        let (records, findings) = read(vec![sheet]);
+        let row = &rows(&records, "basics")[0];
+        assert_eq!(value(row, "budget"), "Number(340000.0)", "{name}");
+        assert_eq!(value(row, "owner"), r#"Text("王芳")"#, "{name}");
+        assert_eq!(value(row, "kind"), r#"Choice("promotion")"#, "{name}");
+        assert_eq!(trouble(&findings), Vec::<String>::new(), "{name}");
+    }
+}
+
+#[test]
+fn a_copy_counts_once_parts_count_together_and_contradictions_are_asked() {
+    let other = |spend: &str, name: &str| {
+        let rows: Vec<String> = CHANNELS.iter().map(|row| row.replace("12000", spend)).collect();
+        sheet_of(name, &rows)
+    };
+    let (records, findings) = read(vec![sheet("渠道效果表", &CHANNELS), other("12000", "渠道效果表 (2)")]);
+    assert_eq!(spend(&records), BOTH);
+    assert_eq!(said(&findings, Severity::Note), ["table-copied"]);
+
+    let (records, findings) = read(vec![sheet("渠道效果表", &CHANNELS), other("999", "渠道效果表 (2)")]);
+    assert_eq!(spend(&records), BOTH);
+    assert_eq!(said(&findings, Severity::Warning), ["table-twice"]);
+    assert_eq!(records.unread[0].reason, "contradicting-copy");
+
+    let more = sheet("渠道效果表（线下）", &[CHANNELS[0], "门店|3000|9000|70|门店系统"]);
+    let (records, findings) = read(vec![sheet("渠道效果表", &CHANNELS), more]);
+    assert_eq!(rows(&records, "channels").len(), 3);
+    assert_eq!(said(&findings, Severity::Note), ["table-split"]);
+}
+
+#[test]
+fn two_columns_of_one_name_are_asked() {
+    let (records, findings) =
+        read(vec![sheet("渠道效果表", &["渠道|花费(元)|转化数|花费(元)|数据来源", "抖音|12000|320|9000|后台"])]);
+    assert_eq!(value(&rows(&records, "channels")[0], "spend"), "absent");
+    assert!(said(&findings, Severity::Error).contains(&"duplicate-header@B1".to_owned()), "{findings:?}");
+}
+
+#[test]
+fn an_unlike_sheet_is_kept_out_and_listed() {
+    let (records, findings) = read(vec![
+        sheet("渠道效果表", &CHANNELS),
+        sheet("会议纪要", &["时间|地点", "周一|三楼"]),
+        sheet("预算", &["1|2|3", "4|5|6"]),
+    ]);
+    assert_eq!(records.tables.len(), 1);
+    assert_eq!(said(&findings, Severity::Note), ["extra-sheet", "sheet-not-recognised"]);
+    let reasons: Vec<_> = records.unread.iter().map(|it| it.reason).collect();
+    assert_eq!(reasons, ["extra-sheet", "too-unlike"]);
+}
+
+#[test]
+fn hidden_data_are_read_and_said() {
+    let mut sheet = sheet("渠道效果表", &CHANNELS);
+    sheet.hidden_rows.insert(2);
+    sheet.hidden_columns.insert(1);
+    sheet.visible = crate::workbook::Visibility::Hidden;
+    let (records, findings) = read(vec![sheet]);
+    assert_eq!(spend(&records), BOTH);
+    let what: Vec<String> = findings.iter().map(|it| it.message(Lang::Zh)).collect();
+    assert_eq!(what.len(), 3, "{what:?}");
+}
+
+#[test]
+fn a_merge_over_rows_gives_its_text_to_each_and_its_sum_to_one() {
+    let sheet = merged(
+        sheet(
+            "渠道效果表",
+            &[
+                "渠道类型|渠道|花费(元)|转化数|数据来源",
+                "线上|抖音|30000|320|后台",
+                "|小红书|9999|150|后台",
+                "线下|门店|3000|70|门店",
+            ],
+        ),
+        &["A2:A3", "C2:C3"],
+    );
+    let (records, findings) = read(vec![sheet]);
+    let found: Vec<String> = rows(&records, "channels")
+        .iter()
+        .map(|row| format!("{} {}", value(row, "kind"), value(row, "spend")))
+        .collect();
+    assert_eq!(
+        found,
+        [r#"Choice("online") Number(30000.0)"#, r#"Choice("online") Blank"#, r#"Choice("offline") Number(3000.0)"#]
+    );
+    assert_eq!(said(&findings, Severity::Note), ["merged-rows@A2", "merged-amount@C2"]);
+}
+
+#[test]
+fn carriers_tell_a_table_that_headers_alone_would_not() {
+    let rows = ["指标|活动前|活动期|备注", "甲|1|2|", "乙|3|4|"];
+    let (records, findings) = read(vec![sheet("Sheet1", &rows)]);
+    assert_eq!(records.tables.len(), 0);
+    assert_eq!(said(&findings, Severity::Error), ["ambiguous-table@A1"], "{findings:?}");
+
+    let mut carried = workbook(vec![sheet("Sheet1", &rows)]);
+    carried.names.insert("_fupan.table.users".into(), "=Sheet1!$A$1:$D$1".into());
+    let (records, _) = read_workbook(&carried);
+    assert_eq!(records.tables.keys().collect::<Vec<_>>(), ["users"]);
+    assert_eq!(records.tables["users"].regions[0].evidence, ["id", "headers"]);
+
+    let content = ["指标|活动前|活动期|备注", "销售额|1|2|", "订单量|3|4|"];
+    let (records, findings) = read(vec![sheet("Sheet1", &content)]);
+    assert_eq!(records.tables.keys().collect::<Vec<_>>(), ["sales"], "{findings:?}");
+}
+
+#[test]
+fn the_identity_survives_on_any_one_carrier() {
+    let sheet = sheet("_fupan", &["template|promotion", "version|'1", "campaign|c-42", "issued|'2025-06-01"]);
+    let mut by_name = Workbook::default();
+    by_name.names.insert("_fupan.template".into(), "=\"promotion\"".into());
+    let mut by_property = Workbook::default();
+    by_property.properties.insert("fupan.template".into(), "promotion".into());
+    for book in [workbook(vec![sheet.clone()]), by_name, by_property] {
+        assert_eq!(crate::catalogue::identity::of(&book).template.as_deref(), Some("promotion"));
+    }
+    let mut torn = workbook(vec![sheet]);
+    torn.properties.insert("fupan.campaign".into(), "c-7".into());
+    let (identity, contradictions) = crate::catalogue::identity::read(&torn);
+    assert_eq!(identity.campaign.as_deref(), Some("c-7"));
+    assert_eq!(contradictions.len(), 1);
+    assert_eq!(identity.issued.map(|day| day.to_string()).as_deref(), Some("2025-06-01"));
+}
+
+#[test]
+fn a_core_table_is_missed_only_where_the_template_is_known() {
+    let mut book = workbook(vec![sheet("渠道效果表", &CHANNELS)]);
+    assert_eq!(said(&read_workbook(&book).1, Severity::Warning), Vec::<String>::new());
+    book.properties.insert("fupan.template".into(), "review".into());
+    let missed: Vec<String> =
+        read_workbook(&book).1.iter().filter_map(|it| it.table.clone()).collect();
+    assert_eq!(missed, ["basics", "kpi", "budget", "funnel", "results", "problems", "actions"]);
+}
