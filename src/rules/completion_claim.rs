@@ -1,0 +1,84 @@
+//! A typed 完成率 or 结果 against the figure its own cells give (D1, D2).
+
+use super::claims::{self, Claim, Sort};
+use super::{Ctx, Rule};
+use crate::campaign::Direction;
+use crate::code;
+use crate::diagnostic::{Arg, Sink};
+use crate::locale::fold;
+use crate::metrics::goals::{Goal, Outcome};
+
+code!(COMPLETION_MISMATCH = "completion-mismatch", Warning, Row, "completion_mismatch.toml");
+code!(OUTCOME_MISMATCH = "outcome-mismatch", Warning, Row, "outcome_mismatch.toml");
+
+pub static RULE: Rule = Rule { codes: &[&COMPLETION_MISMATCH, &OUTCOME_MISMATCH], check };
+
+fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
+    let goals = &ctx.analysis.goals;
+    let mut claims = Vec::new();
+    for goal in goals.overall.iter().chain(&goals.by_dimension) {
+        let (Some(row), Some(completion)) = (goal.result, goal.completion.value()) else { continue };
+        let Some(row) = ctx.campaign.results.get(row) else { continue };
+        let mut claim = Claim::new(&row.completion, &goal.name, completion)
+            .from([row.actual.at.as_ref(), row.target.at.as_ref()]);
+        if let Some(ratio) = other_way(goal) {
+            claim = claim.or(ratio);
+        }
+        claims.push(claim);
+        check_outcome(ctx, sink, goal, completion);
+    }
+    claims::report(ctx, sink, &COMPLETION_MISMATCH, ("results", "completion"), Sort::Rate, claims);
+}
+
+/// 目标 ÷ 实际, which some teams use where less is better.
+fn other_way(goal: &Goal) -> Option<f64> {
+    let (level, actual) = (goal.asked.level.number()?, goal.actual.number()?);
+    (goal.direction == Direction::Lower && actual != 0.0).then_some(level / actual)
+}
+
+fn check_outcome(ctx: &Ctx<'_>, sink: &mut Sink, goal: &Goal, completion: f64) {
+    let Some(row) = goal.result.and_then(|row| ctx.campaign.results.get(row)) else { return };
+    if row.outcome.computed {
+        return;
+    }
+    let Some(typed) = outcome_of(ctx, row.outcome.as_str()) else { return };
+    if goal.outcome == Outcome::Unknown || rank(typed) == rank(goal.outcome) {
+        return;
+    }
+    let right = ctx.choice_label("outcome", catalogue_id(goal.outcome));
+    sink.report(
+        ctx.finding(&OUTCOME_MISMATCH, "results", "outcome", &row.outcome)
+            .arg("name", Arg::Quote(goal.name.clone()))
+            .arg("completion", Arg::Percent(completion))
+            .arg("right", Arg::Text(right.clone()))
+            .suggest(right),
+    );
+}
+
+/// The id by which the list of outcomes in the catalogue knows an outcome.
+fn catalogue_id(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Exceeded => "exceeded",
+        Outcome::Reached => "reached",
+        Outcome::Mostly => "nearly",
+        Outcome::Missed => "missed",
+        Outcome::Unknown => "unreported",
+    }
+}
+
+fn outcome_of(ctx: &Ctx<'_>, typed: &str) -> Option<Outcome> {
+    let typed = fold(typed);
+    let choices = ctx.catalogue.choices.get("outcome")?;
+    let choice = choices.iter().find(|choice| choice.keys().contains(&typed))?;
+    Outcome::ALL.iter().map(|(outcome, _)| *outcome).find(|outcome| catalogue_id(*outcome) == choice.id)
+}
+
+/// D2 knows three words only: beyond the goal and just at it are no contradiction.
+fn rank(outcome: Outcome) -> u8 {
+    match outcome {
+        Outcome::Exceeded | Outcome::Reached => 2,
+        Outcome::Mostly => 1,
+        Outcome::Missed => 0,
+        Outcome::Unknown => u8::MAX,
+    }
+}

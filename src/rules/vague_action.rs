@@ -1,0 +1,48 @@
+//! An action that is only a good intention: 加强 优化 提升 without an object or a figure.
+
+use super::cause::Cause;
+use super::likeness::{bare, has_figure};
+use super::{Ctx, Rule};
+use crate::code;
+use crate::diagnostic::Sink;
+
+code!(VAGUE_ACTION = "vague-action", Note, Row, "vague_action.toml");
+
+pub static RULE: Rule = Rule { codes: &[&VAGUE_ACTION], check };
+
+const INTENTIONS: &[&str] = &[
+    "加强", "优化", "提升", "完善", "改进", "强化", "提高", "改善", "重视", "加大", "推进", "增强", "做好", "深化", "improve",
+    "optimize", "optimise", "enhance", "strengthen",
+];
+
+/// Words that name no object of their own.
+const EMPTY: &[&str] = &[
+    "进一步", "持续", "不断", "继续", "及时", "相关", "各项", "整体", "全面", "有效", "沟通", "协作", "协同", "管理", "工作",
+    "水平", "能力", "质量", "效率", "效果", "力度", "体验", "流程", "机制", "意识", "建设", "宣传", "推广", "执行", "监控",
+    "策略", "方案", "服务", "团队", "部门", "活动", "运营", "后续", "下次", "的", "和", "与", "及", "跨", "等", "并", "对",
+];
+
+/// More characters than this beside the empty words name an object.
+const OBJECT: usize = 2;
+
+fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
+    let mut cause = Cause::new(ctx, &VAGUE_ACTION, "actions", "action");
+    for row in &ctx.campaign.actions {
+        let Some(action) = &row.action.value else { continue };
+        if row.target.value.is_none() && !has_figure(action) && is_vague(action) {
+            cause.add(&row.action, &row.row, action);
+        }
+    }
+    cause.report(sink);
+}
+
+fn is_vague(action: &str) -> bool {
+    let mut rest = bare(action);
+    if !INTENTIONS.iter().any(|word| rest.contains(word)) {
+        return false;
+    }
+    for word in INTENTIONS.iter().chain(EMPTY) {
+        rest = rest.replace(word, "");
+    }
+    rest.chars().count() <= OBJECT
+}
