@@ -42,3 +42,25 @@ fn looks_like_a_code(text: &str) -> bool {
         && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
         && text.chars().any(|c| c.is_ascii_digit())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::fixture::sheets;
+
+    fn review(problem: &str) -> crate::rules::fixture::Sheets {
+        sheets()
+            .list("problems", "code class description root", &["P1|执行落地|物料不足|没有核对清单"])
+            .list("actions", "action problem owner due standard impact difficulty", &[
+                &format!("建立核对机制|{problem}|高远|2024-11-15|零差错|高|低"),
+            ])
+    }
+
+    #[test]
+    fn actions_point_at_problems_by_code_or_in_words() {
+        review("P1").silent(&RULE);
+        review("物料准备不足").silent(&RULE);
+        review("P9").tells(&RULE, &["action-without-problem actions!B2"]);
+        review("").tells(&RULE, &["action-without-problem actions!B2"]);
+    }
+}

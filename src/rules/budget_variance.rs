@@ -50,3 +50,31 @@ fn channels(ctx: &Ctx<'_>, sink: &mut Sink) {
     }
     cause.report(sink);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::fixture::sheets;
+
+    #[test]
+    fn large_deviations_want_a_word() {
+        let line = |item: &str, actual: &str, remark: &str| {
+            sheets().list("budget", "type item total actual remark", &[&format!("推广资源|{item}|100000|{actual}|{remark}")])
+        };
+        line("广告", "109000", "").silent(&RULE);
+        line("广告", "135000", "追加了直播投放").silent(&RULE);
+        line("广告", "", "").silent(&RULE);
+        line("应急备用金", "0", "").silent(&RULE);
+        line("广告", "135000", "").tells(&RULE, &["budget-variance-unexplained budget!E2"]);
+        line("广告", "70000", "").tells(&RULE, &["budget-variance-unexplained budget!E2"]);
+    }
+
+    #[test]
+    fn a_channel_beyond_its_budget_is_noted() {
+        let channel = |spend: &str| {
+            sheets().list("channels", "channel budget spend conversions source", &[&format!("抖音|80000|{spend}|1|后台")])
+        };
+        channel("80000").silent(&RULE);
+        channel("90000").tells(&RULE, &["spend-over-budget channels!C2"]);
+    }
+}

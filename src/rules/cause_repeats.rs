@@ -38,3 +38,19 @@ fn repeats(root: &str, problem: &str) -> bool {
     let (root, problem) = (strip(root), strip(problem));
     !root.is_empty() && !problem.is_empty() && (root == problem || alike(&root, &problem) >= SAME)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::fixture::sheets;
+
+    #[test]
+    fn a_cause_says_more_than_the_problem() {
+        let table = |root: &str| {
+            sheets().list("problems", "class description root", &[&format!("执行落地|私域转化率低|{root}")])
+        };
+        table("因为私域转化率低").tells(&RULE, &["cause-repeats-problem problems!C2"]);
+        table("推送时间与用户活跃时段不匹配").silent(&RULE);
+        table("").silent(&RULE);
+    }
+}

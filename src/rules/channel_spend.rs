@@ -26,3 +26,33 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
         sink.report(finding);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::fixture::sheets;
+
+    fn review(second: &str, kind: &str) -> crate::rules::fixture::Sheets {
+        sheets()
+            .list("budget", "type item total actual", &["推广资源|广告|100000|100000", "物料资源|海报|9000|9000"])
+            .list("channels", "channel kind spend conversions source", &[
+                "抖音|线上|60000|1|后台", &format!("小红书|{kind}|{second}|1|后台"),
+            ])
+    }
+
+    #[test]
+    fn channels_cost_what_promotion_cost() {
+        review("40000", "线上").silent(&RULE);
+        review("40500", "线上").silent(&RULE);
+        review("30000", "线上").tells(&RULE, &["channel-spend-mismatch channels!C2"]);
+        review("", "线上").silent(&RULE);
+    }
+
+    #[test]
+    fn channels_all_typed_in_ten_thousands_are_told_as_that() {
+        sheets()
+            .list("budget", "type item total actual", &["推广资源|广告|100000|100000"])
+            .list("channels", "channel spend conversions source", &["抖音|6|1|后台", "小红书|4|1|后台"])
+            .tells(&RULE, &["magnitude-off channels!B2 +1"]);
+    }
+}

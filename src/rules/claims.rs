@@ -121,7 +121,10 @@ pub fn findings(
             None => groups.push((factor, vec![claim])),
         }
     }
-    groups.into_iter().filter_map(|(factor, group)| finding(ctx, code, (table, column), sort, factor, group)).collect()
+    groups
+        .into_iter()
+        .filter_map(|(factor, group)| finding(ctx, code, (table, column), sort, factor, group))
+        .collect()
 }
 
 fn same_factor(left: f64, right: f64) -> bool {

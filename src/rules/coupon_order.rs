@@ -31,3 +31,24 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::fixture::sheets;
+
+    fn coupon(issued: &str, claimed: &str, redeemed: &str) -> crate::rules::fixture::Sheets {
+        let row = format!("满减券|优惠券|{issued}|{claimed}|{redeemed}");
+        sheets().list("promotions", "name kind issued claimed redeemed", &[&row])
+    }
+
+    #[test]
+    fn coupons_are_issued_then_claimed_then_redeemed() {
+        coupon("1000", "800", "300").silent(&RULE);
+        coupon("1000", "1000", "1000").silent(&RULE);
+        coupon("", "800", "300").silent(&RULE);
+        coupon("1000", "800", "900").tells(&RULE, &["coupon-order promotions!E2"]);
+        coupon("1000", "1200", "300").tells(&RULE, &["coupon-order promotions!D2"]);
+        coupon("1000", "", "1200").tells(&RULE, &["coupon-order promotions!E2"]);
+    }
+}

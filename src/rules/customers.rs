@@ -60,3 +60,21 @@ fn one(ctx: &Ctx<'_>, sink: &mut Sink, column: &str, line: &SalesLine, fields: [
     }
     sink.report(finding);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::fixture::sheets;
+
+    #[test]
+    fn new_and_returning_buyers_make_all() {
+        let sales = |old: &str| {
+            sheets().list("sales", "name before during", &[
+                "成交人数|2000|5000", "新客成交人数|500|900", &format!("老客成交人数|1500|{old}"),
+            ])
+        };
+        sales("4100").silent(&RULE);
+        sales("").silent(&RULE);
+        sales("4000").tells(&RULE, &["customers-mismatch sales!C2"]);
+    }
+}

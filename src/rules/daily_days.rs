@@ -68,3 +68,24 @@ fn gaps(ctx: &Ctx<'_>, sink: &mut Sink) {
             .arg("count", Arg::Count(missing.len())),
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::locale::Lang;
+    use crate::rules::fixture::sheets;
+
+    fn days(days: &[&str]) -> crate::rules::fixture::Sheets {
+        let rows: Vec<String> = days.iter().map(|day| format!("2024-10-{day}|1000|10|100")).collect();
+        sheets().list("daily", "date exposure clicks sales", &rows.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn each_day_once_and_none_left_out() {
+        days(&["08"]).silent(&RULE);
+        days(&["08", "09", "10"]).silent(&RULE);
+        days(&["08", "09", "09"]).tells(&RULE, &["daily-duplicate daily!A4"]);
+        let told = days(&["08", "11"]).tells(&RULE, &["daily-gap daily!A3"]);
+        assert!(told[0].message(Lang::Zh).contains("2024-10-09、2024-10-10"));
+    }
+}

@@ -32,3 +32,29 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     cause.arg("end", Arg::Date(end));
     cause.report(sink);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::fixture::sheets;
+
+    fn day(date: &str) -> crate::rules::fixture::Sheets {
+        sheets()
+            .form("basics", &[("name", "双11"), ("period", "2024-10-01~2024-10-30"), ("owner", "高远")])
+            .list("daily", "date exposure clicks sales", &[&format!("{date}|1000|10|100")])
+    }
+
+    #[test]
+    fn monitored_days_lie_within_the_campaign() {
+        day("2024-10-08").silent(&RULE);
+        let told = day("2023-10-08").tells(&RULE, &["date-outside-campaign daily!A2"]);
+        assert_eq!(told[0].suggestion.as_deref(), Some("2024-10-08"));
+        let told = day("2024-11-20").tells(&RULE, &["date-outside-campaign daily!A2"]);
+        assert_eq!(told[0].suggestion, None);
+    }
+
+    #[test]
+    fn planned_phases_widen_the_campaign() {
+        day("2024-09-28").list("phases", "phase start end", &["预热期|2024-09-25|2024-09-30"]).silent(&RULE);
+    }
+}

@@ -1,18 +1,18 @@
-//! Something that ends before it begins.
+//! Something that ends before it begins. Of a period in one cell, reading says so under the same code.
 
 use chrono::NaiveDate;
 
 use super::cause::Cause;
 use super::{Ctx, Rule};
+use crate::catalogue::findings::END_BEFORE_START;
 use crate::catalogue::record::Field;
 use crate::cell::Place;
 use crate::code;
 use crate::diagnostic::{Arg, Sink};
 
-code!(END_BEFORE_START = "end-before-start", Error, Row, "end_before_start.toml");
 code!(RESPONSE_BEFORE_INCIDENT = "response-before-incident", Warning, Row, "response_before_incident.toml");
 
-pub static RULE: Rule = Rule { codes: &[&END_BEFORE_START, &RESPONSE_BEFORE_INCIDENT], check };
+pub static RULE: Rule = Rule { codes: &[&RESPONSE_BEFORE_INCIDENT], check };
 
 fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     let campaign = ctx.campaign;
@@ -73,4 +73,34 @@ fn incidents(ctx: &Ctx<'_>, sink: &mut Sink) {
     }
     days.report(sink);
     hours.report(sink);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::locale::Lang;
+    use crate::rules::fixture::sheets;
+
+    #[test]
+    fn what_ends_begins_before() {
+        let told = sheets()
+            .list("phases", "phase start end", &["预热期|2024-10-08|2024-10-03", "爆发期|2024-10-08|2024-10-08"])
+            .list("tasks", "code phase action owner start end", &["T1|预热期|海报|高远|2024-10-02|2024-10-01"])
+            .list("approvals", "item submitted approver approved", &["预算评审|2024-09-20|高远|2024-09-18"])
+            .tells(&RULE, &["end-before-start phases!C2", "end-before-start tasks!F2", "end-before-start approvals!D2"]);
+        assert_eq!(told[0].message(Lang::Zh), "「2024-10-03」（「结束日期」）早于开始「2024-10-08」");
+    }
+
+    #[test]
+    fn incidents_are_solved_after_they_happen() {
+        let incident = |solved: &str| {
+            sheets().list("risk_log", "risk level occurred response solved owner", &[
+                &format!("页面无法领券|较大|2024-10-08 10:30|修复|{solved}|高远"),
+            ])
+        };
+        incident("2024-10-08 12:00").silent(&RULE);
+        incident("2024-10-08").silent(&RULE);
+        incident("2024-10-08 09:00").tells(&RULE, &["response-before-incident risk_log!E2"]);
+        incident("2024-10-07 12:00").tells(&RULE, &["end-before-start risk_log!E2"]);
+    }
 }

@@ -26,3 +26,21 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
         sink.report(finding);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::fixture::sheets;
+
+    #[test]
+    fn the_days_make_the_whole_exposure() {
+        let review = |result: &str| {
+            sheets()
+                .form("basics", &[("name", "双11"), ("period", "2024-10-01~2024-10-02"), ("owner", "高远")])
+                .list("results", "name actual source", &[&format!("活动曝光量|{result}|广告平台")])
+                .list("daily", "date exposure clicks sales", &["2024-10-01|400万|10|1", "2024-10-02|550万|10|1"])
+        };
+        review("950万次").silent(&RULE);
+        review("1000万次").tells(&RULE, &["exposure-mismatch daily!B2"]);
+    }
+}

@@ -40,16 +40,41 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
 
 fn grows(target: &Field<Target>) -> bool {
     let aim = target.value.as_ref().map(|target| &target.aim);
-    matches!(aim, Some(Aim::Growth(_) | Aim::GrowthRange(..) | Aim::GrowthPoints(_)))
+    matches!(aim, Some(Aim::Growth(_) | Aim::GrowthRange(..) | Aim::GrowthPoints(_) | Aim::GrowthBy(_)))
 }
 
 fn in_points(target: &Field<Target>) -> bool {
     target.value.as_ref().is_some_and(|target| {
-        matches!(target.aim, Aim::GrowthPoints(_)) || target.unit == Unit::Points
+        matches!(target.aim, Aim::GrowthPoints(_) | Aim::GrowthBy(_)) || target.unit == Unit::Points
     })
 }
 
 fn is_rate(name: &str) -> bool {
     let name = fold(name);
     name.ends_with('率') || name.ends_with("占比") || name.ends_with("比例") || name.ends_with("rate")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::fixture::sheets;
+
+    fn kpi(name: &str, target: &str, baseline: &str) -> crate::rules::fixture::Sheets {
+        let row = format!("结果指标|{name}|{target}|{baseline}|ERP");
+        sheets().list("kpi", "type name target baseline source", &[&row])
+    }
+
+    #[test]
+    fn growth_starts_somewhere() {
+        kpi("销售额", "提升20%", "").tells(&RULE, &["growth-without-baseline kpi!C2"]);
+        kpi("销售额", "提升20%", "100万元").silent(&RULE);
+        kpi("销售额", "500万元", "").silent(&RULE);
+    }
+
+    #[test]
+    fn growth_of_a_rate_says_percent_or_points() {
+        kpi("复购率", "提升15%-20%", "12%").tells(&RULE, &["goal-rate-ambiguous kpi!C2"]);
+        kpi("复购率", "提升3个百分点", "12%").silent(&RULE);
+        kpi("复购率", "≥15%", "12%").silent(&RULE);
+    }
 }

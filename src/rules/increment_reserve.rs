@@ -17,3 +17,20 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
         sink.report(finding(ctx, &INCREMENT_OVER_RESERVE, &added, &reserve));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::fixture::sheets;
+
+    #[test]
+    fn d1_adds_ten_to_a_reserve_of_five() {
+        let review = |added: &str| {
+            sheets()
+                .list("budget", "type item total", &["推广资源|广告|290000", "其他资源|应急备用金|50000"])
+                .list("marginal", "batch spend revenue", &[&format!("第一次|{added}|200000")])
+        };
+        review("5万").silent(&RULE);
+        review("10万").tells(&RULE, &["increment-over-reserve marginal!B2"]);
+    }
+}

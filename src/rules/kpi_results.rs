@@ -66,3 +66,33 @@ fn nearest(kpi: &Kpi, results: &[&ResultRow]) -> Option<usize> {
     let (i, best) = results.iter().enumerate().map(|(i, row)| (i, alike(row))).max_by(|a, b| a.1.total_cmp(&b.1))?;
     (best >= PROBABLY_THE_SAME).then_some(i)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::fixture::sheets;
+
+    fn review(result: &str) -> crate::rules::fixture::Sheets {
+        sheets()
+            .list("kpi", "type name target source", &["结果指标|销售额|500万元|ERP", "过程指标|用户参与率|≥8%|活动后台"])
+            .list("results", "name actual source", &["销售额|520万元|ERP", result])
+    }
+
+    #[test]
+    fn d1_forgets_its_participation_rate() {
+        review("").tells(&RULE, &["kpi-without-result kpi!B3"]);
+        review("用户参与率|9%|活动后台").silent(&RULE);
+        sheets().list("kpi", "type name target source", &["过程指标|用户参与率|≥8%|活动后台"]).silent(&RULE);
+    }
+
+    #[test]
+    fn a_result_under_nearly_the_same_name_is_that_goals() {
+        let told = review("活动用户参与率|9%|活动后台").tells(&RULE, &["kpi-without-result kpi!B3"]);
+        assert_eq!(told[0].suggestion.as_deref(), Some("活动用户参与率"));
+    }
+
+    #[test]
+    fn a_result_without_a_goal_is_noted() {
+        review("搜索指数|9000|百度").tells(&RULE, &["kpi-without-result kpi!B3", "result-without-kpi results!A3"]);
+    }
+}

@@ -32,3 +32,29 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
         sink.report(finding);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::fixture::sheets;
+
+    fn task(status: &str, end: &str, reason: &str) -> crate::rules::fixture::Sheets {
+        sheets()
+            .list("tasks", "code phase action owner start end", &["T002|预热期|视频|高远|2024-10-05|2024-10-07"])
+            .list("progress", "code status actual_end reason", &[&format!("T002|{status}|{end}|{reason}")])
+    }
+
+    #[test]
+    fn a_late_task_wants_a_reason() {
+        let told = task("延期", "", "").tells(&RULE, &["late-without-reason progress!D2"]);
+        assert_eq!(told[0].severity, Severity::Warning);
+        task("延期", "", "档期冲突").silent(&RULE);
+    }
+
+    #[test]
+    fn finished_late_is_noted_only() {
+        let told = task("已完成", "2024-10-09", "").tells(&RULE, &["late-without-reason progress!D2"]);
+        assert_eq!(told[0].severity, Severity::Note);
+        task("已完成", "2024-10-07", "").silent(&RULE);
+    }
+}

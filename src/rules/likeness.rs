@@ -44,7 +44,8 @@ pub fn has_figure(text: &str) -> bool {
     text.chars().any(|c| c.is_ascii_digit())
         || ["百分之", "成", "倍", "万", "亿", "千"].iter().any(|unit| {
             text.split(unit).next().is_some_and(|before| {
-                text.contains(unit) && before.chars().last().is_some_and(|c| "一二三四五六七八九十两百千数几".contains(c))
+                text.contains(unit)
+                    && before.chars().last().is_some_and(|c| "一二三四五六七八九十两百千数几".contains(c))
             })
         })
 }

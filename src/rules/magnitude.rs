@@ -120,3 +120,44 @@ fn cells(ctx: &Ctx<'_>, sink: &mut Sink, at: (&str, &str), fields: &[&Field<f64>
     }
     sink.report(finding);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::fixture::sheets;
+
+    #[test]
+    fn an_actual_ten_thousand_times_below_its_target_was_typed_in_ten_thousands() {
+        let results = |actual: &str| {
+            sheets().list("results", "name target actual source", &[&format!("销售额|500万元|{actual}|ERP")])
+        };
+        let told = results("520").tells(&RULE, &["magnitude-off results!C2"]);
+        assert_eq!(told[0].suggestion.as_deref(), Some("520万"));
+        results("520万").silent(&RULE);
+        results("520元").silent(&RULE);
+        results("5200").silent(&RULE);
+    }
+
+    #[test]
+    fn a_cell_far_below_its_own_column_is_told() {
+        let days = |third: &str| {
+            sheets().list("daily", "date exposure clicks sales", &[
+                "2024-10-08|120000|6000|350000", "2024-10-09|130000|6000|360000", &format!("2024-10-10|110000|6000|{third}"),
+                "2024-10-11|110000|6000|310000",
+            ])
+        };
+        days("35").tells(&RULE, &["magnitude-off daily!D4"]);
+        days("35000").silent(&RULE);
+        days("0").silent(&RULE);
+        days("").silent(&RULE);
+    }
+
+    #[test]
+    fn channels_of_different_size_are_fine() {
+        sheets()
+            .list("channels", "channel spend conversions source", &[
+                "抖音|500000|120|后台", "小红书|80000|150|后台", "短信|3000|20|后台", "社群|200|20|后台", "地推|20000|20|后台",
+            ])
+            .silent(&RULE);
+    }
+}

@@ -57,3 +57,23 @@ fn people(text: &str) -> Vec<String> {
 fn is_dept(name: &str) -> bool {
     ["部", "组", "中心", "团队", "公司", "科", "处", "室", "店", "team", "dept"].iter().any(|end| name.ends_with(end))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::fixture::sheets;
+
+    fn review(owner: &str) -> crate::rules::fixture::Sheets {
+        sheets()
+            .list("team", "role name dept", &["活动负责人|高远|市场部", "数据分析师|陈静|数据部"])
+            .list("actions", "action owner due standard impact difficulty", &[&format!("压缩图片|{owner}|2024-11-15|1.5秒|高|低")])
+    }
+
+    #[test]
+    fn owners_are_of_the_team() {
+        review("高远").silent(&RULE);
+        review("高远、陈静").silent(&RULE);
+        review("设计部*").silent(&RULE);
+        review("王磊").tells(&RULE, &["owner-not-in-team actions!B2"]);
+    }
+}

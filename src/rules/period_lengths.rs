@@ -35,3 +35,20 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     }
     sink.report(finding);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::fixture::sheets;
+
+    fn days(before: &str) -> crate::rules::fixture::Sheets {
+        sheets().list("sales", "name before during", &[&format!("统计天数|{before}|11"), "销售额|126万元|185万元"])
+    }
+
+    #[test]
+    fn thirty_days_do_not_compare_with_eleven() {
+        days("30").tells(&RULE, &["period-lengths-differ sales!B2"]);
+        days("11").silent(&RULE);
+        days("").silent(&RULE);
+    }
+}

@@ -99,3 +99,67 @@ fn growth(ctx: &Ctx<'_>) -> Vec<Claim> {
     });
     claims.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::fixture::sheets;
+
+    fn day(ctr: &str) -> crate::rules::fixture::Sheets {
+        let row = format!("2024-10-08|120万|6万|{ctr}|12%|35万");
+        sheets().list("daily", "date exposure clicks ctr cvr sales", &[&row])
+    }
+
+    #[test]
+    fn the_monitored_day_of_d1_holds() {
+        day("5.0%").silent(&RULE);
+        day("5%").silent(&RULE);
+        let told = day("8%").tells(&RULE, &["rate-mismatch daily!D2"]);
+        assert_eq!(told[0].suggestion.as_deref(), Some("5.0%"));
+    }
+
+    #[test]
+    fn one_factor_over_the_whole_column_is_one_finding() {
+        sheets()
+            .list("daily", "date exposure clicks ctr sales", &[
+                "2024-10-08|100000|5000|0.5%|1000",
+                "2024-10-09|100000|6000|0.6%|1000",
+                "2024-10-10|100000|7000|7.0%|1000",
+            ])
+            .tells(&RULE, &["rate-mismatch daily!D2 +1"]);
+    }
+
+    #[test]
+    fn steps_of_the_funnel_follow_from_the_step_before() {
+        let funnel = |step: &str, drop: &str| {
+            sheets().list("funnel", "stage count step_rate drop_rate", &[
+                "曝光|100000||", &format!("注册|70000|{step}|{drop}"),
+            ])
+        };
+        funnel("70%", "30%").silent(&RULE);
+        funnel("7%", "30%").tells(&RULE, &["rate-mismatch funnel!C3"]);
+        funnel("70%", "70%").tells(&RULE, &["rate-mismatch funnel!D3"]);
+    }
+
+    #[test]
+    fn variance_and_execution_of_a_budget_line() {
+        let line = |variance: &str, execution: &str| {
+            sheets().list("budget", "type item total actual variance execution", &[
+                &format!("推广资源|广告|100000|120000|{variance}|{execution}"),
+            ])
+        };
+        line("20000", "120%").silent(&RULE);
+        line("-20000", "12%").tells(&RULE, &["rate-mismatch budget!E2", "rate-mismatch budget!F2"]);
+    }
+
+    #[test]
+    fn growth_is_of_the_daily_mean() {
+        let sales = |growth: &str| {
+            sheets().list("sales", "name before during daily_growth", &[
+                "统计天数|30|10|", &format!("销售额|120万元|80万元|{growth}"),
+            ])
+        };
+        sales("100%").silent(&RULE);
+        sales("-33%").tells(&RULE, &["rate-mismatch sales!D3"]);
+    }
+}

@@ -77,3 +77,38 @@ fn claimed_share(remark: &str) -> Option<(f64, String, f64)> {
     let decimals = digits.split_once('.').map_or(0, |(_, decimals)| decimals.len());
     Some((number / 100.0, format!("{digits}%"), 0.005 / 10f64.powi(i32::try_from(decimals).unwrap_or(0))))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::locale::Lang;
+    use crate::rules::fixture::sheets;
+
+    fn budget(remark: &str, reserve: &str) -> crate::rules::fixture::Sheets {
+        sheets().list("budget", "type item total remark", &[
+            "人力资源|策划|30000|", "物料资源|快闪店|160000|", "推广资源|广告|100000|",
+            &format!("其他资源|应急备用金|{reserve}|{remark}"),
+        ])
+    }
+
+    #[test]
+    fn d1_claims_five_percent_of_fourteen_point_seven() {
+        let told = budget("占总预算5%，应对突发", "50000").tells(&RULE, &["reserve-share-mismatch budget!D5"]);
+        assert_eq!(told[0].suggestion.as_deref(), Some("占总预算14.7%,应对突发"));
+        assert!(told[0].message(Lang::Zh).contains("14.7%"));
+    }
+
+    #[test]
+    fn a_claim_within_what_was_written_is_fine() {
+        budget("占总预算14.7%", "50000").silent(&RULE);
+        budget("占总预算15%", "50000").silent(&RULE);
+        budget("占总预算5%-15%", "50000").silent(&RULE);
+        budget("应对突发", "50000").silent(&RULE);
+    }
+
+    #[test]
+    fn too_much_or_too_little_is_noted() {
+        budget("", "5000").tells(&RULE, &["reserve-out-of-range budget!C5"]);
+        budget("", "100000").tells(&RULE, &["reserve-out-of-range budget!C5"]);
+    }
+}

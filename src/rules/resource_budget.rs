@@ -30,3 +30,21 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     cause.arg("budget", Arg::Text(ctx.title("budget")));
     cause.report(sink);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::fixture::sheets;
+
+    #[test]
+    fn resources_are_paid_for() {
+        let phases = |resources: &str| {
+            sheets()
+                .list("budget", "type item total", &["物料资源|线下快闪店搭建|160000", "推广资源|社交媒体广告投放|100000"])
+                .list("phases", "phase start end resources", &[&format!("预热期|2024-10-01|2024-10-07|{resources}")])
+        };
+        phases("快闪店物料、广告位").silent(&RULE);
+        phases("").silent(&RULE);
+        phases("直播间、快闪店物料").tells(&RULE, &["resource-without-budget phases!D2"]);
+    }
+}

@@ -120,3 +120,64 @@ fn verification(ctx: &Ctx<'_>, sink: &mut Sink) {
     }
     cause.report(sink);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::locale::Lang;
+    use crate::rules::fixture::sheets;
+
+    #[test]
+    fn problems_have_figures() {
+        let table = |description: &str, evidence: &str| {
+            sheets().list("problems", "class description evidence root", &[&format!("执行落地|{description}|{evidence}|没有核对清单")])
+        };
+        table("物料不足", "缺货32次").silent(&RULE);
+        table("注册环节流失率30%", "").silent(&RULE);
+        table("物料不足", "").tells(&RULE, &["problem-without-evidence problems!C2"]);
+    }
+
+    #[test]
+    fn d2_asks_four_times() {
+        let whys = |fifth: &str| {
+            sheets().list("process", "dimension kind description evidence why1 why2 why3 why4 why5 root", &[
+                &format!("场|问题|销量未达标|完成80%|转化率低|详情页跳出率高|图片加载速度慢|服务器带宽不足|{fifth}|带宽采购流程没有纳入活动准备"),
+                "人|亮点|完播率提升50%|完播率|||||",
+            ])
+        };
+        let told = whys("").tells(&RULE, &["shallow-why process!H2"]);
+        assert!(told[0].message(Lang::Zh).contains("4 层"));
+        whys("采购没排期").silent(&RULE);
+    }
+
+    #[test]
+    fn lessons_say_where_they_apply_and_not_all_are_successes() {
+        let lessons = |kind: &str, scope: &str| {
+            sheets().list("experience", "kind content scope", &[&format!("{kind}|限时秒杀转化好|{scope}")])
+        };
+        lessons("待优化项", "大促").silent(&RULE);
+        lessons("待优化项", "").tells(&RULE, &["lesson-without-scope experience!C2"]);
+        lessons("可复制的成功经验", "大促").tells(&RULE, &["no-failure-recorded experience!A2"]);
+        lessons("可复制的成功经验", "大促")
+            .list("problems", "class description evidence root", &["执行落地|物料不足|32次|没有清单"])
+            .silent(&RULE);
+    }
+
+    #[test]
+    fn a_report_has_figures() {
+        let summary = |goals: &str| sheets().form("summary", &[("overview", "双11"), ("goals", goals), ("failures", "选址不好")]);
+        summary("销售额104%").silent(&RULE);
+        summary("整体不错").tells(&RULE, &["report-without-figure summary!B3"]);
+    }
+
+    #[test]
+    fn done_is_verified() {
+        let action = |verification: &str| {
+            sheets().list("actions", "action owner due standard impact difficulty status verification", &[
+                &format!("压缩图片|高远|2024-10-15|1.5秒|高|低|已完成|{verification}"),
+            ])
+        };
+        action("1.4秒").silent(&RULE);
+        action("").tells(&RULE, &["done-without-verification actions!H2"]);
+    }
+}

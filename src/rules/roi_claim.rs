@@ -79,3 +79,44 @@ fn claim(channel: &Channel, basis: Option<RoiBasis>, typed: Field<f64>) -> Optio
         _ => claim,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::locale::Lang;
+    use crate::rules::fixture::sheets;
+
+    #[test]
+    fn the_channels_of_d0_share_a_missing_ten_yuan() {
+        let told = sheets()
+            .list("channels", "channel spend conversions unit_value ROI source", &[
+                "渠道A|2万|1.2万||6.0|后台", "渠道B|3万|1.5万||5.0|后台",
+            ])
+            .tells(&RULE, &["roi-mismatch channels!E2 +1"]);
+        let (message, help) = (told[0].message(Lang::Zh), told[0].help(Lang::Zh));
+        assert!(message.contains("10 倍"), "{message}");
+        assert!(help.contains("单次转化价值") && help.contains("10 元"), "{help}");
+    }
+
+    #[test]
+    fn with_the_value_of_a_conversion_they_hold() {
+        sheets()
+            .list("channels", "channel spend conversions unit_value 投产比 source", &[
+                "渠道A|2万|1.2万|10|6.0|后台", "渠道B|3万|1.5万|10|1:5|后台",
+            ])
+            .silent(&RULE);
+    }
+
+    #[test]
+    fn sales_come_before_conversions_and_either_basis_holds_unless_one_is_chosen() {
+        let table = |roi: &str| {
+            let row = format!("抖音|10000|80|50000|{roi}|后台");
+            sheets().list("channels", "channel spend conversions sales ROI source", &[&row])
+        };
+        table("5").silent(&RULE);
+        table("400%").silent(&RULE);
+        table("8").tells(&RULE, &["roi-mismatch channels!E2"]);
+        table("4").form("basics", &[("name", "双11"), ("roi_basis", "收入÷花费"), ("owner", "高远")])
+            .tells(&RULE, &["roi-mismatch channels!E2"]);
+    }
+}

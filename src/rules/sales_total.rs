@@ -74,3 +74,44 @@ fn daily(ctx: &Ctx<'_>) -> Option<Side> {
     }
     Side::sum("daily", "sales", ctx.campaign.daily.iter().map(|row| &row.sales))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::fixture::sheets;
+
+    fn review(channels: [&str; 2], categories: [&str; 2]) -> crate::rules::fixture::Sheets {
+        sheets()
+            .list("results", "name actual source", &["销售额|100万元|ERP"])
+            .list("channels", "channel spend conversions sales source", &[
+                &format!("抖音|1000|1|{}|后台", channels[0]), &format!("小红书|1000|1|{}|后台", channels[1]),
+            ])
+            .list("categories", "name during", &[&format!("洗护|{}", categories[0]), &format!("彩妆|{}", categories[1])])
+    }
+
+    #[test]
+    fn every_table_tells_the_same_sales() {
+        review(["60万", "40万"], ["700000", "300000"]).silent(&RULE);
+        review(["60万", "40.5万"], ["700000", "300000"]).silent(&RULE);
+        review(["60万", ""], ["700000", "300000"]).silent(&RULE);
+        review(["60万", "30万"], ["700000", "300000"]).tells(&RULE, &["sales-total-mismatch channels!D2"]);
+    }
+
+    #[test]
+    fn when_all_others_agree_the_result_is_off() {
+        review(["60万", "30万"], ["600000", "300000"]).tells(&RULE, &["sales-total-mismatch results!B2"]);
+    }
+
+    #[test]
+    fn a_monitor_counts_once_it_covers_the_campaign() {
+        let days = |days: &[&str]| {
+            let rows: Vec<String> = days.iter().map(|day| format!("2024-10-0{day}|1000|10|300000")).collect();
+            sheets()
+                .form("basics", &[("name", "双11"), ("period", "2024-10-01~2024-10-03"), ("owner", "高远")])
+                .list("results", "name actual source", &["销售额|100万元|ERP"])
+                .list("daily", "date exposure clicks sales", &rows.iter().map(String::as_str).collect::<Vec<_>>())
+        };
+        days(&["1", "2"]).silent(&RULE);
+        days(&["1", "2", "3"]).tells(&RULE, &["sales-total-mismatch daily!D2"]);
+    }
+}

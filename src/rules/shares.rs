@@ -58,3 +58,23 @@ fn read(at: &Place, content: &Content) -> Option<Field<f64>> {
     let value = percent::read(content, false).get().map(|number| number.value)?;
     Some(Field { value: Some(value), at: Some(at.clone()), text: content.to_text(), ..Field::absent() })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::fixture::sheets;
+
+    fn channels(first: &str, second: &str) -> crate::rules::fixture::Sheets {
+        sheets().list("channels", "channel spend conversions source 花费占比", &[
+            &format!("抖音|100|1|后台|{first}"), &format!("小红书|100|1|后台|{second}"),
+        ])
+    }
+
+    #[test]
+    fn shares_make_a_hundred_percent() {
+        channels("50%", "40%").tells(&RULE, &["shares-not-100 channels!E2 +1"]);
+        channels("50%", "50%").silent(&RULE);
+        channels("50%", "").silent(&RULE);
+        channels("33.3%", "66.6%").silent(&RULE);
+    }
+}

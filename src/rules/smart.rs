@@ -63,3 +63,31 @@ fn basics(ctx: &Ctx<'_>, sink: &mut Sink) {
     cause.arg("missing", Arg::List(gaps));
     cause.report(sink);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::locale::Lang;
+    use crate::rules::fixture::sheets;
+
+    #[test]
+    fn a_goal_has_an_owner() {
+        let kpi = |owner: &str| {
+            let row = format!("结果指标|销售额|500万元|ERP|{owner}");
+            sheets().list("kpi", "type name target source owner", &[&row])
+        };
+        kpi("高远").silent(&RULE);
+        let told = kpi("").tells(&RULE, &["smart-gaps kpi!B2"]);
+        assert!(told[0].message(Lang::Zh).contains("责任人"));
+    }
+
+    #[test]
+    fn the_goals_of_the_form_have_a_number_and_a_deadline() {
+        let basics = |goals: &str, period: &str| {
+            sheets().form("basics", &[("name", "双11"), ("period", period), ("goals", goals), ("owner", "高远")])
+        };
+        basics("新品曝光量500万+，线上预售订单3000单", "2023-07-10~2023-07-20").silent(&RULE);
+        basics("提升品牌影响力", "2023-07-10~2023-07-20").tells(&RULE, &["smart-gaps basics!B4"]);
+        basics("曝光量500万", "").tells(&RULE, &["smart-gaps basics!B4"]);
+    }
+}

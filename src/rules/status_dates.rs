@@ -33,7 +33,8 @@ impl<'a> Contradiction<'a> {
         self.cause.add(status, row, name);
         self.cause.related(other.at.as_ref());
         self.cause.arg("other", Arg::Text(self.other.clone()));
-        self.cause.arg("value", Arg::Quote(other.text.clone()));
+        let blank = other.text.trim().is_empty();
+        self.cause.arg("value", if blank { Arg::Word("blank") } else { Arg::Quote(other.text.clone()) });
     }
 }
 
@@ -91,5 +92,53 @@ fn actions(ctx: &Ctx<'_>, sink: &mut Sink) {
     }
     for kind in [no_day, future, finished] {
         kind.cause.report(sink);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::locale::Lang;
+    use crate::rules::fixture::sheets;
+
+    fn task(status: &str, done: &str, end: &str) -> crate::rules::fixture::Sheets {
+        sheets()
+            .list("tasks", "code phase action owner start end", &["T001|预热期|海报|高远|2024-10-01|2024-10-03"])
+            .list("progress", "code status done actual_end", &[&format!("T001|{status}|{done}|{end}")])
+    }
+
+    #[test]
+    fn states_and_days_that_agree_are_fine() {
+        task("已完成", "100%", "2024-10-03").silent(&RULE);
+        task("延期", "60%", "").silent(&RULE);
+        task("延期", "100%", "2024-10-05").silent(&RULE);
+        task("进行中", "60%", "").silent(&RULE);
+        task("已取消", "", "").silent(&RULE);
+    }
+
+    #[test]
+    fn done_needs_its_day_and_the_whole_of_it() {
+        let told = task("已完成", "100%", "").tells(&RULE, &["status-date-contradiction progress!B2"]);
+        assert!(told[0].message(Lang::Zh).contains("实际完成"));
+        task("已完成", "80%", "2024-10-03").tells(&RULE, &["status-date-contradiction progress!B2"]);
+        task("已完成", "100%", "2024-12-03").tells(&RULE, &["status-date-contradiction progress!B2"]);
+    }
+
+    #[test]
+    fn what_has_not_begun_cannot_be_finished_or_overdue() {
+        task("未开始", "", "2024-10-03").tells(&RULE, &["status-date-contradiction progress!B2"]);
+        task("未开始", "", "").tells(&RULE, &["status-date-contradiction progress!B2"]);
+    }
+
+    #[test]
+    fn actions_too() {
+        let action = |status: &str, day: &str| {
+            sheets().list("actions", "action owner due standard impact difficulty status done_on", &[
+                &format!("压缩详情页图片|高远|2024-11-15|加载时间1.5秒|高|低|{status}|{day}"),
+            ])
+        };
+        action("已完成", "2024-10-20").silent(&RULE);
+        action("未开始", "").silent(&RULE);
+        action("已完成", "").tells(&RULE, &["status-date-contradiction actions!G2"]);
     }
 }

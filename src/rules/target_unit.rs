@@ -65,3 +65,29 @@ fn compare(left: &Unit, right: &Unit) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::fixture::sheets;
+
+    #[test]
+    fn target_and_actual_are_of_one_kind() {
+        let results = |target: &str, actual: &str| {
+            sheets().list("results", "name target actual source", &[&format!("指标|{target}|{actual}|ERP")])
+        };
+        for (target, actual) in [("500万元", "520万"), ("1000万次", "950万次"), ("5000人", "4800名"), ("≥15%", "18%"), ("6倍", "600%")] {
+            results(target, actual).silent(&RULE);
+        }
+        results("500万元", "3000单").tells(&RULE, &["target-unit-mismatch results!C2"]);
+        results("≥15%", "3000人").tells(&RULE, &["target-unit-mismatch results!C2"]);
+    }
+
+    #[test]
+    fn growth_may_be_of_anything() {
+        sheets()
+            .list("kpi", "type name target baseline source", &["结果指标|销售额|提升20%|100万元|ERP"])
+            .list("results", "name actual source", &["销售额|130万元|ERP"])
+            .silent(&RULE);
+    }
+}

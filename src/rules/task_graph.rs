@@ -130,3 +130,42 @@ fn report_circle(ctx: &Ctx<'_>, sink: &mut Sink, circle: &[usize]) {
     }
     sink.report(finding);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::locale::Lang;
+    use crate::rules::fixture::sheets;
+
+    fn tasks(first: &str, second: &str) -> crate::rules::fixture::Sheets {
+        sheets().list("tasks", "code phase action owner start end predecessors", &[
+            &format!("T001|预热期|海报|高远|2024-10-01|2024-10-03|{first}"),
+            &format!("T002|预热期|视频|高远|2024-10-04|2024-10-05|{second}"),
+            "T003|爆发期|上线|高远|2024-10-08|2024-10-08|T001、T002",
+        ])
+    }
+
+    #[test]
+    fn tasks_wait_for_earlier_ones() {
+        tasks("", "T001").silent(&RULE);
+        let told = tasks("T002", "T001").tells(&RULE, &["task-cycle tasks!G2 +1"]);
+        assert!(told[0].message(Lang::Zh).contains("T001 → T002 → T001"));
+        tasks("T001", "").tells(&RULE, &["task-cycle tasks!G2"]);
+    }
+
+    #[test]
+    fn predecessors_and_progress_name_tasks() {
+        let told = tasks("", "T00l").tells(&RULE, &["unknown-predecessor tasks!G3"]);
+        assert_eq!(told[0].suggestion, None);
+        tasks("", "T001")
+            .list("progress", "code status", &["t001|进行中", "T010|进行中"])
+            .tells(&RULE, &["unknown-task progress!A3"]);
+        sheets().list("progress", "code status", &["T010|进行中"]).silent(&RULE);
+    }
+
+    #[test]
+    fn every_circle_is_told_once() {
+        assert_eq!(circles(&[vec![1], vec![0], vec![3], vec![2], vec![0]]), [vec![0, 1], vec![2, 3]]);
+        assert_eq!(circles(&[vec![], vec![0], vec![0, 1]]), Vec::<Vec<usize>>::new());
+    }
+}

@@ -61,3 +61,31 @@ fn report(ctx: &Ctx<'_>, sink: &mut Sink, task: &Task, incident: &Incident) {
     }
     sink.report(finding);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::fixture::sheets;
+
+    fn review(status: &str, end: &str, solved: &str) -> crate::rules::fixture::Sheets {
+        sheets()
+            .list("tasks", "code phase action owner start end deliverable standard", &[
+                "T001|预热期|悬念海报设计|设计部|2024-10-01|2024-10-08|海报设计稿|符合品牌调性",
+                "T003|爆发期|满减活动上线|技术部|2024-10-08|2024-10-08|活动页面正常运行|用户可正常领取优惠券，下单核销",
+            ])
+            .list("progress", "code status actual_end", &["T001|已完成|2024-10-08", &format!("T003|{status}|{end}")])
+            .list("risk_log", "risk level occurred response solved owner", &[
+                &format!("活动页面无法领取优惠券|较大|2024-10-08 10:30|技术部排查修复|{solved}|技术部"),
+            ])
+    }
+
+    #[test]
+    fn d1_t003_is_done_on_the_day_nobody_can_claim_coupons() {
+        let told = review("已完成", "2024-10-08", "").tells(&RULE, &["task-incident-contradiction progress!B3"]);
+        assert_eq!(told[0].severity, Severity::Warning);
+        let told = review("已完成", "2024-10-08", "2024-10-08 12:00").tells(&RULE, &["task-incident-contradiction progress!B3"]);
+        assert_eq!(told[0].severity, Severity::Note);
+        review("进行中", "", "").silent(&RULE);
+        review("已完成", "2024-10-09", "").silent(&RULE);
+    }
+}

@@ -81,3 +81,37 @@ fn report(
     }
     sink.report(finding);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::locale::Lang;
+    use crate::rules::fixture::sheets;
+
+    fn tasks(end: &str, expected: &str) -> crate::rules::fixture::Sheets {
+        sheets()
+            .list("phases", "phase start end", &["预热期|2024-10-01|2024-10-07", "爆发期|2024-10-08|2024-10-15"])
+            .list("tasks", "code phase action owner start end", &[&format!("T002|预热期|KOL种草视频发布|推广部*|2024-10-05|{end}")])
+            .list("progress", "code status expected_end", &[&format!("T002|延期|{expected}")])
+    }
+
+    #[test]
+    fn d1_t002_slips_past_its_phase() {
+        tasks("2024-10-07", "2024-10-07").silent(&RULE);
+        let told = tasks("2024-10-07", "10-09").tells(&RULE, &["task-outside-phase progress!C2"]);
+        assert!(told[0].message(Lang::Zh).contains("2024-10-07"));
+    }
+
+    #[test]
+    fn a_plan_outside_is_told_once_and_at_the_plan() {
+        tasks("2024-10-09", "2024-10-10").tells(&RULE, &["task-outside-phase tasks!F2"]);
+    }
+
+    #[test]
+    fn phases_in_relative_days_without_a_campaign_are_no_phases() {
+        sheets()
+            .list("phases", "phase start end", &["预热期|Day1|Day7"])
+            .list("tasks", "code phase action owner start end", &["T002|预热期|视频|推广部|2024-10-05|2024-10-09"])
+            .silent(&RULE);
+    }
+}

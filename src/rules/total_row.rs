@@ -49,3 +49,24 @@ fn number_or_blank(record: &Record, column: &str) -> Option<f64> {
     let field = record.fields.get(column)?;
     if field.is_blank() { Some(0.0) } else { number(record, column) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::fixture::sheets;
+
+    fn channels(total: &str) -> crate::rules::fixture::Sheets {
+        sheets().list("channels", "channel spend conversions source", &[
+            "抖音|20000|120|后台", "小红书|30000|150|后台", &format!("合计|{total}|270|"),
+        ])
+    }
+
+    #[test]
+    fn the_total_row_adds_up() {
+        channels("50000").silent(&RULE);
+        let told = channels("5万5").tells(&RULE, &[]);
+        assert!(told.is_empty());
+        let told = channels("55000").tells(&RULE, &["total-row-mismatch channels!B4"]);
+        assert_eq!(told[0].suggestion.as_deref(), Some("50000"));
+    }
+}

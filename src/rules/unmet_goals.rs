@@ -78,3 +78,44 @@ fn is_acted_on(ctx: &Ctx<'_>, goal: &Goal) -> bool {
         own.into_iter().chain(told).any(|text| speaks_of(text, goal))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::fixture::sheets;
+
+    fn review(actual: &str, reason: &str) -> crate::rules::fixture::Sheets {
+        sheets().list("results", "name target actual source reason", &[&format!("新增用户数|10万人|{actual}|CRM|{reason}")])
+    }
+
+    #[test]
+    fn a_missed_goal_wants_its_cause() {
+        review("8万人", "").tells(&RULE, &["unmet-goal-without-cause results!E2"]);
+        review("8万人", "渠道流量不足").silent(&RULE);
+        review("9.5万人", "").silent(&RULE);
+        review("", "").silent(&RULE);
+    }
+
+    #[test]
+    fn a_problem_that_speaks_of_it_explains_it() {
+        review("8万人", "")
+            .list("problems", "class description root", &["策略规划|新增用户未达标|渠道投放不精准"])
+            .silent(&RULE);
+    }
+
+    #[test]
+    fn and_an_action_that_speaks_of_it() {
+        let plan = |action: &str| {
+            review("8万人", "渠道流量不足").list("actions", "action owner due standard impact difficulty", &[
+                &format!("{action}|高远|2024-12-15|不低于10万人|高|低"),
+            ])
+        };
+        plan("重做新增用户渠道").silent(&RULE);
+        plan("压缩图片").tells(&RULE, &["unmet-goal-without-action results!C2"]);
+    }
+
+    #[test]
+    fn a_slip_of_ten_thousand_is_no_missed_goal() {
+        review("8", "").silent(&RULE);
+    }
+}

@@ -46,3 +46,29 @@ fn is_vague(action: &str) -> bool {
     }
     rest.chars().count() <= OBJECT
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::fixture::sheets;
+
+    #[test]
+    fn intentions_are_noted_and_objects_and_figures_are_not() {
+        for (action, vague) in [
+            ("加强沟通", true),
+            ("优化流程", true),
+            ("进一步提升团队协作能力", true),
+            ("优化详情页图片加载速度", false),
+            ("优化用户画像标签体系", false),
+            ("提升转化率3个百分点", false),
+            ("建立活动物料清单核对机制", false),
+            ("加强活动前压力测试", false),
+            ("优化提升", true),
+        ] {
+            assert_eq!(is_vague(action) && !has_figure(action), vague, "{action}");
+        }
+        sheets()
+            .list("actions", "action owner due standard impact difficulty", &["加强沟通|高远|2024-11-15|无投诉|高|低"])
+            .tells(&RULE, &["vague-action actions!A2"]);
+    }
+}

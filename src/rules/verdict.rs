@@ -27,3 +27,24 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     }
     sink.report(finding);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::fixture::sheets;
+
+    #[test]
+    fn a_verdict_follows_from_the_goals() {
+        let review = |actual: &str, verdict: &str| {
+            sheets()
+                .list("kpi", "type name target source", &["结果指标|销售额|500万元|ERP"])
+                .list("results", "name actual source", &[&format!("销售额|{actual}|ERP")])
+                .form("summary", &[("overview", "双11"), ("goals", "销售额104%"), ("verdict", verdict)])
+        };
+        review("520万元", "成功").silent(&RULE);
+        review("", "成功").silent(&RULE);
+        review("520万元", "").silent(&RULE);
+        let told = review("300万元", "成功").tells(&RULE, &["verdict-mismatch summary!B4"]);
+        assert_eq!(told[0].suggestion.as_deref(), Some("存在挑战但有所收获"));
+    }
+}

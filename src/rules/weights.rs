@@ -27,3 +27,23 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     }
     sink.report(finding);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::fixture::sheets;
+
+    fn kpis(first: &str, second: &str) -> crate::rules::fixture::Sheets {
+        sheets().list("kpi", "type name target weight source", &[
+            &format!("结果指标|销售额|500万元|{first}|ERP"), &format!("过程指标|曝光量|1000万次|{second}|广告平台"),
+        ])
+    }
+
+    #[test]
+    fn weights_make_a_hundred_percent() {
+        kpis("60%", "40%").silent(&RULE);
+        kpis("", "").silent(&RULE);
+        kpis("60%", "").silent(&RULE);
+        kpis("60%", "30%").tells(&RULE, &["weights-not-100 kpi!D2 +1"]);
+    }
+}

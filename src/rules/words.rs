@@ -36,7 +36,9 @@ pub fn overall_result<'a>(ctx: &Ctx<'a>, fits: impl Fn(&str) -> bool) -> Option<
 pub fn stages<'a>(ctx: &Ctx<'a>) -> Vec<&'a Stage> {
     let mut stages: Vec<&Stage> = ctx.campaign.funnel.iter().collect();
     if stages.iter().all(|stage| stage.order.value.is_some()) {
-        stages.sort_by(|left, right| left.order.value.partial_cmp(&right.order.value).unwrap_or(std::cmp::Ordering::Equal));
+        stages.sort_by(|left, right| {
+            left.order.value.partial_cmp(&right.order.value).unwrap_or(std::cmp::Ordering::Equal)
+        });
     }
     stages
 }
@@ -44,7 +46,11 @@ pub fn stages<'a>(ctx: &Ctx<'a>) -> Vec<&'a Stage> {
 /// The planned end of the task of that code.
 pub fn end_of_task<'a>(ctx: &Ctx<'a>, code: &str) -> Option<&'a Field<NaiveDate>> {
     let code = fold(code);
-    ctx.campaign.tasks.iter().find(|task| !code.is_empty() && fold(task.code.as_str()) == code).map(|task| &task.end)
+    ctx.campaign
+        .tasks
+        .iter()
+        .find(|task| !code.is_empty() && fold(task.code.as_str()) == code)
+        .map(|task| &task.end)
 }
 
 /// How the task of that code stands; of several rows, the last.
@@ -56,7 +62,9 @@ pub fn progress_of<'a>(ctx: &Ctx<'a>, code: &str) -> Option<&'a Progress> {
 /// Whether a budget line is the reserve.
 pub fn is_reserve(line: &BudgetLine) -> bool {
     let item = fold(line.item.as_str());
-    ["备用金", "预备费", "预备金", "机动", "不可预见", "reserve", "contingency"].iter().any(|word| item.contains(word))
+    ["备用金", "预备费", "预备金", "机动", "不可预见", "reserve", "contingency"]
+        .iter()
+        .any(|word| item.contains(word))
 }
 
 /// The lines of the reserve.
@@ -66,9 +74,12 @@ pub fn reserve_lines<'a>(ctx: &Ctx<'a>) -> Vec<&'a BudgetLine> {
 
 /// Whether the monitor has every day of 活动周期, no day outside it, and channels for all rows or for none.
 pub fn covers_campaign(ctx: &Ctx<'_>) -> bool {
-    let Some(period) = ctx.campaign.basics.as_ref().and_then(|basics| basics.period.value) else { return false };
+    let Some(period) = ctx.campaign.basics.as_ref().and_then(|basics| basics.period.value) else {
+        return false;
+    };
     let rows = &ctx.campaign.daily;
-    let Some(days) = rows.iter().map(|row| row.date.value).collect::<Option<std::collections::BTreeSet<_>>>() else {
+    let Some(days) = rows.iter().map(|row| row.date.value).collect::<Option<std::collections::BTreeSet<_>>>()
+    else {
         return false;
     };
     let split = rows.iter().filter(|row| row.channel.value.is_some()).count();
