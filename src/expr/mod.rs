@@ -70,6 +70,16 @@ pub enum Leaf {
     },
 }
 
+impl Leaf {
+    /// What the cell holds now.
+    pub fn value(&self) -> Val {
+        match self {
+            Leaf::Cell { value, .. } => value.clone(),
+            Leaf::Normalised { value, .. } => Val::Number(*value),
+        }
+    }
+}
+
 /// A rectangle of cells with what they hold now, row by row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Range {
@@ -305,11 +315,26 @@ impl Expr {
             present.push(Expr::call(Fun::Count, needs.cells).op(Op::Eq, wanted));
         }
         present.extend(needs.sums.into_iter().map(|terms| Expr::call(Fun::Count, terms).op(Op::Gt, 0.0)));
-        present.extend(needs.choices.into_iter().map(|choice| Expr::call(Fun::IsNumber, [choice])));
+        present.extend(needs.answers.into_iter().map(|answer| Expr::call(Fun::IsNumber, [answer])));
         match all(present) {
             Some(present) => present.then(guarded, Expr::nothing()),
             None => guarded,
         }
+    }
+
+    /// The expression where it is known, else the other where that is.
+    pub fn known_or(self, other: Expr) -> Expr {
+        let (first, second) = (self.known(), other.known());
+        if first.is_nothing() {
+            return second;
+        }
+        Expr::call(Fun::IsNumber, [first.clone()]).then(first, second)
+    }
+
+    /// Whether it is a choice one branch of which is nothing.
+    fn may_be_nothing(&self) -> bool {
+        matches!(self, Expr::Call(Fun::If, args)
+            if args.iter().skip(1).any(|branch| branch.is_nothing() || branch.may_be_nothing()))
     }
 
     /// What it amounts to, as Excel would say.
@@ -456,8 +481,8 @@ struct Needs {
     cells: Vec<Expr>,
     sums: Vec<Vec<Expr>>,
     divisors: Vec<Expr>,
-    /// Conditions that may come to nothing.
-    choices: Vec<Expr>,
+    /// Choices that may answer nothing: they know their own cells, what is needed of them is a number.
+    answers: Vec<Expr>,
     /// Something it needs can never be there: a column that is not on the sheet.
     missing: bool,
 }
@@ -466,6 +491,11 @@ impl Needs {
     fn collect(&mut self, expr: &Expr) {
         match expr {
             Expr::Text(text) if text.is_empty() => self.missing = true,
+            _ if expr.may_be_nothing() => {
+                if !self.answers.contains(expr) {
+                    self.answers.push(expr.clone());
+                }
+            }
             Expr::Leaf(_) if !self.cells.contains(expr) => self.cells.push(expr.clone()),
             Expr::Op(op, left, right) => {
                 self.collect(left);
@@ -499,38 +529,9 @@ impl Needs {
                 | Fun::IsNumber,
                 _,
             ) => {}
-            Expr::Call(Fun::If, args) => match args.as_slice() {
-                // What is already guarded by `known` needs what it guards.
-                [test, value, otherwise] if otherwise.is_nothing() && asks_presence(test) => {
-                    self.collect(value);
-                }
-                [test, nothing, value] if nothing.is_nothing() && asks_zero(test) => self.collect(value),
-                // Any other choice may come to nothing when the workbook changes.
-                [_, one, other] if one.is_nothing() || other.is_nothing() => self.choices.push(expr.clone()),
-                _ => args.iter().for_each(|arg| self.collect(arg)),
-            },
             Expr::Call(_, args) => args.iter().for_each(|arg| self.collect(arg)),
             _ => {}
         }
-    }
-}
-
-/// `COUNT(…)=n` or `COUNT(…)>0`, or several of them: the question `known` asks.
-fn asks_presence(test: &Expr) -> bool {
-    match test {
-        Expr::Op(Op::Eq | Op::Gt, count, _) => matches!(**count, Expr::Call(Fun::Count, _)),
-        Expr::Call(Fun::And, tests) => tests.iter().all(asks_presence),
-        Expr::Call(Fun::IsNumber, _) => true,
-        _ => false,
-    }
-}
-
-/// `divisor=0`, or several of them.
-fn asks_zero(test: &Expr) -> bool {
-    match test {
-        Expr::Op(Op::Eq, _, zero) => **zero == Expr::Num(0.0),
-        Expr::Call(Fun::Or, tests) => tests.iter().all(asks_zero),
-        _ => false,
     }
 }
 
@@ -616,6 +617,22 @@ mod tests {
         let choice = |n: f64| at("D1", Val::Number(n)).op(Op::Gt, 1.0).then(7.0, Expr::nothing());
         assert_eq!((choice(2.0) + 1.0).known().number(), Some(8.0));
         assert_eq!((choice(0.0) + 1.0).known().value(), Val::Text(String::new()));
+    }
+
+    #[test]
+    fn a_guarded_part_is_needed_as_a_number() {
+        let ratio = |actual| (at("C4", actual) / at("B4", Val::Number(500.0))).known();
+        assert_eq!((ratio(Val::Number(250.0)) * 2.0).known().number(), Some(1.0));
+        assert_eq!((ratio(Val::Blank) * 2.0).known().value(), Val::Text(String::new()));
+    }
+
+    #[test]
+    fn the_other_stands_in_only_where_the_first_is_unknown() {
+        let (here, blank) = (at("A1", Val::Number(3.0)), at("A2", Val::Blank));
+        let other = at("A3", Val::Number(4.0));
+        assert_eq!(here.known_or(other.clone()).number(), Some(3.0));
+        assert_eq!(blank.clone().known_or(other).number(), Some(4.0));
+        assert_eq!(blank.known_or(Expr::nothing()).number(), None);
     }
 
     #[test]
