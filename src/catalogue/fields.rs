@@ -279,14 +279,14 @@ impl<'c> Reader<'c> {
                 self.explain(reader, why, about(unreadable_code(column.kind), field), tally)
             }
         }
-        if let Some(value) = &field.value {
-            if let Some(finding) = impossible(reader, value, field, &about) {
-                let drop = finding.code == &says::SCORE_OUT_OF_RANGE;
-                tally.add("", finding);
-                if drop {
-                    field.value = None;
-                    field.nothing = Some(Nothing::Unreadable(Unreadable::OutOfRange));
-                }
+        if let Some(value) = &field.value
+            && let Some(finding) = impossible(reader, value, field, &about)
+        {
+            let drop = finding.code == &says::SCORE_OUT_OF_RANGE;
+            tally.add("", finding);
+            if drop {
+                field.value = None;
+                field.nothing = Some(Nothing::Unreadable(Unreadable::OutOfRange));
             }
         }
         self.remark(reader, field, &about, tally);
