@@ -150,13 +150,9 @@ impl Look {
     /// A cell people write in.
     pub fn input(&self, column: &Column) -> Format {
         let format = match column.kind {
-            Kind::Choice
-            | Kind::Open
-            | Kind::Yesno
-            | Kind::Date
-            | Kind::Datetime
-            | Kind::Score
-            | Kind::Code => self.centred(),
+            Kind::Choice | Kind::Yesno | Kind::Date | Kind::Datetime | Kind::Score | Kind::Code => {
+                self.centred()
+            }
             _ => self.body(),
         };
         let format = if column.kind == Kind::Calc {
