@@ -153,6 +153,17 @@ impl Look {
             Kind::Choice | Kind::Yesno | Kind::Date | Kind::Datetime | Kind::Score | Kind::Code => {
                 self.centred()
             }
+            // Numbers keep to the right, as Excel puts them; what is text beside them to the left.
+            Kind::Count
+            | Kind::Number
+            | Kind::Money
+            | Kind::Price
+            | Kind::Quantity
+            | Kind::Percent
+            | Kind::Target
+            | Kind::Measure
+            | Kind::Duration
+            | Kind::Calc => self.boxed(),
             _ => self.body(),
         };
         let format = if column.kind == Kind::Calc {
