@@ -49,7 +49,7 @@ mod tests {
     #[test]
     fn a_direction_agrees_with_its_target() {
         let kpi = |target: &str, direction: &str| {
-            sheets().list("kpi", "type name target direction source", &[&format!("结果指标|指标|{target}|{direction}|ERP")])
+            sheets().list("kpi", "type name target direction source", &[&format!("结果指标|获客成本|{target}|{direction}|ERP")])
         };
         kpi("≤30元", "越小越好").silent(&RULE);
         kpi("30元", "越大越好").silent(&RULE);

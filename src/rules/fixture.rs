@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 
-use super::{Ctx, Rule, check};
+use super::{Ctx, Rule};
 use crate::campaign::bind;
 use crate::catalogue::Catalogue;
 use crate::catalogue::decode::{ReadPolicy, decode_with};
@@ -70,12 +70,8 @@ impl Sheets {
         self
     }
 
-    /// What all rules say.
-    pub fn findings(&self) -> Vec<Finding> {
-        self.judged(|ctx, sink| check(ctx, sink))
-    }
-
-    fn judged(&self, judge: impl Fn(&Ctx<'_>, &mut Sink)) -> Vec<Finding> {
+    /// What reading says, and what the judge says.
+    fn judged(&self, judge: impl Fn(&Ctx<'_>, &mut Sink)) -> (Vec<Finding>, Vec<Finding>) {
         let (policy, mut reading) = (Policy::default(), Sink::default());
         let records = decode_with(&MATCHER, &self.workbook, &ReadPolicy::default(), &mut reading);
         let campaign = bind(&records);
@@ -93,15 +89,16 @@ impl Sheets {
         };
         let mut sink = Sink::default();
         judge(&ctx, &mut sink);
-        sink.findings
+        (reading.findings, sink.findings)
     }
 
     /// Holds what one rule says to `code table!cell`, with `+n` for further cells of the cause; answers with the findings.
     #[track_caller]
     pub fn tells(&self, rule: &Rule, expected: &[&str]) -> Vec<Finding> {
-        let findings = self.judged(rule.check);
+        let (reading, findings) = self.judged(rule.check);
         let told: Vec<String> = findings.iter().map(line).collect();
-        assert_eq!(told, expected);
+        let read: Vec<String> = reading.iter().map(line).collect();
+        assert_eq!(told, expected, "reading said {read:#?}");
         for finding in &findings {
             for text in
                 [Lang::Zh, Lang::En].into_iter().flat_map(|lang| [finding.message(lang), finding.help(lang)])

@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn d1_t002_slips_past_its_phase() {
         tasks("2024-10-07", "2024-10-07").silent(&RULE);
-        let told = tasks("2024-10-07", "10-09").tells(&RULE, &["task-outside-phase progress!C2"]);
+        let told = tasks("2024-10-07", "2024-10-09").tells(&RULE, &["task-outside-phase progress!C2"]);
         assert!(told[0].message(Lang::Zh).contains("2024-10-07"));
     }
 
