@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 
-use super::{Ctx, Rule};
+use super::{Ctx, Rule, check};
 use crate::campaign::bind;
 use crate::catalogue::Catalogue;
 use crate::catalogue::decode::{ReadPolicy, decode_with};
@@ -68,6 +68,13 @@ impl Sheets {
         }
         self.workbook.sheets.push(sheet);
         self
+    }
+
+    /// What reading and all rules say together.
+    pub fn review(&self) -> Vec<Finding> {
+        let (mut reading, rules) = self.judged(check);
+        reading.extend(rules);
+        reading
     }
 
     /// What reading says, and what the judge says.
