@@ -50,7 +50,11 @@ pub struct Board {
     pub conclusions: Vec<(&'static str, PageCell)>,
 }
 
+#[cfg(test)]
+pub mod fixture;
 mod line;
+#[cfg(test)]
+mod live;
 
 macro_rules! sheets {
     ($($sheet:ident),* $(,)?) => {
