@@ -49,7 +49,8 @@ pub struct Part {
 /// Reads a workbook.
 pub fn decode(catalogue: &Catalogue, workbook: &Workbook, policy: &ReadPolicy, sink: &mut Sink) -> Records {
     // Labels of the shipped catalogue are prepared once: folding thousands of them costs more than reading a workbook.
-    static SHIPPED: LazyLock<Matcher<'static>> = LazyLock::new(|| Matcher::new(Catalogue::shipped(), &TeamAliases::default()));
+    static SHIPPED: LazyLock<Matcher<'static>> =
+        LazyLock::new(|| Matcher::new(Catalogue::shipped(), &TeamAliases::default()));
     if policy.aliases == TeamAliases::default() && std::ptr::eq(catalogue, Catalogue::shipped()) {
         return decode_with(&SHIPPED, workbook, policy, sink);
     }

@@ -567,7 +567,7 @@ fn report_headers(matcher: &Matcher, sheet: &Sheet, find: &ListFind, sink: &mut 
     }
     let first = find.cells.first().map(|cell| cell.at);
     if let Some(first) = first.filter(|at| at.row >= 8 || at.col >= 4)
-        && find.evidence.iter().any(|it| *it == "sheet-name")
+        && find.evidence.contains(&"sheet-name")
     {
         sink.report(
             Finding::new(&says::HEADER_MOVED)

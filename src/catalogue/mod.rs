@@ -27,13 +27,13 @@ pub mod likeness;
 pub mod lists;
 pub mod load;
 pub mod locate;
+#[cfg(test)]
+#[path = "tests/mod.rs"]
+mod reading_tests;
 pub mod record;
 pub mod rows;
 pub mod sightings;
 pub mod tally;
-#[cfg(test)]
-#[path = "tests/mod.rs"]
-mod reading_tests;
 mod validate;
 pub mod words;
 

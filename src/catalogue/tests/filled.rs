@@ -26,7 +26,11 @@ pub(crate) fn from_examples(table: &Table, lang: Lang) -> Sheet {
             });
             for column in &table.columns {
                 let mark = if column.required { "*" } else { "" };
-                rows.push(vec![format!("{}{mark}", column.label.get(lang)), example(column), example(column)]);
+                rows.push(vec![
+                    format!("{}{mark}", column.label.get(lang)),
+                    example(column),
+                    example(column),
+                ]);
             }
         }
     }
@@ -44,10 +48,17 @@ fn every_table_filled_with_its_examples_is_read_without_a_complaint() {
         for table in catalogue.tables.values() {
             let found = records.tables.get(&table.id);
             if found.is_none_or(|it| it.rows.len() != 1 || it.regions.len() != 1) {
-                wrong.push(format!("{lang:?} {}: {:?}", table.id, found.map(|it| (it.rows.len(), it.regions.len()))));
+                wrong.push(format!(
+                    "{lang:?} {}: {:?}",
+                    table.id,
+                    found.map(|it| (it.rows.len(), it.regions.len()))
+                ));
             }
             for column in &table.columns {
-                let how = found.and_then(|it| it.regions.first()).and_then(|it| it.columns.get(&column.id)).map(|it| it.how);
+                let how = found
+                    .and_then(|it| it.regions.first())
+                    .and_then(|it| it.columns.get(&column.id))
+                    .map(|it| it.how);
                 if !matches!(how, Some("exact" | "folded")) {
                     wrong.push(format!("{lang:?} {}.{}: {how:?}", table.id, column.id));
                 }
@@ -68,7 +79,12 @@ fn a_table_is_known_by_its_headers_alone() {
             sheet.cells.remove(&CellRef::new(0, 0));
             let (records, findings) = read(vec![sheet]);
             if records.tables.keys().collect::<Vec<_>>() != [&table.id] {
-                wrong.push(format!("{lang:?} {}: {:?} {:?}", table.id, records.tables.keys().collect::<Vec<_>>(), trouble(&findings)));
+                wrong.push(format!(
+                    "{lang:?} {}: {:?} {:?}",
+                    table.id,
+                    records.tables.keys().collect::<Vec<_>>(),
+                    trouble(&findings)
+                ));
             }
         }
     }

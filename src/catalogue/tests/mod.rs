@@ -24,7 +24,11 @@ pub(super) fn cell(text: &str) -> Cell {
         return Cell { content: Content::Serial(serial as f64), formula: None, shown: Shown::Date };
     }
     if let Some(rate) = text.strip_prefix("%:") {
-        return Cell { content: Content::Number(rate.parse().unwrap()), formula: None, shown: Shown::Percent };
+        return Cell {
+            content: Content::Number(rate.parse().unwrap()),
+            formula: None,
+            shown: Shown::Percent,
+        };
     }
     if let Some(formula) = text.strip_prefix('=') {
         let (formula, result) = formula.split_once('→').unwrap_or((formula, ""));
@@ -32,7 +36,9 @@ pub(super) fn cell(text: &str) -> Cell {
     }
     let content = match number(text) {
         Some(n) => Content::Number(n),
-        None if text.starts_with('#') && (text.ends_with('!') || text.ends_with('?')) => Content::Error(text.to_owned()),
+        None if text.starts_with('#') && (text.ends_with('!') || text.ends_with('?')) => {
+            Content::Error(text.to_owned())
+        }
         None if text.is_empty() => Content::Blank,
         None => Content::Text(text.strip_prefix('\'').unwrap_or(text).to_owned()),
     };
@@ -41,7 +47,10 @@ pub(super) fn cell(text: &str) -> Cell {
 
 /// A sheet from rows of cells parted by `|`.
 pub(super) fn sheet(name: &str, rows: &[&str]) -> Sheet {
-    grid(name, &rows.iter().map(|row| row.split('|').map(|it| it.trim().to_owned()).collect()).collect::<Vec<_>>())
+    grid(
+        name,
+        &rows.iter().map(|row| row.split('|').map(|it| it.trim().to_owned()).collect()).collect::<Vec<_>>(),
+    )
 }
 
 /// A sheet from a grid of texts.
@@ -95,7 +104,12 @@ pub(super) fn trouble(findings: &[Finding]) -> Vec<String> {
         .iter()
         .filter(|finding| finding.severity > Severity::Note)
         .map(|finding| {
-            format!("{} {:?} {}", finding.code.name, finding.at.as_ref().map(|it| it.to_string()), finding.message(Lang::Zh))
+            format!(
+                "{} {:?} {}",
+                finding.code.name,
+                finding.at.as_ref().map(|it| it.to_string()),
+                finding.message(Lang::Zh)
+            )
         })
         .collect()
 }
