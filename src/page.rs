@@ -251,6 +251,32 @@ pub struct Series {
     pub second: bool,
 }
 
+impl Chart {
+    /// A chart without series yet, its axes untitled, its points unlabelled.
+    pub fn new(kind: ChartKind, at: CellRef, size: (u32, u32), title: String, alt: String) -> Chart {
+        Chart {
+            kind,
+            title,
+            alt,
+            series: Vec::new(),
+            at,
+            size,
+            x_title: None,
+            y_title: None,
+            shape: Shape::General,
+            labels: false,
+            y2: None,
+        }
+    }
+}
+
+impl Series {
+    /// A series on the first axis.
+    pub fn new(name: String, categories: Range, values: Range, ink: Ink) -> Series {
+        Series { name, categories, values, ink, second: false }
+    }
+}
+
 /// Colours of series.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ink {
@@ -453,8 +479,13 @@ impl From<Option<NaiveDate>> for PageCell {
 /// A formula; a constant expression becomes the plain value it is.
 impl From<Expr> for PageCell {
     fn from(expr: Expr) -> PageCell {
-        if !expr.is_constant() {
-            return Show::Formula(expr).into();
+        match &expr {
+            // A bare reference to an empty cell would read zero, today or once the cell is emptied.
+            Expr::Leaf(leaf) if matches!(leaf.value(), Val::Number(_) | Val::Blank) => {
+                return Show::Formula(expr.known()).into();
+            }
+            _ if !expr.is_constant() => return Show::Formula(expr).into(),
+            _ => {}
         }
         match expr.value() {
             Val::Number(n) => n.into(),

@@ -142,3 +142,21 @@ choice! {
     /// 保障模块.
     ServiceModule { Service = "service", Logistics = "logistics", Tech = "tech" }
 }
+
+choice! {
+    /// Indicators of the sales comparison the program reasons about (the list is open).
+    SalesItem {
+        Days = "days",
+        Sales = "sales",
+        Orders = "orders",
+        Buyers = "buyers",
+        NewBuyers = "new-buyers",
+        OldBuyers = "old-buyers",
+        NewSales = "new-sales",
+        OldSales = "old-sales",
+        StoreVisits = "store-visits",
+        Visitors = "visitors",
+        Margin = "margin",
+        Refunds = "refunds",
+    }
+}

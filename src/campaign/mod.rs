@@ -7,6 +7,8 @@ use crate::catalogue::record::{Identity, Records};
 
 pub mod bind;
 mod choices;
+#[cfg(test)]
+pub mod fixture;
 mod outcome;
 mod plan;
 mod retrospective;

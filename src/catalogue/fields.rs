@@ -340,7 +340,8 @@ impl<'c> Reader<'c> {
             ),
             Unreadable::Vague => (String::new(), recoded(&says::VAGUE_DATE, finding)),
             Unreadable::OutOfRange if column.kind == Kind::Period => {
-                (String::new(), recoded(&says::END_BEFORE_START, finding))
+                let text = Arg::Text(String::new());
+                (String::new(), recoded(&says::END_BEFORE_START, finding).arg("start", text))
             }
             Unreadable::OutOfRange if column.kind == Kind::Score => {
                 (String::new(), recoded(&says::SCORE_OUT_OF_RANGE, finding))

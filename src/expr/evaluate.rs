@@ -43,7 +43,8 @@ fn operate(op: Op, left: &Val, right: &Val) -> Val {
 }
 
 fn finite(n: f64) -> Val {
-    if n.is_finite() { Val::Number(n) } else { Val::Error }
+    // The sum of no terms is minus zero, which no sheet knows.
+    if n.is_finite() { Val::Number(n + 0.0) } else { Val::Error }
 }
 
 fn arithmetic(val: &Val) -> Option<f64> {
@@ -51,14 +52,38 @@ fn arithmetic(val: &Val) -> Option<f64> {
         Val::Blank => Some(0.0),
         Val::Number(n) => Some(*n),
         Val::Bool(b) => Some(f64::from(u8::from(*b))),
-        Val::Text(_) | Val::Error => None,
+        // A text that is plainly a number counts as one; anything a locale must settle does not.
+        Val::Text(text) => plain_number(text),
+        Val::Error => None,
     }
+}
+
+fn plain_number(text: &str) -> Option<f64> {
+    let text = text.trim();
+    let plain = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E'));
+    if plain { text.parse().ok().filter(|n: &f64| n.is_finite()) } else { None }
+}
+
+/// Order as Excel sees it: numbers that agree to fifteen digits are equal.
+fn order(left: f64, right: f64) -> std::cmp::Ordering {
+    use std::cmp::Ordering::Equal;
+    let far = (left - right).abs() > 1e-12 * left.abs().max(right.abs());
+    let (left, right) = if far || left == right { (left, right) } else { (fifteen(left), fifteen(right)) };
+    left.partial_cmp(&right).unwrap_or(Equal)
+}
+
+/// The number as Excel compares and shows it: to fifteen digits.
+fn fifteen(n: f64) -> f64 {
+    format!("{n:.14e}").parse().unwrap_or(n)
 }
 
 fn shown(val: &Val) -> String {
     match val {
         Val::Blank | Val::Error => String::new(),
-        Val::Number(n) => n.to_string(),
+        Val::Number(n) => match fifteen(*n) {
+            n if n.abs() >= 1e21 => format!("{n:E}").replace('E', "E+"),
+            n => (n + 0.0).to_string(),
+        },
         Val::Text(text) => text.clone(),
         Val::Bool(b) => if *b { "TRUE" } else { "FALSE" }.into(),
     }
@@ -89,7 +114,7 @@ fn compare(left: &Val, right: &Val) -> std::cmp::Ordering {
         (Val::Text(_), _) => Greater,
         (_, Val::Text(_)) => Less,
         _ => match (arithmetic(left), arithmetic(right)) {
-            (Some(left), Some(right)) => left.partial_cmp(&right).unwrap_or(Equal),
+            (Some(left), Some(right)) => order(left, right),
             _ => Equal,
         },
     }
@@ -219,7 +244,11 @@ fn evaluate(fun: Fun, args: &[Expr]) -> Option<Val> {
         }
         Fun::Match => {
             let sought = value(args.first()?);
-            let position = cells(args.get(1..2)?).iter().position(|val| compare(val, &sought).is_eq())?;
+            let found = |val: &Val| match &sought {
+                Val::Text(pattern) => fits(val, pattern),
+                sought => same(val, sought),
+            };
+            let position = cells(args.get(1..2)?).iter().position(found)?;
             Val::Number(position as f64 + 1.0)
         }
         Fun::Text => Val::Text(text(number(0)?, &shown(&value(args.get(1)?)))?),
@@ -254,23 +283,62 @@ fn meets(val: &Val, criterion: &Val) -> bool {
         [("<>", Op::Ne), ("<=", Op::Le), (">=", Op::Ge), ("<", Op::Lt), (">", Op::Gt), ("=", Op::Eq)]
     {
         let Some(rest) = text.strip_prefix(sign) else { continue };
-        return match (rest.parse::<f64>(), val) {
-            (Ok(n), Val::Number(_)) => operate(op, val, &Val::Number(n)) == Val::Bool(true),
-            (Ok(_), _) => op == Op::Ne,
-            (Err(_), _) => {
-                let equal =
-                    same(val, &Val::Text(rest.to_owned())) || (rest.is_empty() && matches!(val, Val::Blank));
-                equal == (op == Op::Eq)
-            }
+        return match (plain_number(rest), val) {
+            (Some(n), Val::Number(_)) => operate(op, val, &Val::Number(n)) == Val::Bool(true),
+            (Some(_), _) => op == Op::Ne,
+            // `=` alone is a cell without content; a formula that shows nothing has some.
+            (None, _) if rest.is_empty() => matches!(val, Val::Blank) == (op == Op::Eq),
+            (None, _) => fits(val, rest) == (op == Op::Eq),
         };
     }
-    same(val, criterion)
+    match (plain_number(text), val) {
+        (Some(n), Val::Number(_)) => same(val, &Val::Number(n)),
+        (None, Val::Blank) => text.is_empty(),
+        _ => fits(val, text),
+    }
+}
+
+/// Whether a text fits a pattern, in which `*` stands for any text, `?` for
+/// any character and `~` takes the next sign literally.
+fn fits(val: &Val, pattern: &str) -> bool {
+    let Val::Text(text) = val else { return false };
+    let (text, pattern) = (text.to_lowercase(), pattern.to_lowercase());
+    if !pattern.contains(['*', '?', '~']) {
+        return text == pattern;
+    }
+    let (text, pattern): (Vec<char>, Vec<char>) = (text.chars().collect(), pattern.chars().collect());
+    // The last star seen and how much of the text it has taken so far.
+    let (mut t, mut p, mut star) = (0, 0, None);
+    loop {
+        let literal = match pattern.get(p) {
+            Some('*') => {
+                star = Some((p, t));
+                p += 1;
+                continue;
+            }
+            Some('~') if matches!(pattern.get(p + 1), Some('*' | '?' | '~')) => Some((pattern.get(p + 1), 2)),
+            Some('?') => Some((text.get(t), 1)),
+            Some(_) => Some((pattern.get(p), 1)),
+            None if t == text.len() => return true,
+            None => None,
+        };
+        match (literal, text.get(t)) {
+            (Some((sign, width)), Some(c)) if sign == Some(c) => {
+                t += 1;
+                p += width;
+            }
+            _ => {
+                let Some((at, taken)) = star.filter(|(_, taken)| *taken < text.len()) else { return false };
+                (star, t, p) = (Some((at, taken + 1)), taken + 1, at + 1);
+            }
+        }
+    }
 }
 
 fn same(val: &Val, other: &Val) -> bool {
     match (val, other) {
         (Val::Text(a), Val::Text(b)) => a.to_lowercase() == b.to_lowercase(),
-        (Val::Number(a), Val::Number(b)) => a == b,
+        (Val::Number(a), Val::Number(b)) => order(*a, *b).is_eq(),
         (Val::Bool(a), Val::Bool(b)) => a == b,
         _ => false,
     }
@@ -318,4 +386,29 @@ fn text(n: f64, format: &str) -> Option<String> {
     };
     let sign = if n < 0.0 { "-" } else { "" };
     Some(format!("{sign}{digits}{}", if percent { "%" } else { "" }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_have_excels_wildcards() {
+        let text = |text: &str| Val::Text(text.into());
+        for (pattern, fit, miss) in [
+            ("市场*", "市场部", "大市场"),
+            ("*部", "市场部", "部门"),
+            ("?场*", "市场", "场"),
+            ("*音*音", "抖音快音", "抖音快"),
+            ("A~*", "a*", "ab"),
+        ] {
+            assert!(fits(&text(fit), pattern), "{pattern} {fit}");
+            assert!(!fits(&text(miss), pattern), "{pattern} {miss}");
+        }
+    }
+
+    #[test]
+    fn sums_of_nothing_are_plain_zero() {
+        assert!(matches!(finite([].iter().sum()), Val::Number(n) if n.is_sign_positive()));
+    }
 }

@@ -70,6 +70,16 @@ pub enum Leaf {
     },
 }
 
+impl Leaf {
+    /// What the cell holds now.
+    pub fn value(&self) -> Val {
+        match self {
+            Leaf::Cell { value, .. } => value.clone(),
+            Leaf::Normalised { value, .. } => Val::Number(*value),
+        }
+    }
+}
+
 /// A rectangle of cells with what they hold now, row by row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Range {
@@ -305,10 +315,26 @@ impl Expr {
             present.push(Expr::call(Fun::Count, needs.cells).op(Op::Eq, wanted));
         }
         present.extend(needs.sums.into_iter().map(|terms| Expr::call(Fun::Count, terms).op(Op::Gt, 0.0)));
+        present.extend(needs.answers.into_iter().map(|answer| Expr::call(Fun::IsNumber, [answer])));
         match all(present) {
             Some(present) => present.then(guarded, Expr::nothing()),
             None => guarded,
         }
+    }
+
+    /// The expression where it is known, else the other where that is.
+    pub fn known_or(self, other: Expr) -> Expr {
+        let (first, second) = (self.known(), other.known());
+        if first.is_nothing() {
+            return second;
+        }
+        Expr::call(Fun::IsNumber, [first.clone()]).then(first, second)
+    }
+
+    /// Whether it is a choice one branch of which is nothing.
+    fn may_be_nothing(&self) -> bool {
+        matches!(self, Expr::Call(Fun::If, args)
+            if args.iter().skip(1).any(|branch| branch.is_nothing() || branch.may_be_nothing()))
     }
 
     /// What it amounts to, as Excel would say.
@@ -455,6 +481,8 @@ struct Needs {
     cells: Vec<Expr>,
     sums: Vec<Vec<Expr>>,
     divisors: Vec<Expr>,
+    /// Choices that may answer nothing: they know their own cells, what is needed of them is a number.
+    answers: Vec<Expr>,
     /// Something it needs can never be there: a column that is not on the sheet.
     missing: bool,
 }
@@ -463,6 +491,11 @@ impl Needs {
     fn collect(&mut self, expr: &Expr) {
         match expr {
             Expr::Text(text) if text.is_empty() => self.missing = true,
+            _ if expr.may_be_nothing() => {
+                if !self.answers.contains(expr) {
+                    self.answers.push(expr.clone());
+                }
+            }
             Expr::Leaf(_) if !self.cells.contains(expr) => self.cells.push(expr.clone()),
             Expr::Op(op, left, right) => {
                 self.collect(left);
@@ -568,6 +601,38 @@ mod tests {
         assert_eq!(formula(&((a() + 1.0) * a())), "('效果'!A1+1)*'效果'!A1");
         assert_eq!(formula(&(a() / (a() * 2.0))), "'效果'!A1/('效果'!A1*2)");
         assert_eq!(formula(&(a() - -1.0)), "'效果'!A1-(-1)");
+    }
+
+    #[test]
+    fn what_is_known_can_be_built_upon() {
+        let ratio = |divisor: Val| (at("C4", Val::Number(6.0)) / at("B4", divisor)).known();
+        assert_eq!((ratio(Val::Number(2.0)) * 10.0).known().number(), Some(30.0));
+        assert_eq!((ratio(Val::Blank) * 10.0).known().value(), Val::Text(String::new()));
+        assert_eq!(
+            (at("A1", Val::Number(1.0)) / ratio(Val::Number(0.0))).known().value(),
+            Val::Text(String::new())
+        );
+        let sum = Expr::sum([at("A1", Val::Number(3.0)), at("A2", Val::Blank)]).known();
+        assert_eq!((sum / 2.0).known().number(), Some(1.5));
+        let choice = |n: f64| at("D1", Val::Number(n)).op(Op::Gt, 1.0).then(7.0, Expr::nothing());
+        assert_eq!((choice(2.0) + 1.0).known().number(), Some(8.0));
+        assert_eq!((choice(0.0) + 1.0).known().value(), Val::Text(String::new()));
+    }
+
+    #[test]
+    fn a_guarded_part_is_needed_as_a_number() {
+        let ratio = |actual| (at("C4", actual) / at("B4", Val::Number(500.0))).known();
+        assert_eq!((ratio(Val::Number(250.0)) * 2.0).known().number(), Some(1.0));
+        assert_eq!((ratio(Val::Blank) * 2.0).known().value(), Val::Text(String::new()));
+    }
+
+    #[test]
+    fn the_other_stands_in_only_where_the_first_is_unknown() {
+        let (here, blank) = (at("A1", Val::Number(3.0)), at("A2", Val::Blank));
+        let other = at("A3", Val::Number(4.0));
+        assert_eq!(here.known_or(other.clone()).number(), Some(3.0));
+        assert_eq!(blank.clone().known_or(other).number(), Some(4.0));
+        assert_eq!(blank.known_or(Expr::nothing()).number(), None);
     }
 
     #[test]

@@ -20,8 +20,15 @@ use crate::locale::{Lang, traditional};
 use crate::policy::Policy;
 
 pub mod actions;
+pub mod channels;
 pub mod completeness;
+#[cfg(test)]
+pub mod fixture;
+pub mod funnel;
 pub mod goals;
+pub mod money;
+pub mod sales;
+pub mod traffic;
 
 /// A figure's definition: a stable name and its words.
 ///
@@ -112,7 +119,17 @@ macro_rules! metrics {
 
 /// Every metric there is, in the order of the specification.
 pub fn all() -> Vec<&'static Metric> {
-    [goals::METRICS, actions::METRICS, completeness::METRICS].concat()
+    [
+        goals::METRICS,
+        channels::METRICS,
+        funnel::METRICS,
+        traffic::METRICS,
+        money::METRICS,
+        sales::METRICS,
+        actions::METRICS,
+        completeness::METRICS,
+    ]
+    .concat()
 }
 
 /// One figure: its definition and the expression that gives value and formula.
@@ -164,6 +181,16 @@ pub struct Basis<'a> {
 pub struct Analysis {
     /// Goals.
     pub goals: goals::Goals,
+    /// Channels.
+    pub channels: channels::Channels,
+    /// The funnel.
+    pub funnel: funnel::Funnel,
+    /// Budget, costs and returns, promotions.
+    pub money: money::Money,
+    /// Sales over time and by category.
+    pub sales: sales::Sales,
+    /// Traffic, interactions, users.
+    pub traffic: traffic::Traffic,
     /// Actions.
     pub actions: actions::Actions,
     /// How much was filled in, by table.
@@ -174,7 +201,16 @@ pub struct Analysis {
 pub fn analyse(basis: Basis<'_>) -> Analysis {
     let goals = goals::analyse(basis);
     let actions = actions::analyse(basis, &goals);
-    Analysis { goals, actions, filled: completeness::count(basis.catalogue, basis.records) }
+    Analysis {
+        goals,
+        channels: channels::analyse(basis),
+        funnel: funnel::analyse(basis),
+        money: money::analyse(basis),
+        sales: sales::analyse(basis),
+        traffic: traffic::analyse(basis),
+        actions,
+        filled: completeness::count(basis.catalogue, basis.records),
+    }
 }
 
 #[cfg(test)]

@@ -96,6 +96,10 @@ pub(crate) fn named(clause: &str, header_factor: f64) -> Option<(String, Found)>
         let name = change.map_or(name, |verb| &name[verb.len()..]);
         let mut cursor = Cursor::new(&asked);
         let Some(mut found) = ask(&mut cursor, header_factor) else { continue };
+        let set_apart = body[..at].ends_with([':', ' ', '=', '为']);
+        if !set_apart && may_be_a_name(&found) {
+            continue;
+        }
         match tail(&mut cursor) {
             Tail::End => {}
             Tail::Aside(aside) => {
@@ -120,10 +124,23 @@ fn noun_behind(body: &str, header_factor: f64) -> Option<(String, Found)> {
         .then(|| (noun.to_owned(), found))
 }
 
+/// A bare number straight behind a word belongs to it as often as not: 双11, 附件1, Day1-7.
+fn may_be_a_name(found: &Found) -> bool {
+    let Ok((target, _)) = found else { return false };
+    let bare = target.unit == super::Unit::None && target.comparator == super::Comparator::Plain;
+    match target.aim {
+        super::Aim::Level(value) | super::Aim::Range(value, _) => bare && value.abs() < 10_000.0,
+        _ => false,
+    }
+}
+
 /// Whether a text can be the name of an indicator: letters, and no figure with a unit of its own.
 fn is_name(text: &str) -> bool {
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    if letters == 0 || text.contains(['%', '‰', '¥', '$', ',', ';', '。', '≥', '≤', '>', '<', '+']) {
+    if letters < 2
+        || text.starts_with("实际")
+        || text.contains(['%', '‰', '¥', '$', ',', ';', '。', '≥', '≤', '>', '<', '+'])
+    {
         return false;
     }
     // A date has no indicator in it.
@@ -234,6 +251,7 @@ mod tests {
                 "销售额：1,200万元，订单：12,000单",
                 vec![("销售额", Plain, Level(1.2e7)), ("订单", Plain, Level(12_000.0))],
             ),
+            ("ROI：3", vec![("ROI", Plain, Level(3.0))]),
             ("ROI≥3", vec![("ROI", AtLeast, Level(3.0))]),
             ("30秒应答率≥95%", vec![("30秒应答率", AtLeast, Level(0.95))]),
         ] {
@@ -256,6 +274,10 @@ mod tests {
             "曝光、点击、转化各提升20%",
             "￥12.345.00",
             "2024年10月15日",
+            "双11",
+            "见附件1",
+            "Day1-7",
+            "实际8万",
         ] {
             assert_eq!(named_aims(text), vec![], "{text}");
         }

@@ -34,6 +34,9 @@ pub fn read(content: &Content, percent_format: bool, header_factor: f64) -> Read
     if matches!(term.comparator, Some(Comparator::AtLeast | Comparator::AtMost)) {
         remarks.push(Remark::Comparator);
     }
+    if term.plus {
+        remarks.push(Remark::Change);
+    }
     let unit = term.unit();
     finite(term.value_under(header_factor, &mut remarks), unit, remarks)
 }
@@ -115,6 +118,7 @@ mod tests {
         assert_eq!(reading("提升22%").get().map(|number| number.value), Some(0.22));
         assert_eq!(reading("下降5.3%").get().map(|number| number.value), Some(-0.053));
         assert_eq!(reading("环比增长30%").remarks, [Remark::Change]);
+        assert_eq!(reading("+22%").remarks, [Remark::Change]);
         assert_eq!(reading("下降至0.5%").remarks, []);
         assert_eq!(reading("下降至0.5%").get().map(|number| number.value), Some(0.005));
     }

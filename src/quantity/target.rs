@@ -474,6 +474,7 @@ mod tests {
             ("≥15%（去年12%）", AtLeast, Level(0.15), Unit::Percent),
             ("客户满意度≥4.6分", AtLeast, Level(4.6), Unit::Score),
             ("0", Plain, Level(0.0), Unit::None),
+            ("新增5000人", Plain, Level(5000.0), counter("人")),
         ] {
             let target = Target { comparator, aim, unit, scale: None };
             assert_eq!(reading(text).said, Said::Value(target), "{text}");

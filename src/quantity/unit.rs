@@ -1,5 +1,8 @@
 //! The words behind a figure: 元, %, 倍, 折, 分, 小时, 工作日, 次 …
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use super::scan::Cursor;
 
 /// What the word after a figure says.
@@ -133,24 +136,31 @@ static COUNTERS: &str = "次 人 单 件 篇 名 项 场 桌 间 条 张 份 套
     新用户 新客 老客 客户 访客 订单 笔 封 页 字 帧 gb mb tb 券 张券 卡 码洋 分钟数 点击 曝光 展示 阅读 播放 下载 注册 报名 线索 留资 样本 作品 \
     视频 直播 图文 稿 帖 帖子 评论 点赞 转发 分享 收藏 问卷 站 城 城市 省 校 班 队 层 排 屏 块屏 面 幅 根 杯 碗 袋 罐 听 桶 提 双 对 副 顶 \
     把 本 册 枚 颗 粒 座 栋 幢 处 片 道 门 版 头 匹 口 艘 架 艺人 达人 主播 人份 单位 uv pv ip pcs 万次 sku spu 餐 晚 宿 席 标准间 展位 时段 期数 \
-    个赞 家企业 家媒体 媒体 话题 活动 渠道 商品 产品 库存 件次 单次 人头 户次 元券 票 例次 起次 个次 个用户 个会员 个粉丝 个订单 个品 个店";
+    个赞 家企业 家媒体 媒体 话题 活动 渠道 商品 产品 库存 件次 单次 人头 户次 票 例次 起次 个次 个用户 个会员 个粉丝 个订单 个品 个店";
 
 /// Takes the longest unit that comes next.
 pub(crate) fn unit(cursor: &mut Cursor) -> Option<(String, Kind)> {
     let mut ahead = *cursor;
     ahead.blanks();
-    let words = UNITS.iter().copied().chain(counters().map(|word| (word, Kind::Counter)));
-    let (word, kind) = words
-        .filter(|(word, _)| is_next(&ahead, word))
-        .max_by_key(|(word, kind)| (word.len(), *kind != Kind::Counter))?;
+    let candidates = BY_FIRST.get(&ahead.peek()?.to_ascii_lowercase())?;
+    let (word, kind) = candidates.iter().find(|(word, _)| is_next(&ahead, word))?;
     ahead.eat(word);
     *cursor = ahead;
-    Some((word.to_owned(), kind))
+    Some(((*word).to_owned(), *kind))
 }
 
-fn counters() -> impl Iterator<Item = &'static str> {
-    COUNTERS.split_ascii_whitespace()
-}
+/// Every unit under its first character, the longest first; of two equals the one with a meaning of its own.
+static BY_FIRST: LazyLock<BTreeMap<char, Vec<Word>>> = LazyLock::new(|| {
+    let mut by_first: BTreeMap<char, Vec<Word>> = BTreeMap::new();
+    let counters = COUNTERS.split_ascii_whitespace().map(|word| (word, Kind::Counter));
+    for (word, kind) in UNITS.iter().copied().chain(counters) {
+        by_first.entry(word.chars().next().unwrap_or(' ')).or_default().push((word, kind));
+    }
+    for words in by_first.values_mut() {
+        words.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
+    }
+    by_first
+});
 
 /// Latin units end where the word ends: `10d` is ten days, `10dx` is nothing.
 fn is_next(cursor: &Cursor, word: &str) -> bool {

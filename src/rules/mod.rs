@@ -46,8 +46,63 @@ macro_rules! rules {
     };
 }
 
+mod cause;
+mod claims;
+#[cfg(test)]
+mod fixture;
+mod likeness;
+mod sums;
+mod words;
+
+use words::{
+    covers_campaign, days_of, end_of_task, is_days, is_reserve, overall_result, progress_of, reserve_lines,
+    sales_line, shown, stages, within_year,
+};
+
 rules! {
+    row_total,
+    completion_claim,
+    rate_claim,
+    roi_claim,
+    duplicate_key,
+    status_dates,
+    late_reason,
+    incomplete_action,
+    vague_action,
+    cause_repeats,
+    period_lengths,
+    end_before_start,
+    date_outside,
+    weights,
+    shares,
+    funnel_grows,
+    coupon_order,
+    daily_days,
+    reserve,
+    growth_baseline,
+    task_graph,
+    smart,
+    total_row,
+    magnitude,
+    kpi_results,
     budget_total,
+    channel_spend,
+    sales_total,
+    customers,
+    exposure,
+    task_phase,
+    task_incident,
+    owner_team,
+    action_problem,
+    unmet_goals,
+    resource_budget,
+    increment_reserve,
+    materials_missing,
+    direction,
+    verdict,
+    budget_variance,
+    target_unit,
+    retrospect,
 }
 
 /// Runs every rule.
@@ -89,6 +144,13 @@ impl Ctx<'_> {
                 .and_then(|table| table.column(column))
                 .map_or_else(|| column.to_owned(), |column| column.label.get(Lang::Zh))
         })
+    }
+
+    /// The label of a choice of a list.
+    pub fn choice_label(&self, list: &str, id: &str) -> String {
+        let choice =
+            self.catalogue.choices.get(list).and_then(|list| list.iter().find(|choice| choice.id == id));
+        choice.map_or_else(|| id.to_owned(), |choice| choice.label.get(Lang::Zh))
     }
 
     /// The title of a table.

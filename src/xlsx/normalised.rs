@@ -9,10 +9,8 @@ use std::sync::Arc;
 
 use crate::cell::{CellRef, Place};
 use crate::expr::Leaf;
-use crate::locale::Lang;
 use crate::page::{Page, Role, Shape, Show, Tab};
-
-use super::write::words::{find, word};
+use crate::words::Words;
 
 /// Where each normalised number stands: by the cell it was typed in and its part.
 pub type Normalised = BTreeMap<(Place, &'static str), Place>;
@@ -22,15 +20,15 @@ const COLUMNS: u32 = 4;
 
 /// The page of all normalised numbers that the formulas of `pages` refer to,
 /// in the order met, and where each stands; `None` where there are none.
-pub fn page(pages: &[Page], name: impl Into<Arc<str>>, lang: Lang) -> Option<(Page, Normalised)> {
+pub fn page(pages: &[Page], name: impl Into<Arc<str>>, words: &Words) -> Option<(Page, Normalised)> {
     let mut page = Page::new(name, Tab::Appendix);
     let mut places = Normalised::new();
     page.landscape = false;
     page.set_widths(&[26.0, 34.0, 12.0, 20.0]);
-    page.line(Role::Title, COLUMNS, word("normalised", lang));
-    page.line(Role::Note, COLUMNS, word("normalised-about", lang));
+    page.line(Role::Title, COLUMNS, words.get("normalised"));
+    page.line(Role::Note, COLUMNS, words.get("normalised-about"));
     page.skip(1);
-    page.row(Role::Header, ["source", "typed", "part", "value"].map(|key| word(key, lang)));
+    page.row(Role::Header, words.all(["source", "typed", "part", "value"]));
     let header = page.next_row() - 1;
     for leaf in leaves(pages) {
         let Leaf::Normalised { at, text, part, value } = leaf else { continue };
@@ -38,7 +36,7 @@ pub fn page(pages: &[Page], name: impl Into<Arc<str>>, lang: Lang) -> Option<(Pa
         if places.contains_key(&key) {
             continue;
         }
-        let part = find(&format!("part-{part}"), lang).unwrap_or_else(|| (*part).to_owned());
+        let part = if part.is_empty() { String::new() } else { words.get(&format!("part-{part}")) };
         let row = page.next_row();
         page.row(
             Role::Body,
@@ -93,7 +91,7 @@ mod tests {
         first.row(Role::Body, [typed("lower", 0.15) * 2.0, typed("upper", 0.2) * 2.0]);
         let mut second = Page::new("二", Tab::First);
         second.row(Role::Body, [typed("lower", 0.15) + 1.0]);
-        let (page, places) = page(&[first, second], "规范数值", Lang::Zh).expect("two numbers");
+        let (page, places) = page(&[first, second], "规范数值", &Words::default()).expect("two numbers");
         assert_eq!(places.len(), 2);
         for (part, value) in [("lower", 0.15), ("upper", 0.2)] {
             let place = &places[&(Place::new("目标", CellRef::new(3, 1)), part)];
@@ -105,6 +103,6 @@ mod tests {
     fn numbers_typed_as_numbers_need_no_page() {
         let mut plain = Page::new("一", Tab::First);
         plain.row(Role::Body, [Expr::cell(Place::new("目标", CellRef::new(0, 0)), Val::Number(1.0)) * 2.0]);
-        assert!(page(&[plain], "规范数值", Lang::Zh).is_none());
+        assert!(page(&[plain], "规范数值", &Words::default()).is_none());
     }
 }

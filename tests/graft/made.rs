@@ -69,6 +69,10 @@ pub fn addition(users: &[&str]) -> Vec<u8> {
     let actions = book.add_worksheet().set_name(NAMES[1]).unwrap();
     actions.write_with_format(0, 0, "优先级", &header).unwrap();
     actions.write(1, 0, "重要 而且紧急").unwrap();
+    let day = Format::new().set_num_format("yyyy\"年\"m\"月\"d\"日\"");
+    actions
+        .write_with_format(1, 2, rust_xlsxwriter::ExcelDateTime::from_ymd(2025, 11, 11).unwrap(), &day)
+        .unwrap();
     actions.write_formula(1, 1, Formula::new("='复盘总览'!B2*2").set_result("400000")).unwrap();
     actions.write_formula(2, 1, Formula::new("=SUM(渠道表[花费])").set_result("3")).unwrap();
     actions.write_url(3, 0, Url::new("internal:'复盘总览'!A1").set_text("回总览")).unwrap();

@@ -14,18 +14,20 @@ use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
+/// A workbook by a name for messages, its bytes, and the sheets to compare where not all.
+pub type File<'a> = (&'a str, &'a [u8], Option<&'a [String]>);
+
 /// Fails unless LibreOffice computes every formula of every sheet to what is cached in it.
 ///
 /// All files go through one start of the program; each is given by a name for messages.
 #[allow(dead_code)]
 pub fn assert_recalculates(files: &[(&str, &[u8])]) {
-    let files: Vec<(&str, &[u8], Option<&[String]>)> =
-        files.iter().map(|(name, bytes)| (*name, *bytes, None)).collect();
+    let files: Vec<File<'_>> = files.iter().map(|(name, bytes)| (*name, *bytes, None)).collect();
     assert_sheets_recalculate(&files);
 }
 
 /// The same for some sheets of each file: those we added, where the others are the user's.
-pub fn assert_sheets_recalculate(files: &[(&str, &[u8], Option<&[String]>)]) {
+pub fn assert_sheets_recalculate(files: &[File<'_>]) {
     let (compared, differences) = compare(files);
     assert!(compared > 0, "no formula to compare: the check would be empty");
     assert!(
@@ -37,7 +39,7 @@ pub fn assert_sheets_recalculate(files: &[(&str, &[u8], Option<&[String]>)]) {
 }
 
 /// How many formulas were compared, and a line for each that differs.
-pub fn compare(files: &[(&str, &[u8], Option<&[String]>)]) -> (usize, Vec<String>) {
+pub fn compare(files: &[File<'_>]) -> (usize, Vec<String>) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (sources, computed) = (folder.path().join("in"), folder.path().join("out"));
     fs::create_dir_all(&sources).expect("a folder");

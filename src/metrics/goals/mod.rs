@@ -325,7 +325,7 @@ fn goal(campaign: &Campaign, policy: &Policy, kpi_row: Option<usize>, result_row
 }
 
 /// Brings an aim to levels; growth is counted from the baseline.
-fn asked(target: &Target, leaf: impl Fn(f64, &'static str) -> Expr, baseline: Expr) -> Asked {
+pub(super) fn asked(target: &Target, leaf: impl Fn(f64, &'static str) -> Expr, baseline: Expr) -> Asked {
     let grown = |growth: Expr| (baseline.clone() * (growth + 1.0)).known();
     match target.aim {
         Aim::Level(level) => Asked { level: leaf(level, ""), upper: None, baseline },

@@ -1,6 +1,6 @@
 //! The sheet of a form: 项目 | 内容说明 | 示例, an item a row.
 
-use rust_xlsxwriter::{Worksheet, XlsxError};
+use rust_xlsxwriter::{FormatAlign, Worksheet, XlsxError};
 
 use super::list::{header, open};
 use super::look::height;
@@ -24,6 +24,7 @@ pub(super) fn write(blank: &Blank, site: &Site, sheet: &mut Worksheet) -> Result
         sheet.set_column_width(col, width)?;
     }
     open(blank, site, sheet, &widths)?;
+    sheet.set_row_height(HEADER, height::FORM_HEADER)?.set_print_fit_to_pages(1, 1);
     let words = &blank.catalogue.words.form;
     for (col, word) in (0u16..).zip([&words.item, &words.content, &words.example]) {
         sheet.write_string_with_format(HEADER, col, word.get(blank.lang), &look.header())?;
@@ -35,7 +36,7 @@ pub(super) fn write(blank: &Blank, site: &Site, sheet: &mut Worksheet) -> Result
         let label =
             if column.required { look.header_optional() } else { look.header_optional().unset_bold() };
         sheet.write_string_with_format(row, 0, header(blank, column), &label)?;
-        let input = look.input(column).set_align(rust_xlsxwriter::FormatAlign::Left);
+        let input = look.input(column).set_align(FormatAlign::Left).set_indent(1);
         match blank.identity.name.as_ref().filter(|_| (table.id.as_str(), column.id.as_str()) == NAMED) {
             Some(name) => sheet.write_string_with_format(row, CONTENT as u16, name, &input)?,
             None => sheet.write_blank(row, CONTENT as u16, &input)?,

@@ -1,15 +1,12 @@
 //! 填写导航, the first sheet: what this is, a row per table with its live
 //! completeness and a word beside the light, and the rules of filling in.
 
-use rust_xlsxwriter::{
-    ConditionalFormatDataBar, ConditionalFormatDataBarDirection, ConditionalFormatText,
-    ConditionalFormatTextRule, ConditionalFormatType, Formula, Url, Worksheet, XlsxError,
-};
+use rust_xlsxwriter::{ConditionalFormatText, ConditionalFormatTextRule, Formula, Url, Worksheet, XlsxError};
 
 use super::Blank;
 use super::form::NAMED;
 use super::list::print;
-use super::look::{BAR, TAB_CORE, height, note_height};
+use super::look::{TAB_CORE, height, note_height};
 use super::site::{FIRST, Site, quoted, quoted_sheet};
 use crate::catalogue::{Layout, Words};
 use crate::cell::{Area, CellRef};
@@ -29,6 +26,7 @@ pub(super) fn write(blank: &Blank, sheet: &mut Worksheet) -> Result<(), XlsxErro
     let say = |words: &Words| words.get(blank.lang);
     sheet.set_name(say(&words.sheet))?;
     sheet.set_tab_color(TAB_CORE).set_screen_gridlines(false);
+    sheet.set_formula_result_default("");
     for (col, width) in (0u16..).zip(WIDTHS) {
         sheet.set_column_width(col, width)?;
     }
@@ -180,16 +178,9 @@ fn figures(blank: &Blank, sheet: &mut Worksheet, first: u32, last: u32) -> Resul
     Ok(())
 }
 
-/// A bar behind the share and a colour for the word; the word alone says it too.
+/// A colour for the word of each state; the word alone says it too.
 fn lights(blank: &Blank, sheet: &mut Worksheet, first: u32, last: u32) -> Result<(), XlsxError> {
     let words = &blank.catalogue.words.guide;
-    let bar = ConditionalFormatDataBar::new()
-        .use_classic_style()
-        .set_fill_color(BAR)
-        .set_minimum(ConditionalFormatType::Number, 0)
-        .set_maximum(ConditionalFormatType::Number, 1)
-        .set_direction(ConditionalFormatDataBarDirection::LeftToRight);
-    sheet.add_conditional_format(first, SHARE as u16, last, SHARE as u16, &bar)?;
     for (word, format) in [
         (&words.full, blank.look.good()),
         (&words.partial, blank.look.warn()),

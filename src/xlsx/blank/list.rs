@@ -1,15 +1,16 @@
 //! The sheet of a list: title, hint, header, prefilled rows, empty rows; an
 //! Excel table named after the table's id.
 
-use rust_xlsxwriter::{
-    Format, Formula, Table as ExcelTable, TableColumn, TableStyle, Url, Worksheet, XlsxError,
-};
+use rust_xlsxwriter::{Format, Table as ExcelTable, TableColumn, TableStyle, Url, Worksheet, XlsxError};
 
 use super::look::{column_width, height, note_height};
 use super::site::{FIRST, HEADER, Site, quoted_sheet};
 use super::{Blank, look, rules};
 use crate::catalogue::{Column, Kind, Table};
 use crate::locale::width;
+
+/// A table wider than this is printed on two pages side by side; on one it could not be read.
+const PAGE_WIDTH: f64 = 230.0;
 
 pub(super) fn write(blank: &Blank, site: &Site, sheet: &mut Worksheet) -> Result<(), XlsxError> {
     let table = site.table;
@@ -19,6 +20,7 @@ pub(super) fn write(blank: &Blank, site: &Site, sheet: &mut Worksheet) -> Result
     }
     open(blank, site, sheet, &widths)?;
 
+    sheet.set_row_height(HEADER, height::HEADER)?;
     let columns = excel_columns(blank, table);
     let last_col = table.columns.len().saturating_sub(1) as u16;
     let excel_table = ExcelTable::new()
@@ -32,13 +34,13 @@ pub(super) fn write(blank: &Blank, site: &Site, sheet: &mut Worksheet) -> Result
     for (col, format) in (0u16..).zip(&formats) {
         sheet.set_column_format(col, format)?;
     }
+    sheet.set_formula_result_default("");
     for row in FIRST..=site.last() {
         sheet.set_row_height(row, height::ROW)?;
         let prefilled = table.rows.get((row - FIRST) as usize);
         for ((col, column), format) in (0u16..).zip(&table.columns).zip(&formats) {
             if let Some(formula) = blank.sites.formula(site, column, row) {
-                let formula = Formula::new(formula).set_result("");
-                sheet.write_formula_with_format(row, col, formula, format)?;
+                sheet.write_formula_with_format(row, col, formula.as_str(), format)?;
             } else if let Some(words) = prefilled.and_then(|prefilled| prefilled.get(&column.id)) {
                 sheet.write_string_with_format(row, col, words.get(blank.lang), format)?;
             }
@@ -48,7 +50,11 @@ pub(super) fn write(blank: &Blank, site: &Site, sheet: &mut Worksheet) -> Result
     for position in 0..table.columns.len() as u32 {
         rules::put(blank, site, position, sheet)?;
     }
-    sheet.set_freeze_panes(FIRST, frozen_columns(table))?;
+    let frozen = frozen_columns(table);
+    sheet.set_freeze_panes(FIRST, frozen)?;
+    if widths.iter().sum::<f64>() > PAGE_WIDTH {
+        sheet.set_print_fit_to_pages(2, 0).set_repeat_columns(0, frozen - 1)?;
+    }
     sheet.set_selection(FIRST, 0, FIRST, 0)?;
     Ok(())
 }
@@ -104,7 +110,6 @@ pub(super) fn open(
     } else {
         sheet.merge_range(1, 0, 1, last, &hint, &look.hint())?;
     }
-    sheet.set_row_height(HEADER, height::HEADER)?;
     print(blank, sheet)?;
     sheet.set_repeat_rows(0, HEADER)?;
     Ok(())

@@ -25,13 +25,12 @@ const WARN: u32 = 0xB26A00;
 pub(super) const TAB_CORE: Color = Color::RGB(ACCENT);
 /// The tab colour of optional tables.
 pub(super) const TAB_OPTIONAL: Color = Color::RGB(0xB8C4D2);
-/// The bar behind a completeness.
-pub(super) const BAR: Color = Color::RGB(0xA9C4E0);
 
 /// The heights of rows, in points.
 pub(super) mod height {
     pub const TITLE: f64 = 36.0;
     pub const HEADER: f64 = 37.5;
+    pub const FORM_HEADER: f64 = 27.0;
     /// Rows people write in; they grow with what is typed (see `growing`).
     pub const ROW: f64 = 24.0;
     pub const LONG_ITEM: f64 = 57.0;
@@ -82,17 +81,21 @@ impl Look {
         self.base().set_border(FormatBorder::Thin).set_border_color(Color::RGB(LINE)).set_text_wrap()
     }
 
+    fn indented(&self) -> Format {
+        self.boxed().set_align(FormatAlign::Left).set_indent(1)
+    }
+
     /// A header in the accent: required, or of a table of ours.
     pub fn header(&self) -> Format {
-        self.boxed().set_bold().set_font_color(Color::White).set_background_color(Color::RGB(ACCENT))
+        self.indented().set_bold().set_font_color(Color::White).set_background_color(Color::RGB(ACCENT))
     }
 
     pub fn header_optional(&self) -> Format {
-        self.boxed().set_bold().set_font_color(Color::RGB(ACCENT)).set_background_color(Color::RGB(TINT))
+        self.indented().set_bold().set_font_color(Color::RGB(ACCENT)).set_background_color(Color::RGB(TINT))
     }
 
     pub fn header_computed(&self) -> Format {
-        self.boxed().set_bold().set_font_color(Color::RGB(GREY)).set_background_color(Color::RGB(0xE5E7EB))
+        self.indented().set_bold().set_font_color(Color::RGB(GREY)).set_background_color(Color::RGB(0xE5E7EB))
     }
 
     /// The header over a column, or the label beside an item.
@@ -105,7 +108,7 @@ impl Look {
     }
 
     pub fn body(&self) -> Format {
-        self.boxed()
+        self.indented()
     }
 
     pub fn centred(&self) -> Format {
@@ -113,11 +116,11 @@ impl Look {
     }
 
     pub fn link(&self) -> Format {
-        self.boxed().set_font_color(Color::RGB(0x0B5CAD)).set_bold()
+        self.indented().set_font_color(Color::RGB(0x0B5CAD)).set_bold()
     }
 
     pub fn example(&self) -> Format {
-        self.boxed().set_font_color(Color::RGB(EXAMPLE)).set_italic()
+        self.indented().set_font_color(Color::RGB(EXAMPLE)).set_italic()
     }
 
     pub fn note(&self) -> Format {
@@ -231,6 +234,7 @@ pub(super) fn column_width(
     };
     // Four characters of room: the filter button, and the blank at either side.
     let header = match lang {
+        Lang::En if width(header) <= 14 => width(header) + 4,
         Lang::En => longest_word(header).max(width(header).div_ceil(2)) + 4,
         _ => width(header).div_ceil(2) + 4,
     };

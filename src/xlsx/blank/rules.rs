@@ -55,7 +55,10 @@ fn validation(
     let words = &blank.catalogue.words.alert;
     let source = match (column.list(), &column.references) {
         (Some(list), _) if column.kind != Kind::Calc => Some(format!("={}", list_name(list))),
-        (_, Some(target)) => blank.sites.referred(target).map(|range| format!("={range}")),
+        // A cell that takes several names cannot be held to a dropdown of one.
+        (_, Some(target)) if column.kind != Kind::List => {
+            blank.sites.referred(target).map(|range| format!("={range}"))
+        }
         _ => None,
     };
     let rule = DataValidation::new();

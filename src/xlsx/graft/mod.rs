@@ -7,21 +7,23 @@
 mod carry;
 mod content_types;
 mod drawing;
+mod entry;
+mod epoch;
 mod error;
 mod formula;
 mod marks;
+mod names;
 mod notes;
 mod package;
 mod relationships;
 mod sheet;
 mod splice;
+mod style_text;
 mod styles;
 mod table;
 mod take_out;
 mod workbook;
 mod xml;
-
-use std::collections::BTreeSet;
 
 pub use error::{GraftError, GraftNote};
 pub use marks::{MarkFormat, SheetMarks};
@@ -29,12 +31,13 @@ pub use marks::{MarkFormat, SheetMarks};
 use carry::{Carrier, highest_block};
 use content_types::NewPart;
 use error::Result;
-use formula::{Renames, quoted, sheet_of};
+use formula::{Renames, quoted};
+use names::{free_names, hidden, markers, our_names, our_words};
 use package::Package;
 use relationships::{TYPES, free_id, relative};
 use styles::Styles;
 use table::Taken;
-use workbook::{Additions, Book, DefinedName, SheetEntry, extended};
+use workbook::{Additions, Book, SheetEntry, extended};
 
 /// Our sheets, as rust_xlsxwriter saved them.
 #[derive(Debug, Clone, Copy)]
@@ -91,11 +94,11 @@ pub fn graft(original: &[u8], addition: &Addition<'_>, marks: &[SheetMarks]) -> 
     let styles_part = book.part_of_kind(&package, "styles");
     let user_styles = match &styles_part {
         Some(part) => package.required(part)?,
-        None => styles::EMPTY.to_owned(),
+        None => style_text::EMPTY.to_owned(),
     };
     let our_styles = match our_book.part_of_kind(&ours, "styles") {
         Some(part) => ours.required(&part)?,
-        None => styles::EMPTY.to_owned(),
+        None => style_text::EMPTY.to_owned(),
     };
     let mut styles = Styles::read(&user_styles, &our_styles)?;
     let mut added_relationships = Vec::new();
@@ -117,6 +120,7 @@ pub fn graft(original: &[u8], addition: &Addition<'_>, marks: &[SheetMarks]) -> 
     };
 
     let block = highest_block(&mut package)?;
+    styles.from_1904 = counts_from_1904(&book)?;
     let mut carrier =
         Carrier::new(&mut ours, &our_book, &our_sheets, &mut styles, renames, &mut taken, block)?;
     let mut additions = Additions { first: addition.placement == Placement::Before, ..Additions::default() };
@@ -194,90 +198,6 @@ fn find_sheets<'b>(book: &'b Book, names: &[String]) -> Result<Vec<&'b SheetEntr
         .collect()
 }
 
-/// The names wanted, with a number where the user has such a sheet.
-fn free_names(book: &Book, wanted: &[String]) -> Vec<(String, String)> {
-    let mut given: Vec<(String, String)> = Vec::new();
-    let mut taken: BTreeSet<String> = book.sheets.iter().map(|sheet| sheet.name.to_lowercase()).collect();
-    // A number must not take the name that another sheet of ours wants.
-    let reserved: BTreeSet<String> = wanted.iter().map(|name| name.to_lowercase()).collect();
-    for name in wanted {
-        let numbered = (2u32..).map(|n| with_number(name, n));
-        let free = |candidate: &String| {
-            let lower = candidate.to_lowercase();
-            !taken.contains(&lower) && (candidate == name || !reserved.contains(&lower))
-        };
-        let new = std::iter::once(name.clone()).chain(numbered).find(free).unwrap_or_default();
-        taken.insert(new.to_lowercase());
-        given.push((name.clone(), new));
-    }
-    given
-}
-
-/// `复盘总览 (2)`, within the 31 UTF-16 units that Excel allows.
-fn with_number(name: &str, number: u32) -> String {
-    let ending = format!(" ({number})");
-    let mut kept = String::new();
-    for c in name.chars() {
-        if kept.encode_utf16().count() + c.len_utf16() + ending.len() > 31 {
-            break;
-        }
-        kept.push(c);
-    }
-    kept + &ending
-}
-
-fn hidden(name: String, refers_to: String) -> DefinedName {
-    DefinedName { name, local: None, refers_to, other: " hidden=\"1\"".into() }
-}
-
-fn markers(names: &[(String, String)]) -> Vec<DefinedName> {
-    let marker = |(n, (_, given)): (usize, &(String, String))| {
-        hidden(format!("{}{}", take_out::GENERATED, n + 1), format!("{}!$A$1", quoted(given)))
-    };
-    names.iter().enumerate().map(marker).collect()
-}
-
-/// The names of the workbook (not of a sheet) that refer to our sheets, with the names they get.
-fn our_words(book: &Book, sheets: &[&SheetEntry], taken: &mut Taken) -> Vec<(String, String)> {
-    let ours = |name: &&DefinedName| {
-        let sheet = sheet_of(&name.refers_to);
-        name.local.is_none()
-            && !name.name.starts_with(take_out::PREFIX)
-            && sheet.is_some_and(|sheet| sheets.iter().any(|one| one.name == sheet))
-    };
-    book.names.iter().filter(ours).map(|name| (name.name.clone(), taken.free_name(&name.name))).collect()
-}
-
-/// The definitions that our sheets bring: their own (print areas), and those of the workbook in `words`.
-fn our_names(
-    book: &Book,
-    sheets: &[&SheetEntry],
-    first: usize,
-    renames: &Renames,
-    words: &[(String, String)],
-) -> Vec<DefinedName> {
-    let mut found = Vec::new();
-    for name in &book.names {
-        let refers_to = renames.apply(&name.refers_to).into_owned();
-        let Some(local) = name.local else {
-            if let Some((_, new)) = words.iter().find(|(old, _)| *old == name.name) {
-                found.push(DefinedName { name: new.clone(), refers_to, ..name.clone() });
-            }
-            continue;
-        };
-        let sheet = book.sheets.get(local);
-        let position = sheet.and_then(|sheet| sheets.iter().position(|one| one.name == sheet.name));
-        if let Some(at) = position {
-            found.push(DefinedName { local: Some(first + at), refers_to, ..name.clone() });
-        }
-    }
-    if !words.is_empty() {
-        let list: Vec<&str> = words.iter().map(|(_, new)| new.as_str()).collect();
-        found.push(hidden(take_out::NAMES.into(), format!("\"{}\"", list.join(";"))));
-    }
-    found
-}
-
 fn what_to_know(package: &mut Package<'_>, book: &Book) -> Result<Vec<GraftNote>> {
     let mut notes = Vec::new();
     if relationships::of(package, "")?.iter().any(|one| one.kind.contains("/digital-signature/")) {
@@ -292,6 +212,11 @@ fn what_to_know(package: &mut Package<'_>, book: &Book) -> Result<Vec<GraftNote>
         notes.push(GraftNote::SharedWorkbook);
     }
     Ok(notes)
+}
+
+fn counts_from_1904(book: &Book) -> Result<bool> {
+    let tree = xml::Tree::parse(&book.part, &book.text, 1)?;
+    Ok(tree.child(tree.root(), "workbookPr").is_some_and(|settings| tree.is_set(settings, "date1904")))
 }
 
 /// Whether a sheet of the user's is marked as selected. Making another one active as well

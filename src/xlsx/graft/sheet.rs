@@ -3,6 +3,7 @@
 //! Only numbers of formats, shared strings and names change; and the sheet is
 //! given the conditional format by which it is recognised later.
 
+use super::epoch;
 use super::error::{GraftError, Result};
 use super::formula::Renames;
 use super::splice::Edits;
@@ -89,6 +90,9 @@ pub(super) fn rewrite(
             "row" => format_number(&tree, element, "s", styles, &mut edits)?,
             "col" => format_number(&tree, element, "style", styles, &mut edits)?,
             "c" => {
+                if styles.from_1904 {
+                    epoch::shift(&tree, element, styles, &mut edits);
+                }
                 format_number(&tree, element, "s", styles, &mut edits)?;
                 inline_string(&tree, element, strings, &mut edits)?;
             }

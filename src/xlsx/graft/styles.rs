@@ -5,24 +5,12 @@
 
 use std::collections::HashMap;
 
+use super::epoch;
 use super::error::{GraftError, Result};
 use super::relationships::append_to;
 use super::splice::Edits;
-use super::xml::{Element, Tree, escape, local, unescape};
-
-/// What a workbook without styles gets.
-pub(super) const EMPTY: &str = concat!(
-    "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n",
-    "<styleSheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\">",
-    "<fonts count=\"1\"><font><sz val=\"11\"/><name val=\"Calibri\"/><family val=\"2\"/></font></fonts>",
-    "<fills count=\"2\"><fill><patternFill patternType=\"none\"/></fill>",
-    "<fill><patternFill patternType=\"gray125\"/></fill></fills>",
-    "<borders count=\"1\"><border><left/><right/><top/><bottom/><diagonal/></border></borders>",
-    "<cellStyleXfs count=\"1\"><xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\"/></cellStyleXfs>",
-    "<cellXfs count=\"1\"><xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\"/></cellXfs>",
-    "<cellStyles count=\"1\"><cellStyle name=\"Normal\" xfId=\"0\" builtinId=\"0\"/></cellStyles>",
-    "</styleSheet>"
-);
+use super::style_text::{canonical, normal_style, nth, written};
+use super::xml::{Tree, escape};
 
 /// Sections in the order the standard wants.
 const ORDER: [&str; 11] = [
@@ -89,6 +77,8 @@ pub(super) struct Styles<'t> {
     dxfs: Section,
     /// The user's style "Normal" among the named ones, if there are named ones.
     normal: Option<String>,
+    /// Whether the user's workbook counts its days from 1904.
+    pub from_1904: bool,
     done: HashMap<usize, usize>,
 }
 
@@ -122,6 +112,7 @@ impl<'t> Styles<'t> {
             cell_formats: Section::of(&user, "cellXfs"),
             dxfs: Section::of(&user, "dxfs"),
             normal,
+            from_1904: false,
             done: HashMap::new(),
             user,
             ours,
@@ -202,14 +193,25 @@ impl<'t> Styles<'t> {
         }
     }
 
-    /// The user's id for one of our number formats: built-in ones are the same everywhere.
-    fn number_format(&mut self, id: usize) -> Result<usize> {
-        let list = self.ours.child(self.ours.root(), "numFmts");
-        let code = list.into_iter().flat_map(|list| self.ours.children(list)).find_map(|format| {
+    /// Whether one of our cell formats shows a day.
+    pub fn shows_a_date(&self, index: usize) -> bool {
+        let id = nth(&self.ours, "cellXfs", index).and_then(|xf| self.ours.value(xf, "numFmtId"));
+        let Some(id) = id.and_then(|id| id.parse().ok()) else { return false };
+        // 14 to 17 and 22 are days in every language, 27 to 36 and 50 to 58 in Chinese.
+        self.our_code(id).map_or(matches!(id, 14..=17 | 22 | 27..=36 | 50..=58), |code| epoch::is_date(&code))
+    }
+
+    fn our_code(&self, id: usize) -> Option<String> {
+        let list = self.ours.child(self.ours.root(), "numFmts")?;
+        self.ours.children(list).find_map(|format| {
             let same = self.ours.value(format, "numFmtId")?.parse() == Ok(id);
             if same { self.ours.value(format, "formatCode") } else { None }
-        });
-        match code {
+        })
+    }
+
+    /// The user's id for one of our number formats: built-in ones are the same everywhere.
+    fn number_format(&mut self, id: usize) -> Result<usize> {
+        match self.our_code(id) {
             Some(code) => Ok(self.code(code) as usize),
             None => Ok(id),
         }
@@ -295,73 +297,10 @@ fn extend(edits: &mut Edits, tree: &Tree<'_>, name: &str, added: &str, count: us
     edits.insert(before.map_or(tree.root().inner.start, |child| child.whole.end), whole);
 }
 
-fn nth<'s>(tree: &'s Tree<'_>, list: &str, index: usize) -> Option<&'s Element> {
-    tree.children(tree.child(tree.root(), list)?).nth(index)
-}
-
-fn normal_style(tree: &Tree<'_>) -> Option<String> {
-    let named = tree.child(tree.root(), "cellStyleXfs")?;
-    tree.children(named).next()?;
-    let styles = tree.child(tree.root(), "cellStyles");
-    let normal = styles
-        .into_iter()
-        .flat_map(|styles| tree.children(styles))
-        .find(|style| tree.value(style, "builtinId").as_deref() == Some("0"));
-    Some(normal.and_then(|style| tree.value(style, "xfId")).unwrap_or_else(|| "0".into()))
-}
-
-/// An element of ours, written with the user's prefix.
-fn written(tree: &Tree<'_>, element: &Element, prefix: &str) -> String {
-    let name = tree.local(element);
-    let attributes: String = tree
-        .attributes(element)
-        .iter()
-        .filter(|attribute| !attribute.name.starts_with("xmlns"))
-        .map(|attribute| format!(" {}=\"{}\"", attribute.name, attribute.raw))
-        .collect();
-    let children: String = tree.children(element).map(|child| written(tree, child, prefix)).collect();
-    if children.is_empty() {
-        format!("<{prefix}{name}{attributes}/>")
-    } else {
-        format!("<{prefix}{name}{attributes}>{children}</{prefix}{name}>")
-    }
-}
-
-/// What an element says, however it is written: two equal texts mean equal formats.
-fn canonical(tree: &Tree<'_>, element: &Element) -> String {
-    let name = tree.local(element);
-    let mut attributes: Vec<String> = tree
-        .attributes(element)
-        .iter()
-        .filter(|attribute| !attribute.name.starts_with("xmlns"))
-        .filter_map(|attribute| {
-            let value = unescape(attribute.raw);
-            let value = match &*value {
-                "true" => "1",
-                "false" => "0",
-                other => other,
-            };
-            let silent = match local(attribute.name) {
-                "val" => value == "1" && matches!(name, "b" | "i" | "strike" | "outline" | "shadow"),
-                "quotePrefix" | "pivotButton" => value == "0",
-                apply => value == "0" && apply.starts_with("apply"),
-            };
-            (!silent).then(|| format!("{}={value:?}", local(attribute.name)))
-        })
-        .collect();
-    attributes.sort();
-    let mut children: Vec<String> = tree
-        .children(element)
-        .map(|child| canonical(tree, child))
-        .filter(|child| !matches!(child.as_str(), "left()" | "right()" | "top()" | "bottom()" | "diagonal()"))
-        .collect();
-    children.sort();
-    format!("{name}({}{})", attributes.join(" "), children.concat())
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use super::super::style_text::EMPTY;
     use super::*;
 
     const OURS: &str = concat!(

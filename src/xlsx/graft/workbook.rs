@@ -52,6 +52,7 @@ impl Book {
     pub fn read(package: &mut Package<'_>) -> Result<Book> {
         let root = match package.text("_rels/.rels")? {
             Some(text) => relationships::parse("_rels/.rels", &text)?,
+            None if package.contains("mimetype") => return Err(GraftError::NotOoxml("ods")),
             None => return Err(GraftError::NotOoxml("no relationships")),
         };
         let Some(office) = root.iter().find(|one| one.is("officeDocument")) else {

@@ -40,7 +40,7 @@ pub(super) fn draw(chart: &page::Chart, category: Shape, lang: Lang) -> Result<C
             axes(&mut drawn, chart, category, lang);
             if chart.series.iter().any(|series| series.second) {
                 if let Some((title, shape)) = &chart.y2 {
-                    second_axis(&mut lines, chart, title, *shape, lang);
+                    second_axis(&mut drawn, chart, title, *shape, lang);
                 }
                 drawn.combine(&lines);
             }
@@ -80,7 +80,8 @@ fn frame(drawn: &mut Chart, chart: &page::Chart) {
         drawn.title().set_hidden();
     } else {
         let mut font = font(12.0, ink::ACCENT);
-        font.set_bold();
+        // Bold would reach only the Latin letters where the font is missing.
+        font.unset_bold();
         drawn.title().set_name(&title).set_font(&font).set_layout(&ChartLayout::new().set_offset(0.02, 0.03));
     }
     drawn.chart_area().set_format(
@@ -103,11 +104,12 @@ fn legend(drawn: &mut Chart, chart: &page::Chart) {
         drawn.legend().set_hidden();
         return;
     }
-    drawn
-        .legend()
-        .set_position(ChartLegendPosition::Bottom)
-        .set_font(&font(9.0, ink::TEXT))
-        .delete_entries(&hidden);
+    drawn.legend().set_position(ChartLegendPosition::Bottom).set_font(&font(9.0, ink::TEXT));
+    // LibreOffice counts the entries of lying stacks from the other end and would
+    // take the wrong one away; there the series goes without a name instead.
+    if chart.kind != ChartKind::StackedBars {
+        drawn.legend().delete_entries(&hidden);
+    }
 }
 
 /// A scatter with a series a point writes each series' name beside it.
@@ -117,6 +119,9 @@ fn names_points(chart: &page::Chart) -> bool {
 
 fn plotted(series: &Series, chart: &page::Chart, lang: Lang) -> Result<ChartSeries, XlsxError> {
     let mut plotted = referring(series)?;
+    if chart.kind == ChartKind::StackedBars && series.ink == Ink::None {
+        plotted.set_name("\u{a0}");
+    }
     let color = style::series_color(series.ink);
     let drawn_as_line =
         chart.kind == ChartKind::Lines || (chart.kind == ChartKind::ColumnsAndLine && series.second);
@@ -151,21 +156,65 @@ fn plotted(series: &Series, chart: &page::Chart, lang: Lang) -> Result<ChartSeri
         plotted.set_secondary_axis(true);
     }
     if chart.labels && color.is_some() {
-        plotted.set_data_label(&label(series, chart, drawn_as_line, lang));
+        let label = label(series, chart, drawn_as_line, lang);
+        if chart.kind == ChartKind::ColumnsAndLine && !series.second && series.ink != Ink::Plan {
+            plotted.set_custom_data_labels(&inside_labels(series, chart, &label, lang));
+        }
+        plotted.set_data_label(&label);
     }
     Ok(plotted)
+}
+
+/// Whether a point stands so far to the right that its name would leave the plot.
+fn far_right(series: &Series, chart: &page::Chart) -> bool {
+    let largest = chart.series.iter().flat_map(|series| numbers_of(&series.categories)).fold(0.0, f64::max);
+    numbers_of(&series.categories).any(|x| x > largest * 0.6)
+}
+
+/// Under a line, labels of tall columns stand inside them, out of the line's way.
+fn inside_labels(
+    series: &Series,
+    chart: &page::Chart,
+    outside: &ChartDataLabel,
+    lang: Lang,
+) -> Vec<ChartDataLabel> {
+    let largest = numbers_of(&series.values).fold(0.0, f64::max);
+    let labels = series.values.values.iter().map(|val| {
+        if val.number().is_none_or(|n| n < largest * 0.2) {
+            return outside.clone();
+        }
+        let mut label = ChartDataLabel::new();
+        label
+            .show_value()
+            .set_num_format(label_format(chart.shape, lang))
+            .set_font(&font(9.0, 0xFFFFFF))
+            .set_position(ChartDataLabelPosition::InsideEnd);
+        label.to_custom()
+    });
+    labels.collect()
 }
 
 fn label(series: &Series, chart: &page::Chart, drawn_as_line: bool, lang: Lang) -> ChartDataLabel {
     let mut label = ChartDataLabel::new();
     let stacked = matches!(chart.kind, ChartKind::StackedBars | ChartKind::StackedColumns);
     let on_dark = stacked && matches!(series.ink, Ink::Accent | Ink::Second | Ink::Good | Ink::Bad);
-    label.set_font(&font(9.0, if on_dark { 0xFFFFFF } else { ink::TEXT }));
+    let size = if chart.series.len() > 1 && !stacked { 8.0 } else { 9.0 };
+    label.set_font(&font(size, if on_dark { 0xFFFFFF } else { ink::TEXT }));
     if names_points(chart) {
-        label.show_series_name().set_position(ChartDataLabelPosition::Right);
+        label.show_series_name().set_position(if far_right(series, chart) {
+            ChartDataLabelPosition::Left
+        } else {
+            ChartDataLabelPosition::Right
+        });
         return label;
     }
+    if drawn_as_line && chart.kind == ChartKind::ColumnsAndLine {
+        // The line crosses the columns: its labels bring their own ground.
+        label.set_format(ChartFormat::new().set_solid_fill(&fill(0xFFFFFF)));
+    }
     let shape = match &chart.y2 {
+        // The lengths of a Gantt chart's bars are days, only its axis shows dates.
+        _ if stacked && chart.shape == Shape::Date => Shape::Integer,
         Some((_, shape)) if series.second => *shape,
         _ => chart.shape,
     };
@@ -185,12 +234,18 @@ fn label(series: &Series, chart: &page::Chart, drawn_as_line: bool, lang: Lang) 
 fn slices(series: &Series) -> Result<ChartSeries, XlsxError> {
     let mut plotted = referring(series)?;
     let (mut points, mut labels) = (Vec::new(), Vec::new());
-    for (slice, _) in series.values.values.iter().enumerate() {
+    let whole: f64 = numbers_of(&series.values).sum();
+    for (slice, val) in series.values.values.iter().enumerate() {
         let color = SLICES[slice % SLICES.len()];
         let border = line(0xFFFFFF, 1.0);
         points.push(
             ChartPoint::new().set_format(ChartFormat::new().set_solid_fill(&fill(color)).set_border(&border)),
         );
+        if val.number().is_none_or(|n| n < whole * 0.03) {
+            // No room for its share.
+            labels.push(ChartDataLabel::new().set_hidden().to_custom());
+            continue;
+        }
         let on_dark = color != ink::SOFT && color != ink::PLAN && color != 0xF0CF8E;
         labels.push(
             ChartDataLabel::new()
@@ -211,7 +266,8 @@ fn axes(drawn: &mut Chart, chart: &page::Chart, category: Shape, lang: Lang) {
     let lying = matches!(chart.kind, ChartKind::Bars | ChartKind::StackedBars);
     let numbers =
         || chart.series.iter().filter(|series| !series.second).flat_map(|series| numbers_of(&series.values));
-    let axis = drawn.x_axis();
+    // The library calls the horizontal axis x, also where bars lie and it carries the values.
+    let axis = if lying { drawn.y_axis() } else { drawn.x_axis() };
     axis.set_font(&font(9.0, ink::TEXT))
         .set_format(ChartFormat::new().set_line(&line(ink::PLAN, 0.75)))
         .set_major_tick_type(ChartAxisTickType::None)
@@ -223,7 +279,7 @@ fn axes(drawn: &mut Chart, chart: &page::Chart, category: Shape, lang: Lang) {
         let largest =
             chart.series.iter().flat_map(|series| numbers_of(&series.categories)).fold(0.0, f64::max);
         let code = match category {
-            Shape::General if largest >= 1e5 => axis_format(Shape::Wan, lang),
+            Shape::General | Shape::Integer | Shape::Money if largest >= 1e5 => axis_format(Shape::Wan, lang),
             Shape::General if largest >= 1e3 => axis_format(Shape::Integer, lang),
             shape => axis_format(shape, lang),
         };
@@ -237,7 +293,7 @@ fn axes(drawn: &mut Chart, chart: &page::Chart, category: Shape, lang: Lang) {
     }
     name_axis(axis, chart.x_title.as_deref());
 
-    let axis = drawn.y_axis();
+    let axis = if lying { drawn.x_axis() } else { drawn.y_axis() };
     axis.set_font(&font(9.0, ink::GREY))
         .set_format(ChartFormat::new().set_line(ChartLine::new().set_hidden(true)))
         .set_major_tick_type(ChartAxisTickType::None)
@@ -271,7 +327,7 @@ fn days(chart: &page::Chart) -> Option<(f64, f64)> {
     (first.is_finite() && last > first).then(|| (first.floor() - 1.0, last.ceil() + 1.0))
 }
 
-fn second_axis(lines: &mut Chart, chart: &page::Chart, title: &str, shape: Shape, lang: Lang) {
+fn second_axis(drawn: &mut Chart, chart: &page::Chart, title: &str, shape: Shape, lang: Lang) {
     let shares = shape == Shape::Percent
         && chart
             .series
@@ -279,7 +335,7 @@ fn second_axis(lines: &mut Chart, chart: &page::Chart, title: &str, shape: Shape
             .filter(|series| series.second)
             .flat_map(|series| numbers_of(&series.values))
             .all(|n| (0.0..=1.0 + 1e-9).contains(&n));
-    let axis = lines.y2_axis();
+    let axis = drawn.y2_axis();
     axis.set_font(&font(9.0, ink::GREY))
         .set_format(ChartFormat::new().set_line(ChartLine::new().set_hidden(true)))
         .set_major_tick_type(ChartAxisTickType::None)

@@ -30,6 +30,8 @@ pub(super) fn fill(part: &str, caches: &Caches<'_>) -> String {
         rest = after;
     }
     out.push_str(rest);
+    // The library shows the value beside the name of a series, asked or not.
+    let out = out.replace(r#"<c:showVal val="1"/><c:showSerName"#, r#"<c:showVal val="0"/><c:showSerName"#);
     name_font(&out)
 }
 

@@ -40,7 +40,7 @@ impl<'a> Room<'a> {
         for (at, cell) in page.cells.iter().filter(|(at, _)| !spans.contains_key(at)) {
             let sized = page.widths.contains_key(&at.col);
             let need = match shown(cell, lang) {
-                Shown::Number(text) => width_of(&text, cell.role) + 1.2,
+                Shown::Number(text) => width_of(&text, cell.role) + 2.2,
                 // A column somebody sized is theirs: text breaks into lines instead.
                 Shown::Text(text) if !sized && !running(cell.role) => {
                     let button =

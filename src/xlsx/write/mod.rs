@@ -14,6 +14,7 @@ use crate::cell::Place;
 use crate::expr::{Leaf, Range};
 use crate::locale::Lang;
 use crate::page::{ChartKind, Page, Shape};
+use crate::words::Words;
 
 use super::normalised;
 
@@ -25,7 +26,6 @@ mod package;
 mod sheet;
 mod style;
 mod text;
-pub(crate) mod words;
 
 /// What a workbook says about itself, and in which language.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -94,9 +94,9 @@ pub enum WriteError {
     Part(#[from] std::io::Error),
 }
 
-/// Saves pages as a workbook: our sheets in order.
-pub fn write(pages: &[Page], options: &WriteOptions) -> Result<Written, WriteError> {
-    addition(pages, &[], options)
+/// Saves pages as a workbook: our sheets in order. [`addition`] to no sheets also says what was left out.
+pub fn write(pages: &[Page], options: &WriteOptions) -> Result<Vec<u8>, WriteError> {
+    Ok(addition(pages, &[], options)?.package)
 }
 
 /// The same as an addition to be grafted onto a user's workbook.
@@ -108,10 +108,11 @@ pub fn addition(
     user_sheets: &[String],
     options: &WriteOptions,
 ) -> Result<Written, WriteError> {
+    let words = Words::load(&[include_str!("words.toml")], options.lang);
     let mut taken: BTreeSet<String> =
         user_sheets.iter().map(String::as_str).chain(pages.iter().map(|page| &*page.name)).map(key).collect();
     let mut free_name = |word: &str| -> Arc<str> {
-        let base = words::word(word, options.lang);
+        let base = words.get(word);
         let mut name = base.clone();
         let mut count = 2;
         while !taken.insert(key(&name)) {
@@ -120,7 +121,7 @@ pub fn addition(
         }
         name.into()
     };
-    let normalised = normalised::page(pages, free_name("normalised"), options.lang);
+    let normalised = normalised::page(pages, free_name("normalised"), &words);
     let lists = dress::Lists::collect(pages);
     let lists_name = free_name("lists");
     let lists_page = lists.page(&lists_name);
@@ -130,7 +131,7 @@ pub fn addition(
     let all: Vec<&Page> = pages.iter().chain(&normalised_page).chain(&lists_page).collect();
 
     let mut workbook = Workbook::new();
-    workbook.set_zip_compression_level(4).set_properties(&properties(options)?);
+    workbook.set_zip_compression_level(4).set_properties(&properties(options, &words)?);
     let mut known: BTreeSet<&str> = all.iter().map(|page| &*page.name).collect();
     for name in user_sheets {
         let mut stub = Worksheet::new();
@@ -143,8 +144,8 @@ pub fn addition(
     let mut bench = Bench {
         lang: options.lang,
         title: options.title.clone(),
-        footer: words::word("footer", options.lang),
-        author: words::word("author", options.lang),
+        footer: words.get("footer"),
+        author: words.get("author"),
         normalised: &resolve,
         remarks: Vec::new(),
         marked_texts: false,
@@ -240,11 +241,11 @@ fn shape_at(range: &Range, pages: &[Page]) -> Shape {
     page.and_then(|page| page.cells.get(&range.area.first)).map_or(Shape::General, |cell| cell.shape)
 }
 
-fn properties(options: &WriteOptions) -> Result<DocProperties, XlsxError> {
+fn properties(options: &WriteOptions, words: &Words) -> Result<DocProperties, XlsxError> {
     // Same workbook, same bytes: the moment of writing is nowhere in the file.
     let mut properties = DocProperties::new()
         .set_title(text::line(&options.title, 255))
-        .set_author(words::word("author", options.lang))
+        .set_author(words.get("author"))
         .set_creation_datetime(&ExcelDateTime::from_ymd(2025, 1, 1)?);
     for (name, value) in &options.properties {
         properties = properties.set_custom_property(text::line(name, 255), text::line(value, 255));

@@ -27,7 +27,8 @@ pub(super) fn finish(
         let mut entry = archive.by_index(index)?;
         let name = entry.name()?.into_owned();
         let is_chart = name.starts_with("xl/charts/chart");
-        if !is_chart && !(marked_texts && name.starts_with("xl/worksheets/sheet")) {
+        let is_marked = marked_texts && name.starts_with("xl/worksheets/sheet");
+        if !is_chart && !is_marked {
             drop(entry);
             finished.raw_copy_file(archive.by_index_raw(index)?)?;
             continue;

@@ -207,6 +207,8 @@ fn holds(expr: &Expr) -> bool {
                 text::units(text) <= LITERAL_LIMIT && !text.contains(|c: char| c.is_control() && c != '\n')
             }
             Expr::Call(_, args) => args.len() <= ARGUMENT_LIMIT,
+            // Values that stand on no sheet cannot be referred to.
+            Expr::Range(range) => !range.sheet.is_empty(),
             _ => true,
         }
     });
@@ -220,11 +222,17 @@ fn looks(page: &Page, room: &Room<'_>) -> BTreeMap<CellRef, Look> {
     for (at, cell) in &page.cells {
         let area = room.span(*at);
         let align = match cell.role {
-            Role::Header if area.first.col != area.last.col => Align::Center,
-            Role::Header => below
-                .get(&at.col)
-                .and_then(|column| column.iter().find(|(row, _)| *row > at.row))
-                .map_or(Align::Left, |(_, align)| *align),
+            Role::Header => {
+                let below = below.get(&at.col).and_then(|column| under(column, at.row));
+                match below {
+                    // A header over several columns that are not merged below is a bracket over them.
+                    Some((row, _)) if room.span(CellRef::new(row, at.col)).last.col != area.last.col => {
+                        Align::Center
+                    }
+                    Some((_, align)) => align.unwrap_or(Align::Left),
+                    None => Align::Left,
+                }
+            }
             _ => alignment(cell),
         };
         let text = match &cell.show {
@@ -269,15 +277,27 @@ fn alignment(cell: &PageCell) -> Align {
     }
 }
 
-/// By column, how the cells stand that a header can be over.
-fn body_alignment(page: &Page) -> BTreeMap<u32, Vec<(u32, Align)>> {
-    let mut columns: BTreeMap<u32, Vec<(u32, Align)>> = BTreeMap::new();
+/// By column, what a header can be over: how a cell stands, or nothing for another header.
+type Columns = BTreeMap<u32, Vec<(u32, Option<Align>)>>;
+
+/// The first cell below a row that says how it stands, or the next header.
+fn under(column: &[(u32, Option<Align>)], row: u32) -> Option<(u32, Option<Align>)> {
+    column.iter().find(|(other, _)| *other > row).copied()
+}
+
+fn body_alignment(page: &Page) -> Columns {
+    let mut columns = Columns::new();
     for (at, cell) in &page.cells {
-        let counts =
-            matches!(cell.role, Role::Body | Role::Total | Role::Good | Role::Warn | Role::Bad | Role::Input);
-        if counts && (cell.show != Show::Blank || cell.shape != Shape::General) {
-            columns.entry(at.col).or_default().push((at.row, alignment(cell)));
-        }
+        let align = match cell.role {
+            Role::Header => None,
+            Role::Body | Role::Total | Role::Good | Role::Warn | Role::Bad | Role::Input
+                if cell.show != Show::Blank || cell.shape != Shape::General =>
+            {
+                Some(alignment(cell))
+            }
+            _ => continue,
+        };
+        columns.entry(at.col).or_default().push((at.row, align));
     }
     columns
 }

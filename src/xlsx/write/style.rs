@@ -118,10 +118,10 @@ fn build(look: Look, lang: Lang) -> Format {
             .set_border_bottom(FormatBorder::Thin)
             .set_border_bottom_color(ink::ACCENT),
         Role::Conclusion => format.set_bold(),
-        Role::FigureLabel => {
-            ruled(format, ink::TINT).set_border_top(FormatBorder::Medium).set_border_top_color(ink::ACCENT)
-        }
-        Role::Figure => ruled(format.set_bold(), ink::TINT),
+        Role::FigureLabel => gap(ruled(format, ink::TINT))
+            .set_border_top(FormatBorder::Medium)
+            .set_border_top_color(ink::ACCENT),
+        Role::Figure => gap(ruled(format.set_bold(), ink::TINT)),
         Role::Good => rule(ruled(format, ink::GOOD.1)),
         Role::Warn => rule(ruled(format, ink::WARN.1)),
         Role::Bad => rule(ruled(format, ink::BAD.1)),
@@ -136,7 +136,7 @@ fn build(look: Look, lang: Lang) -> Format {
     } else if look.role == Role::Figure {
         format = format.set_shrink();
     }
-    if look.align == Align::Left && indented(look.role) {
+    if look.align != Align::Center && indented(look.role) {
         format = format.set_indent(1);
     }
     if look.link {
@@ -166,7 +166,12 @@ fn rule(format: Format) -> Format {
     format.set_border_bottom(FormatBorder::Thin).set_border_bottom_color(Color::RGB(ink::RULE))
 }
 
-/// Text of tables stands a little off the edge, so that it never touches the number before it.
+/// A white edge parts a key figure from the next.
+fn gap(format: Format) -> Format {
+    format.set_border_right(FormatBorder::Thick).set_border_right_color(Color::RGB(0xFFFFFF))
+}
+
+/// What stands in tables keeps a little off the edge, so that words and numbers never touch.
 pub(super) fn indented(role: Role) -> bool {
     matches!(
         role,

@@ -1,0 +1,20 @@
+//! Analyses of campaigns built by hand, for tests.
+
+use chrono::NaiveDate;
+
+use super::{Analysis, Basis, analyse};
+use crate::campaign::bind;
+use crate::catalogue::Catalogue;
+use crate::catalogue::record::Records;
+use crate::policy::Policy;
+
+/// The analysis of these records under the default settings.
+pub fn analysed(records: Records) -> Analysis {
+    analyse(Basis {
+        catalogue: Catalogue::shipped(),
+        records: &records,
+        campaign: &bind(&records),
+        policy: &Policy::default(),
+        as_of: NaiveDate::default(),
+    })
+}

@@ -1,0 +1,164 @@
+//! Traffic, interactions and users: who came, who took part, who stayed
+//! (spec: `3-metrics` §3.3; D3 三, D4 三).
+
+use crate::campaign::{Campaign, SalesItem};
+use crate::cell::Place;
+use crate::expr::{Expr, Fun, Op};
+use crate::metrics;
+use crate::quantity::Unit;
+
+use super::{Basis, Figure, goals, sales};
+
+metrics! {
+    OVERALL_CONVERSION = "overall-conversion",
+    BOUNCE_RATE = "bounce-rate",
+    NEW_VISITOR_SHARE = "new-visitor-share",
+    SOURCE_SHARE = "source-share",
+    VISITOR_VALUE = "visitor-value",
+    PARTICIPATION_RATE = "participation-rate",
+    USER_COMPLETION = "user-completion",
+    USER_GROWTH = "user-growth",
+}
+
+/// Who came and what they did.
+#[derive(Debug, Clone)]
+pub struct Traffic {
+    /// 来源占比 of each row of the traffic table.
+    pub sources: Vec<Figure>,
+    /// 整体转化率.
+    pub conversion: Figure,
+    /// 跳出率.
+    pub bounce: Figure,
+    /// 新访客占比.
+    pub new_share: Figure,
+    /// UV价值.
+    pub visitor_value: Figure,
+    /// Visitors of all sources.
+    pub visitors: Expr,
+    /// 参与率 of each row of the interactions table.
+    pub participation: Vec<Figure>,
+    /// Each row of the users table.
+    pub users: Vec<UserFigures>,
+}
+
+/// One indicator of the users table.
+#[derive(Debug, Clone)]
+pub struct UserFigures {
+    /// As the table names it.
+    pub name: String,
+    /// The cell of its name.
+    pub at: Option<Place>,
+    /// What it counts.
+    pub unit: Unit,
+    /// The level asked for.
+    pub target: Expr,
+    /// 活动期 ÷ 目标值.
+    pub completion: Figure,
+    /// Change against before: relative for counts, in points for rates.
+    pub growth: Figure,
+}
+
+/// Sum of a column ÷ sum of another, over the rows that have both.
+pub fn pooled(parts: Expr, wholes: Expr) -> Expr {
+    let both = |sum: &Expr| {
+        Expr::call(
+            Fun::SumIfs,
+            [sum.clone(), wholes.clone(), Expr::text(">0"), parts.clone(), Expr::text(">=0")],
+        )
+    };
+    let whole = both(&wholes);
+    whole.clone().op(Op::Gt, 0.0).then(both(&parts) / whole, Expr::nothing())
+}
+
+/// 跳出率 of all sources: weighted by visitors, over the rows that have both.
+pub fn bounce(rates: Expr, visitors: Expr) -> Expr {
+    let known = Expr::call(
+        Fun::SumIfs,
+        [visitors.clone(), visitors.clone(), Expr::text(">0"), rates.clone(), Expr::text(">=0")],
+    );
+    let mean = Expr::call(Fun::SumProduct, [rates, visitors]) / known.clone();
+    known.op(Op::Gt, 0.0).then(mean, Expr::nothing())
+}
+
+/// 来源占比, 参与率, UV价值: a part ÷ the whole.
+pub fn share(part: &Expr, whole: &Expr) -> Expr {
+    (part.clone() / whole.clone()).known()
+}
+
+/// All of a column; nothing where none of it is known.
+pub fn sum(parts: Expr) -> Expr {
+    Expr::call(Fun::Sum, [parts]).known()
+}
+
+/// Change of a user figure: relative for counts, in points for rates.
+pub fn growth(during: &Expr, before: &Expr, unit: &Unit) -> Expr {
+    match unit {
+        Unit::Percent | Unit::Points => (during.clone() - before.clone()).known(),
+        _ => sales::comparison::growth(during, before),
+    }
+}
+
+/// Computes traffic, interactions and users.
+pub fn analyse(basis: Basis<'_>) -> Traffic {
+    let campaign = basis.campaign;
+    let column = |of: &dyn Fn(&crate::campaign::TrafficLine) -> Expr| {
+        Expr::loose(&campaign.traffic.iter().map(|row| of(row).known()).collect::<Vec<_>>())
+    };
+    let uv = || column(&|row| row.uv.expr());
+    let visitors = if campaign.traffic.is_empty() { Expr::nothing() } else { sum(uv()) };
+    let figure = |metric, expr| Figure { metric, expr };
+    let sales = sales::total(basis);
+    // Visitors as sales were counted with them; else those of the traffic table.
+    let compared = sales::comparison::line(basis, SalesItem::Visitors)
+        .map_or_else(Expr::nothing, |line| line.during.expr())
+        .known_or(visitors.clone());
+    Traffic {
+        sources: campaign
+            .traffic
+            .iter()
+            .map(|row| figure(&SOURCE_SHARE, share(&row.uv.expr(), &visitors)))
+            .collect(),
+        conversion: figure(&OVERALL_CONVERSION, pooled(column(&|row| row.pay.expr()), uv())),
+        bounce: figure(&BOUNCE_RATE, bounce(column(&|row| row.bounce.expr()), uv())),
+        new_share: figure(&NEW_VISITOR_SHARE, pooled(column(&|row| row.new_visitors.expr()), uv())),
+        visitor_value: figure(&VISITOR_VALUE, share(&sales, &compared)),
+        participation: campaign
+            .interactions
+            .iter()
+            .map(|row| figure(&PARTICIPATION_RATE, share(&row.people.expr(), &visitors)))
+            .collect(),
+        users: users(campaign),
+        visitors,
+    }
+}
+
+fn users(campaign: &Campaign) -> Vec<UserFigures> {
+    campaign
+        .users
+        .iter()
+        .map(|line| {
+            let target = match &line.target.value {
+                Some(target) => {
+                    let part = |level, part| line.target.part(Some(level), part);
+                    goals::asked(target, part, line.before.expr()).level
+                }
+                None => line.target.leaf(None),
+            };
+            let unit = [&line.during, &line.before]
+                .into_iter()
+                .find_map(|field| field.value.as_ref().map(|measure| measure.unit.clone()))
+                .unwrap_or_default();
+            UserFigures {
+                name: line.name.as_str().to_owned(),
+                at: line.name.at.clone(),
+                completion: Figure { metric: &USER_COMPLETION, expr: share(&line.during.expr(), &target) },
+                growth: Figure {
+                    metric: &USER_GROWTH,
+                    expr: growth(&line.during.expr(), &line.before.expr(), &unit),
+                },
+                unit,
+                target,
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,138 @@
+//! Rows that claim the same name: task codes, indicators, channels, days, problems, actions.
+
+use std::collections::BTreeMap;
+
+use super::{Ctx, Rule};
+use crate::catalogue::record::{Record, Value};
+use crate::code;
+use crate::diagnostic::{Arg, Severity, Sink};
+use crate::locale::fold;
+
+code!(DUPLICATE_KEY = "duplicate-key", Error, Row, "duplicate_key.toml");
+
+pub static RULE: Rule = Rule { codes: &[&DUPLICATE_KEY], check };
+
+/// Table, columns of the name (the first must be filled; `!` any must), and how bad a repetition is.
+const KEYS: &[(&str, &[&str], Severity)] = &[
+    ("tasks", &["code"], Severity::Error),
+    ("kpi", &["name"], Severity::Error),
+    ("results", &["name", "dimension", "member"], Severity::Warning),
+    ("channels", &["channel", "phase"], Severity::Warning),
+    ("daily", &["channel", "date"], Severity::Warning),
+    ("funnel", &["stage"], Severity::Warning),
+    ("sales", &["name"], Severity::Warning),
+    ("categories", &["name"], Severity::Warning),
+    ("problems", &["code"], Severity::Warning),
+    ("actions", &["code"], Severity::Warning),
+];
+
+fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
+    for (table, columns, severity) in KEYS {
+        let Some(records) = ctx.records.tables.get(*table) else { continue };
+        let mut groups: BTreeMap<(usize, String), Vec<&Record>> = BTreeMap::new();
+        let mut order: Vec<String> = Vec::new();
+        for record in &records.rows {
+            let Some(key) = key(record, columns) else { continue };
+            let rank = order.iter().position(|known| *known == key).unwrap_or_else(|| {
+                order.push(key.clone());
+                order.len() - 1
+            });
+            groups.entry((rank, key)).or_default().push(record);
+        }
+        for group in groups.values().filter(|group| group.len() > 1) {
+            report(ctx, sink, table, columns, *severity, group);
+        }
+    }
+}
+
+/// The name of a row; `None` where its first part is not filled in.
+fn key(record: &Record, columns: &[&str]) -> Option<String> {
+    let mut parts = Vec::new();
+    for (i, column) in columns.iter().enumerate() {
+        let field = record.fields.get(*column);
+        let value = field.and_then(|field| field.value.as_ref());
+        if i == 0 && value.is_none() {
+            return None;
+        }
+        parts.push(match value {
+            Some(Value::Date(day)) => day.to_string(),
+            Some(Value::Choice(id)) if id == "overall" => String::new(),
+            Some(Value::Choice(id)) => id.clone(),
+            Some(Value::Text(text)) => fold(text),
+            _ => field.map(|field| fold(&field.text)).unwrap_or_default(),
+        });
+    }
+    // A row without a day has no name yet.
+    (columns != ["channel", "date"] || !parts[1].is_empty()).then(|| parts.join("\u{1f}"))
+}
+
+fn report(ctx: &Ctx<'_>, sink: &mut Sink, table: &str, columns: &[&str], severity: Severity, group: &[&Record]) {
+    let (first, rest) = (group[0], &group[1..]);
+    let column = columns[0];
+    let Some(second) = rest.first().and_then(|record| record.fields.get(column)) else { return };
+    let key = columns.iter().filter_map(|column| second_text(rest[0], column)).collect();
+    let mut finding = ctx
+        .finding(&DUPLICATE_KEY, table, column, second)
+        .arg("key", Arg::List(key))
+        .arg("table", Arg::Text(ctx.title(table)))
+        .arg("count", Arg::Count(group.len()));
+    if let Some(at) = first.fields.get(column).and_then(|field| field.at.as_ref()) {
+        finding = finding.related(at);
+    }
+    for record in &rest[1..] {
+        if let Some(at) = record.fields.get(column).and_then(|field| field.at.as_ref()) {
+            finding = finding.also(at);
+        }
+    }
+    finding.severity = severity;
+    sink.report(finding);
+}
+
+fn second_text(record: &Record, column: &str) -> Option<String> {
+    record.fields.get(column).map(|field| field.text.clone()).filter(|text| !text.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::fixture::sheets;
+
+    #[test]
+    fn a_task_code_twice_is_an_error() {
+        let told = sheets()
+            .list("tasks", "code phase action owner start end", &[
+                "T001|预热期|海报|高远|2024-10-01|2024-10-03", "t001|预热期|视频|高远|2024-10-01|2024-10-03",
+            ])
+            .tells(&RULE, &["duplicate-key tasks!A3"]);
+        assert_eq!(told[0].severity, Severity::Error);
+    }
+
+    #[test]
+    fn a_channel_may_appear_once_a_phase() {
+        let table = |second: &str| {
+            sheets().list("channels", "channel phase spend conversions source", &[
+                "抖音|预热期|100|1|后台", &format!("抖音|{second}|100|1|后台"),
+            ])
+        };
+        table("爆发期").silent(&RULE);
+        let told = table("预热期").tells(&RULE, &["duplicate-key channels!A3"]);
+        assert_eq!(told[0].severity, Severity::Warning);
+    }
+
+    #[test]
+    fn a_day_may_appear_once_a_channel_and_a_result_once_a_member() {
+        sheets()
+            .list("daily", "date channel exposure clicks sales", &[
+                "2024-10-08|抖音|1000|10|100", "2024-10-08|小红书|1000|10|100", "2024-10-09|抖音|1000|10|100",
+            ])
+            .list("results", "name dimension member actual source", &[
+                "销售额|整体||100万|ERP", "销售额|渠道|抖音|60万|ERP", "销售额|渠道|小红书|40万|ERP",
+            ])
+            .silent(&RULE);
+        sheets()
+            .list("daily", "date channel exposure clicks sales", &[
+                "2024-10-08|抖音|1000|10|100", "2024-10-08|抖音|1000|10|100", "2024-10-08|抖音|1000|10|100",
+            ])
+            .tells(&RULE, &["duplicate-key daily!B3 +1"]);
+    }
+}

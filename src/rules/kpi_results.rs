@@ -1,0 +1,98 @@
+//! Goals without a result, and results nobody set as a goal (D1: 用户参与率).
+
+use super::likeness::{alike, bare};
+use super::{Ctx, Rule};
+use crate::campaign::{Kpi, ResultRow};
+use crate::code;
+use crate::diagnostic::{Arg, Sink};
+
+code!(KPI_WITHOUT_RESULT = "kpi-without-result", Warning, Cross, "kpi_without_result.toml");
+code!(RESULT_WITHOUT_KPI = "result-without-kpi", Note, Cross, "result_without_kpi.toml");
+
+pub static RULE: Rule = Rule { codes: &[&KPI_WITHOUT_RESULT, &RESULT_WITHOUT_KPI], check };
+
+/// From here on two names are probably meant to be one.
+const PROBABLY_THE_SAME: f64 = 0.5;
+
+fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
+    let (kpis, results) = (&ctx.campaign.kpis, &ctx.campaign.results);
+    if kpis.is_empty() || results.is_empty() {
+        return;
+    }
+    let named = |name: &str| bare(name);
+    let open: Vec<&Kpi> = kpis
+        .iter()
+        .filter(|kpi| kpi.name.value.is_some())
+        .filter(|kpi| !results.iter().any(|row| named(row.name.as_str()) == named(kpi.name.as_str())))
+        .collect();
+    let mut loose: Vec<&ResultRow> = results
+        .iter()
+        .filter(|row| row.name.value.is_some())
+        .filter(|row| !kpis.iter().any(|kpi| named(kpi.name.as_str()) == named(row.name.as_str())))
+        .collect();
+    for kpi in open {
+        let mut finding = ctx
+            .finding(&KPI_WITHOUT_RESULT, "kpi", "name", &kpi.name)
+            .arg("name", Arg::Quote(kpi.name.as_str().to_owned()))
+            .arg("results", Arg::Text(ctx.title("results")))
+            .arg("target", Arg::Quote(kpi.target.text.clone()));
+        // A result under nearly the same name is this one's, written differently: one cause.
+        if let Some(i) = nearest(kpi, &loose) {
+            let row = loose.remove(i);
+            finding = finding.suggest(row.name.as_str());
+            if let Some(at) = &row.name.at {
+                finding = finding.related(at);
+            }
+        }
+        sink.report(finding);
+    }
+    let mut told = Vec::new();
+    for row in loose {
+        let name = named(row.name.as_str());
+        if told.contains(&name) {
+            continue;
+        }
+        sink.report(
+            ctx.finding(&RESULT_WITHOUT_KPI, "results", "name", &row.name)
+                .arg("name", Arg::Quote(row.name.as_str().to_owned()))
+                .arg("kpi", Arg::Text(ctx.title("kpi"))),
+        );
+        told.push(name);
+    }
+}
+
+fn nearest(kpi: &Kpi, results: &[&ResultRow]) -> Option<usize> {
+    let alike = |row: &ResultRow| alike(kpi.name.as_str(), row.name.as_str());
+    let (i, best) = results.iter().enumerate().map(|(i, row)| (i, alike(row))).max_by(|a, b| a.1.total_cmp(&b.1))?;
+    (best >= PROBABLY_THE_SAME).then_some(i)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::fixture::sheets;
+
+    fn review(result: &str) -> crate::rules::fixture::Sheets {
+        sheets()
+            .list("kpi", "type name target source", &["结果指标|销售额|500万元|ERP", "过程指标|用户参与率|≥8%|活动后台"])
+            .list("results", "name actual source", &["销售额|520万元|ERP", result])
+    }
+
+    #[test]
+    fn d1_forgets_its_participation_rate() {
+        review("").tells(&RULE, &["kpi-without-result kpi!B3"]);
+        review("用户参与率|9%|活动后台").silent(&RULE);
+        sheets().list("kpi", "type name target source", &["过程指标|用户参与率|≥8%|活动后台"]).silent(&RULE);
+    }
+
+    #[test]
+    fn a_result_under_nearly_the_same_name_is_that_goals() {
+        let told = review("活动用户参与率|9%|活动后台").tells(&RULE, &["kpi-without-result kpi!B3"]);
+        assert_eq!(told[0].suggestion.as_deref(), Some("活动用户参与率"));
+    }
+
+    #[test]
+    fn a_result_without_a_goal_is_noted() {
+        review("搜索指数|9000|百度").tells(&RULE, &["kpi-without-result kpi!B3", "result-without-kpi results!A3"]);
+    }
+}

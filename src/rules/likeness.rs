@@ -1,0 +1,51 @@
+//! Whether two texts speak of the same thing, by the pairs of characters they share.
+
+use std::collections::BTreeSet;
+
+use crate::locale::fold;
+
+/// The letters, digits and characters of a text, folded, without punctuation.
+pub fn bare(text: &str) -> String {
+    fold(text).chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+fn pairs(text: &str) -> BTreeSet<(char, char)> {
+    let bare: Vec<char> = bare(text).chars().collect();
+    bare.windows(2).map(|pair| (pair[0], pair[1])).collect()
+}
+
+/// From 0 to 1: shared pairs, twice, of all pairs of both.
+pub fn alike(left: &str, right: &str) -> f64 {
+    let (left, right) = (pairs(left), pairs(right));
+    if left.is_empty() || right.is_empty() {
+        return 0.0;
+    }
+    2.0 * left.intersection(&right).count() as f64 / (left.len() + right.len()) as f64
+}
+
+/// From 0 to 1: how much of the part's pairs the whole holds.
+pub fn held(part: &str, whole: &str) -> f64 {
+    let (part, whole) = (pairs(part), pairs(whole));
+    if part.is_empty() {
+        return 0.0;
+    }
+    part.intersection(&whole).count() as f64 / part.len() as f64
+}
+
+/// Whether a text mentions a name of at least two characters.
+pub fn mentions(text: &str, name: &str) -> bool {
+    let name = bare(name);
+    name.chars().count() >= 2 && bare(text).contains(&name)
+}
+
+/// Whether a text holds a figure, in digits or in Chinese numerals with a measure.
+pub fn has_figure(text: &str) -> bool {
+    let text = crate::locale::narrow(text);
+    text.chars().any(|c| c.is_ascii_digit())
+        || ["百分之", "成", "倍", "万", "亿", "千"].iter().any(|unit| {
+            text.split(unit).next().is_some_and(|before| {
+                text.contains(unit)
+                    && before.chars().last().is_some_and(|c| "一二三四五六七八九十两百千数几".contains(c))
+            })
+        })
+}

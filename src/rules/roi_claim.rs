@@ -1,0 +1,122 @@
+//! A column of ROI that people added to the channels, against spend and return (D0).
+//!
+//! D0's channels (2 万 bring 12,000 conversions, ROI 6.0; 3 万 bring 15,000,
+//! 5.0) hold only at 10 元 a conversion: the common factor is the missing
+//! 单次转化价值, and it is said once.
+
+use super::claims::{self, Claim, Sort};
+use super::{Ctx, Rule};
+use crate::campaign::{Channel, RoiBasis};
+use crate::catalogue::header_key;
+use crate::catalogue::record::Field;
+use crate::cell::{Content, Place};
+use crate::code;
+use crate::diagnostic::{Arg, Sink};
+use crate::quantity::percent;
+
+code!(ROI_MISMATCH = "roi-mismatch", Warning, Row, "roi_mismatch.toml");
+
+pub static RULE: Rule = Rule { codes: &[&ROI_MISMATCH], check };
+
+const HEADERS: &[&str] = &["roi", "投产比", "投入产出比", "投资回报率", "roas", "投资回报比", "渠道roi", "产出比"];
+
+fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
+    let Some(table) = ctx.records.tables.get("channels") else { return };
+    let basis = ctx.campaign.basics.as_ref().and_then(|basics| basics.roi_basis.value);
+    let mut header = None;
+    let mut claims = Vec::new();
+    for (record, channel) in table.rows.iter().zip(&ctx.campaign.channels) {
+        let Some((label, place, content)) =
+            record.extra.iter().find(|(label, ..)| HEADERS.contains(&header_key(label).as_str()))
+        else {
+            continue;
+        };
+        header = header.or(Some(label));
+        claims.extend(claim(channel, basis, typed(place, content)));
+    }
+    let Some(header) = header else { return };
+    let unit_value = ctx.label("channels", "unit_value");
+    let blank: Vec<&Place> = (ctx.campaign.channels.iter())
+        .filter(|channel| channel.unit_value.value.is_none() && channel.sales.value.is_none())
+        .filter_map(|channel| channel.unit_value.at.as_ref())
+        .collect();
+    for mut finding in claims::findings(ctx, &ROI_MISMATCH, ("channels", header), Sort::Times, claims) {
+        for place in &blank {
+            finding = finding.related(place);
+        }
+        sink.report(finding.arg("unit_value", Arg::Text(unit_value.clone())));
+    }
+}
+
+fn typed(at: &Place, content: &Content) -> Field<f64> {
+    let number = percent::ratio(content).get().map(|number| number.value);
+    let stored = matches!(content, Content::Number(_));
+    Field {
+        value: number,
+        at: Some(at.clone()),
+        text: content.to_text(),
+        scale: stored.then_some(1.0),
+        ..Field::absent()
+    }
+}
+
+/// What the row gives: 销售额 ÷ 花费, else 转化价值 ÷ 花费; where the basis is
+/// not said, with or without the spend taken off.
+fn claim(channel: &Channel, basis: Option<RoiBasis>, typed: Field<f64>) -> Option<Claim> {
+    let spend = channel.spend.value.filter(|spend| *spend > 0.0)?;
+    let value = channel.conversions.value.map(|n| n * channel.unit_value.value.unwrap_or(1.0));
+    let revenue = channel.sales.value.or(value)? / spend;
+    let claim = match basis {
+        Some(RoiBasis::NetProfit) => return None,
+        Some(RoiBasis::Financial) => Claim::new(&typed, channel.channel.as_str(), revenue - 1.0),
+        Some(RoiBasis::Revenue) => Claim::new(&typed, channel.channel.as_str(), revenue),
+        None => Claim::new(&typed, channel.channel.as_str(), revenue).or(revenue - 1.0),
+    };
+    let claim = claim.from([channel.spend.at.as_ref(), channel.conversions.at.as_ref(), channel.sales.at.as_ref()]);
+    // Both a value per conversion and sales may be given: either is a return.
+    Some(match (channel.sales.value, channel.unit_value.value, channel.conversions.value) {
+        (Some(_), Some(unit), Some(n)) => claim.or(n * unit / spend),
+        _ => claim,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::locale::Lang;
+    use crate::rules::fixture::sheets;
+
+    #[test]
+    fn the_channels_of_d0_share_a_missing_ten_yuan() {
+        let told = sheets()
+            .list("channels", "channel spend conversions unit_value ROI source", &[
+                "渠道A|2万|1.2万||6.0|后台", "渠道B|3万|1.5万||5.0|后台",
+            ])
+            .tells(&RULE, &["roi-mismatch channels!E2 +1"]);
+        let (message, help) = (told[0].message(Lang::Zh), told[0].help(Lang::Zh));
+        assert!(message.contains("10 倍"), "{message}");
+        assert!(help.contains("单次转化价值") && help.contains("10 元"), "{help}");
+    }
+
+    #[test]
+    fn with_the_value_of_a_conversion_they_hold() {
+        sheets()
+            .list("channels", "channel spend conversions unit_value 投产比 source", &[
+                "渠道A|2万|1.2万|10|6.0|后台", "渠道B|3万|1.5万|10|1:5|后台",
+            ])
+            .silent(&RULE);
+    }
+
+    #[test]
+    fn sales_come_before_conversions_and_either_basis_holds_unless_one_is_chosen() {
+        let table = |roi: &str| {
+            let row = format!("抖音|10000|80|50000|{roi}|后台");
+            sheets().list("channels", "channel spend conversions sales ROI source", &[&row])
+        };
+        table("5").silent(&RULE);
+        table("400%").silent(&RULE);
+        table("8").tells(&RULE, &["roi-mismatch channels!E2"]);
+        table("4").form("basics", &[("name", "双11"), ("roi_basis", "收入÷花费"), ("owner", "高远")])
+            .tells(&RULE, &["roi-mismatch channels!E2"]);
+    }
+}

@@ -1,0 +1,97 @@
+//! The same total told by two tables.
+//!
+//! A sum about ten thousand times off was typed in 万; that is what is said
+//! then, and nothing else.
+
+use super::magnitude::{self, MAGNITUDE_OFF};
+use super::{Ctx, same_across};
+use crate::catalogue::record::Field;
+use crate::cell::Place;
+use crate::diagnostic::{Arg, Code, Finding};
+
+/// One table's side of a total.
+#[derive(Debug, Clone)]
+pub struct Side {
+    /// Table id.
+    pub table: &'static str,
+    /// Column id.
+    pub column: &'static str,
+    /// The total.
+    pub sum: f64,
+    /// Its cells, in order.
+    pub cells: Vec<Place>,
+    /// What the first of them says.
+    pub text: String,
+    /// All of them are bare numbers, so that their unit is a guess.
+    pub bare: bool,
+}
+
+impl Side {
+    /// The sum of a column; `None` where it is empty or one part of it is unknown.
+    pub fn sum<'a>(
+        table: &'static str,
+        column: &'static str,
+        fields: impl Iterator<Item = &'a Field<f64>>,
+    ) -> Option<Side> {
+        let fields: Vec<&Field<f64>> = fields.collect();
+        let sum = fields.iter().map(|field| field.value).sum::<Option<f64>>()?;
+        let cells: Vec<Place> = fields.iter().filter_map(|field| field.at.clone()).collect();
+        let text = fields.first()?.text.clone();
+        let bare = fields.iter().all(|field| magnitude::is_bare(field));
+        Some(Side { table, column, sum, cells, text, bare })
+    }
+
+    /// A total that stands in one cell.
+    pub fn one<T>(table: &'static str, column: &'static str, field: &Field<T>, value: f64) -> Side {
+        Side {
+            table,
+            column,
+            sum: value,
+            cells: field.at.iter().cloned().collect(),
+            text: field.text.clone(),
+            bare: magnitude::is_bare(field),
+        }
+    }
+
+    /// Whether two sides tell the same total, within the tolerance across tables.
+    pub fn agrees(&self, ctx: &Ctx<'_>, other: &Side) -> bool {
+        same_across(ctx.policy, self.sum, other.sum)
+    }
+}
+
+/// The finding that a side's total differs from the other's, at the side's first cell; `None` when they agree.
+pub fn mismatch(ctx: &Ctx<'_>, code: &'static Code, side: &Side, other: &Side) -> Option<Finding> {
+    if side.agrees(ctx, other) {
+        return None;
+    }
+    let (small, large) = if side.sum < other.sum { (side, other) } else { (other, side) };
+    if small.bare && magnitude::in_ten_thousands(small.sum, large.sum) {
+        return Some(finding(ctx, &MAGNITUDE_OFF, small, large));
+    }
+    Some(finding(ctx, code, side, other))
+}
+
+/// A finding at a side's cells about its total against another's.
+pub fn finding(ctx: &Ctx<'_>, code: &'static Code, side: &Side, other: &Side) -> Finding {
+    let mut finding = Finding::new(code)
+        .of(side.table, ctx.label(side.table, side.column))
+        .found(side.text.clone())
+        .arg("table", Arg::Text(ctx.title(side.table)))
+        .arg("value", Arg::Number(side.sum))
+        .arg("sum", Arg::Number(side.sum))
+        .arg("other_table", Arg::Text(ctx.title(other.table)))
+        .arg("other_column", Arg::Text(ctx.label(other.table, other.column)))
+        .arg("other", Arg::Number(other.sum))
+        .arg("difference", Arg::Number((side.sum - other.sum).abs()))
+        .arg("meant", Arg::Number(side.sum * 1e4));
+    if let Some(at) = side.cells.first() {
+        finding = finding.at(at);
+    }
+    for at in side.cells.iter().skip(1) {
+        finding = if code == &MAGNITUDE_OFF { finding.also(at) } else { finding.related(at) };
+    }
+    for at in &other.cells {
+        finding = finding.related(at);
+    }
+    finding
+}

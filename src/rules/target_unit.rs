@@ -1,0 +1,93 @@
+//! Target and actual (or baseline) in units that do not compare: 500万元 against 3000单.
+
+use super::{Ctx, Rule};
+use crate::catalogue::record::Field;
+use crate::code;
+use crate::diagnostic::{Arg, Sink};
+use crate::quantity::{Aim, Measure, Target, Unit};
+
+code!(TARGET_UNIT_MISMATCH = "target-unit-mismatch", Warning, Cross, "target_unit_mismatch.toml");
+
+pub static RULE: Rule = Rule { codes: &[&TARGET_UNIT_MISMATCH], check };
+
+fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
+    let campaign = ctx.campaign;
+    for goal in &ctx.analysis.goals.overall {
+        let kpi = goal.kpi.and_then(|kpi| campaign.kpis.get(kpi));
+        let Some(row) = goal.result.and_then(|row| campaign.results.get(row)) else { continue };
+        let target = Some(&row.target).filter(|target| target.value.is_some()).or(kpi.map(|kpi| &kpi.target));
+        let Some(target) = target else { continue };
+        one(ctx, sink, &goal.name, ("results", "actual"), &row.actual, target);
+    }
+    for kpi in &campaign.kpis {
+        one(ctx, sink, kpi.name.as_str(), ("kpi", "baseline"), &kpi.baseline, &kpi.target);
+    }
+    for row in &campaign.service {
+        one(ctx, sink, row.name.as_str(), ("service", "actual"), &row.actual, &row.target);
+    }
+    for row in &campaign.users {
+        one(ctx, sink, row.name.as_str(), ("users", "during"), &row.during, &row.target);
+    }
+}
+
+fn one(
+    ctx: &Ctx<'_>,
+    sink: &mut Sink,
+    name: &str,
+    (table, column): (&str, &str),
+    actual: &Field<Measure>,
+    target: &Field<Target>,
+) {
+    let (Some(measure), Some(asked)) = (&actual.value, &target.value) else { return };
+    // Growth is in percent whatever grows.
+    let levels = matches!(asked.aim, Aim::Level(_) | Aim::Range(..) | Aim::FromTo(..));
+    if !levels || compare(&measure.unit, &asked.unit) {
+        return;
+    }
+    let mut finding = ctx
+        .finding(&TARGET_UNIT_MISMATCH, table, column, actual)
+        .arg("name", Arg::Quote(name.to_owned()))
+        .arg("target", Arg::Quote(target.text.clone()));
+    if let Some(at) = &target.at {
+        finding = finding.related(at);
+    }
+    sink.report(finding);
+}
+
+/// Whether numbers in these units compare. Counter words differ from mouth to mouth (人, 名, 位).
+fn compare(left: &Unit, right: &Unit) -> bool {
+    use Unit::{Counter, Discount, None, Percent, Points, Score, Seconds, Times, Yuan};
+    match (left, right) {
+        (None, _) | (_, None) | (Counter(_), Counter(_)) => true,
+        (Percent | Times | Points, Percent | Times | Points) => true,
+        (Score, Counter(counter)) | (Counter(counter), Score) => counter == "分",
+        (Yuan, Yuan) | (Seconds, Seconds) | (Score, Score) | (Discount, Discount) => true,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::fixture::sheets;
+
+    #[test]
+    fn target_and_actual_are_of_one_kind() {
+        let results = |target: &str, actual: &str| {
+            sheets().list("results", "name target actual source", &[&format!("指标|{target}|{actual}|ERP")])
+        };
+        for (target, actual) in [("500万元", "520万"), ("1000万次", "950万次"), ("5000人", "4800名"), ("≥15%", "18%"), ("6倍", "600%")] {
+            results(target, actual).silent(&RULE);
+        }
+        results("500万元", "3000单").tells(&RULE, &["target-unit-mismatch results!C2"]);
+        results("≥15%", "3000人").tells(&RULE, &["target-unit-mismatch results!C2"]);
+    }
+
+    #[test]
+    fn growth_may_be_of_anything() {
+        sheets()
+            .list("kpi", "type name target baseline source", &["结果指标|销售额|提升20%|100万元|ERP"])
+            .list("results", "name actual source", &["销售额|130万元|ERP"])
+            .silent(&RULE);
+    }
+}

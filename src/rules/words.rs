@@ -1,0 +1,103 @@
+//! Words several rules use: the row of 统计天数, the end of a task, the reserve.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::Ctx;
+use crate::campaign::{BudgetLine, Dimension, Progress, ResultRow, SalesLine, Stage};
+use crate::catalogue::record::Field;
+use crate::locale::fold;
+use crate::quantity::Nothing;
+
+/// Whether a row of the sales comparison holds the days of its periods.
+pub fn is_days(line: &SalesLine) -> bool {
+    ["统计天数", "天数", "dayscounted", "days"].contains(&fold(line.name.as_str()).as_str())
+}
+
+/// The row of 统计天数.
+pub fn days_of<'a>(ctx: &Ctx<'a>) -> Option<&'a SalesLine> {
+    ctx.campaign.sales.iter().find(|line| is_days(line))
+}
+
+/// The row of the sales comparison under one of these names.
+pub fn sales_line<'a>(ctx: &Ctx<'a>, names: &[&str]) -> Option<&'a SalesLine> {
+    ctx.campaign.sales.iter().find(|line| names.contains(&fold(line.name.as_str()).as_str()))
+}
+
+/// The overall result whose folded name fits.
+pub fn overall_result<'a>(ctx: &Ctx<'a>, fits: impl Fn(&str) -> bool) -> Option<&'a ResultRow> {
+    ctx.campaign.results.iter().find(|row| {
+        matches!(row.dimension.value, None | Some(Dimension::Overall))
+            && row.member.value.is_none()
+            && fits(&fold(row.name.as_str()))
+    })
+}
+
+/// The funnel's steps in order: by their numbers where all have one, else as written.
+pub fn stages<'a>(ctx: &Ctx<'a>) -> Vec<&'a Stage> {
+    let mut stages: Vec<&Stage> = ctx.campaign.funnel.iter().collect();
+    if stages.iter().all(|stage| stage.order.value.is_some()) {
+        stages.sort_by(|left, right| {
+            left.order.value.partial_cmp(&right.order.value).unwrap_or(std::cmp::Ordering::Equal)
+        });
+    }
+    stages
+}
+
+/// The planned end of the task of that code.
+pub fn end_of_task<'a>(ctx: &Ctx<'a>, code: &str) -> Option<&'a Field<NaiveDate>> {
+    let code = fold(code);
+    ctx.campaign
+        .tasks
+        .iter()
+        .find(|task| !code.is_empty() && fold(task.code.as_str()) == code)
+        .map(|task| &task.end)
+}
+
+/// How the task of that code stands; of several rows, the last.
+pub fn progress_of<'a>(ctx: &Ctx<'a>, code: &str) -> Option<&'a Progress> {
+    let code = fold(code);
+    ctx.campaign.progress.iter().rfind(|row| !code.is_empty() && fold(row.code.as_str()) == code)
+}
+
+/// Whether a budget line is the reserve.
+pub fn is_reserve(line: &BudgetLine) -> bool {
+    let item = fold(line.item.as_str());
+    ["备用金", "预备费", "预备金", "机动", "不可预见", "reserve", "contingency"]
+        .iter()
+        .any(|word| item.contains(word))
+}
+
+/// The lines of the reserve.
+pub fn reserve_lines<'a>(ctx: &Ctx<'a>) -> Vec<&'a BudgetLine> {
+    ctx.campaign.budget.iter().filter(|line| is_reserve(line)).collect()
+}
+
+/// Whether the monitor has every day of 活动周期, no day outside it, and channels for all rows or for none.
+pub fn covers_campaign(ctx: &Ctx<'_>) -> bool {
+    let Some(period) = ctx.campaign.basics.as_ref().and_then(|basics| basics.period.value) else {
+        return false;
+    };
+    let rows = &ctx.campaign.daily;
+    let Some(days) = rows.iter().map(|row| row.date.value).collect::<Option<std::collections::BTreeSet<_>>>()
+    else {
+        return false;
+    };
+    let split = rows.iter().filter(|row| row.channel.value.is_some()).count();
+    let whole = split == 0 && days.len() == rows.len();
+    let by_channel = split == rows.len();
+    (whole || by_channel)
+        && days.iter().all(|day| period.contains(*day))
+        && i64::try_from(days.len()).is_ok_and(|covered| covered == period.days())
+}
+
+/// Whether a cell holds an answer, even one that could not be read.
+pub fn shown<T>(field: &Field<T>) -> bool {
+    field.value.is_some() || matches!(field.nothing, Some(Nothing::Unreadable(_) | Nothing::Error(_)))
+}
+
+/// The same day in a year that brings it between two days, where its own year does not.
+pub fn within_year(day: NaiveDate, start: NaiveDate, end: NaiveDate) -> Option<NaiveDate> {
+    (start.year()..=end.year())
+        .filter_map(|year| day.with_year(year))
+        .find(|moved| *moved != day && (start..=end).contains(moved))
+}

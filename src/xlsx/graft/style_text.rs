@@ -1,0 +1,83 @@
+//! Elements of `styles.xml` as text: found, compared, and written for another part.
+
+use super::xml::{Element, Tree, local, unescape};
+
+/// What a workbook without styles gets.
+pub(super) const EMPTY: &str = concat!(
+    "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n",
+    "<styleSheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\">",
+    "<fonts count=\"1\"><font><sz val=\"11\"/><name val=\"Calibri\"/><family val=\"2\"/></font></fonts>",
+    "<fills count=\"2\"><fill><patternFill patternType=\"none\"/></fill>",
+    "<fill><patternFill patternType=\"gray125\"/></fill></fills>",
+    "<borders count=\"1\"><border><left/><right/><top/><bottom/><diagonal/></border></borders>",
+    "<cellStyleXfs count=\"1\"><xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\"/></cellStyleXfs>",
+    "<cellXfs count=\"1\"><xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\"/></cellXfs>",
+    "<cellStyles count=\"1\"><cellStyle name=\"Normal\" xfId=\"0\" builtinId=\"0\"/></cellStyles>",
+    "</styleSheet>"
+);
+
+/// An element of one of the lists (`fonts`, `cellXfs` …).
+pub(super) fn nth<'s>(tree: &'s Tree<'_>, list: &str, index: usize) -> Option<&'s Element> {
+    tree.children(tree.child(tree.root(), list)?).nth(index)
+}
+
+/// The number of the style "Normal" among the named ones, if there are named ones.
+pub(super) fn normal_style(tree: &Tree<'_>) -> Option<String> {
+    let named = tree.child(tree.root(), "cellStyleXfs")?;
+    tree.children(named).next()?;
+    let styles = tree.child(tree.root(), "cellStyles");
+    let normal = styles
+        .into_iter()
+        .flat_map(|styles| tree.children(styles))
+        .find(|style| tree.value(style, "builtinId").as_deref() == Some("0"));
+    Some(normal.and_then(|style| tree.value(style, "xfId")).unwrap_or_else(|| "0".into()))
+}
+
+/// An element of ours, written with the user's prefix.
+pub(super) fn written(tree: &Tree<'_>, element: &Element, prefix: &str) -> String {
+    let name = tree.local(element);
+    let attributes: String = tree
+        .attributes(element)
+        .iter()
+        .filter(|attribute| !attribute.name.starts_with("xmlns"))
+        .map(|attribute| format!(" {}=\"{}\"", attribute.name, attribute.raw))
+        .collect();
+    let children: String = tree.children(element).map(|child| written(tree, child, prefix)).collect();
+    if children.is_empty() {
+        format!("<{prefix}{name}{attributes}/>")
+    } else {
+        format!("<{prefix}{name}{attributes}>{children}</{prefix}{name}>")
+    }
+}
+
+/// What an element says, however it is written: two equal texts mean equal formats.
+pub(super) fn canonical(tree: &Tree<'_>, element: &Element) -> String {
+    let name = tree.local(element);
+    let mut attributes: Vec<String> = tree
+        .attributes(element)
+        .iter()
+        .filter(|attribute| !attribute.name.starts_with("xmlns"))
+        .filter_map(|attribute| {
+            let value = unescape(attribute.raw);
+            let value = match &*value {
+                "true" => "1",
+                "false" => "0",
+                other => other,
+            };
+            let silent = match local(attribute.name) {
+                "val" => value == "1" && matches!(name, "b" | "i" | "strike" | "outline" | "shadow"),
+                "quotePrefix" | "pivotButton" => value == "0",
+                apply => value == "0" && apply.starts_with("apply"),
+            };
+            (!silent).then(|| format!("{}={value:?}", local(attribute.name)))
+        })
+        .collect();
+    attributes.sort();
+    let mut children: Vec<String> = tree
+        .children(element)
+        .map(|child| canonical(tree, child))
+        .filter(|child| !matches!(child.as_str(), "left()" | "right()" | "top()" | "bottom()" | "diagonal()"))
+        .collect();
+    children.sort();
+    format!("{name}({}{})", attributes.join(" "), children.concat())
+}
