@@ -44,6 +44,12 @@ pub enum Rates {
     Unclear,
 }
 
+/// Without one of these a text holds no placeholder, and need not be folded to see it.
+const PLACEHOLDER_SIGNS: [char; 20] = [
+    '填', '举', '{', '[', '【', '〔', '(', '（', '*', '＊', 'x', 'X', 'ｘ', 'Ｘ', '×', '请', '請', '示',
+    '例', 'e',
+];
+
 /// What is known about the workbook while a cell is read.
 pub struct Reader<'c> {
     /// Labels and choices.
@@ -137,7 +143,7 @@ impl<'c> Reader<'c> {
             Said::Value(value) => field.value = Some(value),
             Said::Nothing(nothing) => field.nothing = Some(nothing),
         }
-        self.speak(reader, source, &mut field, tally);
+        self.speak(reader, source, &field, tally);
         field
     }
 
@@ -263,7 +269,7 @@ impl<'c> Reader<'c> {
     }
 
     /// Turns what the reading met into findings.
-    fn speak(&self, reader: &ColumnReader<'c>, source: &Source, field: &mut Field<Value>, tally: &mut Tally) {
+    fn speak(&self, reader: &ColumnReader<'c>, source: &Source, field: &Field<Value>, tally: &mut Tally) {
         let column = reader.column;
         let about = |code: &'static Code, field: &Field<Value>| self.about(code, reader, source, field);
         match &field.nothing {
@@ -279,19 +285,16 @@ impl<'c> Reader<'c> {
                 self.explain(reader, why, about(unreadable_code(column.kind), field), tally)
             }
         }
-        if let Some(value) = &field.value
-            && let Some(finding) = impossible(reader, value, field, &about)
+        if let Some(finding) = field.value.as_ref().and_then(|value| impossible(reader, value, field, &about))
         {
-            let drop = finding.code == &says::SCORE_OUT_OF_RANGE;
             tally.add("", finding);
-            if drop {
-                field.value = None;
-                field.nothing = Some(Nothing::Unreadable(Unreadable::OutOfRange));
-            }
         }
         self.remark(reader, field, &about, tally);
         if let (Content::Text(text), true) = (&source.cell.content, is_wordy(column.kind)) {
-            if field.value.is_some() && quantity::nothing::placeholder_in(text) {
+            if field.value.is_some()
+                && text.contains(PLACEHOLDER_SIGNS)
+                && quantity::nothing::placeholder_in(text)
+            {
                 tally.add("", placeholder(about(&says::PLACEHOLDER_LEFT, field), column));
             }
             if let Some(kind) = contact::found(text) {
@@ -607,7 +610,6 @@ fn impossible(
         _ => return None,
     };
     match column.kind {
-        Kind::Score if !(1.0..=5.0).contains(&n) => Some(about(&says::SCORE_OUT_OF_RANGE, field)),
         Kind::Calc => None,
         _ if n < 0.0 && !column.negative => Some(about(&says::NEGATIVE_VALUE, field)),
         Kind::Percent if n > 1.0 + 1e-9 && !column.over_one => {

@@ -16,6 +16,9 @@ pub const COLUMN_FLOOR: f64 = 0.7;
 /// Two readings nearer than this are a close call: asked, never guessed.
 pub const CLOSE: f64 = 0.05;
 
+/// So many tables are tried on a header row, those with the most names first.
+const CANDIDATES: usize = 6;
+
 /// What a sheet says about its tables besides the headers.
 #[derive(Debug, Clone, Default)]
 pub struct SheetEvidence {
@@ -87,10 +90,16 @@ fn total(finds: &[ListFind]) -> f64 {
 }
 
 fn promising(grid: &Grid, sightings: &mut Sightings, row: u32, least: usize, hopeful: bool) -> bool {
-    let mut named = 0;
-    let mut filled = 0;
+    let (mut named, mut filled, mut figures) = (0, 0, 0);
     for (_, cell) in grid.filled(row, 0, MAX_COLUMNS - 1) {
         filled += 1;
+        figures += usize::from(!matches!(cell.content, Content::Text(_)));
+    }
+    // Rows of data hold figures, headers hardly any; folding every text of a long sheet would be slow.
+    if figures * 3 > filled {
+        return false;
+    }
+    for (_, cell) in grid.filled(row, 0, MAX_COLUMNS - 1) {
         if sightings.of(&cell.content).is_some_and(|it| !it.hits.is_empty()) {
             named += 1;
         }
@@ -172,7 +181,7 @@ fn header_cells(grid: &Grid, sightings: &mut Sightings, rows: (u32, u32)) -> Vec
 /// One table, or several side by side where gaps part them.
 fn recognise(
     grid: &Grid,
-    sightings: &Sightings,
+    sightings: &mut Sightings,
     evidence: &SheetEvidence,
     rows: (u32, u32),
     cells: Vec<HeaderCell>,
@@ -186,7 +195,7 @@ fn recognise(
             _ => groups.push(vec![cell]),
         }
     }
-    let read = |cells: &[HeaderCell]| best_table(grid, sightings, evidence, rows, cells);
+    let mut read = |cells: &[HeaderCell]| best_table(grid, sightings, evidence, rows, cells);
     let mut parts: Vec<(Vec<HeaderCell>, Option<ListFind>)> = Vec::new();
     for group in groups {
         let alone = read(&group);
@@ -212,7 +221,7 @@ fn recognise(
 /// The table a run of header cells fits best, with its rival.
 fn best_table(
     grid: &Grid,
-    sightings: &Sightings,
+    sightings: &mut Sightings,
     evidence: &SheetEvidence,
     rows: (u32, u32),
     cells: &[HeaderCell],
@@ -221,8 +230,22 @@ fn best_table(
         cells.iter().flat_map(|cell| cell.hits.iter().map(|hit| hit.table)).collect();
     tables.sort_unstable();
     tables.dedup();
-    let mut finds: Vec<ListFind> =
-        tables.into_iter().filter_map(|table| fit(grid, sightings, evidence, rows, cells, table)).collect();
+    // Resemblance is looked for only where names already speak for a table.
+    let named = |table: usize| {
+        let hits = |cell: &HeaderCell| {
+            cell.hits.iter().filter(|hit| hit.table == table).map(|hit| hit.score).fold(0.0, f64::max)
+        };
+        let known = evidence.name.iter().any(|(it, _)| *it == table)
+            || evidence.carriers.iter().any(|it| it.0 == table);
+        cells.iter().map(hits).sum::<f64>() + if known { 100.0 } else { 0.0 }
+    };
+    let mut ranked: Vec<(usize, f64)> = tables.into_iter().map(|table| (table, named(table))).collect();
+    ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    let least = ranked.first().map_or(0.0, |best| best.1.min(100.0) * 0.4);
+    let mut finds: Vec<ListFind> = Vec::new();
+    for (table, _) in ranked.into_iter().filter(|(_, named)| *named >= least).take(CANDIDATES) {
+        finds.extend(fit(grid, sightings, evidence, rows, cells, table));
+    }
     finds.sort_by(|a, b| {
         b.score.total_cmp(&a.score).then(b.matched.len().cmp(&a.matched.len())).then(a.table.cmp(&b.table))
     });
@@ -234,7 +257,7 @@ fn best_table(
 
 fn fit(
     grid: &Grid,
-    sightings: &Sightings,
+    sightings: &mut Sightings,
     evidence: &SheetEvidence,
     rows: (u32, u32),
     cells: &[HeaderCell],
@@ -306,7 +329,8 @@ fn fit(
     let enough = find.matched.len() + find.duplicates.len() >= least
         && headers >= 0.15
         && (!sideways || strange * 2 <= find.matched.len());
-    find.score = if enough { 1.0 - doubt * (1.0 - headers) } else { headers * 0.5 };
+    // Headers alone are never quite sure, so that a title or carrier can decide between equals.
+    find.score = if enough { 1.0 - doubt * (1.0 - 0.9 * headers) } else { headers * 0.4 };
     Some(find)
 }
 
@@ -380,8 +404,7 @@ fn assign(cells: &[HeaderCell], table: usize) -> ListFind {
 }
 
 /// Headers that nothing names exactly: the column they resemble, where there is one and only one.
-fn resemble(grid: &Grid, sightings: &Sightings, find: &mut ListFind) {
-    let matcher = sightings.matcher;
+fn resemble(grid: &Grid, sightings: &mut Sightings, find: &mut ListFind) {
     let mut claims: Vec<(usize, Hit, f64)> = Vec::new();
     for (index, cell) in find.cells.iter().enumerate() {
         let spoken_for = find.matched.iter().any(|(known, _)| *known == index)
@@ -393,7 +416,7 @@ fn resemble(grid: &Grid, sightings: &Sightings, find: &mut ListFind) {
         {
             continue;
         }
-        let alike = matcher.alike(find.table, &cell.header);
+        let alike = sightings.alike(find.table, &cell.header);
         let Some(best) = alike.first() else { continue };
         let second = alike.get(1).map_or(0.0, |hit| hit.score);
         let taken = find.matched.iter().any(|(_, hit)| hit.column == best.column);
@@ -404,9 +427,9 @@ fn resemble(grid: &Grid, sightings: &Sightings, find: &mut ListFind) {
     for (index, hit, margin) in &claims {
         let contested = claims.iter().any(|(other, rival, _)| other != index && rival.column == hit.column);
         if *margin < CLOSE {
-            let columns = matcher
+            let columns = sightings
                 .alike(find.table, &find.cells[*index].header)
-                .into_iter()
+                .iter()
                 .filter(|rival| hit.score - rival.score < CLOSE)
                 .map(|rival| rival.column)
                 .collect();
@@ -421,7 +444,7 @@ fn resemble(grid: &Grid, sightings: &Sightings, find: &mut ListFind) {
 }
 
 /// Whether what stands below a header could be values of a column at all.
-fn content_fits(grid: &Grid, find: &ListFind, cell: usize, column: usize, sightings: &Sightings) -> bool {
+fn content_fits(grid: &Grid, find: &ListFind, cell: usize, column: usize, sightings: &mut Sightings) -> bool {
     use Kind::*;
     let kind = sightings.matcher.table(find.table).columns[column].kind;
     let col = find.cells[cell].at.col;
@@ -448,7 +471,7 @@ fn content_fits(grid: &Grid, find: &ListFind, cell: usize, column: usize, sighti
 }
 
 /// How well a line above a header names a table, from 0 to 1.
-fn title_above(grid: &Grid, sightings: &Sightings, row: u32, columns: (u32, u32), table: usize) -> f64 {
+fn title_above(grid: &Grid, sightings: &mut Sightings, row: u32, columns: (u32, u32), table: usize) -> f64 {
     let mut best: f64 = 0.0;
     for above in (row.saturating_sub(6)..row).rev() {
         let line: Vec<_> = grid.filled(above, 0, MAX_COLUMNS - 1).collect();
@@ -461,8 +484,7 @@ fn title_above(grid: &Grid, sightings: &Sightings, row: u32, columns: (u32, u32)
             break;
         }
         if let Content::Text(text) = &cell.content
-            && text.chars().count() <= 60
-            && let Some(hit) = sightings.matcher.titles(text).iter().find(|hit| hit.table == table)
+            && let Some(hit) = sightings.titles(text).iter().find(|hit| hit.table == table)
         {
             best = best.max(hit.score);
         }
