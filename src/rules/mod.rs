@@ -50,10 +50,10 @@ mod cause;
 mod claims;
 #[cfg(test)]
 mod fixture;
-#[cfg(test)]
-mod wholes;
 mod likeness;
 mod sums;
+#[cfg(test)]
+mod wholes;
 mod words;
 
 use words::{
@@ -195,7 +195,11 @@ mod tests {
             .collect();
         for code in codes() {
             let fired = format!("\"{} ", code.name);
-            assert!(sources.iter().any(|source| source.contains(&fired)), "{} never fires in a test", code.name);
+            assert!(
+                sources.iter().any(|source| source.contains(&fired)),
+                "{} never fires in a test",
+                code.name
+            );
         }
     }
 

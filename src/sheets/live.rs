@@ -114,7 +114,7 @@ fn another_engine_computes_the_same() {
     let (_, pages) = laid_out();
     let package = write(&pages, &WriteOptions::default()).unwrap();
     if let Some(folder) = std::env::var_os("FUPAN_SHOW") {
-        std::fs::write(std::path::Path::new(&folder).join("festival.xlsx"), &package).unwrap();
+        std::fs::write(std::path::Path::new(&folder).join("festival.xlsx"), &package.package).unwrap();
     }
-    recalc::assert_recalculates(&[("festival", &package)]);
+    recalc::assert_recalculates(&[("festival", &package.package)]);
 }
