@@ -1,6 +1,6 @@
 //! Rows that claim the same name: task codes, indicators, channels, days, problems, actions.
 
-use std::collections::BTreeMap;
+use indexmap::IndexMap;
 
 use super::{Ctx, Rule};
 use crate::catalogue::record::{Record, Value};
@@ -29,15 +29,11 @@ const KEYS: &[(&str, &[&str], Severity)] = &[
 fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     for (table, columns, severity) in KEYS {
         let Some(records) = ctx.records.tables.get(*table) else { continue };
-        let mut groups: BTreeMap<(usize, String), Vec<&Record>> = BTreeMap::new();
-        let mut order: Vec<String> = Vec::new();
+        let mut groups: IndexMap<String, Vec<&Record>> = IndexMap::new();
         for record in &records.rows {
-            let Some(key) = key(record, columns) else { continue };
-            let rank = order.iter().position(|known| *known == key).unwrap_or_else(|| {
-                order.push(key.clone());
-                order.len() - 1
-            });
-            groups.entry((rank, key)).or_default().push(record);
+            if let Some(key) = key(record, columns) {
+                groups.entry(key).or_default().push(record);
+            }
         }
         for group in groups.values().filter(|group| group.len() > 1) {
             report(ctx, sink, table, columns, *severity, group);

@@ -1,12 +1,13 @@
 //! A state that its own dates contradict: done without a day, not begun after it was due.
 
 use super::cause::Cause;
-use super::{Ctx, Rule, end_of_task};
+use super::{Ctx, Rule, tasks_by_code};
 use crate::campaign::Status;
 use crate::catalogue::record::Field;
 use crate::cell::Place;
 use crate::code;
 use crate::diagnostic::{Arg, Sink};
+use crate::locale::fold;
 
 code!(
     STATUS_DATE_CONTRADICTION = "status-date-contradiction",
@@ -50,9 +51,10 @@ fn progress(ctx: &Ctx<'_>, sink: &mut Sink) {
     let mut part_done = kind(("progress", "done"));
     let mut future = kind(("progress", "actual_end"));
     let mut finished = kind(("progress", "actual_end"));
+    let tasks = tasks_by_code(ctx);
     for row in &ctx.campaign.progress {
         let (name, status) = (row.code.as_str(), &row.status);
-        let due = end_of_task(ctx, name);
+        let due = tasks.get(&fold(name)).map(|task| &task.end);
         match (status.value, row.actual_end.value) {
             (Some(Status::Done), None) if row.actual_end.at.is_some() && row.actual_end.is_blank() => {
                 no_day.met(status, &row.row, name, &row.actual_end);

@@ -4,7 +4,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Ctx, Rule, progress_of};
+use super::{Ctx, Rule, progress_by_code};
 use crate::campaign::Task;
 use crate::catalogue::record::Field;
 use crate::code;
@@ -16,9 +16,10 @@ code!(TASK_OUTSIDE_PHASE = "task-outside-phase", Warning, Cross, "task_outside_p
 pub static RULE: Rule = Rule { codes: &[&TASK_OUTSIDE_PHASE], check };
 
 fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
+    let standing = progress_by_code(ctx);
     for task in &ctx.campaign.tasks {
         let Some((start, end)) = phase(ctx, task.phase.as_str()) else { continue };
-        let progress = progress_of(ctx, task.code.as_str());
+        let progress = standing.get(&fold(task.code.as_str()));
         let past = |day: NaiveDate| day > end;
         // The plan itself comes first: what follows from it is not told again. A
         // poster for the warm-up may be drawn before the warm-up begins.

@@ -170,3 +170,80 @@ fn a_clean_workbook_is_told_nothing_worse_than_a_note() {
 fn an_empty_workbook_is_told_nothing_by_rules() {
     assert!(sheets().review().iter().all(|finding| finding.code.name == "no-table-recognised"));
 }
+
+/// What people type, and what nobody should.
+const TYPED: &[&str] = &[
+    "",
+    "0",
+    "-5",
+    "1e308",
+    "1e-308",
+    "520",
+    "520万",
+    "100%",
+    "5.0%",
+    "1:3",
+    "2024-10-08",
+    "9999-12-31",
+    "1900-01-01",
+    "2024-10-08 10:30",
+    "2024-10-01~2024-10-30",
+    "T001",
+    "T001、T002",
+    "≥8%",
+    "提升20%",
+    "从3秒缩短至1.5秒内",
+    "15%-20%",
+    "3人*2天",
+    "20CPM",
+    "15000/人/月",
+    "占总预算5%",
+    "占%",
+    "占总预算．５％",
+    "已完成",
+    "延期",
+    "高",
+    "是",
+    "统计天数",
+    "销售额",
+    "应急备用金",
+    "问题",
+    "/",
+    "待定",
+    "#DIV/0!",
+    "🔴",
+    "加强",
+    "曝光量",
+    "合计",
+    "[具体数字]",
+];
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(48))]
+    #[test]
+    fn whatever_is_typed_every_finding_can_be_read(
+        seed in proptest::collection::vec(0..TYPED.len(), 120),
+        first in 0usize..40,
+    ) {
+        let catalogue = crate::catalogue::Catalogue::shipped();
+        let mut filled = sheets();
+        let mut typed = seed.iter().cycle().map(|i| TYPED[*i]);
+        for (id, table) in catalogue.tables.iter().cycle().skip(first).take(6) {
+            let columns: Vec<&str> = table.columns.iter().map(|column| column.id.as_str()).collect();
+            if table.layout == crate::catalogue::Layout::Form {
+                let items: Vec<(&str, &str)> = columns.iter().map(|id| (*id, typed.next().unwrap_or(""))).collect();
+                filled = filled.form(id, &items);
+                continue;
+            }
+            let rows: Vec<String> =
+                (0..4).map(|_| typed.by_ref().take(columns.len()).collect::<Vec<_>>().join("|")).collect();
+            filled = filled.list(id, &columns.join(" "), &rows.iter().map(String::as_str).collect::<Vec<_>>());
+        }
+        for finding in filled.review() {
+            for lang in [crate::locale::Lang::Zh, crate::locale::Lang::En] {
+                let text = format!("{} {}", finding.message(lang), finding.help(lang));
+                proptest::prop_assert!(!text.contains('{') && !text.contains("NaN") && !text.contains("inf"), "{text}");
+            }
+        }
+    }
+}
