@@ -88,7 +88,7 @@ pub fn locate(matcher: &Matcher, workbook: &Workbook, sink: &mut Sink) -> Locate
     let mut located = Located::default();
     let mut sightings = Sightings::new(matcher);
     for (index, sheet) in workbook.sheets.iter().enumerate() {
-        if !is_ours(workbook, sheet) {
+        if !is_ours(workbook, sheet) && !is_named_ours(matcher, sheet) {
             sheet_tables(matcher, workbook, index, sheet, &mut sightings, &mut located, sink);
         }
     }
@@ -101,7 +101,17 @@ pub fn is_ours(workbook: &Workbook, sheet: &Sheet) -> bool {
         OUR_NAMES.iter().any(|prefix| name.starts_with(prefix))
             && reference(target).is_some_and(|(named, _)| named == *sheet.name)
     });
-    marked || sheet.name.starts_with("_fupan") || OUR_SHEETS.contains(&fold(&sheet.name).as_str())
+    marked || sheet.name.starts_with("_fupan")
+}
+
+/// Whether a sheet is called what the blank calls its guide or its data dictionary.
+fn is_named_ours(matcher: &Matcher, sheet: &Sheet) -> bool {
+    let words = &matcher.catalogue.words;
+    let name = fold(&sheet.name);
+    OUR_SHEETS.contains(&name.as_str())
+        || [&words.guide.sheet, &words.dictionary.sheet]
+            .iter()
+            .any(|sheet| sheet.spoken().iter().any(|spoken| fold(spoken) == name))
 }
 
 /// Reads `'渠道效果表'!$A$3:$P$3`.

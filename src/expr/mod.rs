@@ -491,11 +491,8 @@ impl Needs {
     fn collect(&mut self, expr: &Expr) {
         match expr {
             Expr::Text(text) if text.is_empty() => self.missing = true,
-            _ if expr.may_be_nothing() => {
-                if !self.answers.contains(expr) {
-                    self.answers.push(expr.clone());
-                }
-            }
+            _ if expr.may_be_nothing() && self.answers.contains(expr) => {}
+            _ if expr.may_be_nothing() => self.answers.push(expr.clone()),
             Expr::Leaf(_) if !self.cells.contains(expr) => self.cells.push(expr.clone()),
             Expr::Op(op, left, right) => {
                 self.collect(left);

@@ -137,8 +137,7 @@ impl Desk<'_> {
         &self,
         page: &Page,
         key: &str,
-        names: u32,
-        values: u32,
+        [names, values]: [u32; 2],
         rows: (u32, u32),
         at: CellRef,
         shape: Shape,
@@ -261,7 +260,7 @@ impl Desk<'_> {
         page.put(CellRef::new(conclusion_row, 0), PageCell::from(sentence).role(Role::Conclusion));
         page.skip(1);
         let at = CellRef::new(page.next_row() + 1, 0);
-        let chart = self.bars(&page, "chart_composite", 0, 5, (first, last), at, Shape::Percent);
+        let chart = self.bars(&page, "chart_composite", [0, 5], (first, last), at, Shape::Percent);
         page.charts.push(chart);
         page
     }
@@ -441,7 +440,7 @@ impl Desk<'_> {
         if !names.is_empty() {
             let end = pooled + names.len() as u32 - 1;
             let at = CellRef::new(end + 2, 0);
-            let chart = self.bars(&page, "chart_roi", 0, 9, (pooled, end), at, Shape::Ratio);
+            let chart = self.bars(&page, "chart_roi", [0, 9], (pooled, end), at, Shape::Ratio);
             page.charts.push(chart);
         }
         Detail { page, first, last }
@@ -767,7 +766,7 @@ impl Desk<'_> {
         }
         let rows = (summary, summary + classes.len() as u32 - 1);
         let mut chart =
-            self.bars(&page, "chart_class", 0, 1, rows, CellRef::new(chart_row, 0), Shape::Integer);
+            self.bars(&page, "chart_class", [0, 1], rows, CellRef::new(chart_row, 0), Shape::Integer);
         chart.kind = ChartKind::Columns;
         chart.size = (560, 320);
         page.charts.push(chart);

@@ -67,7 +67,7 @@ fn slack(ctx: &Ctx<'_>, field: &Field<f64>, sort: Sort) -> f64 {
         Sort::Money => tolerance.money.max(precision(field)),
         // A rate stored as 0.1 was typed as 10%: its precision is never coarser than half a point.
         Sort::Rate => tolerance.rate.max(precision(field).min(0.005)),
-        Sort::Times => precision(field).min(0.5).max(0.005),
+        Sort::Times => precision(field).clamp(0.005, 0.5),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What reading does, shown on the smallest workbooks that show it.
 #![allow(clippy::unwrap_used)]
 
+mod blanks;
 mod distorted;
 mod filled;
 mod shapes;

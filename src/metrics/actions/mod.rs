@@ -179,7 +179,7 @@ pub fn analyse(basis: Basis<'_>, goals: &Goals) -> Actions {
         .filter(|(_, action)| action.action.value.is_some())
         .map(|(row, action)| rank(campaign, policy, goals, as_of, row, action))
         .collect();
-    ranked.sort_by(|a, b| order(campaign, a).cmp(&order(campaign, b)));
+    ranked.sort_by_key(|ranked| order(campaign, ranked));
     let count = |state: fn(State) -> bool| {
         Expr::Num(ranked.iter().filter(|action| state(action.state)).count() as f64)
     };

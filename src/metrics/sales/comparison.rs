@@ -150,7 +150,7 @@ pub(super) fn days(basis: Basis<'_>) -> [Days; PERIODS] {
     };
     let campaign = || {
         let days = basis.campaign.basics.as_ref()?.period.value?.days();
-        (days > 0).then(|| Days { days: Expr::Num(days as f64), from: DaysFrom::Campaign })
+        (days > 0).then_some(Days { days: Expr::Num(days as f64), from: DaysFrom::Campaign })
     };
     let unknown = || Days { days: Expr::nothing(), from: DaysFrom::Unknown };
     let during = given(DURING).or_else(campaign).unwrap_or_else(unknown);

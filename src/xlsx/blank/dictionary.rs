@@ -5,7 +5,7 @@ use rust_xlsxwriter::{Url, Worksheet, XlsxError};
 
 use super::Blank;
 use super::list::print;
-use super::look::{TAB_OPTIONAL, height, note_height};
+use super::look::{TAB_OPTIONAL, height, note_height, row_height};
 use super::site::{FIRST, HEADER, quoted_sheet};
 use crate::catalogue::Column;
 use crate::locale::Lang;
@@ -55,6 +55,8 @@ pub(super) fn write(blank: &Blank, sheet: &mut Worksheet) -> Result<(), XlsxErro
     for site in blank.sites.iter() {
         for column in &site.table.columns {
             let cells = line(blank, column);
+            let texts = std::iter::once(site.sheet.as_str()).chain(cells.iter().map(String::as_str));
+            sheet.set_row_height(row, row_height(texts.zip(WIDTHS)))?;
             sheet.write_string_with_format(row, 0, &site.sheet, &body)?;
             for (col, cell) in (1u16..).zip(&cells) {
                 let format = if col == REQUIRED { &centred } else { &body };

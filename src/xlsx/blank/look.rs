@@ -150,13 +150,20 @@ impl Look {
     /// A cell people write in.
     pub fn input(&self, column: &Column) -> Format {
         let format = match column.kind {
-            Kind::Choice
-            | Kind::Open
-            | Kind::Yesno
-            | Kind::Date
-            | Kind::Datetime
-            | Kind::Score
-            | Kind::Code => self.centred(),
+            Kind::Choice | Kind::Yesno | Kind::Date | Kind::Datetime | Kind::Score | Kind::Code => {
+                self.centred()
+            }
+            // Numbers keep to the right, as Excel puts them; what is text beside them to the left.
+            Kind::Count
+            | Kind::Number
+            | Kind::Money
+            | Kind::Price
+            | Kind::Quantity
+            | Kind::Percent
+            | Kind::Target
+            | Kind::Measure
+            | Kind::Duration
+            | Kind::Calc => self.boxed(),
             _ => self.body(),
         };
         let format = if column.kind == Kind::Calc {
@@ -251,6 +258,15 @@ fn longest_word(text: &str) -> usize {
 
 /// The height that shows a text of small print over so many characters of width.
 pub(super) fn note_height(text: &str, characters: f64) -> f64 {
-    let lines = (width(text) as f64 * 0.95 / characters).ceil().max(1.0);
-    lines * 14.0 + 8.0
+    lines(text, characters) * 14.0 + 8.0
+}
+
+/// The height of a row of a reference table: what its fullest cell needs.
+pub(super) fn row_height<'a>(cells: impl IntoIterator<Item = (&'a str, f64)>) -> f64 {
+    let fullest = cells.into_iter().map(|(text, width)| lines(text, width - 3.0)).fold(1.0, f64::max);
+    fullest * 15.0 + 3.0
+}
+
+fn lines(text: &str, characters: f64) -> f64 {
+    (width(text) as f64 * 1.05 / characters).ceil().max(1.0)
 }
