@@ -19,6 +19,10 @@
 //! floor  0  cell
 //! ```
 
+// The tests' support code names the crate as tests outside of it do.
+#[cfg(test)]
+extern crate self as fupan;
+
 pub mod batch;
 pub mod campaign;
 pub mod catalogue;

@@ -96,7 +96,7 @@ pub fn run(
         properties: vec![("fupan.portfolio".into(), SCHEMA.to_string())],
     };
     let written = write(&pages, &options).map_err(|error| RunError::Portfolio(error.to_string()))?;
-    staging.write(&names.portfolio, &written)?;
+    staging.write(&names.portfolio, &written.package)?;
     record(&done, &portfolio, &found.skipped, settings, &staging)?;
     if staging.path(PARTS).exists() {
         staging.remove(PARTS)?;

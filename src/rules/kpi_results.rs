@@ -63,7 +63,8 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
 
 fn nearest(kpi: &Kpi, results: &[&ResultRow]) -> Option<usize> {
     let alike = |row: &ResultRow| alike(kpi.name.as_str(), row.name.as_str());
-    let (i, best) = results.iter().enumerate().map(|(i, row)| (i, alike(row))).max_by(|a, b| a.1.total_cmp(&b.1))?;
+    let (i, best) =
+        results.iter().enumerate().map(|(i, row)| (i, alike(row))).max_by(|a, b| a.1.total_cmp(&b.1))?;
     (best >= PROBABLY_THE_SAME).then_some(i)
 }
 
@@ -74,7 +75,11 @@ mod tests {
 
     fn review(result: &str) -> crate::rules::fixture::Sheets {
         sheets()
-            .list("kpi", "type name target source", &["结果指标|销售额|500万元|ERP", "过程指标|用户参与率|≥8%|活动后台"])
+            .list(
+                "kpi",
+                "type name target source",
+                &["结果指标|销售额|500万元|ERP", "过程指标|用户参与率|≥8%|活动后台"],
+            )
             .list("results", "name actual source", &["销售额|520万元|ERP", result])
     }
 
@@ -93,6 +98,7 @@ mod tests {
 
     #[test]
     fn a_result_without_a_goal_is_noted() {
-        review("搜索指数|9000|百度").tells(&RULE, &["kpi-without-result kpi!B3", "result-without-kpi results!A3"]);
+        review("搜索指数|9000|百度")
+            .tells(&RULE, &["kpi-without-result kpi!B3", "result-without-kpi results!A3"]);
     }
 }

@@ -40,7 +40,11 @@ mod tests {
 
     fn task(status: &str, end: &str, reason: &str) -> crate::rules::fixture::Sheets {
         sheets()
-            .list("tasks", "code phase action owner start end", &["T002|预热期|视频|高远|2024-10-05|2024-10-07"])
+            .list(
+                "tasks",
+                "code phase action owner start end",
+                &["T002|预热期|视频|高远|2024-10-05|2024-10-07"],
+            )
             .list("progress", "code status actual_end reason", &[&format!("T002|{status}|{end}|{reason}")])
     }
 

@@ -8,7 +8,12 @@ use crate::cell::Place;
 use crate::code;
 use crate::diagnostic::{Arg, Sink};
 
-code!(STATUS_DATE_CONTRADICTION = "status-date-contradiction", Warning, Row, "status_date_contradiction.toml");
+code!(
+    STATUS_DATE_CONTRADICTION = "status-date-contradiction",
+    Warning,
+    Row,
+    "status_date_contradiction.toml"
+);
 
 pub static RULE: Rule = Rule { codes: &[&STATUS_DATE_CONTRADICTION], check };
 
@@ -103,7 +108,11 @@ mod tests {
 
     fn task(status: &str, done: &str, end: &str) -> crate::rules::fixture::Sheets {
         sheets()
-            .list("tasks", "code phase action owner start end", &["T001|预热期|海报|高远|2024-10-01|2024-10-03"])
+            .list(
+                "tasks",
+                "code phase action owner start end",
+                &["T001|预热期|海报|高远|2024-10-01|2024-10-03"],
+            )
             .list("progress", "code status done actual_end", &[&format!("T001|{status}|{done}|{end}")])
     }
 
@@ -133,9 +142,11 @@ mod tests {
     #[test]
     fn actions_too() {
         let action = |status: &str, day: &str| {
-            sheets().list("actions", "action owner due standard impact difficulty status done_on", &[
-                &format!("压缩详情页图片|高远|2024-11-15|加载时间1.5秒|高|低|{status}|{day}"),
-            ])
+            sheets().list(
+                "actions",
+                "action owner due standard impact difficulty status done_on",
+                &[&format!("压缩详情页图片|高远|2024-11-15|加载时间1.5秒|高|低|{status}|{day}")],
+            )
         };
         action("已完成", "2024-10-20").silent(&RULE);
         action("未开始", "").silent(&RULE);

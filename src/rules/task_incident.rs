@@ -6,7 +6,12 @@ use crate::campaign::{Incident, Status, Task};
 use crate::code;
 use crate::diagnostic::{Arg, Severity, Sink};
 
-code!(TASK_INCIDENT_CONTRADICTION = "task-incident-contradiction", Warning, Cross, "task_incident_contradiction.toml");
+code!(
+    TASK_INCIDENT_CONTRADICTION = "task-incident-contradiction",
+    Warning,
+    Cross,
+    "task_incident_contradiction.toml"
+);
 
 pub static RULE: Rule = Rule { codes: &[&TASK_INCIDENT_CONTRADICTION], check };
 
@@ -81,9 +86,11 @@ mod tests {
 
     #[test]
     fn d1_t003_is_done_on_the_day_nobody_can_claim_coupons() {
-        let told = review("已完成", "2024-10-08", "").tells(&RULE, &["task-incident-contradiction progress!B3"]);
+        let told =
+            review("已完成", "2024-10-08", "").tells(&RULE, &["task-incident-contradiction progress!B3"]);
         assert_eq!(told[0].severity, Severity::Warning);
-        let told = review("已完成", "2024-10-08", "2024-10-08 12:00").tells(&RULE, &["task-incident-contradiction progress!B3"]);
+        let told = review("已完成", "2024-10-08", "2024-10-08 12:00")
+            .tells(&RULE, &["task-incident-contradiction progress!B3"]);
         assert_eq!(told[0].severity, Severity::Note);
         review("进行中", "", "").silent(&RULE);
         review("已完成", "2024-10-09", "").silent(&RULE);

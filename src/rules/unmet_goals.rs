@@ -29,7 +29,10 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
             sink.report(about(finding, goal));
         }
         if !ctx.campaign.actions.is_empty() && !is_acted_on(ctx, goal) {
-            sink.report(about(ctx.finding(&UNMET_GOAL_WITHOUT_ACTION, "results", "actual", &row.actual), goal));
+            sink.report(about(
+                ctx.finding(&UNMET_GOAL_WITHOUT_ACTION, "results", "actual", &row.actual),
+                goal,
+            ));
         }
     }
 }
@@ -52,29 +55,47 @@ fn speaks_of(text: &str, goal: &Goal) -> bool {
 fn core(name: &str) -> String {
     let mut name = bare(name);
     for word in ["活动期间", "活动", "新品", "整体", "全网", "总"] {
-        name = name.strip_prefix(word).filter(|rest| rest.chars().count() >= 2).map_or(name.clone(), str::to_owned);
+        name = name
+            .strip_prefix(word)
+            .filter(|rest| rest.chars().count() >= 2)
+            .map_or(name.clone(), str::to_owned);
     }
     for word in ["人数", "次数", "数", "量", "率", "额"] {
-        name = name.strip_suffix(word).filter(|rest| rest.chars().count() >= 2).map_or(name.clone(), str::to_owned);
+        name = name
+            .strip_suffix(word)
+            .filter(|rest| rest.chars().count() >= 2)
+            .map_or(name.clone(), str::to_owned);
     }
     name
 }
 
 fn is_explained(ctx: &Ctx<'_>, goal: &Goal) -> bool {
-    let problems = ctx.campaign.problems.iter().flat_map(|row| [row.description.as_str(), row.evidence.as_str(), row.root.as_str()]);
+    let problems = ctx
+        .campaign
+        .problems
+        .iter()
+        .flat_map(|row| [row.description.as_str(), row.evidence.as_str(), row.root.as_str()]);
     let notes = ctx.campaign.process.iter().filter(|row| row.kind.value == Some(ProcessKind::Problem));
-    let notes = notes.flat_map(|row| [row.description.as_str(), row.evidence.as_str(), row.root.as_str(), row.why1.as_str()]);
+    let notes = notes.flat_map(|row| {
+        [row.description.as_str(), row.evidence.as_str(), row.root.as_str(), row.why1.as_str()]
+    });
     problems.chain(notes).any(|text| speaks_of(text, goal))
 }
 
 fn is_acted_on(ctx: &Ctx<'_>, goal: &Goal) -> bool {
     ctx.campaign.actions.iter().any(|action| {
-        let own = [action.action.as_str(), action.problem.as_str(), action.standard.as_str(), action.remark.as_str()];
+        let own = [
+            action.action.as_str(),
+            action.problem.as_str(),
+            action.standard.as_str(),
+            action.remark.as_str(),
+        ];
         let problem = ctx.campaign.problems.iter().filter(|row| {
             let code = bare(row.code.as_str());
             !code.is_empty() && bare(action.problem.as_str()).contains(&code)
         });
-        let told = problem.flat_map(|row| [row.description.as_str(), row.evidence.as_str(), row.root.as_str()]);
+        let told =
+            problem.flat_map(|row| [row.description.as_str(), row.evidence.as_str(), row.root.as_str()]);
         own.into_iter().chain(told).any(|text| speaks_of(text, goal))
     })
 }
@@ -85,7 +106,11 @@ mod tests {
     use crate::rules::fixture::sheets;
 
     fn review(actual: &str, reason: &str) -> crate::rules::fixture::Sheets {
-        sheets().list("results", "name target actual source reason", &[&format!("新增用户数|10万人|{actual}|CRM|{reason}")])
+        sheets().list(
+            "results",
+            "name target actual source reason",
+            &[&format!("新增用户数|10万人|{actual}|CRM|{reason}")],
+        )
     }
 
     #[test]
@@ -106,9 +131,11 @@ mod tests {
     #[test]
     fn and_an_action_that_speaks_of_it() {
         let plan = |action: &str| {
-            review("8万人", "渠道流量不足").list("actions", "action owner due standard impact difficulty", &[
-                &format!("{action}|高远|2024-12-15|不低于10万人|高|低"),
-            ])
+            review("8万人", "渠道流量不足").list(
+                "actions",
+                "action owner due standard impact difficulty",
+                &[&format!("{action}|高远|2024-12-15|不低于10万人|高|低")],
+            )
         };
         plan("重做新增用户渠道").silent(&RULE);
         plan("压缩图片").tells(&RULE, &["unmet-goal-without-action results!C2"]);

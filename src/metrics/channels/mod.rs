@@ -48,6 +48,8 @@ pub struct Channels {
     pub roi: Figure,
     /// What a return is measured against.
     pub benchmark: Expr,
+    /// The same for 产出 ÷ 花费 of one step of further spending.
+    pub floor: Expr,
     /// Whether the team gave the benchmark.
     pub own_benchmark: bool,
     /// The channel with the best return, by index; needs two that can be ranked.
@@ -235,7 +237,7 @@ pub fn analyse(basis: Basis<'_>) -> Channels {
         _ => benchmark.clone(),
     };
     let marginal = marginal::steps(campaign, &floor);
-    Channels { each, basis: counted, roi, benchmark, own_benchmark, best, worst, marginal }
+    Channels { each, basis: counted, roi, benchmark, floor, own_benchmark, best, worst, marginal }
 }
 
 /// Rows of the table by channel, in order of first mention.
