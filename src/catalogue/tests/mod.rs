@@ -1,7 +1,6 @@
 //! What reading does, shown on the smallest workbooks that show it.
 #![allow(clippy::unwrap_used)]
 
-mod blanks;
 mod distorted;
 mod filled;
 mod shapes;

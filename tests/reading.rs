@@ -1,9 +1,38 @@
 //! The blanks we hand out are read back, untouched, filled in, and with their carriers lost.
+#![allow(clippy::unwrap_used)]
 
-use super::*;
-use crate::catalogue::{Kind, Layout};
-use crate::xlsx::blank::{Identity, blank};
-use crate::xlsx::read::read as read_bytes;
+use fupan::catalogue::decode::{ReadPolicy, decode};
+use fupan::catalogue::record::Records;
+use fupan::catalogue::{Catalogue, Kind, Layout};
+use fupan::cell::{CellRef, Content};
+use fupan::diagnostic::{Finding, Severity, Sink};
+use fupan::locale::Lang;
+use fupan::workbook::{Cell, Workbook};
+use fupan::xlsx::blank::{Identity, blank};
+use fupan::xlsx::read::read as read_bytes;
+
+fn read_workbook(workbook: &Workbook) -> (Records, Vec<Finding>) {
+    let mut sink = Sink::default();
+    let records = decode(Catalogue::shipped(), workbook, &ReadPolicy::default(), &mut sink);
+    (records, sink.findings)
+}
+
+fn said(findings: &[Finding], least: Severity) -> Vec<String> {
+    findings
+        .iter()
+        .filter(|finding| finding.severity >= least)
+        .map(|finding| format!("{} {:?} {}", finding.code.name, finding.at, finding.message(Lang::Zh)))
+        .collect()
+}
+
+/// What a person types: a number where it is one, else text.
+fn cell(text: &str) -> Cell {
+    let content = match text.parse::<f64>() {
+        Ok(n) if n.is_finite() => Content::Number(n),
+        _ => Content::Text(text.to_owned()),
+    };
+    Cell { content, ..Cell::default() }
+}
 
 fn blank_of(template: &str, lang: Lang) -> Workbook {
     let catalogue = Catalogue::shipped();
@@ -66,7 +95,7 @@ fn a_filled_blank_is_read_without_a_complaint_also_when_its_carriers_are_lost() 
         bare.sheets.iter_mut().for_each(|sheet| sheet.tables.clear());
         for book in [whole, bare] {
             let (records, findings) = read_workbook(&book);
-            assert_eq!(trouble(&findings), Vec::<String>::new(), "{lang:?}");
+            assert_eq!(said(&findings, Severity::Warning), Vec::<String>::new(), "{lang:?}");
             for (id, read) in &records.tables {
                 assert_eq!(read.rows.len(), 1, "{lang:?} {id}");
             }
