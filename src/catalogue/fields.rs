@@ -7,12 +7,13 @@ use super::contact;
 use super::findings as says;
 use super::header::{Header, UnitSort};
 use super::labels::{Matcher, factor};
+use super::readings::{self, Read, as_text, counted, nothing_or, plain, typed, unreadable, words};
 use super::record::{Field, Value};
 use super::tally::Tally;
-use super::{Column, Kind, Shown};
+use super::{Column, Kind};
 use crate::cell::{Content, Place};
 use crate::diagnostic::{Arg, Code, Finding, Severity, number};
-use crate::quantity::{self, Calendar, Expect, Measure, Nothing, Number, Reading, Remark, Said, Unreadable};
+use crate::quantity::{self, Calendar, Expect, Nothing, Remark, Said, Unreadable};
 use crate::workbook::{self, Cell};
 
 /// The longest text a cell can hold.
@@ -69,13 +70,6 @@ pub struct Source<'a> {
     pub without_result: bool,
     /// It holds a picture.
     pub picture: bool,
-}
-
-/// A value on its way: reading, and the factor by which a formula may use the cell.
-struct Read {
-    said: Said<Value>,
-    remarks: Vec<Remark>,
-    scale: Option<f64>,
 }
 
 impl<'c> ColumnReader<'c> {
@@ -154,11 +148,11 @@ impl<'c> Reader<'c> {
             Kind::Count => counted(quantity::number::read(content, reader.factor, Expect::Count)),
             Kind::Number => counted(quantity::number::read(content, reader.factor, Expect::Plain)),
             Kind::Money => counted(quantity::number::read(content, reader.factor, Expect::Money)),
-            Kind::Percent => rate(reader, content, percent),
+            Kind::Percent => readings::rate(reader, content, percent),
             Kind::Score => counted(quantity::score::read(content)),
-            Kind::Measure => measured(reader, content, percent),
-            Kind::Target => target(reader, content, percent),
-            Kind::TargetOrText => target_or_text(reader, content, percent),
+            Kind::Measure => readings::measured(reader, content, percent),
+            Kind::Target => readings::target(reader, content, percent),
+            Kind::TargetOrText => readings::target_or_text(reader, content, percent),
             Kind::Date => {
                 let whole = matches!(content, Content::Serial(n) if n.fract() == 0.0);
                 let reading = quantity::date::read(content, &self.calendar).map(Value::Date);
@@ -166,17 +160,17 @@ impl<'c> Reader<'c> {
             }
             Kind::Datetime => plain(quantity::date::read_moment(content, &self.calendar).map(Value::Moment)),
             Kind::Period => plain(quantity::period::read(content, &self.calendar).map(Value::Period)),
-            Kind::Duration => duration(reader, content),
+            Kind::Duration => readings::duration(reader, content),
             Kind::Yesno => self.yes_no(content),
             Kind::Choice => self.choice(reader, content),
             Kind::Open => self.open(reader, content),
             Kind::Person => plain(quantity::list::person(&as_text(content)).map(Value::Text)),
             Kind::List => plain(quantity::list::read(&as_text(content)).map(Value::List)),
-            Kind::Price => price(reader, content),
-            Kind::Quantity => amount(reader, content),
+            Kind::Price => readings::price(reader, content),
+            Kind::Quantity => readings::amount(reader, content),
             Kind::Code if matches!(content, Content::Serial(_)) => unreadable(Unreadable::TurnedIntoDate),
             Kind::Code | Kind::Text | Kind::Long | Kind::Dept => words(content),
-            Kind::Calc => computed(reader, content, percent),
+            Kind::Calc => readings::computed(reader, content, percent),
         }
     }
 
@@ -399,168 +393,6 @@ impl<'c> Reader<'c> {
             };
             tally.add(cause, finding);
         }
-    }
-}
-
-/// What a person typed, as they would quote it.
-pub fn typed(content: &Content) -> String {
-    match content {
-        Content::Serial(serial) => moment_text(*serial),
-        Content::Text(text) => text.trim().to_owned(),
-        other => other.to_text(),
-    }
-}
-
-fn moment_text(serial: f64) -> String {
-    match quantity::date::read_moment(&Content::Serial(serial), &Calendar::default()).get() {
-        Some(moment) if serial.fract() == 0.0 => moment.format("%Y-%m-%d").to_string(),
-        Some(moment) => moment.format("%Y-%m-%d %H:%M").to_string(),
-        None => serial.to_string(),
-    }
-}
-
-/// Numbers and dates in a column of words are words.
-fn as_text(content: &Content) -> Content {
-    match content {
-        Content::Number(_) | Content::Serial(_) | Content::Bool(_) => Content::Text(typed(content)),
-        other => other.clone(),
-    }
-}
-
-fn plain(reading: Reading<Value>) -> Read {
-    Read { said: reading.said, remarks: reading.remarks, scale: None }
-}
-
-fn unreadable(why: Unreadable) -> Read {
-    Read { said: Said::Nothing(Nothing::Unreadable(why)), remarks: Vec::new(), scale: None }
-}
-
-fn nothing_or(content: &Content, otherwise: impl FnOnce() -> Read) -> Read {
-    match quantity::nothing::of(content) {
-        Some(nothing) => Read { said: Said::Nothing(nothing), remarks: Vec::new(), scale: None },
-        None => otherwise(),
-    }
-}
-
-fn words(content: &Content) -> Read {
-    nothing_or(content, || Read {
-        said: Said::Value(Value::Text(typed(content))),
-        remarks: Vec::new(),
-        scale: None,
-    })
-}
-
-fn with_scale(reading: Reading<Number>, value: impl FnOnce(Number) -> Value) -> Read {
-    let scale = reading.get().and_then(|number| number.scale);
-    Read { scale, ..plain(reading.map(value)) }
-}
-
-fn counted(reading: Reading<Number>) -> Read {
-    with_scale(reading, |number| Value::Number(number.value))
-}
-
-/// A bare number below a `%` header, or why it cannot be told.
-fn under_percent(reader: &ColumnReader, content: &Content, percent: bool) -> Option<Result<f64, Unreadable>> {
-    if reader.rates == Rates::Unsaid || percent {
-        return None;
-    }
-    let n = match content {
-        Content::Number(n) => *n,
-        Content::Text(text) => crate::locale::narrow(text).parse::<f64>().ok().filter(|n| n.is_finite())?,
-        _ => return None,
-    };
-    let unclear = reader.rates == Rates::Unclear && n != 0.0 && n.abs() <= 1.0;
-    Some(if unclear {
-        Err(Unreadable::Ambiguous(format!("{}%", number(n, 4)), format!("{}%", number(n * 100.0, 4))))
-    } else {
-        Ok(n * reader.factor)
-    })
-}
-
-fn rate(reader: &ColumnReader, content: &Content, percent: bool) -> Read {
-    match under_percent(reader, content, percent) {
-        Some(Ok(value)) => Read {
-            said: Said::Value(Value::Number(value)),
-            remarks: Vec::new(),
-            scale: matches!(content, Content::Number(_)).then_some(reader.factor),
-        },
-        Some(Err(why)) => unreadable(why),
-        None => counted(quantity::percent::read(content, percent)),
-    }
-}
-
-fn measured(reader: &ColumnReader, content: &Content, percent: bool) -> Read {
-    match under_percent(reader, content, percent) {
-        Some(Ok(value)) => Read {
-            said: Said::Value(Value::Measure(Measure { value, unit: quantity::Unit::Percent })),
-            remarks: Vec::new(),
-            scale: matches!(content, Content::Number(_)).then_some(reader.factor),
-        },
-        Some(Err(why)) => unreadable(why),
-        None => with_scale(quantity::measure::read(content, percent, reader.factor), |number| {
-            Value::Measure(Measure { value: number.value, unit: number.unit })
-        }),
-    }
-}
-
-fn target(reader: &ColumnReader, content: &Content, percent: bool) -> Read {
-    if let Some(Err(why)) = under_percent(reader, content, percent) {
-        return unreadable(why);
-    }
-    let reading = quantity::target::read(content, percent, reader.factor);
-    let scale = reading.get().and_then(|target| target.scale);
-    Read { scale, ..plain(reading.map(Value::Target)) }
-}
-
-fn target_or_text(reader: &ColumnReader, content: &Content, percent: bool) -> Read {
-    let read = target(reader, content, percent);
-    match read.said {
-        Said::Nothing(Nothing::Unreadable(_)) => words(content),
-        _ => read,
-    }
-}
-
-fn duration(reader: &ColumnReader, content: &Content) -> Read {
-    if matches!(content, Content::Number(_)) && !reader.has_unit {
-        return unreadable(Unreadable::NotThisKind);
-    }
-    plain(quantity::duration::read(content, reader.factor).map(Value::Span))
-}
-
-fn price(reader: &ColumnReader, content: &Content) -> Read {
-    let stored = matches!(content, Content::Number(_));
-    let scaled = match content {
-        Content::Number(n) => Content::Number(n * reader.factor),
-        other => other.clone(),
-    };
-    let reading = quantity::price::read(&scaled);
-    Read {
-        scale: (stored && reading.get().is_some()).then_some(reader.factor),
-        ..plain(reading.map(Value::Price))
-    }
-}
-
-fn amount(reader: &ColumnReader, content: &Content) -> Read {
-    let stored = matches!(content, Content::Number(_));
-    let scaled = match content {
-        Content::Number(n) => Content::Number(n * reader.factor),
-        other => other.clone(),
-    };
-    let reading = quantity::price::quantity(&scaled);
-    Read {
-        scale: (stored && reading.get().is_some()).then_some(reader.factor),
-        ..plain(reading.map(Value::Quantity))
-    }
-}
-
-/// What stands in a column the workbook computes: its result, or what somebody typed over it.
-fn computed(reader: &ColumnReader, content: &Content, percent: bool) -> Read {
-    match reader.column.shown {
-        Some(Shown::Text) => words(content),
-        Some(Shown::Percent) => rate(reader, content, percent),
-        Some(Shown::Ratio) => counted(quantity::percent::ratio(content)),
-        Some(Shown::Money) => counted(quantity::number::read(content, reader.factor, Expect::Money)),
-        Some(Shown::Number) | None => counted(quantity::measure::read(content, percent, reader.factor)),
     }
 }
 

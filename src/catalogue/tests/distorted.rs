@@ -162,3 +162,60 @@ proptest! {
         }
     }
 }
+
+fn any_cell() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => prop::sample::select(vec![
+            "", "渠道", "花费(元)", "转化数", "数据来源", "指标", "活动前", "活动期", "项目", "内容说明", "活动名称", "活动周期",
+            "总预算(元)", "合计", "示例：抖音", "[具体数字]", "备注", "12000", "1.2万", "%:0.15", "d:2024-12-01", "#REF!",
+            "=SUM(B2:B3)→5", "=B2→", "2024-12-01~2024-12-12", "高", "√", "待定", "活动编号", "目标值", "指标名称", "实际值",
+        ]).prop_map(str::to_owned),
+        1 => "\\PC{0,12}",
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_a_sheet_can_hold_stops_the_reading_and_it_reads_the_same_twice(
+        rows in prop::collection::vec(prop::collection::vec(any_cell(), 0..7), 0..14),
+        merges in prop::collection::vec((0..14u32, 0..7u32, 0..4u32, 0..4u32), 0..4),
+    ) {
+        let mut sheet = grid("表", &rows);
+        sheet.merges = merges
+            .iter()
+            .map(|(row, col, down, right)| Area::new(CellRef::new(*row, *col), CellRef::new(row + down, col + right)))
+            .collect();
+        let (records, findings) = read(vec![sheet.clone()]);
+        let (again, said_again) = read(vec![sheet.clone()]);
+        prop_assert_eq!(findings, said_again);
+        prop_assert_eq!(format!("{records:?}"), format!("{again:?}"));
+        for row in records.tables.values().flat_map(|table| &table.rows) {
+            for field in row.fields.values().filter(|field| field.value.is_some()) {
+                let at = field.at.as_ref().unwrap();
+                prop_assert!(!sheet.content(at.cell).is_blank(), "{field:?} came from nowhere");
+            }
+        }
+    }
+}
+
+#[test]
+fn nearly_every_distorted_table_is_read_whole() {
+    use proptest::strategy::ValueTree;
+    use proptest::test_runner::TestRunner;
+    let mut runner = TestRunner::deterministic();
+    let (mut whole, mut columns) = (0, 0);
+    for _ in 0..200 {
+        let it = distortion().new_tree(&mut runner).unwrap().current();
+        let (records, _) = read(vec![distorted(&it)]);
+        let found = rows(&records, "channels");
+        whole += usize::from(found.len() == 3);
+        columns += COLUMNS
+            .iter()
+            .filter(|(column, _, _)| found.first().is_some_and(|row| row.fields[*column].value.is_some()))
+            .count();
+    }
+    let share = columns as f64 / (200 * COLUMNS.len()) as f64;
+    assert!(whole >= 196 && share >= 0.97, "{whole} of 200 tables, {share:.3} of the columns");
+}
