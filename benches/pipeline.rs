@@ -139,7 +139,7 @@ fn bare_write(pages: &[Page]) {
                     sheet.write_string_with_format(row, col, text, &format)
                 }
                 Show::Number(n) => sheet.write_number_with_format(row, col, *n, &format),
-                Show::Date(day) => sheet.write_date_with_format(row, col, day, &format),
+                Show::Date(day) => sheet.write_date_with_format(row, col, *day, &format),
                 Show::Formula(expr) => {
                     let text = expr.formula(&page.name, &|_| None);
                     let result = expr.number().unwrap_or_default().to_string();
