@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use chrono::NaiveDate;
 
 use super::lay_out;
+use crate::campaign::fixture::Row;
 use crate::campaign::fixture::{
     Cell, blank, choice, measure, number, price, quantity, records, target, text,
 };
@@ -462,9 +463,8 @@ pub fn festival() -> Records {
             ),
         ),
     ];
-    let rows: Vec<(&str, Vec<&[(&str, Cell)]>)> =
+    let rows: Vec<(&str, Vec<Row<'_>>)> =
         tables.iter().map(|(id, rows)| (*id, rows.iter().map(Vec::as_slice).collect())).collect();
-    let tables: Vec<(&str, &[&[(&str, Cell)]])> =
-        rows.iter().map(|(id, rows)| (*id, rows.as_slice())).collect();
+    let tables: Vec<(&str, &[Row<'_>])> = rows.iter().map(|(id, rows)| (*id, rows.as_slice())).collect();
     records(&tables)
 }
