@@ -21,7 +21,7 @@ use chrono::NaiveDate;
 use fupan::batch::one::{Settings, enrich, review_bytes};
 use fupan::catalogue::Catalogue;
 use fupan::locale::Lang;
-use fupan::page::{Page, Role, Show};
+use fupan::page::{Page, Role, Show, serial};
 use fupan::policy::Policy;
 use fupan::sheets::lay_out;
 use rust_xlsxwriter::{Format, Formula, Workbook};
@@ -139,7 +139,7 @@ fn bare_write(pages: &[Page]) {
                     sheet.write_string_with_format(row, col, text, &format)
                 }
                 Show::Number(n) => sheet.write_number_with_format(row, col, *n, &format),
-                Show::Date(day) => sheet.write_date_with_format(row, col, *day, &format),
+                Show::Date(day) => sheet.write_number_with_format(row, col, serial(*day), &format),
                 Show::Formula(expr) => {
                     let text = expr.formula(&page.name, &|_| None);
                     let result = expr.number().unwrap_or_default().to_string();
