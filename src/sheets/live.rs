@@ -110,6 +110,56 @@ fn the_money_sheet_shows_what_the_analysis_found() {
 }
 
 #[test]
+fn the_sales_sheet_shows_what_the_analysis_found() {
+    let (review, pages) = laid_out();
+    let page = sheet(&pages, "销售与用户");
+    let (sales, traffic) = (&review.analysis.sales, &review.analysis.traffic);
+    for line in &sales.lines {
+        let row = row_of(page, 0, &line.name);
+        for (col, daily) in (5u32..).zip(&line.daily) {
+            same(daily.number(), value(page, row, col), &line.name);
+        }
+        same(line.growth.value(), value(page, row, 9), &line.name);
+        same(line.year_on_year.value(), value(page, row, 10), &line.name);
+        same(line.long_tail.value(), value(page, row, 11), &line.name);
+    }
+    for average in &sales.averages {
+        let row = row_of(page, 0, &average.metric.definition(crate::locale::Lang::Zh).title);
+        same(average.values[1].number(), value(page, row, 2), average.metric.name);
+    }
+    for category in &sales.categories {
+        let row = row_of(page, 0, &category.name);
+        same(category.contribution.value(), value(page, row, 4), &category.name);
+        same(category.sell_through.value(), value(page, row, 11), &category.name);
+    }
+    for promotion in &review.analysis.money.promotions {
+        let row = row_of(page, 0, &promotion.name);
+        same(promotion.redemption.value(), value(page, row, 6), &promotion.name);
+        same(promotion.contribution.value(), value(page, row, 12), &promotion.name);
+    }
+    let total = row_of(page, row_of(page, 0, "流量"), "合计");
+    same(traffic.new_share.value(), value(page, total, 5), "new visitors");
+    same(traffic.bounce.value(), value(page, total, 6), "bounce");
+    same(traffic.conversion.value(), value(page, total, 11), "conversion");
+    same(traffic.visitor_value.value(), value(page, total + 1, 1), "value of a visitor");
+    for (user, name) in traffic.users.iter().zip(["新增会员", "次日留存率", "复购率"]) {
+        same(user.completion.value(), value(page, row_of(page, 0, name), 5), name);
+        same(user.growth.value(), value(page, row_of(page, 0, name), 3), name);
+    }
+}
+
+#[test]
+fn the_what_if_starts_balanced_and_moves_money_to_the_better_channel() {
+    let (_, pages) = laid_out();
+    let page = sheet(&pages, "假设测算");
+    let total = row_of(page, 0, "合计");
+    same(Some(0.0), value(page, total, 4), "the shifts");
+    assert_eq!(word(page, total + 1, 4), "平衡");
+    assert!(value(page, total, 9) > Some(0.0), "more comes of it even damped");
+    assert!(value(page, total, 7) > value(page, total, 9));
+}
+
+#[test]
 fn another_engine_computes_the_same() {
     let (_, pages) = laid_out();
     let package = write(&pages, &WriteOptions::default()).unwrap();

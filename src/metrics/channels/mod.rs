@@ -15,6 +15,7 @@ use super::{Basis, Figure, Metric, goals};
 
 pub mod marginal;
 pub mod ranking;
+pub mod shift;
 
 pub use marginal::Step;
 pub use ranking::{Advice, Cause, Quantity};
@@ -35,6 +36,7 @@ metrics! {
     CHANNEL_COMPLETION = "channel-completion",
     RATE_INTERVAL = "rate-interval",
     MARGINAL_ROI = "marginal-roi",
+    EXPECTED_VALUE = "expected-value",
 }
 
 /// Every channel of a campaign.

@@ -40,7 +40,7 @@ pub fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
 
 /// One step; answers with the cell of its count.
 fn row(page: &mut Page, step: &FunnelStep, shape: Shape, earlier: &[Expr]) -> Expr {
-    let mut line = Line::new(page);
+    let mut line = Line::body(page, COLUMNS);
     line.put(0, link(&step.name, step.at.as_ref()));
     let count = line.number(COUNT, step.count.clone(), shape);
     let target = line.number(2, step.target.clone(), Shape::Percent);

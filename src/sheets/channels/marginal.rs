@@ -32,7 +32,7 @@ pub fn fill(page: &mut Page, ctx: &Ctx<'_>) {
         if index > 0 && found.marginal[index - 1].channel != step.channel {
             start = row;
         }
-        let mut line = Line::new(page);
+        let mut line = Line::body(page, COLUMNS);
         line.put(0, link(&step.batch, step.at.as_ref()));
         line.put(1, step.channel.as_str());
         let spend = line.number(SPEND, step.spend.clone(), Shape::Money);

@@ -92,7 +92,7 @@ fn row(
 ) {
     let (policy, basis) = (ctx.review.policy, ctx.review.analysis.channels.basis);
     let (spends, values) = (placed.spends(page), placed.values(page));
-    let mut line = Line::new(page);
+    let mut line = Line::body(page, COLUMNS);
     line.put(0, link(&channel.name, channel.at.as_ref()));
     let roi = line.number(ROI, channels::roi(&cells.value, &cells.spend, basis), Shape::Ratio);
     let counted = ranking::rankable(&roi, &cells.spend, &cells.exposure, policy);
@@ -154,6 +154,9 @@ fn charts(page: &mut Page, ctx: &Ctx<'_>, placed: &Placed, order: &[usize], firs
     if order.iter().all(|index| found.each[*index].roi.value().is_none()) {
         return;
     }
+    // Channels too small to be ranked stand last in the table and would dwarf the others.
+    let ranked = found.each.iter().filter(|channel| channel.rank.is_some()).count() as u32;
+    let last = if ranked > 0 { first + ranked - 1 } else { last };
     let height = (130 + 30 * order.len() as u32).clamp(260, 520);
     let title = found.roi.metric.definition(ctx.lang).title;
     let top = page.next_row();
@@ -182,6 +185,7 @@ fn charts(page: &mut Page, ctx: &Ctx<'_>, placed: &Placed, order: &[usize], firs
     page.charts.push(Chart {
         series: points,
         shape: Shape::Wan,
+        labels: true,
         x_title: Some(ctx.word("spend_axis")),
         y_title: Some(ctx.word("value_axis")),
         ..Chart::new(

@@ -37,7 +37,7 @@ fn lines(page: &mut Page, ctx: &Ctx<'_>) -> (u32, u32, Expr) {
     let first = top + 1;
     for line_of in &found.lines {
         let source = line_of.rows.first().map(|row| &ctx.review.campaign.budget[*row]);
-        let mut line = Line::new(page);
+        let mut line = Line::body(page, COLUMNS);
         line.put(0, link(&line_of.name, line_of.at.as_ref()));
         line.put(KIND, kind_word(ctx, line_of.kind));
         let planned = line.number(PLANNED, line_of.planned.clone(), Shape::Money);
@@ -83,7 +83,7 @@ fn by_type(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board, first: u32, last: 
     let of = |page: &Page, col: u32| column(page, col, first, last);
     let (kinds, planned, actual) = (of(page, KIND), of(page, PLANNED), of(page, ACTUAL));
     for figures in &found.by_type {
-        let mut line = Line::new(page);
+        let mut line = Line::body(page, COLUMNS);
         let kind = line.put(0, kind_word(ctx, figures.kind));
         let count = Expr::call(Fun::CountIf, [kinds.clone(), kind.clone()]);
         line.number(1, count, Shape::Integer);
