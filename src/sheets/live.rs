@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::fixture::{festival, pages, reviewed};
+use crate::catalogue::record::Records;
 use crate::cell::CellRef;
 use crate::page::Page;
 use crate::review::Review;
@@ -16,9 +17,11 @@ fn sheet<'a>(pages: &'a [Page], name: &str) -> &'a Page {
 
 /// The row whose column A (below `from`) holds a text, for figures in other columns of it.
 fn row_of(page: &Page, from: u32, text: &str) -> u32 {
+    let named =
+        |shown: &str| shown == text || shown.strip_prefix(text).is_some_and(|rest| rest.starts_with('（'));
     let holds = |row: &u32| {
-        page.cells.get(&CellRef::new(*row, 0)).and_then(|cell| cell.show.value().text().map(|t| t == text))
-            == Some(true)
+        let cell = page.cells.get(&CellRef::new(*row, 0));
+        cell.and_then(|cell| cell.show.value().text().map(named)) == Some(true)
     };
     (from..500).find(holds).unwrap_or_else(|| panic!("no row {text}"))
 }
@@ -157,6 +160,63 @@ fn the_what_if_starts_balanced_and_moves_money_to_the_better_channel() {
     assert_eq!(word(page, total + 1, 4), "平衡");
     assert!(value(page, total, 9) > Some(0.0), "more comes of it even damped");
     assert!(value(page, total, 7) > value(page, total, 9));
+}
+
+/// The festival with every number rubbed out.
+fn rubbed_out(mut records: Records) -> Records {
+    use crate::catalogue::record::Value;
+    for field in
+        records.tables.values_mut().flat_map(|table| &mut table.rows).flat_map(|row| row.fields.values_mut())
+    {
+        if !matches!(field.value, Some(Value::Text(_) | Value::Choice(_))) {
+            field.value = None;
+            field.nothing = Some(crate::quantity::Nothing::Blank);
+            field.text.clear();
+        }
+    }
+    records
+}
+
+#[test]
+fn no_sheet_shows_an_error_whatever_is_missing() {
+    let whole = festival();
+    let mut cases = vec![festival(), rubbed_out(festival())];
+    for table in whole.tables.keys() {
+        let mut alone = festival();
+        alone.tables.retain(|id, _| id == table);
+        cases.push(rubbed_out(alone.clone()));
+        cases.push(alone);
+        let mut without = festival();
+        without.tables.retain(|id, _| id != table);
+        cases.push(without);
+    }
+    for records in cases {
+        let review = reviewed(records);
+        for page in pages(&review) {
+            for (at, cell) in &page.cells {
+                let shown = cell.show.value();
+                assert_ne!(shown, crate::expr::Val::Error, "{} {at}: {:?}", page.name, cell.show);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_rubbed_out_is_blank_and_never_zero() {
+    let review = reviewed(rubbed_out(festival()));
+    for page in
+        pages(&review).iter().filter(|page| ["渠道与漏斗", "预算与成本", "销售与用户"].contains(&&*page.name))
+    {
+        for (at, cell) in &page.cells {
+            assert_ne!(
+                cell.show.value(),
+                crate::expr::Val::Number(0.0),
+                "{} {at}: {:?}",
+                page.name,
+                cell.show
+            );
+        }
+    }
 }
 
 #[test]

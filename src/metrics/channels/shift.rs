@@ -46,7 +46,8 @@ mod tests {
     fn shifts_that_do_not_add_up_to_nothing_are_told() {
         let words = || ["平衡", "未平衡", "为负"].map(String::from);
         let said = |shifts: &[f64], spends: &[f64]| {
-            let loose = |numbers: &[f64]| Expr::loose(&numbers.iter().copied().map(Expr::Num).collect::<Vec<_>>());
+            let loose =
+                |numbers: &[f64]| Expr::loose(&numbers.iter().copied().map(Expr::Num).collect::<Vec<_>>());
             check(loose(shifts), loose(spends), words()).value().text().map(str::to_owned)
         };
         assert_eq!(said(&[5.0, -5.0], &[15.0, 5.0]).as_deref(), Some("平衡"));

@@ -173,7 +173,13 @@ mod tests {
     #[test]
     fn rates_of_the_whole_are_ratios_of_sums_over_the_sources_that_report_both() {
         let row = |uv: f64, new: Cell, bounce: Cell, pay: Cell| {
-            [("source", text("来源")), ("uv", number(uv)), ("new_visitors", new), ("bounce", bounce), ("pay", pay)]
+            [
+                ("source", text("来源")),
+                ("uv", number(uv)),
+                ("new_visitors", new),
+                ("bounce", bounce),
+                ("pay", pay),
+            ]
         };
         let rows = [
             row(10_000.0, number(3_000.0), number(0.4), number(500.0)),
@@ -196,10 +202,15 @@ mod tests {
 
     #[test]
     fn user_figures_are_held_to_their_targets() {
-        let row = [("name", text("新增会员")), ("before", measure(2_000.0)), ("during", measure(8_630.0)), ("target", target(8_000.0))];
+        let row = [
+            ("name", text("新增会员")),
+            ("before", measure(2_000.0)),
+            ("during", measure(9_000.0)),
+            ("target", target(8_000.0)),
+        ];
         let user = &analysed(records(&[("users", &[&row])])).traffic.users[0];
-        assert_eq!(user.completion.value(), Some(8_630.0 / 8_000.0));
-        assert_eq!(user.growth.value(), Some(3.315));
+        assert_eq!(user.completion.value(), Some(1.125));
+        assert_eq!(user.growth.value(), Some(3.5));
     }
 
     #[test]

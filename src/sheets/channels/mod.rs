@@ -29,7 +29,7 @@ fn wanted(review: &Review<'_>) -> bool {
 
 fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     page.set_widths(&[
-        20.0, 13.0, 10.5, 11.5, 10.5, 9.5, 9.0, 11.5, 12.0, 12.0, 9.5, 9.0, 9.0, 9.0, 10.0, 12.0,
+        20.0, 13.0, 10.5, 11.5, 10.5, 9.5, 9.0, 11.5, 12.8, 12.0, 9.5, 9.0, 9.0, 9.0, 10.0, 12.0,
     ]);
     ctx.heading(page, COLUMNS);
     let sentences = [returns(ctx), ends(ctx), leak(ctx), optimum(ctx)];

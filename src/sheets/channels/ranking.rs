@@ -28,7 +28,8 @@ pub fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board, placed: &Placed) 
             "advice", "reason",
         ])
         .to_vec();
-    words[ROI as usize] = found.roi.metric.definition(ctx.lang).title;
+    // What is divided by what stands on a line of its own.
+    words[ROI as usize] = found.roi.metric.definition(ctx.lang).title.replacen('(', "\n(", 1);
     let first = header(page, &words, COLUMNS) + 1;
     let mut order: Vec<usize> = (0..found.each.len()).collect();
     order.sort_by_key(|index| (found.each[*index].rank.unwrap_or(usize::MAX), *index));

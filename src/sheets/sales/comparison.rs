@@ -7,8 +7,9 @@ use crate::expr::{Expr, Fun, Op};
 use crate::metrics::sales::comparison::{self, AFTER, BEFORE, DURING, LAST_YEAR, PERIODS};
 use crate::metrics::sales::{self, SalesFigures};
 use crate::page::{Chart, ChartKind, Dress, Ink, Page, PageCell, Role, Series, Shape};
+use crate::quantity::Unit;
 use crate::sheets::line::{Line, header};
-use crate::sheets::{link, shape};
+use crate::sheets::{column_shape, link};
 
 /// First column of the totals, and of the daily means.
 const TOTALS: u32 = 1;
@@ -70,20 +71,18 @@ fn days(page: &mut Page, ctx: &Ctx<'_>) -> [Expr; PERIODS] {
 }
 
 fn row(page: &mut Page, ctx: &Ctx<'_>, figures: &SalesFigures, days: &[Expr; PERIODS]) -> [Expr; PERIODS] {
-    let shown = |expr: &Expr| shape(&figures.unit, expr.number());
+    let shapes = [&figures.totals, &figures.daily].map(|cells| together(&figures.unit, cells));
     let mut line = Line::body(page, COLUMNS);
     line.put(0, link(&figures.name, figures.at.as_ref()));
     let totals: [Expr; PERIODS] = std::array::from_fn(|period| {
-        let total = figures.totals[period].clone();
-        let shape = shown(&total);
-        line.number(TOTALS + period as u32, total, shape)
+        line.number(TOTALS + period as u32, figures.totals[period].clone(), shapes[0])
     });
     let daily: [Expr; PERIODS] = std::array::from_fn(|period| {
         let daily = match figures.additive {
             true => comparison::daily(&totals[period], &days[period]),
             false => totals[period].clone().known(),
         };
-        line.number(DAILY + period as u32, daily, shown(&figures.daily[period]))
+        line.number(DAILY + period as u32, daily, shapes[1])
     });
     line.number(9, comparison::growth(&daily[DURING], &daily[BEFORE]), Shape::PercentSigned);
     line.number(10, comparison::growth(&daily[DURING], &daily[LAST_YEAR]), Shape::PercentSigned);
@@ -92,6 +91,16 @@ fn row(page: &mut Page, ctx: &Ctx<'_>, figures: &SalesFigures, days: &[Expr; PER
     let mark = tail.clone().op(Op::Lt, 1.0).then(text("tail_mark_short"), text("tail_mark_long"));
     line.put(MARK, Expr::call(Fun::IsNumber, [tail]).then(mark, Expr::nothing()));
     totals
+}
+
+/// How the numbers of one row are best shown together: decimals only where they are small.
+fn together(unit: &Unit, cells: &[Expr; PERIODS]) -> Shape {
+    let largest = cells.iter().filter_map(Expr::number).map(f64::abs).fold(0.0, f64::max);
+    match unit {
+        Unit::Percent | Unit::Points | Unit::Discount => Shape::Percent,
+        _ if largest >= 100.0 => column_shape(unit, cells.iter().map(Expr::number)),
+        _ => Shape::Decimal,
+    }
 }
 
 /// 客单价, 笔单价, 新客占比 over the totals just placed.
@@ -113,7 +122,7 @@ fn averages<'a>(
         let share = average.metric.name == sales::NEW_BUYER_SHARE.name;
         let words = average.metric.definition(ctx.lang);
         let mut line = Line::body(page, COLUMNS);
-        line.put(0, words.title);
+        line.put(0, if share { ctx.say("in_points", &[("name", &words.title)]) } else { words.title.clone() });
         let values: [Expr; PERIODS] = std::array::from_fn(|period| {
             let value = comparison::average(&parts[period], &wholes[period]);
             line.number(TOTALS + period as u32, value, if share { Shape::Percent } else { Shape::Decimal })
@@ -144,7 +153,7 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>, top: u32, first: u32) {
     let across = |row: u32| {
         page.range(Area::new(CellRef::new(row, DAILY), CellRef::new(row, DAILY + PERIODS as u32 - 1)))
     };
-    let shape = shape(&line.unit, line.daily[DURING].number());
+    let shape = together(&line.unit, &line.daily);
     let series = Series::new(ctx.say("daily_of", &[("name", &line.name)]), across(top), across(row), Ink::Accent);
     page.charts.push(Chart {
         series: vec![series],

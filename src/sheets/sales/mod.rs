@@ -54,7 +54,7 @@ fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     page.skip(1);
     let campaign = &ctx.review.campaign;
     let mut placed = Placed::default();
-    let blocks: [(bool, fn(&mut Page, &Ctx<'_>, &mut Board, &mut Placed)); 6] = [
+    let blocks: [(bool, Fill); 6] = [
         (!ctx.review.analysis.sales.lines.is_empty(), comparison::fill),
         (!campaign.categories.is_empty(), categories::fill),
         (!campaign.promotions.is_empty(), promotions::fill),
@@ -62,10 +62,20 @@ fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
         (!campaign.interactions.is_empty(), traffic::interactions),
         (!campaign.users.is_empty(), users::fill),
     ];
-    for (_, fill) in blocks.into_iter().filter(|(wanted, _)| *wanted) {
+    // Each sheet of paper begins with a block: sales, goods and promotions, people.
+    let mut paper = None;
+    for (index, (_, fill)) in blocks.into_iter().enumerate().filter(|(_, (wanted, _))| *wanted) {
+        let wants = [0, 1, 1, 2, 2, 2][index];
+        if paper.is_some_and(|paper| paper != wants) {
+            page.breaks.push(page.next_row());
+        }
+        paper = Some(wants);
         fill(page, ctx, board, &mut placed);
     }
 }
+
+/// Lays out one block.
+type Fill = fn(&mut Page, &Ctx<'_>, &mut Board, &mut Placed);
 
 fn line<'a>(ctx: &'a Ctx<'_>) -> Option<&'a crate::metrics::sales::SalesFigures> {
     ctx.review.analysis.sales.lines.iter().find(|line| line.item == Some(SalesItem::Sales))
