@@ -25,6 +25,8 @@ const DAMPED: u32 = 8;
 /// The part of the worst channel's spending the example moves to the best, and to what it is rounded.
 const EXAMPLE: f64 = 0.1;
 const ROUND: f64 = 1_000.0;
+/// More channels than this nobody reads in a chart.
+const CHARTED: u32 = 20;
 
 /// The channels whose return is known, by index.
 fn known(review: &Review<'_>) -> Vec<usize> {
@@ -67,7 +69,7 @@ fn fill(page: &mut Page, ctx: &Ctx<'_>, _: &mut Board) {
     }
     total(page, ctx, first, last, shapes);
     page.skip(1);
-    chart(page, ctx, top, last);
+    chart(page, ctx, top, last.min(top + CHARTED));
 }
 
 /// What the example moves into a channel: some of the worst one's spending goes to the best.

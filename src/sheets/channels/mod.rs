@@ -145,6 +145,6 @@ fn optimum(ctx: &Ctx<'_>) -> Option<String> {
         ("batch", &step.batch),
         ("marginal", &number(step.marginal.value()?, 2)),
         ("floor", &number(channels.floor.number()?, 2)),
-        ("spent", &number(step.spent.number()? - step.spend.number()?, 0)),
+        ("spent", &number(step.spent? - step.spend.number()?, 0)),
     ]))
 }

@@ -18,6 +18,8 @@ const MARGIN: u32 = 7;
 const START: u32 = 9;
 const END: u32 = 10;
 const RETURNS: u32 = 12;
+/// More than this nobody reads in a chart.
+const CHARTED: u32 = 20;
 
 pub fn fill(page: &mut Page, ctx: &Ctx<'_>, _: &mut Board, placed: &mut Placed) {
     let (rows, found) = (&ctx.review.campaign.categories, &ctx.review.analysis.sales.categories);
@@ -46,8 +48,9 @@ pub fn fill(page: &mut Page, ctx: &Ctx<'_>, _: &mut Board, placed: &mut Placed) 
         line.number(RETURNS, categories::rate(&row.returns.expr(), &units), Shape::Percent);
         during_cells.push((line.row, during));
     }
+    let all = column(page, DURING, first, last);
     for (row, during) in during_cells {
-        let share = categories::contribution(&during, column(page, DURING, first, last));
+        let share = categories::contribution(&during, all.clone());
         page.put(CellRef::new(row, SHARE), crate::page::PageCell::from(share).shaped(Shape::Percent));
     }
     let of = |page: &Page, col: u32| column(page, col, first, last);
@@ -72,7 +75,7 @@ pub fn fill(page: &mut Page, ctx: &Ctx<'_>, _: &mut Board, placed: &mut Placed) 
     line.number(11, (Expr::Num(1.0) - left).known(), Shape::Percent);
     page.dresses.push(Dress::Bar(Area::new(CellRef::new(first, SHARE), CellRef::new(last, SHARE))));
     page.skip(1);
-    chart(page, ctx, first, last);
+    chart(page, ctx, first, last.min(first + CHARTED - 1));
 }
 
 fn chart(page: &mut Page, ctx: &Ctx<'_>, first: u32, last: u32) {

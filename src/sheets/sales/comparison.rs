@@ -2,7 +2,7 @@
 
 use super::{Board, COLUMNS, Ctx, Placed};
 use crate::campaign::SalesItem;
-use crate::cell::{Area, CellRef, Place};
+use crate::cell::{Area, CellRef};
 use crate::expr::{Expr, Fun, Op};
 use crate::metrics::sales::comparison::{self, AFTER, BEFORE, DURING, LAST_YEAR, PERIODS};
 use crate::metrics::sales::{self, SalesFigures};
@@ -40,7 +40,7 @@ pub fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board, placed: &mut Plac
     placed.visitors = of(SalesItem::Visitors).map(|totals| totals[DURING].clone());
     if let Some(index) = found.lines.iter().position(|line| line.item == Some(SalesItem::Sales)) {
         for (name, col) in [("daily-growth", 9), ("year-on-year", 10), ("long-tail", TAIL)] {
-            board.figures.insert(name, cell(page, first + index as u32, col));
+            board.figures.insert(name, page.at(first + index as u32, col));
         }
         if let Some(sales) = &placed.sales {
             board.figures.insert("sales-during", sales.clone());
@@ -49,12 +49,6 @@ pub fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board, placed: &mut Plac
     page.skip(1);
     averages(page, ctx, board, &of);
     chart(page, ctx, top, first);
-}
-
-fn cell(page: &Page, row: u32, col: u32) -> Expr {
-    let at = CellRef::new(row, col);
-    let value = page.cells.get(&at).map(|cell| cell.show.value()).unwrap_or_default();
-    Expr::cell(Place { sheet: page.name.clone(), cell: at }, value)
 }
 
 /// The days everything is divided by, and where they come from.

@@ -50,8 +50,8 @@ pub fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board, placed: &mut Plac
         visitors.push((line.row, uv));
     }
     let of = |page: &Page, col: u32| column(page, col, first, last);
+    let whole = Expr::call(Fun::Sum, [of(page, UV)]);
     for (row, uv) in visitors {
-        let whole = Expr::call(Fun::Sum, [of(page, UV)]);
         page.put(CellRef::new(row, SHARE), PageCell::from(share(&uv, &whole)).shaped(Shape::Percent));
     }
     page.dresses.push(Dress::Bar(Area::new(CellRef::new(first, SHARE), CellRef::new(last, SHARE))));
