@@ -239,7 +239,7 @@ fn libreoffice_computes_every_function_as_we_do() {
 #[test]
 fn the_comparison_sees_a_wrong_value() {
     let mut page = block();
-    let wrong = Expr::Range(Range { values: vec![Val::Number(1.0); 8], ..page.column(1, 0, 7) });
+    let wrong = Expr::Range(Range { values: vec![Val::Number(1.0); 8].into(), ..page.column(1, 0, 7) });
     sheet(&mut page, &[call(Fun::Sum, [wrong])]);
     let written = write(&[page], &WriteOptions::default()).unwrap();
     let (_, differences) = compare(&[("wrong", &written.package, None)]);

@@ -376,7 +376,7 @@ pub fn festival() -> Records {
         (
             "promotions",
             table(
-                &["name", "type", "issued", "claimed", "redeemed", "people", "sales", "cost", "reuse"],
+                &["name", "kind", "issued", "claimed", "redeemed", "people", "sales", "cost", "reuse"],
                 vec![
                     vec![
                         text("满300减40券"),

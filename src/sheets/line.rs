@@ -18,6 +18,15 @@ impl<'p> Line<'p> {
         Line::of(page, Role::Body)
     }
 
+    /// The next row of a table of so many columns: those nothing is put in are empty cells of it.
+    pub fn body(page: &'p mut Page, columns: u32) -> Line<'p> {
+        let mut line = Line::of(page, Role::Body);
+        for col in 0..columns {
+            line.put(col, PageCell::default());
+        }
+        line
+    }
+
     /// The next row, a total over `columns` columns.
     pub fn total(page: &'p mut Page, columns: u32) -> Line<'p> {
         let mut line = Line::of(page, Role::Total);

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::fixture::{festival, pages, reviewed};
+use crate::catalogue::record::Records;
 use crate::cell::CellRef;
 use crate::page::Page;
 use crate::review::Review;
@@ -16,11 +17,13 @@ fn sheet<'a>(pages: &'a [Page], name: &str) -> &'a Page {
 
 /// The row whose column A (below `from`) holds a text, for figures in other columns of it.
 fn row_of(page: &Page, from: u32, text: &str) -> u32 {
+    let named =
+        |shown: &str| shown == text || shown.strip_prefix(text).is_some_and(|rest| rest.starts_with('（'));
     let holds = |row: &u32| {
-        page.cells.get(&CellRef::new(*row, 0)).and_then(|cell| cell.show.value().text().map(|t| t == text))
-            == Some(true)
+        let cell = page.cells.get(&CellRef::new(*row, 0));
+        cell.and_then(|cell| cell.show.value().text().map(named)) == Some(true)
     };
-    (from..500).find(holds).unwrap_or_else(|| panic!("no row {text}"))
+    (from..3_000).find(holds).unwrap_or_else(|| panic!("no row {text}"))
 }
 
 fn value(page: &Page, row: u32, col: u32) -> Option<f64> {
@@ -77,7 +80,7 @@ fn the_channels_sheet_shows_what_the_analysis_found() {
     for step in &channels.marginal {
         let row = row_of(page, ranking, &step.batch);
         same(step.marginal.value(), value(page, row, 4), &step.batch);
-        same(step.spent.number(), value(page, row, 5), &step.batch);
+        same(step.spent, value(page, row, 5), &step.batch);
     }
 }
 
@@ -107,6 +110,133 @@ fn the_money_sheet_shows_what_the_analysis_found() {
     ] {
         same(figure.value(), value(page, row_of(page, total, name), 3), name);
     }
+}
+
+#[test]
+fn the_sales_sheet_shows_what_the_analysis_found() {
+    let (review, pages) = laid_out();
+    let page = sheet(&pages, "销售与用户");
+    let (sales, traffic) = (&review.analysis.sales, &review.analysis.traffic);
+    for line in &sales.lines {
+        let row = row_of(page, 0, &line.name);
+        for (col, daily) in (5u32..).zip(&line.daily) {
+            same(daily.number(), value(page, row, col), &line.name);
+        }
+        same(line.growth.value(), value(page, row, 9), &line.name);
+        same(line.year_on_year.value(), value(page, row, 10), &line.name);
+        same(line.long_tail.value(), value(page, row, 11), &line.name);
+    }
+    for average in &sales.averages {
+        let row = row_of(page, 0, &average.metric.definition(crate::locale::Lang::Zh).title);
+        same(average.values[1].number(), value(page, row, 2), average.metric.name);
+    }
+    for category in &sales.categories {
+        let row = row_of(page, 0, &category.name);
+        same(category.contribution.value(), value(page, row, 4), &category.name);
+        same(category.sell_through.value(), value(page, row, 11), &category.name);
+    }
+    for promotion in &review.analysis.money.promotions {
+        let row = row_of(page, 0, &promotion.name);
+        same(promotion.redemption.value(), value(page, row, 6), &promotion.name);
+        same(promotion.contribution.value(), value(page, row, 12), &promotion.name);
+    }
+    let total = row_of(page, row_of(page, 0, "流量"), "合计");
+    same(traffic.new_share.value(), value(page, total, 5), "new visitors");
+    same(traffic.bounce.value(), value(page, total, 6), "bounce");
+    same(traffic.conversion.value(), value(page, total, 11), "conversion");
+    same(traffic.visitor_value.value(), value(page, total + 1, 1), "value of a visitor");
+    for (user, name) in traffic.users.iter().zip(["新增会员", "次日留存率", "复购率"]) {
+        same(user.completion.value(), value(page, row_of(page, 0, name), 5), name);
+        same(user.growth.value(), value(page, row_of(page, 0, name), 3), name);
+    }
+}
+
+#[test]
+fn the_what_if_starts_balanced_and_moves_money_to_the_better_channel() {
+    let (_, pages) = laid_out();
+    let page = sheet(&pages, "假设测算");
+    let total = row_of(page, 0, "合计");
+    same(Some(0.0), value(page, total, 4), "the shifts");
+    assert_eq!(word(page, total + 1, 4), "平衡");
+    assert!(value(page, total, 9) > Some(0.0), "more comes of it even damped");
+    assert!(value(page, total, 7) > value(page, total, 9));
+}
+
+/// The festival with every number rubbed out.
+fn rubbed_out(mut records: Records) -> Records {
+    use crate::catalogue::record::Value;
+    for field in
+        records.tables.values_mut().flat_map(|table| &mut table.rows).flat_map(|row| row.fields.values_mut())
+    {
+        if !matches!(field.value, Some(Value::Text(_) | Value::Choice(_))) {
+            field.value = None;
+            field.nothing = Some(crate::quantity::Nothing::Blank);
+            field.text.clear();
+        }
+    }
+    records
+}
+
+#[test]
+fn no_sheet_shows_an_error_whatever_is_missing() {
+    let whole = festival();
+    let mut cases = vec![festival(), rubbed_out(festival())];
+    for table in whole.tables.keys() {
+        let mut alone = festival();
+        alone.tables.retain(|id, _| id == table);
+        cases.push(rubbed_out(alone.clone()));
+        cases.push(alone);
+        let mut without = festival();
+        without.tables.retain(|id, _| id != table);
+        cases.push(without);
+    }
+    for records in cases {
+        let review = reviewed(records);
+        for page in pages(&review) {
+            for (at, cell) in &page.cells {
+                let shown = cell.show.value();
+                assert_ne!(shown, crate::expr::Val::Error, "{} {at}: {:?}", page.name, cell.show);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_rubbed_out_is_blank_and_never_zero() {
+    let mut records = rubbed_out(festival());
+    // How many steps did not pay is a count, and 0 is one.
+    records.tables.shift_remove("marginal");
+    let review = reviewed(records);
+    for page in
+        pages(&review).iter().filter(|page| ["渠道与漏斗", "预算与成本", "销售与用户"].contains(&&*page.name))
+    {
+        for (at, cell) in &page.cells {
+            assert_ne!(
+                cell.show.value(),
+                crate::expr::Val::Number(0.0),
+                "{} {at}: {:?}",
+                page.name,
+                cell.show
+            );
+        }
+    }
+}
+
+#[test]
+fn a_thousand_channels_are_laid_out() {
+    use crate::campaign::fixture::{Row, number, records, text};
+    let rows: Vec<[(&str, _); 3]> = (0..1_000)
+        .map(|n| {
+            let name = format!("渠道{n}");
+            [("channel", text(&name)), ("spend", number(2_000.0 + f64::from(n))), ("sales", number(9_000.0))]
+        })
+        .collect();
+    let rows: Vec<Row<'_>> = rows.iter().map(|row| &row[..]).collect();
+    let pages = pages(&reviewed(records(&[("channels", &rows)])));
+    let page = sheet(&pages, "渠道与漏斗");
+    let ranking = row_of(page, 0, "投产比、排名与建议");
+    assert_eq!(value(page, row_of(page, ranking, "渠道999"), 3), Some(1_000.0));
+    assert!(page.charts.iter().all(|chart| chart.series.len() <= 20));
 }
 
 #[test]

@@ -40,7 +40,7 @@ pub fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
 
 /// One step; answers with the cell of its count.
 fn row(page: &mut Page, step: &FunnelStep, shape: Shape, earlier: &[Expr]) -> Expr {
-    let mut line = Line::new(page);
+    let mut line = Line::body(page, COLUMNS);
     line.put(0, link(&step.name, step.at.as_ref()));
     let count = line.number(COUNT, step.count.clone(), shape);
     let target = line.number(2, step.target.clone(), Shape::Percent);
@@ -61,12 +61,8 @@ fn marks(page: &mut Page, ctx: &Ctx<'_>, first: u32, last: u32) {
     let (shortfalls, losses) = (column(page, SHORTFALL, first, last), column(page, LOSS, first, last));
     let word = ctx.word("leak_mark");
     for row in first + 1..=last {
-        let cell = |col: u32| {
-            let at = CellRef::new(row, col);
-            let value = page.range(Area::new(at, at)).values.into_iter().next().unwrap_or_default();
-            Expr::cell(crate::cell::Place { sheet: page.name.clone(), cell: at }, value)
-        };
-        let mark = funnel::mark(&cell(SHORTFALL), shortfalls.clone(), &cell(LOSS), losses.clone(), &word);
+        let (shortfall, loss) = (page.at(row, SHORTFALL), page.at(row, LOSS));
+        let mark = funnel::mark(&shortfall, shortfalls.clone(), &loss, losses.clone(), &word);
         page.put(CellRef::new(row, MARK), mark.into());
     }
     let area = Area::new(CellRef::new(first, MARK), CellRef::new(last, MARK));
@@ -82,9 +78,7 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>, shape: Shape, top: u32, last: u32) {
     let base = beside(page, ctx, top, "funnel_base");
     let counts = column(page, COUNT, first, last);
     for row in first..=last {
-        let at = crate::cell::Place { sheet: page.name.clone(), cell: CellRef::new(row, COUNT) };
-        let value = page.cells.get(&at.cell).map(|cell| cell.show.value()).unwrap_or_default();
-        let half = (Expr::call(Fun::Max, [counts.clone()]) - Expr::cell(at, value)) / 2.0;
+        let half = (Expr::call(Fun::Max, [counts.clone()]) - page.at(row, COUNT)) / 2.0;
         page.put(CellRef::new(row, base), PageCell::from(half.known()).shaped(Shape::Integer).role(Role::Note));
     }
     let height = (110 + 38 * (last - first + 1)).clamp(240, 460);

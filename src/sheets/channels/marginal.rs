@@ -6,7 +6,7 @@ use crate::expr::Expr;
 use crate::metrics::channels::{marginal, marginal::Verdict};
 use crate::page::{Chart, ChartKind, Dress, Ink, Page, PageCell, Role, Series, Shape};
 use crate::sheets::line::{Line, header};
-use crate::sheets::{column, link};
+use crate::sheets::link;
 
 const SPEND: u32 = 2;
 const REVENUE: u32 = 3;
@@ -21,38 +21,31 @@ pub fn fill(page: &mut Page, ctx: &Ctx<'_>) {
     line.put(0, PageCell::from(ctx.word("floor")).role(Role::FigureLabel));
     let floor = line.number(1, found.floor.clone(), Shape::Ratio);
     let words = ctx.words([
-        "batch", "name", "more_spend", "more_value", "marginal_roi", "spent", "returned", "so_far", "mark", "remark",
+        "batch", "name", "more_spend", "more_value", "marginal_roi", "spent", "returned", "so_far", "mark", "low_count", "remark",
     ]);
     let top = header(page, &words, COLUMNS);
     let first = top + 1;
     // Sums run within one channel.
-    let mut start = first;
+    let mut before: Option<[Expr; 3]> = None;
     for (index, step) in found.marginal.iter().enumerate() {
-        let row = page.next_row();
         if index > 0 && found.marginal[index - 1].channel != step.channel {
-            start = row;
+            before = None;
         }
-        let mut line = Line::new(page);
+        let mut line = Line::body(page, COLUMNS);
         line.put(0, link(&step.batch, step.at.as_ref()));
         line.put(1, step.channel.as_str());
         let spend = line.number(SPEND, step.spend.clone(), Shape::Money);
         let revenue = line.number(REVENUE, step.revenue.clone(), Shape::Money);
         let own = line.number(MARGINAL, marginal::marginal(&revenue, &spend), Shape::Ratio);
+        let earlier = |which: usize| before.as_ref().map(|cells| &cells[which]);
+        let spent = line.number(5, marginal::running(earlier(0), &spend), Shape::Money);
+        let returned = line.number(6, marginal::running(earlier(1), &revenue), Shape::Money);
+        line.number(7, marginal::marginal(&returned, &spent), Shape::Ratio);
+        let low = line.number(9, marginal::below(&own, earlier(2), &floor), Shape::Integer);
+        line.put(VERDICT, marginal::verdict(&own, &low, &floor, |verdict| ctx.word(verdict.id())));
         let remark = ctx.review.campaign.marginal[step.row].remark.as_str();
-        line.span(VERDICT + 1, COLUMNS - 1, PageCell::from(remark).shaped(Shape::Wrapped));
-        let running = |page: &Page, col: u32| {
-            marginal::running(vec![column(page, col, start, row)], (row - start + 1) as usize)
-        };
-        let put = |page: &mut Page, col: u32, expr: Expr, shape: Shape| {
-            page.put(CellRef::new(row, col), PageCell::from(expr).shaped(shape))
-        };
-        let (spent, returned) = (running(page, SPEND), running(page, REVENUE));
-        let spent = put(page, 5, spent, Shape::Money);
-        let returned = put(page, 6, returned, Shape::Money);
-        put(page, 7, marginal::marginal(&returned, &spent), Shape::Ratio);
-        let earlier = (row > start).then(|| column(page, MARGINAL, start, row - 1));
-        let said = marginal::verdict(&own, earlier, &floor, |verdict| ctx.word(verdict.id()));
-        put(page, VERDICT, said, Shape::General);
+        line.span(10, COLUMNS - 1, PageCell::from(remark).shaped(Shape::Wrapped));
+        before = Some([spent, returned, low]);
     }
     let last = page.next_row() - 1;
     let area = Area::new(CellRef::new(first, VERDICT), CellRef::new(last, VERDICT));

@@ -17,6 +17,8 @@ pub static SHEET: Sheet =
     Sheet { id: "channels", text: include_str!("channels.toml"), tab: Tab::Analysis, wanted, fill };
 
 const COLUMNS: u32 = 16;
+/// With more channels than this both tables and the charts do not fit on one sheet of paper.
+const CHANNELS_A_PAGE: usize = 8;
 
 fn wanted(review: &Review<'_>) -> bool {
     let analysis = &review.analysis;
@@ -26,9 +28,9 @@ fn wanted(review: &Review<'_>) -> bool {
 }
 
 fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
-    let mut widths = vec![20.0];
-    widths.extend([10.0; COLUMNS as usize - 1]);
-    page.set_widths(&widths);
+    page.set_widths(&[
+        20.0, 13.0, 10.5, 11.5, 10.5, 9.5, 9.0, 11.5, 12.8, 12.0, 9.5, 9.0, 9.0, 9.0, 10.0, 12.0,
+    ]);
     ctx.heading(page, COLUMNS);
     let sentences = [returns(ctx), ends(ctx), leak(ctx), optimum(ctx)];
     for sentence in sentences.into_iter().flatten() {
@@ -40,9 +42,15 @@ fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     let analysis = &ctx.review.analysis;
     if !analysis.channels.each.is_empty() {
         let rows = table::fill(page, ctx);
+        if analysis.channels.each.len() > CHANNELS_A_PAGE {
+            page.breaks.push(page.next_row());
+        }
         ranking::fill(page, ctx, board, &rows);
     }
     if !analysis.funnel.steps.is_empty() {
+        if !analysis.channels.each.is_empty() {
+            page.breaks.push(page.next_row());
+        }
         funnel::fill(page, ctx, board);
     }
     if !analysis.channels.marginal.is_empty() {
@@ -137,6 +145,6 @@ fn optimum(ctx: &Ctx<'_>) -> Option<String> {
         ("batch", &step.batch),
         ("marginal", &number(step.marginal.value()?, 2)),
         ("floor", &number(channels.floor.number()?, 2)),
-        ("spent", &number(step.spent.number()? - step.spend.number()?, 0)),
+        ("spent", &number(step.spent? - step.spend.number()?, 0)),
     ]))
 }

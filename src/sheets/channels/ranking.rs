@@ -16,6 +16,8 @@ const RANKABLE: u32 = 2;
 const SPEND_SHARE: u32 = 4;
 const REVENUE_SHARE: u32 = 5;
 const ADVICE: u32 = 9;
+/// More than this nobody reads in a chart.
+const CHARTED: u32 = 20;
 
 pub fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board, placed: &Placed) {
     let found = &ctx.review.analysis.channels;
@@ -28,19 +30,19 @@ pub fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board, placed: &Placed) 
             "advice", "reason",
         ])
         .to_vec();
-    words[ROI as usize] = found.roi.metric.definition(ctx.lang).title;
+    // What is divided by what stands on a line of its own.
+    words[ROI as usize] = found.roi.metric.definition(ctx.lang).title.replacen('(', "\n(", 1);
     let first = header(page, &words, COLUMNS) + 1;
     let mut order: Vec<usize> = (0..found.each.len()).collect();
     order.sort_by_key(|index| (found.each[*index].rank.unwrap_or(usize::MAX), *index));
     let last = first + order.len() as u32 - 1;
+    let whole = [placed.spends(page), placed.values(page)];
     for index in &order {
-        row(page, ctx, &found.each[*index], &placed.each[*index], placed, &benchmark);
+        row(page, ctx, &found.each[*index], &placed.each[*index], &whole, &benchmark);
     }
+    let counted = column(page, RANKABLE, first, last);
     for row in first..=last {
-        let own = page.range(Area::new(CellRef::new(row, RANKABLE), CellRef::new(row, RANKABLE)));
-        let at = crate::cell::Place { sheet: page.name.clone(), cell: CellRef::new(row, RANKABLE) };
-        let own = Expr::cell(at, own.values.first().cloned().unwrap_or_default());
-        let place = ranking::place(&own, column(page, RANKABLE, first, last));
+        let place = ranking::place(&page.at(row, RANKABLE), counted.clone());
         page.put(CellRef::new(row, 3), PageCell::from(place).shaped(Shape::Integer));
     }
     total(page, ctx, placed, first, last);
@@ -87,18 +89,17 @@ fn row(
     ctx: &Ctx<'_>,
     channel: &ChannelFigures,
     cells: &Cells,
-    placed: &Placed,
+    [spends, values]: &[Expr; 2],
     benchmark: &Expr,
 ) {
     let (policy, basis) = (ctx.review.policy, ctx.review.analysis.channels.basis);
-    let (spends, values) = (placed.spends(page), placed.values(page));
-    let mut line = Line::new(page);
+    let mut line = Line::body(page, COLUMNS);
     line.put(0, link(&channel.name, channel.at.as_ref()));
     let roi = line.number(ROI, channels::roi(&cells.value, &cells.spend, basis), Shape::Ratio);
     let counted = ranking::rankable(&roi, &cells.spend, &cells.exposure, policy);
     let counted = line.number(RANKABLE, counted, Shape::Ratio);
-    let spent = line.number(SPEND_SHARE, channels::share(&cells.spend, spends), Shape::Percent);
-    let brought = line.number(REVENUE_SHARE, channels::share(&cells.value, values), Shape::Percent);
+    let spent = line.number(SPEND_SHARE, channels::share(&cells.spend, spends.clone()), Shape::Percent);
+    let brought = line.number(REVENUE_SHARE, channels::share(&cells.value, values.clone()), Shape::Percent);
     let efficiency = line.number(6, channels::efficiency(&brought, &spent), Shape::Ratio);
     let (low, high) = channels::interval(&cells.conversions, &cells.clicks, policy);
     line.number(7, low, Shape::Percent);
@@ -154,6 +155,10 @@ fn charts(page: &mut Page, ctx: &Ctx<'_>, placed: &Placed, order: &[usize], firs
     if order.iter().all(|index| found.each[*index].roi.value().is_none()) {
         return;
     }
+    // Channels too small to be ranked stand last in the table and would dwarf the others.
+    let ranked = found.each.iter().filter(|channel| channel.rank.is_some()).count() as u32;
+    let last = if ranked > 0 { first + ranked - 1 } else { last };
+    let last = last.min(first + CHARTED - 1);
     let height = (130 + 30 * order.len() as u32).clamp(260, 520);
     let title = found.roi.metric.definition(ctx.lang).title;
     let top = page.next_row();
@@ -174,6 +179,7 @@ fn charts(page: &mut Page, ctx: &Ctx<'_>, placed: &Placed, order: &[usize], firs
     let points: Vec<Series> = order
         .iter()
         .filter(|index| found.each[**index].roi.value().is_some())
+        .take(CHARTED as usize)
         .map(|index| {
             let row = placed.each[*index].row;
             Series::new(found.each[*index].name.clone(), one(row, 2), one(row, 7), Ink::Accent)
@@ -182,6 +188,7 @@ fn charts(page: &mut Page, ctx: &Ctx<'_>, placed: &Placed, order: &[usize], firs
     page.charts.push(Chart {
         series: points,
         shape: Shape::Wan,
+        labels: true,
         x_title: Some(ctx.word("spend_axis")),
         y_title: Some(ctx.word("value_axis")),
         ..Chart::new(

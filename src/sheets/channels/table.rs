@@ -87,7 +87,7 @@ fn shapes(channels: &[ChannelFigures]) -> [Shape; 6] {
 
 fn row(page: &mut Page, channel: &ChannelFigures, shapes: &[Shape; 6]) -> Cells {
     let amounts = &channel.amounts;
-    let mut line = Line::new(page);
+    let mut line = Line::body(page, COLUMNS);
     line.put(0, link(&channel.name, channel.at.as_ref()));
     line.put(1, channel.kind.as_str());
     let cells = Cells {

@@ -17,6 +17,7 @@ const SIDE: u32 = 5;
 const RATE: u32 = 6;
 const EXECUTION: u32 = 7;
 const CLASS: u32 = 8;
+const RESERVE: u32 = 9;
 
 pub fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     let (first, last, planned) = lines(page, ctx);
@@ -37,14 +38,14 @@ fn lines(page: &mut Page, ctx: &Ctx<'_>) -> (u32, u32, Expr) {
     let first = top + 1;
     for line_of in &found.lines {
         let source = line_of.rows.first().map(|row| &ctx.review.campaign.budget[*row]);
-        let mut line = Line::new(page);
+        let mut line = Line::body(page, COLUMNS);
         line.put(0, link(&line_of.name, line_of.at.as_ref()));
         line.put(KIND, kind_word(ctx, line_of.kind));
         let planned = line.number(PLANNED, line_of.planned.clone(), Shape::Money);
         let actual = line.number(ACTUAL, line_of.actual.clone(), Shape::Money);
         judge(&mut line, ctx, &planned, &actual);
         if line_of.reserve {
-            line.put(9, ctx.word("yes_reserve"));
+            line.put(RESERVE, ctx.word("yes_reserve"));
         }
         if let Some(source) = source {
             line.put(10, source.supplier.as_str());
@@ -83,7 +84,7 @@ fn by_type(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board, first: u32, last: 
     let of = |page: &Page, col: u32| column(page, col, first, last);
     let (kinds, planned, actual) = (of(page, KIND), of(page, PLANNED), of(page, ACTUAL));
     for figures in &found.by_type {
-        let mut line = Line::new(page);
+        let mut line = Line::body(page, COLUMNS);
         let kind = line.put(0, kind_word(ctx, figures.kind));
         let count = Expr::call(Fun::CountIf, [kinds.clone(), kind.clone()]);
         line.number(1, count, Shape::Integer);
@@ -161,25 +162,17 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>, first: u32, last: u32) {
 fn reserve(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board, first: u32, last: u32, total: &Expr) {
     let found = &ctx.review.analysis.money.budget;
     page.line(Role::Section, COLUMNS, ctx.word("reserve"));
-    let rows: Vec<u32> =
-        (first..=last).zip(&found.lines).filter(|(_, line)| line.reserve).map(|(row, _)| row).collect();
-    if rows.is_empty() {
+    if !found.lines.iter().any(|line| line.reserve) {
         page.line(Role::Note, COLUMNS, ctx.word("no_reserve"));
         page.skip(1);
         return;
     }
-    let cells: Vec<Expr> = rows
-        .iter()
-        .map(|row| {
-            let at = CellRef::new(*row, PLANNED);
-            let value = page.cells.get(&at).map(|cell| cell.show.value()).unwrap_or_default();
-            Expr::cell(crate::cell::Place { sheet: page.name.clone(), cell: at }, value)
-        })
-        .collect();
+    let (marks, planned) = (column(page, RESERVE, first, last), column(page, PLANNED, first, last));
+    let sum = budget::sum_of(&Expr::text(ctx.word("yes_reserve")), marks, planned);
     let label = |word: &str| PageCell::from(ctx.word(word)).role(Role::FigureLabel);
     let mut line = Line::new(page);
     line.put(0, label("reserve_amount"));
-    let amount = line.number(PLANNED, Expr::sum(cells).known(), Shape::Money);
+    let amount = line.number(PLANNED, sum, Shape::Money);
     let mut line = Line::new(page);
     line.put(0, label("reserve_share"));
     let share = line.number(PLANNED, budget::reserve_share(&amount, total), Shape::Percent);

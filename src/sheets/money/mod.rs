@@ -34,6 +34,9 @@ fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
         budget::fill(page, ctx, board);
     }
     if !money.profit.items.is_empty() {
+        if !money.budget.lines.is_empty() {
+            page.breaks.push(page.next_row());
+        }
         profit::fill(page, ctx, board);
     }
 }
