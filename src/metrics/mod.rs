@@ -22,12 +22,16 @@ use crate::policy::Policy;
 pub mod actions;
 pub mod channels;
 pub mod completeness;
+pub mod daily;
 #[cfg(test)]
 pub mod fixture;
 pub mod funnel;
 pub mod goals;
 pub mod money;
+pub mod people;
+pub mod risk;
 pub mod sales;
+pub mod schedule;
 pub mod traffic;
 
 /// A figure's definition: a stable name and its words.
@@ -126,6 +130,10 @@ pub fn all() -> Vec<&'static Metric> {
         traffic::METRICS,
         money::METRICS,
         sales::METRICS,
+        schedule::METRICS,
+        daily::METRICS,
+        risk::METRICS,
+        people::METRICS,
         actions::METRICS,
         completeness::METRICS,
     ]
@@ -191,6 +199,14 @@ pub struct Analysis {
     pub sales: sales::Sales,
     /// Traffic, interactions, users.
     pub traffic: traffic::Traffic,
+    /// Tasks, approvals, what waits for what.
+    pub schedule: schedule::Schedule,
+    /// The daily monitor.
+    pub daily: daily::Daily,
+    /// Risks and incidents.
+    pub risk: risk::Risks,
+    /// Staffing, teamwork, service levels.
+    pub people: people::People,
     /// Actions.
     pub actions: actions::Actions,
     /// How much was filled in, by table.
@@ -201,6 +217,7 @@ pub struct Analysis {
 pub fn analyse(basis: Basis<'_>) -> Analysis {
     let goals = goals::analyse(basis);
     let actions = actions::analyse(basis, &goals);
+    let daily = daily::analyse(basis, &goals);
     Analysis {
         goals,
         channels: channels::analyse(basis),
@@ -208,6 +225,10 @@ pub fn analyse(basis: Basis<'_>) -> Analysis {
         money: money::analyse(basis),
         sales: sales::analyse(basis),
         traffic: traffic::analyse(basis),
+        schedule: schedule::analyse(basis),
+        daily,
+        risk: risk::analyse(basis),
+        people: people::analyse(basis),
         actions,
         filled: completeness::count(basis.catalogue, basis.records),
     }
