@@ -20,6 +20,7 @@ use crate::locale::{Lang, traditional};
 use crate::policy::Policy;
 
 pub mod actions;
+pub mod attribution;
 pub mod channels;
 pub mod completeness;
 #[cfg(test)]
@@ -121,6 +122,7 @@ macro_rules! metrics {
 pub fn all() -> Vec<&'static Metric> {
     [
         goals::METRICS,
+        attribution::METRICS,
         channels::METRICS,
         funnel::METRICS,
         traffic::METRICS,
@@ -181,6 +183,8 @@ pub struct Basis<'a> {
 pub struct Analysis {
     /// Goals.
     pub goals: goals::Goals,
+    /// Why there are gaps.
+    pub attribution: attribution::Attribution,
     /// Channels.
     pub channels: channels::Channels,
     /// The funnel.
@@ -201,12 +205,15 @@ pub struct Analysis {
 pub fn analyse(basis: Basis<'_>) -> Analysis {
     let goals = goals::analyse(basis);
     let actions = actions::analyse(basis, &goals);
+    let sales = sales::analyse(basis);
+    let attribution = attribution::analyse(basis, &goals, &sales);
     Analysis {
         goals,
+        attribution,
         channels: channels::analyse(basis),
         funnel: funnel::analyse(basis),
         money: money::analyse(basis),
-        sales: sales::analyse(basis),
+        sales,
         traffic: traffic::analyse(basis),
         actions,
         filled: completeness::count(basis.catalogue, basis.records),
