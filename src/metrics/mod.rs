@@ -20,6 +20,7 @@ use crate::locale::{Lang, traditional};
 use crate::policy::Policy;
 
 pub mod actions;
+pub mod attribution;
 pub mod channels;
 pub mod completeness;
 pub mod daily;
@@ -125,6 +126,7 @@ macro_rules! metrics {
 pub fn all() -> Vec<&'static Metric> {
     [
         goals::METRICS,
+        attribution::METRICS,
         channels::METRICS,
         funnel::METRICS,
         traffic::METRICS,
@@ -189,6 +191,8 @@ pub struct Basis<'a> {
 pub struct Analysis {
     /// Goals.
     pub goals: goals::Goals,
+    /// Why there are gaps.
+    pub attribution: attribution::Attribution,
     /// Channels.
     pub channels: channels::Channels,
     /// The funnel.
@@ -218,12 +222,15 @@ pub fn analyse(basis: Basis<'_>) -> Analysis {
     let goals = goals::analyse(basis);
     let actions = actions::analyse(basis, &goals);
     let daily = daily::analyse(basis, &goals);
+    let sales = sales::analyse(basis);
+    let attribution = attribution::analyse(basis, &goals, &sales);
     Analysis {
         goals,
+        attribution,
         channels: channels::analyse(basis),
         funnel: funnel::analyse(basis),
         money: money::analyse(basis),
-        sales: sales::analyse(basis),
+        sales,
         traffic: traffic::analyse(basis),
         schedule: schedule::analyse(basis),
         daily,

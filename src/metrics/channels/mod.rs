@@ -243,7 +243,7 @@ pub fn analyse(basis: Basis<'_>) -> Channels {
 }
 
 /// Rows of the table by channel, in order of first mention.
-fn groups(campaign: &Campaign) -> Vec<Vec<usize>> {
+pub(super) fn groups(campaign: &Campaign) -> Vec<Vec<usize>> {
     let mut groups: indexmap::IndexMap<String, Vec<usize>> = indexmap::IndexMap::new();
     for (row, channel) in campaign.channels.iter().enumerate() {
         let Some(name) = &channel.channel.value else { continue };
