@@ -14,7 +14,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut pages = vec![overview(&data), channels(&data), schedule()];
     pages.push(data);
     let options = WriteOptions { title: "2024 双十一大促 · 复盘".into(), ..WriteOptions::default() };
-    std::fs::write(file, write(&pages, &options)?)?;
+    std::fs::write(file, write(&pages, &options)?.package)?;
     Ok(())
 }
 

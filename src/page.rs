@@ -386,7 +386,14 @@ impl Page {
                 );
             }
         }
-        Range { sheet: self.name.clone(), area, values }
+        Range { sheet: self.name.clone(), area, values: values.into() }
+    }
+
+    /// A cell already put, for formulas; blank where nothing stands.
+    pub fn at(&self, row: u32, col: u32) -> Expr {
+        let at = CellRef::new(row, col);
+        let value = self.cells.get(&at).map_or(Val::Blank, |cell| cell.show.value());
+        Expr::cell(Place { sheet: self.name.clone(), cell: at }, value)
     }
 
     /// Rows `first..=last` of one column as a range.

@@ -469,6 +469,47 @@ fn a_signature_that_breaks_is_mentioned() {
 }
 
 #[test]
+fn a_broken_relationship_of_the_users_never_comes_to_lead_to_a_part_of_ours() {
+    let (_, original, users) =
+        originals().into_iter().find(|one| one.0 == "by-hand-excel-like.xlsx").unwrap();
+    let broken = repacked(&original, |name, content| match name {
+        "xl/_rels/workbook.xml.rels" => {
+            let text = String::from_utf8(content).unwrap();
+            let lost = text
+                .split("<Relationship ")
+                .last()
+                .unwrap()
+                .replace("rId3", "lost")
+                .replace("styles", "worksheet");
+            let lost = lost.replace("worksheet.xml", "worksheets/sheet3.xml").replace("</Relationships>", "");
+            text.replace("</Relationships>", &format!("<Relationship {lost}</Relationships>")).into_bytes()
+        }
+        _ => content,
+    });
+    assert!(text(&broken, "xl/_rels/workbook.xml.rels").contains("Target=\"worksheets/sheet3.xml\""));
+    let once = grafted(&broken, &users, &[]).package;
+    assert!(!parts(&once).contains_key("xl/worksheets/sheet3.xml"));
+    assert_eq!(grafted(&once, &users, &[]).package, once);
+}
+
+#[test]
+fn damage_in_parts_that_need_not_be_read_stops_nothing() {
+    for part in
+        ["xl/comments/comment1.xml", "xl/worksheets/sheet1.xml", "docProps/app.xml", "xl/tables/table1.xml"]
+    {
+        for (file, original, users) in originals() {
+            let broken =
+                repacked(&original, |name, content| if name == part { b"<broken".to_vec() } else { content });
+            let once = grafted(&broken, &users, &some_marks(users[0]));
+            assert_eq!(grafted(&once.package, &users, &some_marks(users[0])), once, "{file} {part}");
+            let unreadable = once.notes.iter().any(|note| matches!(note, GraftNote::UnreadableSheet(..)));
+            let has_part = parts(&original).contains_key(part);
+            assert_eq!(unreadable, part == "xl/worksheets/sheet1.xml" && has_part, "{file} {part}");
+        }
+    }
+}
+
+#[test]
 fn what_our_sheets_cannot_bring_along_is_refused() {
     let (_, original, _) = originals().remove(0);
     let mut book = rust_xlsxwriter::Workbook::new();
@@ -599,7 +640,9 @@ fn nothing_panics_on_mutated_packages() {
                 };
             let outcome = match graft(&mutated, &addition, &marks) {
                 Ok(result) => {
-                    let _ = strip(&result.package);
+                    // Whatever state a package is in: the second time changes nothing.
+                    let again = graft(&result.package, &addition, &marks).map(|again| again.package);
+                    assert!(again.as_ref() == Ok(&result.package), "round {round}");
                     "grafted"
                 }
                 Err(_) => "refused",

@@ -11,7 +11,9 @@ use fupan::xlsx::guard::{Limits, Refusal};
 use fupan::xlsx::read::read;
 use fupan::xlsx::sniff::Kind;
 
-const REFUSED: [(&str, fn(&Refusal) -> bool); 9] = [
+type Expected = fn(&Refusal) -> bool;
+
+const REFUSED: [(&str, Expected); 9] = [
     ("empty.xlsx", |refusal| matches!(refusal, Refusal::Empty)),
     ("zeros.xlsx", |refusal| matches!(refusal, Refusal::NotDownloaded)),
     ("html-as.xlsx", |refusal| matches!(refusal, Refusal::NotAWorkbook(Kind::Html))),

@@ -10,7 +10,7 @@ mod recalc;
 use fupan::cell::{Area, CellRef};
 use fupan::expr::{Expr, Fun, Op, Range, Val, all, any};
 use fupan::page::{Page, PageCell, Role, Tab};
-use fupan::xlsx::write::{WriteOptions, addition};
+use fupan::xlsx::write::{WriteOptions, write};
 use recalc::{assert_recalculates, compare};
 
 /// A page with a block of cells of every kind in A1:E8, and nothing yet below.
@@ -231,7 +231,7 @@ fn libreoffice_computes_every_function_as_we_do() {
     let mut page = block();
     let asked = questions(&page);
     sheet(&mut page, &asked);
-    let written = addition(&[page], &[], &WriteOptions::default()).unwrap();
+    let written = write(&[page], &WriteOptions::default()).unwrap();
     assert!(written.remarks.is_empty());
     assert_recalculates(&[("functions", &written.package)]);
 }
@@ -239,9 +239,9 @@ fn libreoffice_computes_every_function_as_we_do() {
 #[test]
 fn the_comparison_sees_a_wrong_value() {
     let mut page = block();
-    let wrong = Expr::Range(Range { values: vec![Val::Number(1.0); 8], ..page.column(1, 0, 7) });
+    let wrong = Expr::Range(Range { values: vec![Val::Number(1.0); 8].into(), ..page.column(1, 0, 7) });
     sheet(&mut page, &[call(Fun::Sum, [wrong])]);
-    let written = addition(&[page], &[], &WriteOptions::default()).unwrap();
+    let written = write(&[page], &WriteOptions::default()).unwrap();
     let (_, differences) = compare(&[("wrong", &written.package, None)]);
     assert_eq!(differences.len(), 1, "{differences:?}");
 }

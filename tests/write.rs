@@ -8,14 +8,10 @@ use fupan::cell::{Area, CellRef, Place};
 use fupan::expr::{Expr, Leaf, Op, Val};
 use fupan::locale::Lang;
 use fupan::page::{Chart, ChartKind, Dress, Ink, Page, PageCell, Role, Series, Shape, Show, Tab};
-use fupan::xlsx::write::{Remark, WriteError, WriteOptions, Written, addition};
+use fupan::xlsx::write::{Remark, WriteOptions, Written, addition, write};
 
 fn options() -> WriteOptions {
     WriteOptions { title: "双十一 & 复盘".into(), ..WriteOptions::default() }
-}
-
-fn write(pages: &[Page], options: &WriteOptions) -> Result<Written, WriteError> {
-    addition(pages, &[], options)
 }
 
 fn cell(page: &str, a1: &str, value: Val) -> Expr {

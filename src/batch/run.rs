@@ -12,6 +12,7 @@ use super::findings::{INTERNAL_ERROR, SAME_CAMPAIGN_TWICE};
 use super::input::snapshot;
 use super::one::{Settings, enrich, review_bytes};
 use super::out::{OutError, RECORD, RECORD_HEAD, Staging, safe_name};
+use crate::catalogue::findings::NO_TABLE_RECOGNISED;
 use crate::diagnostic::{Arg, Finding, Severity};
 use crate::locale::Lang;
 use crate::portfolio::{Entry, Portfolio, Refused, entry, pages};
@@ -96,7 +97,7 @@ pub fn run(
         properties: vec![("fupan.portfolio".into(), SCHEMA.to_string())],
     };
     let written = write(&pages, &options).map_err(|error| RunError::Portfolio(error.to_string()))?;
-    staging.write(&names.portfolio, &written)?;
+    staging.write(&names.portfolio, &written.package)?;
     record(&done, &portfolio, &found.skipped, settings, &staging)?;
     if staging.path(PARTS).exists() {
         staging.remove(PARTS)?;
@@ -134,6 +135,9 @@ fn file(index: usize, input: Input, settings: &Settings<'_>, staging: &Staging) 
     let name = done.input.name.clone();
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         let review = review_bytes(&bytes, &name, settings)?;
+        if let Some(finding) = review.findings.iter().find(|finding| finding.code == &NO_TABLE_RECOGNISED) {
+            return Err(Box::new(finding.clone()));
+        }
         let findings: Vec<Value> =
             review.findings.iter().map(|finding| finding_json(finding, settings.lang)).collect();
         Ok((entry(&review), findings, enrich(&bytes, &review, settings.lang)))

@@ -57,8 +57,11 @@ pub fn blank() -> Cell {
     None
 }
 
-/// Records of these tables, each a list of rows, each a list of columns with their cells.
-pub fn records(tables: &[(&str, &[&[(&str, Cell)]])]) -> Records {
+/// A row: columns with their cells.
+pub type Row<'a> = &'a [(&'a str, Cell)];
+
+/// Records of these tables, each a list of rows.
+pub fn records(tables: &[(&str, &[Row<'_>])]) -> Records {
     let mut records = Records { identity: Identity::default(), ..Records::default() };
     for (table, rows) in tables {
         let rows = (2u32..).zip(*rows).map(|(row, cells)| record(table, row, cells)).collect();

@@ -7,12 +7,13 @@ use super::contact;
 use super::findings as says;
 use super::header::{Header, UnitSort};
 use super::labels::{Matcher, factor};
+use super::readings::{self, Read, as_text, counted, nothing_or, plain, typed, unreadable, words};
 use super::record::{Field, Value};
 use super::tally::Tally;
-use super::{Column, Kind, Shown};
+use super::{Column, Kind};
 use crate::cell::{Content, Place};
 use crate::diagnostic::{Arg, Code, Finding, Severity, number};
-use crate::quantity::{self, Calendar, Expect, Measure, Nothing, Number, Reading, Remark, Said, Unreadable};
+use crate::quantity::{self, Calendar, Expect, Nothing, Remark, Said, Unreadable};
 use crate::workbook::{self, Cell};
 
 /// The longest text a cell can hold.
@@ -44,6 +45,12 @@ pub enum Rates {
     Unclear,
 }
 
+/// Without one of these a text holds no placeholder, and need not be folded to see it.
+const PLACEHOLDER_SIGNS: [char; 20] = [
+    '填', '举', '{', '[', '【', '〔', '(', '（', '*', '＊', 'x', 'X', 'ｘ', 'Ｘ', '×', '请', '請', '示',
+    '例', 'e',
+];
+
 /// What is known about the workbook while a cell is read.
 pub struct Reader<'c> {
     /// Labels and choices.
@@ -63,13 +70,6 @@ pub struct Source<'a> {
     pub without_result: bool,
     /// It holds a picture.
     pub picture: bool,
-}
-
-/// A value on its way: reading, and the factor by which a formula may use the cell.
-struct Read {
-    said: Said<Value>,
-    remarks: Vec<Remark>,
-    scale: Option<f64>,
 }
 
 impl<'c> ColumnReader<'c> {
@@ -137,7 +137,7 @@ impl<'c> Reader<'c> {
             Said::Value(value) => field.value = Some(value),
             Said::Nothing(nothing) => field.nothing = Some(nothing),
         }
-        self.speak(reader, source, &mut field, tally);
+        self.speak(reader, source, &field, tally);
         field
     }
 
@@ -148,11 +148,11 @@ impl<'c> Reader<'c> {
             Kind::Count => counted(quantity::number::read(content, reader.factor, Expect::Count)),
             Kind::Number => counted(quantity::number::read(content, reader.factor, Expect::Plain)),
             Kind::Money => counted(quantity::number::read(content, reader.factor, Expect::Money)),
-            Kind::Percent => rate(reader, content, percent),
+            Kind::Percent => readings::rate(reader, content, percent),
             Kind::Score => counted(quantity::score::read(content)),
-            Kind::Measure => measured(reader, content, percent),
-            Kind::Target => target(reader, content, percent),
-            Kind::TargetOrText => target_or_text(reader, content, percent),
+            Kind::Measure => readings::measured(reader, content, percent),
+            Kind::Target => readings::target(reader, content, percent),
+            Kind::TargetOrText => readings::target_or_text(reader, content, percent),
             Kind::Date => {
                 let whole = matches!(content, Content::Serial(n) if n.fract() == 0.0);
                 let reading = quantity::date::read(content, &self.calendar).map(Value::Date);
@@ -160,17 +160,17 @@ impl<'c> Reader<'c> {
             }
             Kind::Datetime => plain(quantity::date::read_moment(content, &self.calendar).map(Value::Moment)),
             Kind::Period => plain(quantity::period::read(content, &self.calendar).map(Value::Period)),
-            Kind::Duration => duration(reader, content),
+            Kind::Duration => readings::duration(reader, content),
             Kind::Yesno => self.yes_no(content),
             Kind::Choice => self.choice(reader, content),
             Kind::Open => self.open(reader, content),
             Kind::Person => plain(quantity::list::person(&as_text(content)).map(Value::Text)),
             Kind::List => plain(quantity::list::read(&as_text(content)).map(Value::List)),
-            Kind::Price => price(reader, content),
-            Kind::Quantity => amount(reader, content),
+            Kind::Price => readings::price(reader, content),
+            Kind::Quantity => readings::amount(reader, content),
             Kind::Code if matches!(content, Content::Serial(_)) => unreadable(Unreadable::TurnedIntoDate),
             Kind::Code | Kind::Text | Kind::Long | Kind::Dept => words(content),
-            Kind::Calc => computed(reader, content, percent),
+            Kind::Calc => readings::computed(reader, content, percent),
         }
     }
 
@@ -263,7 +263,7 @@ impl<'c> Reader<'c> {
     }
 
     /// Turns what the reading met into findings.
-    fn speak(&self, reader: &ColumnReader<'c>, source: &Source, field: &mut Field<Value>, tally: &mut Tally) {
+    fn speak(&self, reader: &ColumnReader<'c>, source: &Source, field: &Field<Value>, tally: &mut Tally) {
         let column = reader.column;
         let about = |code: &'static Code, field: &Field<Value>| self.about(code, reader, source, field);
         match &field.nothing {
@@ -279,19 +279,16 @@ impl<'c> Reader<'c> {
                 self.explain(reader, why, about(unreadable_code(column.kind), field), tally)
             }
         }
-        if let Some(value) = &field.value
-            && let Some(finding) = impossible(reader, value, field, &about)
+        if let Some(finding) = field.value.as_ref().and_then(|value| impossible(reader, value, field, &about))
         {
-            let drop = finding.code == &says::SCORE_OUT_OF_RANGE;
             tally.add("", finding);
-            if drop {
-                field.value = None;
-                field.nothing = Some(Nothing::Unreadable(Unreadable::OutOfRange));
-            }
         }
         self.remark(reader, field, &about, tally);
         if let (Content::Text(text), true) = (&source.cell.content, is_wordy(column.kind)) {
-            if field.value.is_some() && quantity::nothing::placeholder_in(text) {
+            if field.value.is_some()
+                && text.contains(PLACEHOLDER_SIGNS)
+                && quantity::nothing::placeholder_in(text)
+            {
                 tally.add("", placeholder(about(&says::PLACEHOLDER_LEFT, field), column));
             }
             if let Some(kind) = contact::found(text) {
@@ -399,168 +396,6 @@ impl<'c> Reader<'c> {
     }
 }
 
-/// What a person typed, as they would quote it.
-pub fn typed(content: &Content) -> String {
-    match content {
-        Content::Serial(serial) => moment_text(*serial),
-        Content::Text(text) => text.trim().to_owned(),
-        other => other.to_text(),
-    }
-}
-
-fn moment_text(serial: f64) -> String {
-    match quantity::date::read_moment(&Content::Serial(serial), &Calendar::default()).get() {
-        Some(moment) if serial.fract() == 0.0 => moment.format("%Y-%m-%d").to_string(),
-        Some(moment) => moment.format("%Y-%m-%d %H:%M").to_string(),
-        None => serial.to_string(),
-    }
-}
-
-/// Numbers and dates in a column of words are words.
-fn as_text(content: &Content) -> Content {
-    match content {
-        Content::Number(_) | Content::Serial(_) | Content::Bool(_) => Content::Text(typed(content)),
-        other => other.clone(),
-    }
-}
-
-fn plain(reading: Reading<Value>) -> Read {
-    Read { said: reading.said, remarks: reading.remarks, scale: None }
-}
-
-fn unreadable(why: Unreadable) -> Read {
-    Read { said: Said::Nothing(Nothing::Unreadable(why)), remarks: Vec::new(), scale: None }
-}
-
-fn nothing_or(content: &Content, otherwise: impl FnOnce() -> Read) -> Read {
-    match quantity::nothing::of(content) {
-        Some(nothing) => Read { said: Said::Nothing(nothing), remarks: Vec::new(), scale: None },
-        None => otherwise(),
-    }
-}
-
-fn words(content: &Content) -> Read {
-    nothing_or(content, || Read {
-        said: Said::Value(Value::Text(typed(content))),
-        remarks: Vec::new(),
-        scale: None,
-    })
-}
-
-fn with_scale(reading: Reading<Number>, value: impl FnOnce(Number) -> Value) -> Read {
-    let scale = reading.get().and_then(|number| number.scale);
-    Read { scale, ..plain(reading.map(value)) }
-}
-
-fn counted(reading: Reading<Number>) -> Read {
-    with_scale(reading, |number| Value::Number(number.value))
-}
-
-/// A bare number below a `%` header, or why it cannot be told.
-fn under_percent(reader: &ColumnReader, content: &Content, percent: bool) -> Option<Result<f64, Unreadable>> {
-    if reader.rates == Rates::Unsaid || percent {
-        return None;
-    }
-    let n = match content {
-        Content::Number(n) => *n,
-        Content::Text(text) => crate::locale::narrow(text).parse::<f64>().ok().filter(|n| n.is_finite())?,
-        _ => return None,
-    };
-    let unclear = reader.rates == Rates::Unclear && n != 0.0 && n.abs() <= 1.0;
-    Some(if unclear {
-        Err(Unreadable::Ambiguous(format!("{}%", number(n, 4)), format!("{}%", number(n * 100.0, 4))))
-    } else {
-        Ok(n * reader.factor)
-    })
-}
-
-fn rate(reader: &ColumnReader, content: &Content, percent: bool) -> Read {
-    match under_percent(reader, content, percent) {
-        Some(Ok(value)) => Read {
-            said: Said::Value(Value::Number(value)),
-            remarks: Vec::new(),
-            scale: matches!(content, Content::Number(_)).then_some(reader.factor),
-        },
-        Some(Err(why)) => unreadable(why),
-        None => counted(quantity::percent::read(content, percent)),
-    }
-}
-
-fn measured(reader: &ColumnReader, content: &Content, percent: bool) -> Read {
-    match under_percent(reader, content, percent) {
-        Some(Ok(value)) => Read {
-            said: Said::Value(Value::Measure(Measure { value, unit: quantity::Unit::Percent })),
-            remarks: Vec::new(),
-            scale: matches!(content, Content::Number(_)).then_some(reader.factor),
-        },
-        Some(Err(why)) => unreadable(why),
-        None => with_scale(quantity::measure::read(content, percent, reader.factor), |number| {
-            Value::Measure(Measure { value: number.value, unit: number.unit })
-        }),
-    }
-}
-
-fn target(reader: &ColumnReader, content: &Content, percent: bool) -> Read {
-    if let Some(Err(why)) = under_percent(reader, content, percent) {
-        return unreadable(why);
-    }
-    let reading = quantity::target::read(content, percent, reader.factor);
-    let scale = reading.get().and_then(|target| target.scale);
-    Read { scale, ..plain(reading.map(Value::Target)) }
-}
-
-fn target_or_text(reader: &ColumnReader, content: &Content, percent: bool) -> Read {
-    let read = target(reader, content, percent);
-    match read.said {
-        Said::Nothing(Nothing::Unreadable(_)) => words(content),
-        _ => read,
-    }
-}
-
-fn duration(reader: &ColumnReader, content: &Content) -> Read {
-    if matches!(content, Content::Number(_)) && !reader.has_unit {
-        return unreadable(Unreadable::NotThisKind);
-    }
-    plain(quantity::duration::read(content, reader.factor).map(Value::Span))
-}
-
-fn price(reader: &ColumnReader, content: &Content) -> Read {
-    let stored = matches!(content, Content::Number(_));
-    let scaled = match content {
-        Content::Number(n) => Content::Number(n * reader.factor),
-        other => other.clone(),
-    };
-    let reading = quantity::price::read(&scaled);
-    Read {
-        scale: (stored && reading.get().is_some()).then_some(reader.factor),
-        ..plain(reading.map(Value::Price))
-    }
-}
-
-fn amount(reader: &ColumnReader, content: &Content) -> Read {
-    let stored = matches!(content, Content::Number(_));
-    let scaled = match content {
-        Content::Number(n) => Content::Number(n * reader.factor),
-        other => other.clone(),
-    };
-    let reading = quantity::price::quantity(&scaled);
-    Read {
-        scale: (stored && reading.get().is_some()).then_some(reader.factor),
-        ..plain(reading.map(Value::Quantity))
-    }
-}
-
-/// What stands in a column the workbook computes: its result, or what somebody typed over it.
-fn computed(reader: &ColumnReader, content: &Content, percent: bool) -> Read {
-    match reader.column.shown {
-        Some(Shown::Text) => words(content),
-        Some(Shown::Percent) => rate(reader, content, percent),
-        Some(Shown::Ratio) => counted(quantity::percent::ratio(content)),
-        Some(Shown::Money) => counted(quantity::number::read(content, reader.factor, Expect::Money)),
-        Some(Shown::Number) | None => counted(quantity::measure::read(content, percent, reader.factor)),
-    }
-}
-
 fn placeholder(finding: Finding, column: &Column) -> Finding {
     Finding { severity: if column.required { Severity::Error } else { finding.severity }, ..finding }
 }
@@ -607,7 +442,6 @@ fn impossible(
         _ => return None,
     };
     match column.kind {
-        Kind::Score if !(1.0..=5.0).contains(&n) => Some(about(&says::SCORE_OUT_OF_RANGE, field)),
         Kind::Calc => None,
         _ if n < 0.0 && !column.negative => Some(about(&says::NEGATIVE_VALUE, field)),
         Kind::Percent if n > 1.0 + 1e-9 && !column.over_one => {

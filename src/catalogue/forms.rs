@@ -13,6 +13,8 @@ use crate::locale::fold;
 
 /// Labels further apart than this belong to two forms.
 const FARTHEST: u32 = 12;
+/// Forms are looked for above this row.
+const LOWEST: u32 = 1_000;
 /// Headers over the labels of a form.
 const ITEM_WORDS: [&str; 9] =
     ["项目", "字段", "要素", "栏目", "填写项", "填写项目", "item", "field", "信息项"];
@@ -74,10 +76,16 @@ pub fn find(grid: &Grid, sightings: &mut Sightings, evidence: &SheetEvidence) ->
     let mut seen: Vec<(CellRef, String, Vec<Hit>)> = Vec::new();
     for (at, cell) in &grid.sheet.cells {
         let Content::Text(text) = &cell.content else { continue };
-        if grid.anchor(*at) != *at || ITEM_WORDS.contains(&fold_short(text).as_str()) {
-            continue;
+        if at.row >= LOWEST {
+            break;
         }
         let Some(sighting) = sightings.of_text(text) else { continue };
+        if sighting.hits.is_empty()
+            || grid.anchor(*at) != *at
+            || ITEM_WORDS.contains(&sighting.header.bare.as_str())
+        {
+            continue;
+        }
         let hits: Vec<Hit> = sighting.hits.iter().filter(|hit| forms.contains(&hit.table)).copied().collect();
         if !hits.is_empty() {
             seen.push((*at, text.clone(), hits));
@@ -240,7 +248,7 @@ fn fit(
     said.push("headers");
     let least = 3.min(columns.len());
     let score = if items.len() + duplicates.len() >= least {
-        1.0 - doubt * (1.0 - labels_fit)
+        1.0 - doubt * (1.0 - 0.9 * labels_fit)
     } else {
         labels_fit * 0.4
     };
@@ -310,7 +318,7 @@ fn strangers(
             if value == at {
                 continue;
             }
-            let alike = sightings.matcher.alike(table, &sighting.header);
+            let alike = sightings.alike(table, &sighting.header);
             let best = alike.first().filter(|hit| {
                 hit.score >= COLUMN_FLOOR
                     && hit.score - alike.get(1).map_or(0.0, |second| second.score) >= super::lists::CLOSE
@@ -329,13 +337,12 @@ fn strangers(
     strangers
 }
 
-fn title_above(grid: &Grid, sightings: &Sightings, row: u32, table: usize) -> f64 {
+fn title_above(grid: &Grid, sightings: &mut Sightings, row: u32, table: usize) -> f64 {
     let mut best: f64 = 0.0;
     for above in row.saturating_sub(6)..row {
         for (_, cell) in grid.filled(above, 0, MAX_COLUMNS - 1).take(3) {
             if let Content::Text(text) = &cell.content
-                && text.chars().count() <= 60
-                && let Some(hit) = sightings.matcher.titles(text).iter().find(|hit| hit.table == table)
+                && let Some(hit) = sightings.titles(text).iter().find(|hit| hit.table == table)
             {
                 best = best.max(hit.score);
             }

@@ -9,7 +9,7 @@ use super::record::Identity;
 use crate::cell::CellRef;
 use crate::workbook::Workbook;
 
-/// The very-hidden sheet with `template`, `version`, `campaign`, `issued` in A and B.
+/// The very-hidden sheet with `template`, `version`, `campaign`, `issued` in A (also as `fupan.template` …), values in B.
 pub const SHEET: &str = "_fupan";
 /// Prefix of the custom properties: `fupan.template`.
 pub const PROPERTY: &str = "fupan.";
@@ -85,7 +85,11 @@ fn sheet(workbook: &Workbook) -> Carrier {
     let sheet = workbook.sheet(SHEET);
     let values = KEYS.map(|key| {
         let sheet = sheet?;
-        let row = (0..64).find(|row| sheet.content(CellRef::new(*row, 0)).to_text().trim() == key)?;
+        let named = |row: u32| sheet.content(CellRef::new(row, 0)).to_text();
+        let row = (0..64).find(|row| {
+            let name = named(*row);
+            name.trim().strip_prefix(PROPERTY).unwrap_or(name.trim()) == key
+        })?;
         clean(&sheet.content(CellRef::new(row, 1)).to_text())
     });
     Carrier { name: "sheet", values }

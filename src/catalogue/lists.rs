@@ -3,10 +3,11 @@
 //! A header may stand anywhere, in any order, on two rows. Forms are for
 //! `forms`; what to do with the finds is for `locate`.
 
+use super::Layout;
+use super::columns::{assign, resemble};
 use super::grid::Grid;
 use super::labels::Hit;
 use super::sightings::{HeaderCell, Sightings};
-use super::{Kind, Layout};
 use crate::cell::{Area, CellRef, Content, MAX_COLUMNS};
 
 /// Below this a table is not read (0 to 1).
@@ -15,6 +16,9 @@ pub const TABLE_FLOOR: f64 = 0.5;
 pub const COLUMN_FLOOR: f64 = 0.7;
 /// Two readings nearer than this are a close call: asked, never guessed.
 pub const CLOSE: f64 = 0.05;
+
+/// So many tables are tried on a header row, those with the most names first.
+const CANDIDATES: usize = 6;
 
 /// What a sheet says about its tables besides the headers.
 #[derive(Debug, Clone, Default)]
@@ -87,10 +91,16 @@ fn total(finds: &[ListFind]) -> f64 {
 }
 
 fn promising(grid: &Grid, sightings: &mut Sightings, row: u32, least: usize, hopeful: bool) -> bool {
-    let mut named = 0;
-    let mut filled = 0;
+    let (mut named, mut filled, mut figures) = (0, 0, 0);
     for (_, cell) in grid.filled(row, 0, MAX_COLUMNS - 1) {
         filled += 1;
+        figures += usize::from(!matches!(cell.content, Content::Text(_)));
+    }
+    // Rows of data hold figures, headers hardly any; folding every text of a long sheet would be slow.
+    if figures * 3 > filled {
+        return false;
+    }
+    for (_, cell) in grid.filled(row, 0, MAX_COLUMNS - 1) {
         if sightings.of(&cell.content).is_some_and(|it| !it.hits.is_empty()) {
             named += 1;
         }
@@ -172,7 +182,7 @@ fn header_cells(grid: &Grid, sightings: &mut Sightings, rows: (u32, u32)) -> Vec
 /// One table, or several side by side where gaps part them.
 fn recognise(
     grid: &Grid,
-    sightings: &Sightings,
+    sightings: &mut Sightings,
     evidence: &SheetEvidence,
     rows: (u32, u32),
     cells: Vec<HeaderCell>,
@@ -186,7 +196,7 @@ fn recognise(
             _ => groups.push(vec![cell]),
         }
     }
-    let read = |cells: &[HeaderCell]| best_table(grid, sightings, evidence, rows, cells);
+    let mut read = |cells: &[HeaderCell]| best_table(grid, sightings, evidence, rows, cells);
     let mut parts: Vec<(Vec<HeaderCell>, Option<ListFind>)> = Vec::new();
     for group in groups {
         let alone = read(&group);
@@ -212,7 +222,7 @@ fn recognise(
 /// The table a run of header cells fits best, with its rival.
 fn best_table(
     grid: &Grid,
-    sightings: &Sightings,
+    sightings: &mut Sightings,
     evidence: &SheetEvidence,
     rows: (u32, u32),
     cells: &[HeaderCell],
@@ -221,8 +231,22 @@ fn best_table(
         cells.iter().flat_map(|cell| cell.hits.iter().map(|hit| hit.table)).collect();
     tables.sort_unstable();
     tables.dedup();
-    let mut finds: Vec<ListFind> =
-        tables.into_iter().filter_map(|table| fit(grid, sightings, evidence, rows, cells, table)).collect();
+    // Resemblance is looked for only where names already speak for a table.
+    let named = |table: usize| {
+        let hits = |cell: &HeaderCell| {
+            cell.hits.iter().filter(|hit| hit.table == table).map(|hit| hit.score).fold(0.0, f64::max)
+        };
+        let known = evidence.name.iter().any(|(it, _)| *it == table)
+            || evidence.carriers.iter().any(|it| it.0 == table);
+        cells.iter().map(hits).sum::<f64>() + if known { 100.0 } else { 0.0 }
+    };
+    let mut ranked: Vec<(usize, f64)> = tables.into_iter().map(|table| (table, named(table))).collect();
+    ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    let least = ranked.first().map_or(0.0, |best| best.1.min(100.0) * 0.4);
+    let mut finds: Vec<ListFind> = Vec::new();
+    for (table, _) in ranked.into_iter().filter(|(_, named)| *named >= least).take(CANDIDATES) {
+        finds.extend(fit(grid, sightings, evidence, rows, cells, table));
+    }
     finds.sort_by(|a, b| {
         b.score.total_cmp(&a.score).then(b.matched.len().cmp(&a.matched.len())).then(a.table.cmp(&b.table))
     });
@@ -234,7 +258,7 @@ fn best_table(
 
 fn fit(
     grid: &Grid,
-    sightings: &Sightings,
+    sightings: &mut Sightings,
     evidence: &SheetEvidence,
     rows: (u32, u32),
     cells: &[HeaderCell],
@@ -306,7 +330,8 @@ fn fit(
     let enough = find.matched.len() + find.duplicates.len() >= least
         && headers >= 0.15
         && (!sideways || strange * 2 <= find.matched.len());
-    find.score = if enough { 1.0 - doubt * (1.0 - headers) } else { headers * 0.5 };
+    // Headers alone are never quite sure, so that a title or carrier can decide between equals.
+    find.score = if enough { 1.0 - doubt * (1.0 - 0.9 * headers) } else { headers * 0.4 };
     Some(find)
 }
 
@@ -315,140 +340,8 @@ fn header_end(grid: &Grid, cell: &HeaderCell, row: u32) -> u32 {
     if last <= row + 3 { last.max(row) } else { row }
 }
 
-/// Gives each cell the column it names best; ties are kept as questions.
-fn assign(cells: &[HeaderCell], table: usize) -> ListFind {
-    let mut pairs: Vec<(usize, Hit)> = Vec::new();
-    for (index, cell) in cells.iter().enumerate() {
-        pairs.extend(cell.hits.iter().filter(|hit| hit.table == table).map(|hit| (index, *hit)));
-    }
-    pairs.sort_by(|a, b| b.1.score.total_cmp(&a.1.score).then(a.0.cmp(&b.0)));
-    let mut matched: Vec<(usize, Hit)> = Vec::new();
-    let mut duplicates: Vec<(usize, Vec<usize>)> = Vec::new();
-    for (cell, hit) in &pairs {
-        if matched.iter().any(|(known, _)| known == cell) {
-            continue;
-        }
-        match matched.iter().find(|(_, known)| known.column == hit.column) {
-            Some((first, known)) if (known.score - hit.score).abs() < 0.025 => {
-                match duplicates.iter_mut().find(|(column, _)| *column == hit.column) {
-                    Some((_, cells)) if !cells.contains(cell) => cells.push(*cell),
-                    Some(_) => {}
-                    None => duplicates.push((hit.column, vec![*first, *cell])),
-                }
-            }
-            Some(_) => {}
-            None => matched.push((*cell, *hit)),
-        }
-    }
-    // A cell that found a place of its own elsewhere is no duplicate.
-    for (column, cells) in &mut duplicates {
-        cells.retain(|cell| matched.iter().all(|(known, hit)| known != cell || hit.column == *column));
-    }
-    duplicates.retain(|(_, cells)| cells.len() > 1);
-    let mut unclear: Vec<(usize, Vec<usize>)> = Vec::new();
-    for (cell, hit) in &matched {
-        let rivals: Vec<usize> = pairs
-            .iter()
-            .filter(|(other, rival)| {
-                other == cell
-                    && rival.column != hit.column
-                    && hit.score - rival.score < 0.02
-                    && matched.iter().all(|(_, taken)| taken.column != rival.column)
-            })
-            .map(|(_, rival)| rival.column)
-            .collect();
-        if !rivals.is_empty() {
-            unclear.push((*cell, std::iter::once(hit.column).chain(rivals).collect()));
-        }
-    }
-    matched.retain(|(cell, hit)| {
-        unclear.iter().all(|(it, _)| it != cell) && duplicates.iter().all(|(column, _)| *column != hit.column)
-    });
-    matched.sort_by_key(|(cell, _)| *cell);
-    ListFind {
-        table,
-        rows: (0, 0),
-        columns: (0, 0),
-        cells: cells.to_vec(),
-        matched,
-        duplicates,
-        unclear,
-        evidence: Vec::new(),
-        score: 0.0,
-        rival: None,
-    }
-}
-
-/// Headers that nothing names exactly: the column they resemble, where there is one and only one.
-fn resemble(grid: &Grid, sightings: &Sightings, find: &mut ListFind) {
-    let matcher = sightings.matcher;
-    let mut claims: Vec<(usize, Hit, f64)> = Vec::new();
-    for (index, cell) in find.cells.iter().enumerate() {
-        let spoken_for = find.matched.iter().any(|(known, _)| *known == index)
-            || find.duplicates.iter().any(|(_, cells)| cells.contains(&index))
-            || find.unclear.iter().any(|(known, _)| *known == index);
-        if spoken_for
-            || cell.header.bare.is_empty()
-            || !cell.hits.is_empty() && cell.hits.iter().any(|hit| hit.table == find.table)
-        {
-            continue;
-        }
-        let alike = matcher.alike(find.table, &cell.header);
-        let Some(best) = alike.first() else { continue };
-        let second = alike.get(1).map_or(0.0, |hit| hit.score);
-        let taken = find.matched.iter().any(|(_, hit)| hit.column == best.column);
-        if best.score >= COLUMN_FLOOR && !taken {
-            claims.push((index, *best, best.score - second));
-        }
-    }
-    for (index, hit, margin) in &claims {
-        let contested = claims.iter().any(|(other, rival, _)| other != index && rival.column == hit.column);
-        if *margin < CLOSE {
-            let columns = matcher
-                .alike(find.table, &find.cells[*index].header)
-                .into_iter()
-                .filter(|rival| hit.score - rival.score < CLOSE)
-                .map(|rival| rival.column)
-                .collect();
-            find.unclear.push((*index, columns));
-        } else if contested {
-            continue;
-        } else if content_fits(grid, find, *index, hit.column, sightings) {
-            find.matched.push((*index, *hit));
-        }
-    }
-    find.matched.sort_by_key(|(cell, _)| *cell);
-}
-
-/// Whether what stands below a header could be values of a column at all.
-fn content_fits(grid: &Grid, find: &ListFind, cell: usize, column: usize, sightings: &Sightings) -> bool {
-    use Kind::*;
-    let kind = sightings.matcher.table(find.table).columns[column].kind;
-    let col = find.cells[cell].at.col;
-    let first = find.rows.1.max(find.cells[cell].at.row) + 1;
-    let (mut fits, mut seen) = (0, 0);
-    for row in first..first + 20 {
-        let content = &grid.cell(CellRef::new(row, col)).content;
-        let digits =
-            |text: &str| text.chars().any(|c| c.is_numeric() || "一二三四五六七八九十百千万亿".contains(c));
-        let fit = match (kind, content) {
-            (_, Content::Blank | Content::Error(_)) => continue,
-            (Count | Number | Money | Percent | Score | Price | Quantity, Content::Serial(_)) => false,
-            (
-                Count | Number | Money | Percent | Score | Price | Quantity | Measure | Duration,
-                Content::Text(text),
-            ) => digits(text) || text.chars().count() <= 3,
-            (Text | Long | Person | Dept | List, Content::Number(_)) => false,
-            _ => true,
-        };
-        seen += 1;
-        fits += usize::from(fit);
-    }
-    seen == 0 || fits * 2 > seen
-}
-
 /// How well a line above a header names a table, from 0 to 1.
-fn title_above(grid: &Grid, sightings: &Sightings, row: u32, columns: (u32, u32), table: usize) -> f64 {
+fn title_above(grid: &Grid, sightings: &mut Sightings, row: u32, columns: (u32, u32), table: usize) -> f64 {
     let mut best: f64 = 0.0;
     for above in (row.saturating_sub(6)..row).rev() {
         let line: Vec<_> = grid.filled(above, 0, MAX_COLUMNS - 1).collect();
@@ -461,8 +354,7 @@ fn title_above(grid: &Grid, sightings: &Sightings, row: u32, columns: (u32, u32)
             break;
         }
         if let Content::Text(text) = &cell.content
-            && text.chars().count() <= 60
-            && let Some(hit) = sightings.matcher.titles(text).iter().find(|hit| hit.table == table)
+            && let Some(hit) = sightings.titles(text).iter().find(|hit| hit.table == table)
         {
             best = best.max(hit.score);
         }

@@ -5,11 +5,13 @@
 
 use indexmap::IndexMap;
 
+use super::announce::{renamed, report_duplicate, report_headers, report_renamed};
 use super::findings as says;
 use super::forms::{self, FormFind};
 use super::grid::Grid;
 use super::header::Header;
-use super::labels::{Matcher, contradicts, factor};
+use super::labels::{Matcher, factor};
+use super::leftover::{beside, count, whole_sheet};
 use super::lists::{self, ListFind, SheetEvidence, TABLE_FLOOR};
 use super::record::{ColumnMatch, Region, Unread};
 use super::sightings::Sightings;
@@ -88,7 +90,7 @@ pub fn locate(matcher: &Matcher, workbook: &Workbook, sink: &mut Sink) -> Locate
     let mut located = Located::default();
     let mut sightings = Sightings::new(matcher);
     for (index, sheet) in workbook.sheets.iter().enumerate() {
-        if !is_ours(workbook, sheet) {
+        if !is_ours(workbook, sheet) && !is_named_ours(matcher, sheet) {
             sheet_tables(matcher, workbook, index, sheet, &mut sightings, &mut located, sink);
         }
     }
@@ -101,7 +103,17 @@ pub fn is_ours(workbook: &Workbook, sheet: &Sheet) -> bool {
         OUR_NAMES.iter().any(|prefix| name.starts_with(prefix))
             && reference(target).is_some_and(|(named, _)| named == *sheet.name)
     });
-    marked || sheet.name.starts_with("_fupan") || OUR_SHEETS.contains(&fold(&sheet.name).as_str())
+    marked || sheet.name.starts_with("_fupan")
+}
+
+/// Whether a sheet is called what the blank calls its guide or its data dictionary.
+fn is_named_ours(matcher: &Matcher, sheet: &Sheet) -> bool {
+    let words = &matcher.catalogue.words;
+    let name = fold(&sheet.name);
+    OUR_SHEETS.contains(&name.as_str())
+        || [&words.guide.sheet, &words.dictionary.sheet]
+            .iter()
+            .any(|sheet| sheet.spoken().iter().any(|spoken| fold(spoken) == name))
 }
 
 /// Reads `'渠道效果表'!$A$3:$P$3`.
@@ -497,221 +509,4 @@ fn form_table(
             .collect(),
     };
     LocatedTable { table: find.table, sheet: index, region, shape: Shape::Form { at, extra } }
-}
-
-fn report_headers(matcher: &Matcher, sheet: &Sheet, find: &ListFind, sink: &mut Sink) {
-    let table = matcher.table(find.table);
-    let place = |cell: usize| Place::new(sheet.name.clone(), find.cells[cell].at);
-    let mut renamed = Vec::new();
-    for (cell, hit) in &find.matched {
-        if matches!(hit.how, "alias" | "fuzzy") {
-            renamed.push((
-                place(*cell),
-                find.cells[*cell].typed.clone(),
-                table.columns[hit.column].label.zh.clone(),
-            ));
-        }
-    }
-    report_renamed(&table.id, &renamed, sink);
-    for (column, cells) in &find.duplicates {
-        report_duplicate(
-            &table.id,
-            &table.columns[*column].label.zh,
-            sheet,
-            cells.iter().map(|cell| find.cells[*cell].at),
-            sink,
-        );
-    }
-    for (cell, columns) in &find.unclear {
-        let names: Vec<String> =
-            columns.iter().map(|column| table.columns[*column].label.zh.clone()).collect();
-        sink.report(
-            Finding::new(&says::AMBIGUOUS_HEADER)
-                .at(&place(*cell))
-                .of(table.id.clone(), find.cells[*cell].typed.clone())
-                .found(find.cells[*cell].typed.clone())
-                .arg("candidates", Arg::List(names)),
-        );
-    }
-    let mut strangers: Vec<usize> = Vec::new();
-    for number in 0..find.cells.len() {
-        let spoken_for = find.matched.iter().any(|(known, _)| *known == number)
-            || find.duplicates.iter().any(|(_, cells)| cells.contains(&number))
-            || find.unclear.iter().any(|(known, _)| *known == number);
-        if spoken_for || find.cells[number].typed.trim().is_empty() {
-            continue;
-        }
-        match unit_clash(matcher, find, number) {
-            Some(column) => sink.report(
-                Finding::new(&says::UNIT_CONTRADICTS_COLUMN)
-                    .at(&place(number))
-                    .of(table.id.clone(), table.columns[column].label.zh.clone())
-                    .found(find.cells[number].typed.clone())
-                    .arg("expected", Arg::Text(table.columns[column].label.zh.clone())),
-            ),
-            None => strangers.push(number),
-        }
-    }
-    if let Some((first, rest)) = strangers.split_first() {
-        let names: Vec<String> =
-            strangers.iter().map(|cell| find.cells[*cell].typed.trim().to_owned()).collect();
-        let mut finding = Finding::new(&says::EXTRA_COLUMN)
-            .at(&place(*first))
-            .of_table(table.id.clone())
-            .arg("table", Arg::Text(table.label.zh.clone()))
-            .arg("columns", Arg::List(names));
-        for cell in rest {
-            finding = finding.also(&place(*cell));
-        }
-        sink.report(finding);
-    }
-    let first = find.cells.first().map(|cell| cell.at);
-    if let Some(first) = first.filter(|at| at.row >= 8 || at.col >= 4)
-        && find.evidence.contains(&"sheet-name")
-    {
-        sink.report(
-            Finding::new(&says::HEADER_MOVED)
-                .at(&Place::new(sheet.name.clone(), first))
-                .of_table(table.id.clone())
-                .arg("table", Arg::Text(table.label.zh.clone())),
-        );
-    }
-}
-
-/// The column an unmatched header would name but for its unit.
-fn unit_clash(matcher: &Matcher, find: &ListFind, cell: usize) -> Option<usize> {
-    let header = &find.cells[cell].header;
-    header.unit?;
-    let plain = Header { unit: None, ..header.clone() };
-    let hits = matcher.hits(&plain.bare, &plain);
-    let hit = hits.iter().find(|hit| hit.table == find.table)?;
-    let missing = find.matched.iter().all(|(_, known)| known.column != hit.column);
-    (missing && contradicts(header, &matcher.table(find.table).columns[hit.column])).then_some(hit.column)
-}
-
-fn report_renamed(table: &str, renamed: &[(Place, String, String)], sink: &mut Sink) {
-    let Some((first, rest)) = renamed.split_first() else { return };
-    let pairs = renamed.iter().map(|(_, typed, label)| format!("「{}」→{label}", typed.trim())).collect();
-    let mut finding = Finding::new(&says::HEADER_RENAMED)
-        .at(&first.0)
-        .of_table(table)
-        .found(first.1.clone())
-        .arg("pairs", Arg::List(pairs));
-    for (place, _, _) in rest {
-        finding = finding.also(place);
-    }
-    sink.report(finding);
-}
-
-fn report_duplicate(
-    table: &str,
-    column: &str,
-    sheet: &Sheet,
-    cells: impl Iterator<Item = CellRef>,
-    sink: &mut Sink,
-) {
-    let places: Vec<Place> = cells.map(|at| Place::new(sheet.name.clone(), at)).collect();
-    let Some((first, rest)) = places.split_first() else { return };
-    let mut finding = Finding::new(&says::DUPLICATE_HEADER)
-        .at(first)
-        .of(table, column)
-        .found(sheet.content(first.cell).to_text())
-        .arg("cells", Arg::List(places.iter().map(|place| place.cell.to_string()).collect()));
-    for place in rest {
-        finding = finding.also(place);
-    }
-    sink.report(finding);
-}
-
-fn renamed(
-    matcher: &Matcher,
-    sheet: &Sheet,
-    here: &[&LocatedTable],
-    evidence: &SheetEvidence,
-) -> Option<Finding> {
-    let [only] = here else { return None };
-    let known = evidence.name.iter().any(|(table, _)| *table == only.table);
-    (!known).then(|| {
-        let table = matcher.table(only.table);
-        Finding::new(&says::SHEET_RENAMED)
-            .on_sheet(sheet.name.to_string())
-            .of_table(table.id.clone())
-            .found(sheet.name.to_string())
-            .arg("table", Arg::Text(table.label.zh.clone()))
-    })
-}
-
-fn whole_sheet(
-    matcher: &Matcher,
-    sheet: &Sheet,
-    used: Area,
-    below: Option<(f64, usize)>,
-    sink: &mut Sink,
-) -> Vec<Unread> {
-    let named = matcher.titles(&sheet.name).first().map(|hit| hit.table);
-    let near = below.filter(|(score, _)| *score >= 0.3).map(|(_, table)| table).or(named);
-    let (reason, detail) = match near {
-        Some(table) => ("too-unlike", matcher.table(table).label.zh.clone()),
-        None => ("extra-sheet", String::new()),
-    };
-    let finding =
-        Finding::new(&says::EXTRA_SHEET).on_sheet(sheet.name.to_string()).found(sheet.name.to_string());
-    let finding = match near {
-        Some(table) => Finding {
-            code: &says::SHEET_NOT_RECOGNISED,
-            severity: says::SHEET_NOT_RECOGNISED.severity,
-            ..finding
-        }
-        .of_table(matcher.table(table).id.clone())
-        .arg("table", Arg::Text(matcher.table(table).label.zh.clone())),
-        None => finding,
-    };
-    sink.report(finding);
-    vec![Unread {
-        sheet: sheet.name.to_string(),
-        area: Some(used),
-        reason,
-        cells: count(sheet, |_| true),
-        detail,
-    }]
-}
-
-/// Filled cells outside every table that are not the lines above one.
-fn beside(sheet: &Sheet, grid: &Grid, here: &[&LocatedTable], asked: &[Area]) -> Vec<Unread> {
-    let inside = |at: CellRef| {
-        here.iter().any(|it| it.region.area.contains(at)) || asked.iter().any(|area| area.contains(at))
-    };
-    let mut left: Vec<CellRef> = Vec::new();
-    for (at, cell) in &sheet.cells {
-        let above =
-            here.iter().any(|it| at.row < it.region.area.first.row && at.row + 6 >= it.region.area.first.row)
-                || asked.iter().any(|it| at.row < it.first.row && at.row + 6 >= it.first.row);
-        if !cell.content.is_blank() && !inside(*at) && !above && grid.anchor(*at) == *at {
-            // The description and example of a form stand beside it on purpose.
-            let beside_form = here.iter().any(|it| {
-                matches!(it.shape, Shape::Form { .. })
-                    && (it.region.area.first.row..=it.region.area.last.row).contains(&at.row)
-                    && at.col > it.region.area.last.col
-            });
-            if !beside_form {
-                left.push(*at);
-            }
-        }
-    }
-    let (Some(first), Some(last)) = (left.first(), left.last()) else { return Vec::new() };
-    let area = Area::new(
-        CellRef::new(first.row, left.iter().map(|at| at.col).min().unwrap_or(first.col)),
-        CellRef::new(last.row, left.iter().map(|at| at.col).max().unwrap_or(last.col)),
-    );
-    vec![Unread {
-        sheet: sheet.name.to_string(),
-        area: Some(area),
-        reason: "beside-table",
-        cells: left.len(),
-        detail: String::new(),
-    }]
-}
-
-fn count(sheet: &Sheet, keep: impl Fn(CellRef) -> bool) -> usize {
-    sheet.cells.iter().filter(|(at, cell)| !cell.content.is_blank() && keep(**at)).count()
 }

@@ -11,7 +11,10 @@ use serde::Deserialize;
 
 use crate::locale::{Lang, fold, traditional};
 
+mod announce;
+mod body;
 pub mod choices;
+mod columns;
 pub mod contact;
 pub mod copies;
 pub mod decode;
@@ -23,6 +26,7 @@ pub mod grid;
 pub mod header;
 pub mod identity;
 pub mod labels;
+mod leftover;
 pub mod likeness;
 pub mod lists;
 pub mod load;
@@ -30,6 +34,7 @@ pub mod locate;
 #[cfg(test)]
 #[path = "tests/mod.rs"]
 mod reading_tests;
+mod readings;
 pub mod record;
 pub mod rows;
 pub mod sightings;

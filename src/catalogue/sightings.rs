@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::header::Header;
-use super::labels::{Hit, Matcher};
+use super::labels::{Hit, Matcher, TitleHit};
 use crate::cell::{CellRef, Content};
 
 /// A longer text is no header.
@@ -41,12 +41,14 @@ pub struct Sightings<'m, 'c> {
     /// The labels known.
     pub matcher: &'m Matcher<'c>,
     known: HashMap<String, Rc<Sighting>>,
+    titles: HashMap<String, Rc<Vec<TitleHit>>>,
+    alike: HashMap<(usize, String), Rc<Vec<Hit>>>,
 }
 
 impl<'m, 'c> Sightings<'m, 'c> {
     /// Nothing read yet.
     pub fn new(matcher: &'m Matcher<'c>) -> Sightings<'m, 'c> {
-        Sightings { matcher, known: HashMap::new() }
+        Sightings { matcher, known: HashMap::new(), titles: HashMap::new(), alike: HashMap::new() }
     }
 
     /// What a cell may name; `None` for numbers, long texts and blanks.
@@ -73,6 +75,30 @@ impl<'m, 'c> Sightings<'m, 'c> {
         let sighting = Rc::new(Sighting { header, hits });
         self.known.insert(text.to_owned(), sighting.clone());
         Some(sighting)
+    }
+
+    /// The tables a line may be the title of.
+    pub fn titles(&mut self, text: &str) -> Rc<Vec<TitleHit>> {
+        if text.chars().count() > LONGEST_HEADER {
+            return Rc::default();
+        }
+        if let Some(known) = self.titles.get(text) {
+            return known.clone();
+        }
+        let hits = Rc::new(self.matcher.titles(text));
+        self.titles.insert(text.to_owned(), hits.clone());
+        hits
+    }
+
+    /// The columns of a table a header resembles, best first.
+    pub fn alike(&mut self, table: usize, header: &Header) -> Rc<Vec<Hit>> {
+        let key = (table, format!("{}\u{1f}{:?}", header.bare, header.unit));
+        if let Some(known) = self.alike.get(&key) {
+            return known.clone();
+        }
+        let hits = Rc::new(self.matcher.alike(table, header));
+        self.alike.insert(key, hits.clone());
+        hits
     }
 
     /// A sub-header under a group header: together they may name a column that neither names alone.

@@ -2,8 +2,7 @@
 
 use indexmap::IndexMap;
 
-use crate::cell::Place;
-use crate::diagnostic::{Arg, Finding, Severity, Sink};
+use crate::diagnostic::{Arg, Finding, Sink};
 
 /// Findings by cause, in the order first met.
 #[derive(Debug, Default)]
@@ -36,14 +35,6 @@ impl Tally {
         for ((_, _, cause), finding) in other.findings {
             self.add(cause, finding);
         }
-    }
-
-    /// Whether something was said about a cell that is worse than a note.
-    pub fn blames(&self, place: &Place) -> bool {
-        self.findings.values().any(|finding| {
-            finding.severity > Severity::Note
-                && (finding.at.as_ref() == Some(place) || finding.more.contains(place))
-        })
     }
 
     /// Hands everything over, the number of cells filled in.

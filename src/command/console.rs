@@ -52,9 +52,7 @@ impl Console {
                 .map(|col| {
                     let text = cell(row, col);
                     let room = " ".repeat(widths[col].saturating_sub(width(&text)));
-                    let number = i > 0
-                        && text.starts_with(|c: char| c.is_ascii_digit() || c == '-')
-                        && !text.contains('/');
+                    let number = i > 0 && text.chars().all(|c| c.is_ascii_digit() || "-.,%—".contains(c));
                     if number { room + &text } else { text + &room }
                 })
                 .collect();

@@ -136,7 +136,7 @@ fn numbers(args: &[Expr]) -> Option<Vec<f64>> {
     for arg in args {
         match arg {
             Expr::Range(Range { values, .. }) => {
-                for val in values {
+                for val in values.iter() {
                     match val {
                         Val::Number(n) => numbers.push(*n),
                         Val::Error => return None,
@@ -159,7 +159,7 @@ fn numbers(args: &[Expr]) -> Option<Vec<f64>> {
 fn cells(args: &[Expr]) -> Vec<Val> {
     args.iter()
         .flat_map(|arg| match arg {
-            Expr::Range(range) => range.values.clone(),
+            Expr::Range(range) => range.values.to_vec(),
             _ => vec![value(arg)],
         })
         .collect()

@@ -87,8 +87,8 @@ pub struct Range {
     pub sheet: std::sync::Arc<str>,
     /// The rectangle.
     pub area: Area,
-    /// Values, row by row.
-    pub values: Vec<Val>,
+    /// Values, row by row; shared, for a column is referred to from each of its rows.
+    pub values: std::sync::Arc<[Val]>,
 }
 
 /// An expression.
@@ -233,7 +233,7 @@ impl Range {
     /// that a sheet gives its cells.
     pub fn loose(values: Vec<Val>) -> Range {
         let corner = crate::cell::CellRef::new(0, 0);
-        Range { sheet: "".into(), area: Area::new(corner, corner), values }
+        Range { sheet: "".into(), area: Area::new(corner, corner), values: values.into() }
     }
 }
 

@@ -20,14 +20,19 @@ use crate::locale::{Lang, traditional};
 use crate::policy::Policy;
 
 pub mod actions;
+pub mod attribution;
 pub mod channels;
 pub mod completeness;
+pub mod daily;
 #[cfg(test)]
 pub mod fixture;
 pub mod funnel;
 pub mod goals;
 pub mod money;
+pub mod people;
+pub mod risk;
 pub mod sales;
+pub mod schedule;
 pub mod traffic;
 
 /// A figure's definition: a stable name and its words.
@@ -121,11 +126,16 @@ macro_rules! metrics {
 pub fn all() -> Vec<&'static Metric> {
     [
         goals::METRICS,
+        attribution::METRICS,
         channels::METRICS,
         funnel::METRICS,
         traffic::METRICS,
         money::METRICS,
         sales::METRICS,
+        schedule::METRICS,
+        daily::METRICS,
+        risk::METRICS,
+        people::METRICS,
         actions::METRICS,
         completeness::METRICS,
     ]
@@ -181,6 +191,8 @@ pub struct Basis<'a> {
 pub struct Analysis {
     /// Goals.
     pub goals: goals::Goals,
+    /// Why there are gaps.
+    pub attribution: attribution::Attribution,
     /// Channels.
     pub channels: channels::Channels,
     /// The funnel.
@@ -191,6 +203,14 @@ pub struct Analysis {
     pub sales: sales::Sales,
     /// Traffic, interactions, users.
     pub traffic: traffic::Traffic,
+    /// Tasks, approvals, what waits for what.
+    pub schedule: schedule::Schedule,
+    /// The daily monitor.
+    pub daily: daily::Daily,
+    /// Risks and incidents.
+    pub risk: risk::Risks,
+    /// Staffing, teamwork, service levels.
+    pub people: people::People,
     /// Actions.
     pub actions: actions::Actions,
     /// How much was filled in, by table.
@@ -201,13 +221,21 @@ pub struct Analysis {
 pub fn analyse(basis: Basis<'_>) -> Analysis {
     let goals = goals::analyse(basis);
     let actions = actions::analyse(basis, &goals);
+    let daily = daily::analyse(basis, &goals);
+    let sales = sales::analyse(basis);
+    let attribution = attribution::analyse(basis, &goals, &sales);
     Analysis {
         goals,
+        attribution,
         channels: channels::analyse(basis),
         funnel: funnel::analyse(basis),
         money: money::analyse(basis),
-        sales: sales::analyse(basis),
+        sales,
         traffic: traffic::analyse(basis),
+        schedule: schedule::analyse(basis),
+        daily,
+        risk: risk::analyse(basis),
+        people: people::analyse(basis),
         actions,
         filled: completeness::count(basis.catalogue, basis.records),
     }

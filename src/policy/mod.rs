@@ -100,7 +100,7 @@ thresholds! {
     /// Goals.
     goal: GoalThresholds { reached, mostly, cap, overrun }
     /// Channels.
-    channel: ChannelThresholds { min_spend, min_exposure, feed, cut, benchmark, confidence_z }
+    channel: ChannelThresholds { min_spend, min_exposure, feed, cut, benchmark, damping, confidence_z }
     /// Budgets.
     budget: BudgetThresholds { normal, watch, alarm, reserve_low, reserve_high }
     /// Time limits.

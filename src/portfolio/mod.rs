@@ -9,10 +9,12 @@ use serde::Serialize;
 use crate::campaign::{Campaign, Resource, Verdict};
 use crate::cell::Place;
 use crate::diagnostic::Severity;
-use crate::expr::Expr;
 use crate::locale::{Lang, fold};
-use crate::metrics::actions::{Quadrant, State};
 use crate::metrics::goals::Outcome;
+use crate::metrics::{
+    self,
+    actions::{Quadrant, State},
+};
 use crate::policy::Policy;
 use crate::quantity::{Period, Unit};
 use crate::review::Review;
@@ -236,11 +238,15 @@ fn channels(campaign: &Campaign, policy: &Policy) -> Vec<ChannelLine> {
         .iter()
         .filter_map(|channel| {
             let typed = channel.channel.value.as_deref()?;
-            let value = (channel.conversions.expr() * channel.unit_value.expr()).known();
+            let value = metrics::channels::value(
+                &channel.sales.expr(),
+                &channel.conversions.expr(),
+                &channel.unit_value.expr(),
+            );
             Some(ChannelLine {
                 channel: policy.names.get(typed).cloned().unwrap_or_else(|| typed.to_owned()),
                 spend: channel.spend.value,
-                revenue: channel.sales.value.or_else(|| Expr::number(&value)),
+                revenue: value.number(),
                 exposure: channel.exposure.value,
                 clicks: channel.clicks.value,
                 conversions: channel.conversions.value,

@@ -49,11 +49,11 @@ mod tests {
     use crate::rules::fixture::sheets;
 
     fn review(problem: &str) -> crate::rules::fixture::Sheets {
-        sheets()
-            .list("problems", "code class description root", &["P1|执行落地|物料不足|没有核对清单"])
-            .list("actions", "action problem owner due standard impact difficulty", &[
-                &format!("建立核对机制|{problem}|高远|2024-11-15|零差错|高|低"),
-            ])
+        sheets().list("problems", "code class description root", &["P1|执行落地|物料不足|没有核对清单"]).list(
+            "actions",
+            "action problem owner due standard impact difficulty",
+            &[&format!("建立核对机制|{problem}|高远|2024-11-15|零差错|高|低")],
+        )
     }
 
     #[test]

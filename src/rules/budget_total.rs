@@ -29,3 +29,24 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     }
     sink.report(finding);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::fixture::sheets;
+
+    #[test]
+    fn the_lines_make_the_total_budget() {
+        let budget = |total: &str, last: &str| {
+            sheets().form("basics", &[("name", "双11"), ("budget", total), ("owner", "高远")]).list(
+                "budget",
+                "type item total",
+                &["物料资源|快闪店|290000", &format!("其他资源|备用金|{last}")],
+            )
+        };
+        budget("340,000", "50000").silent(&RULE);
+        budget("34万", "50000").silent(&RULE);
+        budget("300000", "").silent(&RULE);
+        budget("300000", "50000").tells(&RULE, &["budget-total-mismatch basics!B3"]);
+    }
+}

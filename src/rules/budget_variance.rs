@@ -5,7 +5,12 @@ use super::{Ctx, Rule, is_reserve, same_money};
 use crate::code;
 use crate::diagnostic::{Arg, Sink};
 
-code!(BUDGET_VARIANCE_UNEXPLAINED = "budget-variance-unexplained", Warning, Cross, "budget_variance_unexplained.toml");
+code!(
+    BUDGET_VARIANCE_UNEXPLAINED = "budget-variance-unexplained",
+    Warning,
+    Cross,
+    "budget_variance_unexplained.toml"
+);
 code!(SPEND_OVER_BUDGET = "spend-over-budget", Note, Cross, "spend_over_budget.toml");
 
 pub static RULE: Rule = Rule { codes: &[&BUDGET_VARIANCE_UNEXPLAINED, &SPEND_OVER_BUDGET], check };
@@ -15,7 +20,8 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     let mut cause = Cause::new(ctx, &BUDGET_VARIANCE_UNEXPLAINED, "budget", "remark");
     let mut largest: f64 = 0.0;
     for line in &ctx.campaign.budget {
-        let (Some(total), Some(actual)) = (line.total.value.filter(|total| *total > 0.0), line.actual.value) else {
+        let (Some(total), Some(actual)) = (line.total.value.filter(|total| *total > 0.0), line.actual.value)
+        else {
             continue;
         };
         let deviation = (actual - total) / total;
@@ -59,7 +65,11 @@ mod tests {
     #[test]
     fn large_deviations_want_a_word() {
         let line = |item: &str, actual: &str, remark: &str| {
-            sheets().list("budget", "type item total actual remark", &[&format!("推广资源|{item}|100000|{actual}|{remark}")])
+            sheets().list(
+                "budget",
+                "type item total actual remark",
+                &[&format!("推广资源|{item}|100000|{actual}|{remark}")],
+            )
         };
         line("广告", "109000", "").silent(&RULE);
         line("广告", "135000", "追加了直播投放").silent(&RULE);
@@ -72,7 +82,11 @@ mod tests {
     #[test]
     fn a_channel_beyond_its_budget_is_noted() {
         let channel = |spend: &str| {
-            sheets().list("channels", "channel budget spend conversions source", &[&format!("抖音|80000|{spend}|1|后台")])
+            sheets().list(
+                "channels",
+                "channel budget spend conversions source",
+                &[&format!("抖音|80000|{spend}|1|后台")],
+            )
         };
         channel("80000").silent(&RULE);
         channel("90000").tells(&RULE, &["spend-over-budget channels!C2"]);

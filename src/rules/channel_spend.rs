@@ -14,12 +14,16 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     let campaign = ctx.campaign;
     let promotion = || campaign.budget.iter().filter(|line| line.kind.value == Some(Resource::Promotion));
     let Some(budget) = Side::sum("budget", "actual", promotion().map(|line| &line.actual)) else { return };
-    let Some(channels) = Side::sum("channels", "spend", campaign.channels.iter().map(|row| &row.spend)) else {
+    let Some(channels) = Side::sum("channels", "spend", campaign.channels.iter().map(|row| &row.spend))
+    else {
         return;
     };
     // Channels on the ground may be paid out of other lines: their spend alone proves nothing.
-    let online = campaign.channels.iter().filter(|row| row.kind.value.as_ref().is_none_or(|kind| kind.0 != "offline"));
-    if Side::sum("channels", "spend", online.map(|row| &row.spend)).is_some_and(|online| online.agrees(ctx, &budget)) {
+    let online =
+        campaign.channels.iter().filter(|row| row.kind.value.as_ref().is_none_or(|kind| kind.0 != "offline"));
+    if Side::sum("channels", "spend", online.map(|row| &row.spend))
+        .is_some_and(|online| online.agrees(ctx, &budget))
+    {
         return;
     }
     if let Some(finding) = sums::mismatch(ctx, &CHANNEL_SPEND_MISMATCH, &channels, &budget) {
@@ -34,10 +38,16 @@ mod tests {
 
     fn review(second: &str, kind: &str) -> crate::rules::fixture::Sheets {
         sheets()
-            .list("budget", "type item total actual", &["推广资源|广告|100000|100000", "物料资源|海报|9000|9000"])
-            .list("channels", "channel kind spend conversions source", &[
-                "抖音|线上|60000|1|后台", &format!("小红书|{kind}|{second}|1|后台"),
-            ])
+            .list(
+                "budget",
+                "type item total actual",
+                &["推广资源|广告|100000|100000", "物料资源|海报|9000|9000"],
+            )
+            .list(
+                "channels",
+                "channel kind spend conversions source",
+                &["抖音|线上|60000|1|后台", &format!("小红书|{kind}|{second}|1|后台")],
+            )
     }
 
     #[test]

@@ -38,7 +38,7 @@ mod tests {
     use crate::rules::fixture::sheets;
 
     fn coupon(issued: &str, claimed: &str, redeemed: &str) -> crate::rules::fixture::Sheets {
-        let row = format!("满减券|优惠券|{issued}|{claimed}|{redeemed}");
+        let row = format!("跨店满减|满减|{issued}|{claimed}|{redeemed}");
         sheets().list("promotions", "name kind issued claimed redeemed", &[&row])
     }
 

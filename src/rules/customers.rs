@@ -14,14 +14,13 @@ pub static RULE: Rule = Rule { codes: &[&CUSTOMERS_MISMATCH], check };
 
 type Parts<'a> = (&'a [&'a str], &'a [&'a str], &'a [&'a str]);
 
-const SUMS: &[Parts<'static>] = &[
-    (&["成交人数"], &["新客成交人数"], &["老客成交人数"]),
-    (&["销售额"], &["新客销售额"], &["老客销售额"]),
-];
+const SUMS: &[Parts<'static>] =
+    &[(&["成交人数"], &["新客成交人数"], &["老客成交人数"]), (&["销售额"], &["新客销售额"], &["老客销售额"])];
 
 fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     for (all, new, old) in SUMS {
-        let (Some(all), Some(new), Some(old)) = (sales_line(ctx, all), sales_line(ctx, new), sales_line(ctx, old))
+        let (Some(all), Some(new), Some(old)) =
+            (sales_line(ctx, all), sales_line(ctx, new), sales_line(ctx, old))
         else {
             continue;
         };
@@ -69,9 +68,11 @@ mod tests {
     #[test]
     fn new_and_returning_buyers_make_all() {
         let sales = |old: &str| {
-            sheets().list("sales", "name before during", &[
-                "成交人数|2000|5000", "新客成交人数|500|900", &format!("老客成交人数|1500|{old}"),
-            ])
+            sheets().list(
+                "sales",
+                "name before during",
+                &["成交人数|2000|5000", "新客成交人数|500|900", &format!("老客成交人数|1500|{old}")],
+            )
         };
         sales("4100").silent(&RULE);
         sales("").silent(&RULE);

@@ -56,7 +56,12 @@ fn gaps(ctx: &Ctx<'_>, sink: &mut Sink) {
         }
     }
     let Some(first) = missing.first() else { return };
-    let after = ctx.campaign.daily.iter().filter(|row| row.date.value.is_some_and(|day| day > *first)).min_by_key(|row| row.date.value);
+    let after = ctx
+        .campaign
+        .daily
+        .iter()
+        .filter(|row| row.date.value.is_some_and(|day| day > *first))
+        .min_by_key(|row| row.date.value);
     let Some(row) = after else { return };
     let mut shown: Vec<String> = missing.iter().take(3).map(ToString::to_string).collect();
     if missing.len() > shown.len() {
@@ -77,7 +82,11 @@ mod tests {
 
     fn days(days: &[&str]) -> crate::rules::fixture::Sheets {
         let rows: Vec<String> = days.iter().map(|day| format!("2024-10-{day}|1000|10|100")).collect();
-        sheets().list("daily", "date exposure clicks sales", &rows.iter().map(String::as_str).collect::<Vec<_>>())
+        sheets().list(
+            "daily",
+            "date exposure clicks sales",
+            &rows.iter().map(String::as_str).collect::<Vec<_>>(),
+        )
     }
 
     #[test]

@@ -34,7 +34,9 @@ fn meant(target: &Target) -> Option<Direction> {
     let up = |more: bool| if more { Direction::Higher } else { Direction::Lower };
     match (&target.aim, target.comparator) {
         (Aim::FromTo(from, to), _) => (from != to).then(|| up(to > from)),
-        (Aim::Growth(growth) | Aim::GrowthPoints(growth) | Aim::GrowthBy(growth), _) if *growth != 0.0 => Some(up(*growth > 0.0)),
+        (Aim::Growth(growth) | Aim::GrowthPoints(growth) | Aim::GrowthBy(growth), _) if *growth != 0.0 => {
+            Some(up(*growth > 0.0))
+        }
         (Aim::Level(_), Comparator::AtLeast) => Some(Direction::Higher),
         (Aim::Level(_), Comparator::AtMost) => Some(Direction::Lower),
         _ => None,
@@ -49,7 +51,11 @@ mod tests {
     #[test]
     fn a_direction_agrees_with_its_target() {
         let kpi = |target: &str, direction: &str| {
-            sheets().list("kpi", "type name target direction source", &[&format!("结果指标|指标|{target}|{direction}|ERP")])
+            sheets().list(
+                "kpi",
+                "type name target direction source",
+                &[&format!("结果指标|获客成本|{target}|{direction}|ERP")],
+            )
         };
         kpi("≤30元", "越小越好").silent(&RULE);
         kpi("30元", "越大越好").silent(&RULE);

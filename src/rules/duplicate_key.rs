@@ -1,6 +1,6 @@
 //! Rows that claim the same name: task codes, indicators, channels, days, problems, actions.
 
-use std::collections::BTreeMap;
+use indexmap::IndexMap;
 
 use super::{Ctx, Rule};
 use crate::catalogue::record::{Record, Value};
@@ -29,15 +29,11 @@ const KEYS: &[(&str, &[&str], Severity)] = &[
 fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     for (table, columns, severity) in KEYS {
         let Some(records) = ctx.records.tables.get(*table) else { continue };
-        let mut groups: BTreeMap<(usize, String), Vec<&Record>> = BTreeMap::new();
-        let mut order: Vec<String> = Vec::new();
+        let mut groups: IndexMap<String, Vec<&Record>> = IndexMap::new();
         for record in &records.rows {
-            let Some(key) = key(record, columns) else { continue };
-            let rank = order.iter().position(|known| *known == key).unwrap_or_else(|| {
-                order.push(key.clone());
-                order.len() - 1
-            });
-            groups.entry((rank, key)).or_default().push(record);
+            if let Some(key) = key(record, columns) {
+                groups.entry(key).or_default().push(record);
+            }
         }
         for group in groups.values().filter(|group| group.len() > 1) {
             report(ctx, sink, table, columns, *severity, group);
@@ -66,7 +62,14 @@ fn key(record: &Record, columns: &[&str]) -> Option<String> {
     (columns != ["channel", "date"] || !parts[1].is_empty()).then(|| parts.join("\u{1f}"))
 }
 
-fn report(ctx: &Ctx<'_>, sink: &mut Sink, table: &str, columns: &[&str], severity: Severity, group: &[&Record]) {
+fn report(
+    ctx: &Ctx<'_>,
+    sink: &mut Sink,
+    table: &str,
+    columns: &[&str],
+    severity: Severity,
+    group: &[&Record],
+) {
     let (first, rest) = (group[0], &group[1..]);
     let column = columns[0];
     let Some(second) = rest.first().and_then(|record| record.fields.get(column)) else { return };
@@ -100,9 +103,14 @@ mod tests {
     #[test]
     fn a_task_code_twice_is_an_error() {
         let told = sheets()
-            .list("tasks", "code phase action owner start end", &[
-                "T001|预热期|海报|高远|2024-10-01|2024-10-03", "t001|预热期|视频|高远|2024-10-01|2024-10-03",
-            ])
+            .list(
+                "tasks",
+                "code phase action owner start end",
+                &[
+                    "T001|预热期|海报|高远|2024-10-01|2024-10-03",
+                    "t001|预热期|视频|高远|2024-10-01|2024-10-03",
+                ],
+            )
             .tells(&RULE, &["duplicate-key tasks!A3"]);
         assert_eq!(told[0].severity, Severity::Error);
     }
@@ -110,9 +118,11 @@ mod tests {
     #[test]
     fn a_channel_may_appear_once_a_phase() {
         let table = |second: &str| {
-            sheets().list("channels", "channel phase spend conversions source", &[
-                "抖音|预热期|100|1|后台", &format!("抖音|{second}|100|1|后台"),
-            ])
+            sheets().list(
+                "channels",
+                "channel phase spend conversions source",
+                &["抖音|预热期|100|1|后台", &format!("抖音|{second}|100|1|后台")],
+            )
         };
         table("爆发期").silent(&RULE);
         let told = table("预热期").tells(&RULE, &["duplicate-key channels!A3"]);
@@ -122,17 +132,31 @@ mod tests {
     #[test]
     fn a_day_may_appear_once_a_channel_and_a_result_once_a_member() {
         sheets()
-            .list("daily", "date channel exposure clicks sales", &[
-                "2024-10-08|抖音|1000|10|100", "2024-10-08|小红书|1000|10|100", "2024-10-09|抖音|1000|10|100",
-            ])
-            .list("results", "name dimension member actual source", &[
-                "销售额|整体||100万|ERP", "销售额|渠道|抖音|60万|ERP", "销售额|渠道|小红书|40万|ERP",
-            ])
+            .list(
+                "daily",
+                "date channel exposure clicks sales",
+                &[
+                    "2024-10-08|抖音|1000|10|100",
+                    "2024-10-08|小红书|1000|10|100",
+                    "2024-10-09|抖音|1000|10|100",
+                ],
+            )
+            .list(
+                "results",
+                "name dimension member actual source",
+                &["销售额|整体||100万|ERP", "销售额|渠道|抖音|60万|ERP", "销售额|渠道|小红书|40万|ERP"],
+            )
             .silent(&RULE);
         sheets()
-            .list("daily", "date channel exposure clicks sales", &[
-                "2024-10-08|抖音|1000|10|100", "2024-10-08|抖音|1000|10|100", "2024-10-08|抖音|1000|10|100",
-            ])
+            .list(
+                "daily",
+                "date channel exposure clicks sales",
+                &[
+                    "2024-10-08|抖音|1000|10|100",
+                    "2024-10-08|抖音|1000|10|100",
+                    "2024-10-08|抖音|1000|10|100",
+                ],
+            )
             .tells(&RULE, &["duplicate-key daily!B3 +1"]);
     }
 }

@@ -84,19 +84,32 @@ mod tests {
     #[test]
     fn what_ends_begins_before() {
         let told = sheets()
-            .list("phases", "phase start end", &["预热期|2024-10-08|2024-10-03", "爆发期|2024-10-08|2024-10-08"])
-            .list("tasks", "code phase action owner start end", &["T1|预热期|海报|高远|2024-10-02|2024-10-01"])
+            .list(
+                "phases",
+                "phase start end",
+                &["预热期|2024-10-08|2024-10-03", "爆发期|2024-10-08|2024-10-08"],
+            )
+            .list(
+                "tasks",
+                "code phase action owner start end",
+                &["T1|预热期|海报|高远|2024-10-02|2024-10-01"],
+            )
             .list("approvals", "item submitted approver approved", &["预算评审|2024-09-20|高远|2024-09-18"])
-            .tells(&RULE, &["end-before-start phases!C2", "end-before-start tasks!F2", "end-before-start approvals!D2"]);
+            .tells(
+                &RULE,
+                &["end-before-start phases!C2", "end-before-start tasks!F2", "end-before-start approvals!D2"],
+            );
         assert_eq!(told[0].message(Lang::Zh), "「2024-10-03」（「结束日期」）早于开始「2024-10-08」");
     }
 
     #[test]
     fn incidents_are_solved_after_they_happen() {
         let incident = |solved: &str| {
-            sheets().list("risk_log", "risk level occurred response solved owner", &[
-                &format!("页面无法领券|较大|2024-10-08 10:30|修复|{solved}|高远"),
-            ])
+            sheets().list(
+                "risk_log",
+                "risk level occurred response solved owner",
+                &[&format!("页面无法领券|较大|2024-10-08 10:30|修复|{solved}|高远")],
+            )
         };
         incident("2024-10-08 12:00").silent(&RULE);
         incident("2024-10-08").silent(&RULE);

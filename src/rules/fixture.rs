@@ -70,12 +70,15 @@ impl Sheets {
         self
     }
 
-    /// What all rules say.
-    pub fn findings(&self) -> Vec<Finding> {
-        self.judged(|ctx, sink| check(ctx, sink))
+    /// What reading and all rules say together.
+    pub fn review(&self) -> Vec<Finding> {
+        let (mut reading, rules) = self.judged(check);
+        reading.extend(rules);
+        reading
     }
 
-    fn judged(&self, judge: impl Fn(&Ctx<'_>, &mut Sink)) -> Vec<Finding> {
+    /// What reading says, and what the judge says.
+    fn judged(&self, judge: impl Fn(&Ctx<'_>, &mut Sink)) -> (Vec<Finding>, Vec<Finding>) {
         let (policy, mut reading) = (Policy::default(), Sink::default());
         let records = decode_with(&MATCHER, &self.workbook, &ReadPolicy::default(), &mut reading);
         let campaign = bind(&records);
@@ -93,15 +96,16 @@ impl Sheets {
         };
         let mut sink = Sink::default();
         judge(&ctx, &mut sink);
-        sink.findings
+        (reading.findings, sink.findings)
     }
 
     /// Holds what one rule says to `code table!cell`, with `+n` for further cells of the cause; answers with the findings.
     #[track_caller]
     pub fn tells(&self, rule: &Rule, expected: &[&str]) -> Vec<Finding> {
-        let findings = self.judged(rule.check);
+        let (reading, findings) = self.judged(rule.check);
         let told: Vec<String> = findings.iter().map(line).collect();
-        assert_eq!(told, expected);
+        let read: Vec<String> = reading.iter().map(line).collect();
+        assert_eq!(told, expected, "reading said {read:#?}");
         for finding in &findings {
             for text in
                 [Lang::Zh, Lang::En].into_iter().flat_map(|lang| [finding.message(lang), finding.help(lang)])

@@ -36,9 +36,15 @@ mod tests {
     #[test]
     fn a_later_step_is_never_larger() {
         let funnel = |order: [&str; 3]| {
-            sheets().list("funnel", "order stage count", &[
-                &format!("{}|曝光|100000", order[0]), &format!("{}|点击|6000", order[1]), &format!("{}|加购|8000", order[2]),
-            ])
+            sheets().list(
+                "funnel",
+                "order stage count",
+                &[
+                    &format!("{}|曝光|100000", order[0]),
+                    &format!("{}|点击|6000", order[1]),
+                    &format!("{}|加购|8000", order[2]),
+                ],
+            )
         };
         funnel(["1", "2", "3"]).tells(&RULE, &["funnel-grows funnel!C4"]);
         funnel(["1", "3", "2"]).silent(&RULE);

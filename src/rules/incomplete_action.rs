@@ -51,16 +51,23 @@ mod tests {
     #[test]
     fn an_action_answers_who_when_and_how_measured() {
         let told = sheets()
-            .list("actions", COLUMNS, &[
-                "压缩详情页图片|高远|2024-11-15|加载时间1.5秒|高|低", "建立核对机制||2024-11-15|零差错|高|低",
-                "每周同步需求|陈静|||高|低",
-            ])
+            .list(
+                "actions",
+                COLUMNS,
+                &[
+                    "压缩详情页图片|高远|2024-11-15|加载时间1.5秒|高|低",
+                    "建立核对机制||2024-11-15|零差错|高|低",
+                    "每周同步需求|陈静|||高|低",
+                ],
+            )
             .tells(&RULE, &["incomplete-action actions!A3 +1"]);
         assert!(told[0].message(Lang::Zh).contains("责任人、完成时间、衡量标准"));
     }
 
     #[test]
     fn a_vague_date_is_told_elsewhere() {
-        sheets().list("actions", COLUMNS, &["优化画像标签|高远|下季度活动前|标签覆盖90%|高|低"]).silent(&RULE);
+        sheets()
+            .list("actions", COLUMNS, &["优化画像标签|高远|下季度活动前|标签覆盖90%|高|低"])
+            .silent(&RULE);
     }
 }

@@ -1,5 +1,7 @@
 //! Goals without a result, and results nobody set as a goal (D1: 用户参与率).
 
+use std::collections::HashSet;
+
 use super::likeness::{alike, bare};
 use super::{Ctx, Rule};
 use crate::campaign::{Kpi, ResultRow};
@@ -13,22 +15,21 @@ pub static RULE: Rule = Rule { codes: &[&KPI_WITHOUT_RESULT, &RESULT_WITHOUT_KPI
 
 /// From here on two names are probably meant to be one.
 const PROBABLY_THE_SAME: f64 = 0.5;
+/// With more results than this left over, no likeness is looked for.
+const MOST_LOOSE: usize = 50;
 
 fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     let (kpis, results) = (&ctx.campaign.kpis, &ctx.campaign.results);
     if kpis.is_empty() || results.is_empty() {
         return;
     }
-    let named = |name: &str| bare(name);
-    let open: Vec<&Kpi> = kpis
-        .iter()
-        .filter(|kpi| kpi.name.value.is_some())
-        .filter(|kpi| !results.iter().any(|row| named(row.name.as_str()) == named(kpi.name.as_str())))
+    let wanted: HashSet<String> = kpis.iter().map(|kpi| bare(kpi.name.as_str())).collect();
+    let there: HashSet<String> = results.iter().map(|row| bare(row.name.as_str())).collect();
+    let open: Vec<&Kpi> = (kpis.iter())
+        .filter(|kpi| kpi.name.value.is_some() && !there.contains(&bare(kpi.name.as_str())))
         .collect();
-    let mut loose: Vec<&ResultRow> = results
-        .iter()
-        .filter(|row| row.name.value.is_some())
-        .filter(|row| !kpis.iter().any(|kpi| named(kpi.name.as_str()) == named(row.name.as_str())))
+    let mut loose: Vec<&ResultRow> = (results.iter())
+        .filter(|row| row.name.value.is_some() && !wanted.contains(&bare(row.name.as_str())))
         .collect();
     for kpi in open {
         let mut finding = ctx
@@ -46,10 +47,10 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
         }
         sink.report(finding);
     }
-    let mut told = Vec::new();
+    let mut told = HashSet::new();
     for row in loose {
-        let name = named(row.name.as_str());
-        if told.contains(&name) {
+        // A result by channel repeats the name: once is enough.
+        if !told.insert(bare(row.name.as_str())) {
             continue;
         }
         sink.report(
@@ -57,13 +58,17 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
                 .arg("name", Arg::Quote(row.name.as_str().to_owned()))
                 .arg("kpi", Arg::Text(ctx.title("kpi"))),
         );
-        told.push(name);
     }
 }
 
 fn nearest(kpi: &Kpi, results: &[&ResultRow]) -> Option<usize> {
+    // Among very many loose results a likeness is chance.
+    if results.len() > MOST_LOOSE {
+        return None;
+    }
     let alike = |row: &ResultRow| alike(kpi.name.as_str(), row.name.as_str());
-    let (i, best) = results.iter().enumerate().map(|(i, row)| (i, alike(row))).max_by(|a, b| a.1.total_cmp(&b.1))?;
+    let (i, best) =
+        results.iter().enumerate().map(|(i, row)| (i, alike(row))).max_by(|a, b| a.1.total_cmp(&b.1))?;
     (best >= PROBABLY_THE_SAME).then_some(i)
 }
 
@@ -74,7 +79,11 @@ mod tests {
 
     fn review(result: &str) -> crate::rules::fixture::Sheets {
         sheets()
-            .list("kpi", "type name target source", &["结果指标|销售额|500万元|ERP", "过程指标|用户参与率|≥8%|活动后台"])
+            .list(
+                "kpi",
+                "type name target source",
+                &["结果指标|销售额|500万元|ERP", "过程指标|用户参与率|≥8%|活动后台"],
+            )
             .list("results", "name actual source", &["销售额|520万元|ERP", result])
     }
 
@@ -93,6 +102,7 @@ mod tests {
 
     #[test]
     fn a_result_without_a_goal_is_noted() {
-        review("搜索指数|9000|百度").tells(&RULE, &["kpi-without-result kpi!B3", "result-without-kpi results!A3"]);
+        review("搜索指数|9000|百度")
+            .tells(&RULE, &["kpi-without-result kpi!B3", "result-without-kpi results!A3"]);
     }
 }

@@ -1,10 +1,11 @@
 //! Lateness without a reason: nobody can learn from it.
 
 use super::cause::Cause;
-use super::{Ctx, Rule, end_of_task};
+use super::{Ctx, Rule, tasks_by_code};
 use crate::campaign::Status;
 use crate::code;
 use crate::diagnostic::{Severity, Sink};
+use crate::locale::fold;
 
 code!(LATE_WITHOUT_REASON = "late-without-reason", Warning, Row, "late_without_reason.toml");
 
@@ -13,8 +14,9 @@ pub static RULE: Rule = Rule { codes: &[&LATE_WITHOUT_REASON], check };
 fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     let mut said_late = Cause::new(ctx, &LATE_WITHOUT_REASON, "progress", "reason");
     let mut finished_late = Cause::new(ctx, &LATE_WITHOUT_REASON, "progress", "reason");
+    let tasks = tasks_by_code(ctx);
     for row in ctx.campaign.progress.iter().filter(|row| row.reason.value.is_none()) {
-        let due = end_of_task(ctx, row.code.as_str()).and_then(|end| end.value);
+        let due = tasks.get(&fold(row.code.as_str())).and_then(|task| task.end.value);
         if row.status.value == Some(Status::Late) {
             said_late.add(&row.reason, &row.row, row.code.as_str());
             said_late.related(row.status.at.as_ref());
@@ -40,7 +42,11 @@ mod tests {
 
     fn task(status: &str, end: &str, reason: &str) -> crate::rules::fixture::Sheets {
         sheets()
-            .list("tasks", "code phase action owner start end", &["T002|预热期|视频|高远|2024-10-05|2024-10-07"])
+            .list(
+                "tasks",
+                "code phase action owner start end",
+                &["T002|预热期|视频|高远|2024-10-05|2024-10-07"],
+            )
             .list("progress", "code status actual_end reason", &[&format!("T002|{status}|{end}|{reason}")])
     }
 

@@ -18,7 +18,9 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     for row in goals_off(ctx) {
         let goal = &ctx.analysis.goals.overall[row];
         let Some(result) = goal.result.and_then(|result| ctx.campaign.results.get(result)) else { continue };
-        let (Some(actual), Some(target)) = (goal.actual.number(), goal.asked.level.number()) else { continue };
+        let (Some(actual), Some(target)) = (goal.actual.number(), goal.asked.level.number()) else {
+            continue;
+        };
         sink.report(told(ctx, ("results", "actual"), &result.actual, actual, target));
     }
     for (table, column, fields) in columns(ctx.campaign) {
@@ -29,7 +31,11 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
         for (column, field, small, large) in
             [("before", &line.before, before, during), ("during", &line.during, during, before)]
         {
-            if is_bare(field) && small.unit == Unit::None && !is_bare_measure(large) && in_ten_thousands(small.value, large.value) {
+            if is_bare(field)
+                && small.unit == Unit::None
+                && !is_bare_measure(large)
+                && in_ten_thousands(small.value, large.value)
+            {
                 sink.report(told(ctx, ("sales", column), field, small.value, large.value));
             }
         }
@@ -39,14 +45,21 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
 /// Overall goals whose actual is ten thousand times below the target: a slip, not a failure.
 pub fn goals_off(ctx: &Ctx<'_>) -> Vec<usize> {
     let off = ctx.analysis.goals.overall.iter().enumerate().filter(|(_, goal)| {
-        let Some(result) = goal.result.and_then(|result| ctx.campaign.results.get(result)) else { return false };
+        let Some(result) = goal.result.and_then(|result| ctx.campaign.results.get(result)) else {
+            return false;
+        };
         let unit = result.actual.value.as_ref().map(|actual| &actual.unit);
-        let level = goal.kpi.and_then(|kpi| ctx.campaign.kpis.get(kpi)).and_then(|kpi| kpi.target.value.as_ref());
+        let level =
+            goal.kpi.and_then(|kpi| ctx.campaign.kpis.get(kpi)).and_then(|kpi| kpi.target.value.as_ref());
         let level = result.target.value.as_ref().or(level).map(|target| &target.aim);
         matches!(level, Some(Aim::Level(_)))
             && unit == Some(&Unit::None)
             && is_bare(&result.actual)
-            && goal.actual.number().zip(goal.asked.level.number()).is_some_and(|(a, t)| in_ten_thousands(a, t))
+            && goal
+                .actual
+                .number()
+                .zip(goal.asked.level.number())
+                .is_some_and(|(a, t)| in_ten_thousands(a, t))
     });
     off.map(|(i, _)| i).collect()
 }
@@ -58,7 +71,9 @@ fn is_bare_measure(measure: &Measure) -> bool {
 /// Whether nothing but a number was typed, so that its unit is the header's.
 pub fn is_bare<T>(field: &Field<T>) -> bool {
     let text = crate::locale::narrow(&field.text);
-    !field.computed && !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-'))
+    !field.computed
+        && !text.is_empty()
+        && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-'))
 }
 
 /// Whether a number reads as the other once it is taken for 万, within a factor of three.
@@ -141,10 +156,16 @@ mod tests {
     #[test]
     fn a_cell_far_below_its_own_column_is_told() {
         let days = |third: &str| {
-            sheets().list("daily", "date exposure clicks sales", &[
-                "2024-10-08|120000|6000|350000", "2024-10-09|130000|6000|360000", &format!("2024-10-10|110000|6000|{third}"),
-                "2024-10-11|110000|6000|310000",
-            ])
+            sheets().list(
+                "daily",
+                "date exposure clicks sales",
+                &[
+                    "2024-10-08|120000|6000|350000",
+                    "2024-10-09|130000|6000|360000",
+                    &format!("2024-10-10|110000|6000|{third}"),
+                    "2024-10-11|110000|6000|310000",
+                ],
+            )
         };
         days("35").tells(&RULE, &["magnitude-off daily!D4"]);
         days("35000").silent(&RULE);
@@ -155,9 +176,17 @@ mod tests {
     #[test]
     fn channels_of_different_size_are_fine() {
         sheets()
-            .list("channels", "channel spend conversions source", &[
-                "抖音|500000|120|后台", "小红书|80000|150|后台", "短信|3000|20|后台", "社群|200|20|后台", "地推|20000|20|后台",
-            ])
+            .list(
+                "channels",
+                "channel spend conversions source",
+                &[
+                    "抖音|500000|120|后台",
+                    "小红书|80000|150|后台",
+                    "短信|3000|20|后台",
+                    "社群|200|20|后台",
+                    "地推|20000|20|后台",
+                ],
+            )
             .silent(&RULE);
     }
 }

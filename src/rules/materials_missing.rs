@@ -25,7 +25,11 @@ mod tests {
     #[test]
     fn what_is_not_there_is_named() {
         sheets()
-            .list("materials", "class name ready", &["策略类|营销策划案|是", "数据类|客服反馈记录|否", "数据类|销售报表|否"])
+            .list(
+                "materials",
+                "class name ready",
+                &["策略类|营销策划案|是", "数据类|客服反馈记录|否", "数据类|销售报表|否"],
+            )
             .tells(&RULE, &["materials-missing materials!C3 +1"]);
         sheets().list("materials", "class name ready", &["策略类|营销策划案|是"]).silent(&RULE);
     }

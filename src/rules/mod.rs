@@ -50,13 +50,15 @@ mod cause;
 mod claims;
 #[cfg(test)]
 mod fixture;
-mod likeness;
+use crate::likeness;
 mod sums;
+#[cfg(test)]
+mod wholes;
 mod words;
 
 use words::{
-    covers_campaign, days_of, end_of_task, is_days, is_reserve, overall_result, progress_of, reserve_lines,
-    sales_line, shown, stages, within_year,
+    covers_campaign, days_of, is_days, is_reserve, overall_result, progress_by_code, reserve_lines,
+    sales_line, shown, stages, tasks_by_code, within_year,
 };
 
 rules! {
@@ -64,6 +66,8 @@ rules! {
     completion_claim,
     rate_claim,
     roi_claim,
+    risk_level,
+    part_over_whole,
     duplicate_key,
     status_dates,
     late_reason,
@@ -176,8 +180,28 @@ pub fn same_rate(policy: &Policy, left: f64, right: f64) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_code_has_a_firing_case() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/rules");
+        let sources: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+            .map(|path| std::fs::read_to_string(path).unwrap())
+            .collect();
+        for code in codes() {
+            let fired = format!("\"{} ", code.name);
+            assert!(
+                sources.iter().any(|source| source.contains(&fired)),
+                "{} never fires in a test",
+                code.name
+            );
+        }
+    }
 
     #[test]
     fn every_code_is_named_once_and_worded_in_every_language() {

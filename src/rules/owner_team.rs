@@ -55,7 +55,9 @@ fn people(text: &str) -> Vec<String> {
 
 /// D1 names departments as owners (`设计部*`): they are not expected in a list of people.
 fn is_dept(name: &str) -> bool {
-    ["部", "组", "中心", "团队", "公司", "科", "处", "室", "店", "team", "dept"].iter().any(|end| name.ends_with(end))
+    ["部", "组", "中心", "团队", "公司", "科", "处", "室", "店", "team", "dept"]
+        .iter()
+        .any(|end| name.ends_with(end))
 }
 
 #[cfg(test)]
@@ -64,9 +66,11 @@ mod tests {
     use crate::rules::fixture::sheets;
 
     fn review(owner: &str) -> crate::rules::fixture::Sheets {
-        sheets()
-            .list("team", "role name dept", &["活动负责人|高远|市场部", "数据分析师|陈静|数据部"])
-            .list("actions", "action owner due standard impact difficulty", &[&format!("压缩图片|{owner}|2024-11-15|1.5秒|高|低")])
+        sheets().list("team", "role name dept", &["活动负责人|高远|市场部", "数据分析师|陈静|数据部"]).list(
+            "actions",
+            "action owner due standard impact difficulty",
+            &[&format!("压缩图片|{owner}|2024-11-15|1.5秒|高|低")],
+        )
     }
 
     #[test]

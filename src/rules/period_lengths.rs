@@ -14,7 +14,9 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     let others = [("before", &days.before), ("last_year", &days.last_year)];
     let differing: Vec<_> = others
         .into_iter()
-        .filter(|(_, field)| field.value.as_ref().is_some_and(|days| (days.value - during.value).abs() >= 0.5))
+        .filter(|(_, field)| {
+            field.value.as_ref().is_some_and(|days| (days.value - during.value).abs() >= 0.5)
+        })
         .collect();
     let Some((column, field)) = differing.first() else { return };
     if ctx.campaign.sales.iter().all(is_days) {
@@ -42,7 +44,11 @@ mod tests {
     use crate::rules::fixture::sheets;
 
     fn days(before: &str) -> crate::rules::fixture::Sheets {
-        sheets().list("sales", "name before during", &[&format!("统计天数|{before}|11"), "销售额|126万元|185万元"])
+        sheets().list(
+            "sales",
+            "name before during",
+            &[&format!("统计天数|{before}|11"), "销售额|126万元|185万元"],
+        )
     }
 
     #[test]

@@ -32,7 +32,10 @@ fn ratio(part: Option<f64>, whole: Option<f64>) -> Option<f64> {
 fn click_rates(ctx: &Ctx<'_>) -> Vec<Claim> {
     let claims = ctx.campaign.daily.iter().filter_map(|day| {
         let rate = ratio(day.clicks.value, day.exposure.value)?;
-        Some(Claim::new(&day.ctr, &day.date.text, rate).from([day.clicks.at.as_ref(), day.exposure.at.as_ref()]))
+        Some(
+            Claim::new(&day.ctr, &day.date.text, rate)
+                .from([day.clicks.at.as_ref(), day.exposure.at.as_ref()]),
+        )
     });
     claims.collect()
 }
@@ -57,9 +60,11 @@ fn funnel(ctx: &Ctx<'_>) -> (Vec<Claim>, Vec<Claim>) {
     let claims = |drop: bool| {
         let claims = pairs.iter().filter_map(|(above, stage)| {
             let rate = ratio(stage.count.value, above.count.value)?;
-            let (field, right) =
-                if drop { (&stage.drop_rate, 1.0 - rate) } else { (&stage.step_rate, rate) };
-            Some(Claim::new(field, stage.stage.as_str(), right).from([above.count.at.as_ref(), stage.count.at.as_ref()]))
+            let (field, right) = if drop { (&stage.drop_rate, 1.0 - rate) } else { (&stage.step_rate, rate) };
+            Some(
+                Claim::new(field, stage.stage.as_str(), right)
+                    .from([above.count.at.as_ref(), stage.count.at.as_ref()]),
+            )
         });
         claims.collect()
     };
@@ -82,7 +87,8 @@ fn budget(ctx: &Ctx<'_>) -> (Vec<Claim>, Vec<Claim>) {
 /// Growth of the daily mean; rates have no daily mean.
 fn growth(ctx: &Ctx<'_>) -> Vec<Claim> {
     let Some(days) = days_of(ctx) else { return Vec::new() };
-    let (Some(before_days), Some(during_days)) = (days.before.value.as_ref(), days.during.value.as_ref()) else {
+    let (Some(before_days), Some(during_days)) = (days.before.value.as_ref(), days.during.value.as_ref())
+    else {
         return Vec::new();
     };
     let claims = ctx.campaign.sales.iter().filter(|line| !is_days(line)).filter_map(|line| {
@@ -91,11 +97,14 @@ fn growth(ctx: &Ctx<'_>) -> Vec<Claim> {
             return None;
         }
         let daily = |total: f64, days: f64| ratio(Some(total), Some(days));
-        let growth = ratio(daily(during.value, during_days.value), daily(before.value, before_days.value))? - 1.0;
-        Some(
-            Claim::new(&line.daily_growth, line.name.as_str(), growth)
-                .from([line.before.at.as_ref(), line.during.at.as_ref(), days.before.at.as_ref(), days.during.at.as_ref()]),
-        )
+        let growth =
+            ratio(daily(during.value, during_days.value), daily(before.value, before_days.value))? - 1.0;
+        Some(Claim::new(&line.daily_growth, line.name.as_str(), growth).from([
+            line.before.at.as_ref(),
+            line.during.at.as_ref(),
+            days.before.at.as_ref(),
+            days.during.at.as_ref(),
+        ]))
     });
     claims.collect()
 }
@@ -121,20 +130,26 @@ mod tests {
     #[test]
     fn one_factor_over_the_whole_column_is_one_finding() {
         sheets()
-            .list("daily", "date exposure clicks ctr sales", &[
-                "2024-10-08|100000|5000|0.5%|1000",
-                "2024-10-09|100000|6000|0.6%|1000",
-                "2024-10-10|100000|7000|7.0%|1000",
-            ])
+            .list(
+                "daily",
+                "date exposure clicks ctr sales",
+                &[
+                    "2024-10-08|100000|5000|0.5%|1000",
+                    "2024-10-09|100000|6000|0.6%|1000",
+                    "2024-10-10|100000|7000|7.0%|1000",
+                ],
+            )
             .tells(&RULE, &["rate-mismatch daily!D2 +1"]);
     }
 
     #[test]
     fn steps_of_the_funnel_follow_from_the_step_before() {
         let funnel = |step: &str, drop: &str| {
-            sheets().list("funnel", "stage count step_rate drop_rate", &[
-                "曝光|100000||", &format!("注册|70000|{step}|{drop}"),
-            ])
+            sheets().list(
+                "funnel",
+                "stage count step_rate drop_rate",
+                &["曝光|100000||", &format!("注册|70000|{step}|{drop}")],
+            )
         };
         funnel("70%", "30%").silent(&RULE);
         funnel("7%", "30%").tells(&RULE, &["rate-mismatch funnel!C3"]);
@@ -144,9 +159,11 @@ mod tests {
     #[test]
     fn variance_and_execution_of_a_budget_line() {
         let line = |variance: &str, execution: &str| {
-            sheets().list("budget", "type item total actual variance execution", &[
-                &format!("推广资源|广告|100000|120000|{variance}|{execution}"),
-            ])
+            sheets().list(
+                "budget",
+                "type item total actual variance execution",
+                &[&format!("推广资源|广告|100000|120000|{variance}|{execution}")],
+            )
         };
         line("20000", "120%").silent(&RULE);
         line("-20000", "12%").tells(&RULE, &["rate-mismatch budget!E2", "rate-mismatch budget!F2"]);
@@ -155,9 +172,11 @@ mod tests {
     #[test]
     fn growth_is_of_the_daily_mean() {
         let sales = |growth: &str| {
-            sheets().list("sales", "name before during daily_growth", &[
-                "统计天数|30|10|", &format!("销售额|120万元|80万元|{growth}"),
-            ])
+            sheets().list(
+                "sales",
+                "name before during daily_growth",
+                &["统计天数|30|10|", &format!("销售额|120万元|80万元|{growth}")],
+            )
         };
         sales("100%").silent(&RULE);
         sales("-33%").tells(&RULE, &["rate-mismatch sales!D3"]);

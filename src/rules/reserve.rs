@@ -52,7 +52,7 @@ fn share_mismatch(ctx: &Ctx<'_>, sink: &mut Sink, line: &BudgetLine, amount: f64
         .arg("share", Arg::Percent(share))
         .arg("amount", Arg::Money(amount))
         .arg("total", Arg::Money(totals[0]))
-        .suggest(narrow(&line.remark.text).replace(&written, &value_text(Sort::Rate, share)));
+        .suggest(corrected(&line.remark.text, &written, share));
     if let Some(at) = &line.total.at {
         finding = finding.related(at);
     }
@@ -60,14 +60,24 @@ fn share_mismatch(ctx: &Ctx<'_>, sink: &mut Sink, line: &BudgetLine, amount: f64
     true
 }
 
+/// The remark with the right share in place of the claimed one, otherwise as it was typed.
+fn corrected(remark: &str, written: &str, share: f64) -> String {
+    let right = value_text(Sort::Rate, share);
+    let wide = written.replace('%', "％");
+    match [written, &wide].into_iter().find(|claim| remark.contains(*claim)) {
+        Some(claim) => remark.replacen(claim, &right, 1),
+        None => narrow(remark).replacen(written, &right, 1),
+    }
+}
+
 /// The share a remark claims (`占总预算5%`), as it is written, with half of its last place. None for several.
 fn claimed_share(remark: &str) -> Option<(f64, String, f64)> {
     let text = narrow(remark);
     let (_, after) = text.split_once('占')?;
     let (before, rest) = after.split_once('%')?;
-    let start = before.rfind(|c: char| !(c.is_ascii_digit() || c == '.')).map_or(0, |i| {
-        i + before[i..].chars().next().map_or(1, char::len_utf8)
-    });
+    let start = before
+        .rfind(|c: char| !(c.is_ascii_digit() || c == '.'))
+        .map_or(0, |i| i + before[i..].chars().next().map_or(1, char::len_utf8));
     let digits = &before[start..];
     let range = before[..start].ends_with(['-', '~', '至', '到']) || rest.starts_with(['-', '~', '至', '到']);
     if range || rest.contains('%') {
@@ -85,16 +95,23 @@ mod tests {
     use crate::rules::fixture::sheets;
 
     fn budget(remark: &str, reserve: &str) -> crate::rules::fixture::Sheets {
-        sheets().list("budget", "type item total remark", &[
-            "人力资源|策划|30000|", "物料资源|快闪店|160000|", "推广资源|广告|100000|",
-            &format!("其他资源|应急备用金|{reserve}|{remark}"),
-        ])
+        sheets().list(
+            "budget",
+            "type item total remark",
+            &[
+                "人力资源|策划|30000|",
+                "物料资源|快闪店|160000|",
+                "推广资源|广告|100000|",
+                &format!("其他资源|应急备用金|{reserve}|{remark}"),
+            ],
+        )
     }
 
     #[test]
     fn d1_claims_five_percent_of_fourteen_point_seven() {
-        let told = budget("占总预算5%，应对突发", "50000").tells(&RULE, &["reserve-share-mismatch budget!D5"]);
-        assert_eq!(told[0].suggestion.as_deref(), Some("占总预算14.7%,应对突发"));
+        let told =
+            budget("占总预算5%，应对突发", "50000").tells(&RULE, &["reserve-share-mismatch budget!D5"]);
+        assert_eq!(told[0].suggestion.as_deref(), Some("占总预算14.7%，应对突发"));
         assert!(told[0].message(Lang::Zh).contains("14.7%"));
     }
 

@@ -11,7 +11,9 @@ pub static RULE: Rule = Rule { codes: &[&RESOURCE_WITHOUT_BUDGET], check };
 
 fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     let lines: Vec<String> = (ctx.campaign.budget.iter())
-        .map(|line| [line.item.as_str(), line.remark.as_str(), line.supplier.as_str(), &line.kind.text].join("，"))
+        .map(|line| {
+            [line.item.as_str(), line.remark.as_str(), line.supplier.as_str(), &line.kind.text].join("，")
+        })
         .collect();
     if lines.is_empty() {
         return;
@@ -21,7 +23,9 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
         let needs = phase.resources.as_str().split(['、', '，', ',', ';', '；', '\n']);
         let unpaid: Vec<&str> = needs
             .map(str::trim)
-            .filter(|need| bare(need).chars().count() >= 2 && lines.iter().all(|line| alike(need, line) == 0.0))
+            .filter(|need| {
+                bare(need).chars().count() >= 2 && lines.iter().all(|line| alike(need, line) == 0.0)
+            })
             .collect();
         if !unpaid.is_empty() {
             cause.add(&phase.resources, &phase.row, &unpaid.join("、"));
@@ -40,8 +44,16 @@ mod tests {
     fn resources_are_paid_for() {
         let phases = |resources: &str| {
             sheets()
-                .list("budget", "type item total", &["物料资源|线下快闪店搭建|160000", "推广资源|社交媒体广告投放|100000"])
-                .list("phases", "phase start end resources", &[&format!("预热期|2024-10-01|2024-10-07|{resources}")])
+                .list(
+                    "budget",
+                    "type item total",
+                    &["物料资源|线下快闪店搭建|160000", "推广资源|社交媒体广告投放|100000"],
+                )
+                .list(
+                    "phases",
+                    "phase start end resources",
+                    &[&format!("预热期|2024-10-01|2024-10-07|{resources}")],
+                )
         };
         phases("快闪店物料、广告位").silent(&RULE);
         phases("").silent(&RULE);

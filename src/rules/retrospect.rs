@@ -12,7 +12,12 @@ code!(SHALLOW_WHY = "shallow-why", Note, Quality, "shallow_why.toml");
 code!(LESSON_WITHOUT_SCOPE = "lesson-without-scope", Note, Quality, "lesson_without_scope.toml");
 code!(NO_FAILURE_RECORDED = "no-failure-recorded", Note, Quality, "no_failure_recorded.toml");
 code!(REPORT_WITHOUT_FIGURE = "report-without-figure", Note, Quality, "report_without_figure.toml");
-code!(DONE_WITHOUT_VERIFICATION = "done-without-verification", Note, Quality, "done_without_verification.toml");
+code!(
+    DONE_WITHOUT_VERIFICATION = "done-without-verification",
+    Note,
+    Quality,
+    "done_without_verification.toml"
+);
 
 pub static RULE: Rule = Rule {
     codes: &[
@@ -130,7 +135,11 @@ mod tests {
     #[test]
     fn problems_have_figures() {
         let table = |description: &str, evidence: &str| {
-            sheets().list("problems", "class description evidence root", &[&format!("执行落地|{description}|{evidence}|没有核对清单")])
+            sheets().list(
+                "problems",
+                "class description evidence root",
+                &[&format!("执行落地|{description}|{evidence}|没有核对清单")],
+            )
         };
         table("物料不足", "缺货32次").silent(&RULE);
         table("注册环节流失率30%", "").silent(&RULE);
@@ -165,7 +174,9 @@ mod tests {
 
     #[test]
     fn a_report_has_figures() {
-        let summary = |goals: &str| sheets().form("summary", &[("overview", "双11"), ("goals", goals), ("failures", "选址不好")]);
+        let summary = |goals: &str| {
+            sheets().form("summary", &[("overview", "双11"), ("goals", goals), ("failures", "选址不好")])
+        };
         summary("销售额104%").silent(&RULE);
         summary("整体不错").tells(&RULE, &["report-without-figure summary!B3"]);
     }
@@ -173,9 +184,11 @@ mod tests {
     #[test]
     fn done_is_verified() {
         let action = |verification: &str| {
-            sheets().list("actions", "action owner due standard impact difficulty status verification", &[
-                &format!("压缩图片|高远|2024-10-15|1.5秒|高|低|已完成|{verification}"),
-            ])
+            sheets().list(
+                "actions",
+                "action owner due standard impact difficulty status verification",
+                &[&format!("压缩图片|高远|2024-10-15|1.5秒|高|低|已完成|{verification}")],
+            )
         };
         action("1.4秒").silent(&RULE);
         action("").tells(&RULE, &["done-without-verification actions!H2"]);

@@ -18,7 +18,8 @@ code!(ROI_MISMATCH = "roi-mismatch", Warning, Row, "roi_mismatch.toml");
 
 pub static RULE: Rule = Rule { codes: &[&ROI_MISMATCH], check };
 
-const HEADERS: &[&str] = &["roi", "投产比", "投入产出比", "投资回报率", "roas", "投资回报比", "渠道roi", "产出比"];
+const HEADERS: &[&str] =
+    &["roi", "投产比", "投入产出比", "投资回报率", "roas", "投资回报比", "渠道roi", "产出比"];
 
 fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     let Some(table) = ctx.records.tables.get("channels") else { return };
@@ -72,7 +73,8 @@ fn claim(channel: &Channel, basis: Option<RoiBasis>, typed: Field<f64>) -> Optio
         Some(RoiBasis::Revenue) => Claim::new(&typed, channel.channel.as_str(), revenue),
         None => Claim::new(&typed, channel.channel.as_str(), revenue).or(revenue - 1.0),
     };
-    let claim = claim.from([channel.spend.at.as_ref(), channel.conversions.at.as_ref(), channel.sales.at.as_ref()]);
+    let claim =
+        claim.from([channel.spend.at.as_ref(), channel.conversions.at.as_ref(), channel.sales.at.as_ref()]);
     // Both a value per conversion and sales may be given: either is a return.
     Some(match (channel.sales.value, channel.unit_value.value, channel.conversions.value) {
         (Some(_), Some(unit), Some(n)) => claim.or(n * unit / spend),
@@ -89,9 +91,11 @@ mod tests {
     #[test]
     fn the_channels_of_d0_share_a_missing_ten_yuan() {
         let told = sheets()
-            .list("channels", "channel spend conversions unit_value ROI source", &[
-                "渠道A|2万|1.2万||6.0|后台", "渠道B|3万|1.5万||5.0|后台",
-            ])
+            .list(
+                "channels",
+                "channel spend conversions unit_value ROI source",
+                &["渠道A|2万|1.2万||6.0|后台", "渠道B|3万|1.5万||5.0|后台"],
+            )
             .tells(&RULE, &["roi-mismatch channels!E2 +1"]);
         let (message, help) = (told[0].message(Lang::Zh), told[0].help(Lang::Zh));
         assert!(message.contains("10 倍"), "{message}");
@@ -101,9 +105,11 @@ mod tests {
     #[test]
     fn with_the_value_of_a_conversion_they_hold() {
         sheets()
-            .list("channels", "channel spend conversions unit_value 投产比 source", &[
-                "渠道A|2万|1.2万|10|6.0|后台", "渠道B|3万|1.5万|10|1:5|后台",
-            ])
+            .list(
+                "channels",
+                "channel spend conversions unit_value 投产比 source",
+                &["渠道A|2万|1.2万|10|6.0|后台", "渠道B|3万|1.5万|10|1:5|后台"],
+            )
             .silent(&RULE);
     }
 
@@ -116,7 +122,8 @@ mod tests {
         table("5").silent(&RULE);
         table("400%").silent(&RULE);
         table("8").tells(&RULE, &["roi-mismatch channels!E2"]);
-        table("4").form("basics", &[("name", "双11"), ("roi_basis", "收入÷花费"), ("owner", "高远")])
+        table("4")
+            .form("basics", &[("name", "双11"), ("roi_basis", "收入÷花费"), ("owner", "高远")])
             .tells(&RULE, &["roi-mismatch channels!E2"]);
     }
 }

@@ -43,7 +43,7 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
 /// The unit a price is for that its quantity does not count: 月 in 15000/人/月 × 2人.
 fn missing_unit(assumed: &[Remark]) -> Option<&str> {
     assumed.iter().find_map(|remark| match remark {
-        Remark::MonthsAssumed => Some("月"),
+        Remark::MonthsAssumed => Some("个月"),
         Remark::OneAssumed(unit) => Some(unit),
         _ => None,
     })
@@ -68,12 +68,16 @@ mod tests {
     #[test]
     fn the_budget_of_d1_adds_up_and_its_months_are_noted() {
         sheets()
-            .list("budget", COLUMNS, &[
-                "人力资源|活动策划人员|15000/人/月|2人|30000",
-                "物料资源|线下快闪店搭建|80000/场|2场|160000",
-                "推广资源|社交媒体广告投放|20CPM|500万次|100000",
-                "其他资源|应急备用金|-|-|50000",
-            ])
+            .list(
+                "budget",
+                COLUMNS,
+                &[
+                    "人力资源|活动策划人员|15000/人/月|2人|30000",
+                    "物料资源|线下快闪店搭建|80000/场|2场|160000",
+                    "推广资源|社交媒体广告投放|20CPM|500万次|100000",
+                    "其他资源|应急备用金|-|-|50000",
+                ],
+            )
             .tells(&RULE, &["months-assumed budget!D2"]);
     }
 
@@ -91,7 +95,7 @@ mod tests {
         let told = sheets()
             .list("budget", COLUMNS, &["人力资源|策划|15000/人/月|2人|90000"])
             .tells(&RULE, &["months-assumed budget!D2"]);
-        assert!(told[0].message(Lang::Zh).contains("按 3 月"));
+        assert!(told[0].message(Lang::Zh).contains("按 3 个月"));
     }
 
     #[test]

@@ -9,8 +9,19 @@ code!(SALES_TOTAL_MISMATCH = "sales-total-mismatch", Warning, Cross, "sales_tota
 
 pub static RULE: Rule = Rule { codes: &[&SALES_TOTAL_MISMATCH], check };
 
-const NAMES: &[&str] =
-    &["销售额", "总销售额", "活动销售额", "销售总额", "成交额", "成交金额", "成交总额", "gmv", "总成交额", "活动期销售额", "活动总销售额"];
+const NAMES: &[&str] = &[
+    "销售额",
+    "总销售额",
+    "活动销售额",
+    "销售总额",
+    "成交额",
+    "成交金额",
+    "成交总额",
+    "gmv",
+    "总成交额",
+    "活动期销售额",
+    "活动总销售额",
+];
 
 fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     let mut sides: Vec<Side> = Vec::new();
@@ -31,7 +42,8 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     sides.extend(channels(ctx));
     sides.extend(categories(ctx));
     sides.extend(daily(ctx));
-    let (agreeing, differing): (Vec<Side>, Vec<Side>) = sides.into_iter().partition(|side| side.agrees(ctx, &reference));
+    let (agreeing, differing): (Vec<Side>, Vec<Side>) =
+        sides.into_iter().partition(|side| side.agrees(ctx, &reference));
     // Where all others agree with each other, it is the one cell that is off.
     if let [first, rest @ ..] = differing.as_slice()
         && !rest.is_empty()
@@ -39,7 +51,11 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
         && rest.iter().all(|side| side.agrees(ctx, first))
     {
         if let Some(finding) = sums::mismatch(ctx, &SALES_TOTAL_MISMATCH, &reference, first) {
-            sink.report(rest.iter().flat_map(|side| side.cells.first()).fold(finding, |finding, at| finding.related(at)));
+            sink.report(
+                rest.iter()
+                    .flat_map(|side| side.cells.first())
+                    .fold(finding, |finding, at| finding.related(at)),
+            );
         }
         return;
     }
@@ -83,10 +99,19 @@ mod tests {
     fn review(channels: [&str; 2], categories: [&str; 2]) -> crate::rules::fixture::Sheets {
         sheets()
             .list("results", "name actual source", &["销售额|100万元|ERP"])
-            .list("channels", "channel spend conversions sales source", &[
-                &format!("抖音|1000|1|{}|后台", channels[0]), &format!("小红书|1000|1|{}|后台", channels[1]),
-            ])
-            .list("categories", "name during", &[&format!("洗护|{}", categories[0]), &format!("彩妆|{}", categories[1])])
+            .list(
+                "channels",
+                "channel spend conversions sales source",
+                &[
+                    &format!("抖音|1000|1|{}|后台", channels[0]),
+                    &format!("小红书|1000|1|{}|后台", channels[1]),
+                ],
+            )
+            .list(
+                "categories",
+                "name during",
+                &[&format!("洗护|{}", categories[0]), &format!("彩妆|{}", categories[1])],
+            )
     }
 
     #[test]
@@ -109,7 +134,11 @@ mod tests {
             sheets()
                 .form("basics", &[("name", "双11"), ("period", "2024-10-01~2024-10-03"), ("owner", "高远")])
                 .list("results", "name actual source", &["销售额|100万元|ERP"])
-                .list("daily", "date exposure clicks sales", &rows.iter().map(String::as_str).collect::<Vec<_>>())
+                .list(
+                    "daily",
+                    "date exposure clicks sales",
+                    &rows.iter().map(String::as_str).collect::<Vec<_>>(),
+                )
         };
         days(&["1", "2"]).silent(&RULE);
         days(&["1", "2", "3"]).tells(&RULE, &["sales-total-mismatch daily!D2"]);

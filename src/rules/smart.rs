@@ -51,7 +51,9 @@ fn basics(ctx: &Ctx<'_>, sink: &mut Sink) {
     if !has_figure(goals) {
         gaps.push(ctx.label("kpi", "target"));
     }
-    let dated = ["年", "月", "日", "Q", "季度", "周", "天", "day", "week", "month"].iter().any(|word| goals.contains(word));
+    let dated = ["年", "月", "日", "Q", "季度", "周", "天", "day", "week", "month"]
+        .iter()
+        .any(|word| goals.contains(word));
     if !shown(&basics.period) && !dated {
         gaps.push(ctx.label("basics", "period"));
     }
@@ -84,7 +86,8 @@ mod tests {
     #[test]
     fn the_goals_of_the_form_have_a_number_and_a_deadline() {
         let basics = |goals: &str, period: &str| {
-            sheets().form("basics", &[("name", "双11"), ("period", period), ("goals", goals), ("owner", "高远")])
+            sheets()
+                .form("basics", &[("name", "双11"), ("period", period), ("goals", goals), ("owner", "高远")])
         };
         basics("新品曝光量500万+，线上预售订单3000单", "2023-07-10~2023-07-20").silent(&RULE);
         basics("提升品牌影响力", "2023-07-10~2023-07-20").tells(&RULE, &["smart-gaps basics!B4"]);

@@ -1,14 +1,20 @@
 //! A state that its own dates contradict: done without a day, not begun after it was due.
 
 use super::cause::Cause;
-use super::{Ctx, Rule, end_of_task};
+use super::{Ctx, Rule, tasks_by_code};
 use crate::campaign::Status;
 use crate::catalogue::record::Field;
 use crate::cell::Place;
 use crate::code;
 use crate::diagnostic::{Arg, Sink};
+use crate::locale::fold;
 
-code!(STATUS_DATE_CONTRADICTION = "status-date-contradiction", Warning, Row, "status_date_contradiction.toml");
+code!(
+    STATUS_DATE_CONTRADICTION = "status-date-contradiction",
+    Warning,
+    Row,
+    "status_date_contradiction.toml"
+);
 
 pub static RULE: Rule = Rule { codes: &[&STATUS_DATE_CONTRADICTION], check };
 
@@ -45,9 +51,10 @@ fn progress(ctx: &Ctx<'_>, sink: &mut Sink) {
     let mut part_done = kind(("progress", "done"));
     let mut future = kind(("progress", "actual_end"));
     let mut finished = kind(("progress", "actual_end"));
+    let tasks = tasks_by_code(ctx);
     for row in &ctx.campaign.progress {
         let (name, status) = (row.code.as_str(), &row.status);
-        let due = end_of_task(ctx, name);
+        let due = tasks.get(&fold(name)).map(|task| &task.end);
         match (status.value, row.actual_end.value) {
             (Some(Status::Done), None) if row.actual_end.at.is_some() && row.actual_end.is_blank() => {
                 no_day.met(status, &row.row, name, &row.actual_end);
@@ -103,7 +110,11 @@ mod tests {
 
     fn task(status: &str, done: &str, end: &str) -> crate::rules::fixture::Sheets {
         sheets()
-            .list("tasks", "code phase action owner start end", &["T001|预热期|海报|高远|2024-10-01|2024-10-03"])
+            .list(
+                "tasks",
+                "code phase action owner start end",
+                &["T001|预热期|海报|高远|2024-10-01|2024-10-03"],
+            )
             .list("progress", "code status done actual_end", &[&format!("T001|{status}|{done}|{end}")])
     }
 
@@ -133,9 +144,11 @@ mod tests {
     #[test]
     fn actions_too() {
         let action = |status: &str, day: &str| {
-            sheets().list("actions", "action owner due standard impact difficulty status done_on", &[
-                &format!("压缩详情页图片|高远|2024-11-15|加载时间1.5秒|高|低|{status}|{day}"),
-            ])
+            sheets().list(
+                "actions",
+                "action owner due standard impact difficulty status done_on",
+                &[&format!("压缩详情页图片|高远|2024-11-15|加载时间1.5秒|高|低|{status}|{day}")],
+            )
         };
         action("已完成", "2024-10-20").silent(&RULE);
         action("未开始", "").silent(&RULE);

@@ -74,9 +74,19 @@ mod tests {
     #[test]
     fn target_and_actual_are_of_one_kind() {
         let results = |target: &str, actual: &str| {
-            sheets().list("results", "name target actual source", &[&format!("指标|{target}|{actual}|ERP")])
+            sheets().list(
+                "results",
+                "name target actual source",
+                &[&format!("销售情况|{target}|{actual}|ERP")],
+            )
         };
-        for (target, actual) in [("500万元", "520万"), ("1000万次", "950万次"), ("5000人", "4800名"), ("≥15%", "18%"), ("6倍", "600%")] {
+        for (target, actual) in [
+            ("500万元", "520万"),
+            ("1000万次", "950万次"),
+            ("5000人", "4800名"),
+            ("≥15%", "18%"),
+            ("6倍", "600%"),
+        ] {
             results(target, actual).silent(&RULE);
         }
         results("500万元", "3000单").tells(&RULE, &["target-unit-mismatch results!C2"]);

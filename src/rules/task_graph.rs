@@ -40,7 +40,9 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
         report_circle(ctx, sink, &circle);
     }
     for row in &ctx.campaign.progress {
-        let Some(code) = row.code.value.as_deref().filter(|code| !index.contains_key(&fold(code))) else { continue };
+        let Some(code) = row.code.value.as_deref().filter(|code| !index.contains_key(&fold(code))) else {
+            continue;
+        };
         let mut finding = ctx
             .finding(&UNKNOWN_TASK, "progress", "code", &row.code)
             .arg("tasks", Arg::Text(ctx.title("tasks")));
@@ -51,7 +53,13 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     }
 }
 
-fn unknown_predecessor(ctx: &Ctx<'_>, sink: &mut Sink, task: &Task, code: &str, index: &BTreeMap<String, usize>) {
+fn unknown_predecessor(
+    ctx: &Ctx<'_>,
+    sink: &mut Sink,
+    task: &Task,
+    code: &str,
+    index: &BTreeMap<String, usize>,
+) {
     let mut finding = ctx
         .finding(&UNKNOWN_PREDECESSOR, "tasks", "predecessors", &task.predecessors)
         .arg("task", Arg::Quote(task.code.as_str().to_owned()))
@@ -138,11 +146,15 @@ mod tests {
     use crate::rules::fixture::sheets;
 
     fn tasks(first: &str, second: &str) -> crate::rules::fixture::Sheets {
-        sheets().list("tasks", "code phase action owner start end predecessors", &[
-            &format!("T001|预热期|海报|高远|2024-10-01|2024-10-03|{first}"),
-            &format!("T002|预热期|视频|高远|2024-10-04|2024-10-05|{second}"),
-            "T003|爆发期|上线|高远|2024-10-08|2024-10-08|T001、T002",
-        ])
+        sheets().list(
+            "tasks",
+            "code phase action owner start end predecessors",
+            &[
+                &format!("T001|预热期|海报|高远|2024-10-01|2024-10-03|{first}"),
+                &format!("T002|预热期|视频|高远|2024-10-04|2024-10-05|{second}"),
+                "T003|爆发期|上线|高远|2024-10-08|2024-10-08|T001、T002",
+            ],
+        )
     }
 
     #[test]

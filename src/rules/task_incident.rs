@@ -1,12 +1,22 @@
 //! A task reported done on the day an incident says that what it delivered failed (D1: T003 and the 10:30 incident).
 
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+
 use super::likeness::held;
-use super::{Ctx, Rule, progress_of};
-use crate::campaign::{Incident, Status, Task};
+use super::{Ctx, Rule, progress_by_code};
+use crate::campaign::{Incident, Progress, Status, Task};
 use crate::code;
 use crate::diagnostic::{Arg, Severity, Sink};
+use crate::locale::fold;
 
-code!(TASK_INCIDENT_CONTRADICTION = "task-incident-contradiction", Warning, Cross, "task_incident_contradiction.toml");
+code!(
+    TASK_INCIDENT_CONTRADICTION = "task-incident-contradiction",
+    Warning,
+    Cross,
+    "task_incident_contradiction.toml"
+);
 
 pub static RULE: Rule = Rule { codes: &[&TASK_INCIDENT_CONTRADICTION], check };
 
@@ -14,17 +24,20 @@ pub static RULE: Rule = Rule { codes: &[&TASK_INCIDENT_CONTRADICTION], check };
 const SAME_THING: f64 = 0.5;
 
 fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
+    let standing = progress_by_code(ctx);
+    let done: Vec<(&Task, &Progress, NaiveDate)> =
+        ctx.campaign.tasks.iter().filter_map(|task| done_on(&standing, task)).collect();
     for incident in &ctx.campaign.risk_log {
-        let best = ctx
-            .campaign
-            .tasks
+        let Some(day) = incident.occurred.value.map(|occurred| occurred.date()) else { continue };
+        // Only that very day: done earlier, it may have held until then.
+        let best = done
             .iter()
-            .filter(|task| done_that_day(ctx, task, incident))
-            .map(|task| (task, held(incident.risk.as_str(), &told_by(task))))
-            .filter(|(_, held)| *held >= SAME_THING)
-            .max_by(|left, right| left.1.total_cmp(&right.1));
-        if let Some((task, _)) = best {
-            report(ctx, sink, task, incident);
+            .filter(|(.., done)| *done == day)
+            .map(|(task, row, _)| (task, row, held(incident.risk.as_str(), &told_by(task))))
+            .filter(|(.., held)| *held >= SAME_THING)
+            .max_by(|left, right| left.2.total_cmp(&right.2));
+        if let Some((task, row, _)) = best {
+            report(ctx, sink, task, row, incident);
         }
     }
 }
@@ -33,17 +46,17 @@ fn told_by(task: &Task) -> String {
     [&task.action, &task.deliverable, &task.standard].map(|field| field.as_str()).join("，")
 }
 
-/// Done, and on the very day: earlier, it may have held until then.
-fn done_that_day(ctx: &Ctx<'_>, task: &Task, incident: &Incident) -> bool {
-    let Some(row) = progress_of(ctx, task.code.as_str()) else { return false };
-    let day = row.actual_end.value.or(task.end.value);
-    row.status.value == Some(Status::Done)
-        && day.is_some()
-        && day == incident.occurred.value.map(|occurred| occurred.date())
+/// The day a task was done; its planned end where it was not said.
+fn done_on<'a>(
+    standing: &HashMap<String, &'a Progress>,
+    task: &'a Task,
+) -> Option<(&'a Task, &'a Progress, NaiveDate)> {
+    let row = *standing.get(&fold(task.code.as_str()))?;
+    let day = row.actual_end.value.or(task.end.value)?;
+    (row.status.value == Some(Status::Done)).then_some((task, row, day))
 }
 
-fn report(ctx: &Ctx<'_>, sink: &mut Sink, task: &Task, incident: &Incident) {
-    let Some(row) = progress_of(ctx, task.code.as_str()) else { return };
+fn report(ctx: &Ctx<'_>, sink: &mut Sink, task: &Task, row: &Progress, incident: &Incident) {
     let mut finding = ctx
         .finding(&TASK_INCIDENT_CONTRADICTION, "progress", "status", &row.status)
         .arg("task", Arg::Text(task.code.as_str().to_owned()))
@@ -81,9 +94,11 @@ mod tests {
 
     #[test]
     fn d1_t003_is_done_on_the_day_nobody_can_claim_coupons() {
-        let told = review("已完成", "2024-10-08", "").tells(&RULE, &["task-incident-contradiction progress!B3"]);
+        let told =
+            review("已完成", "2024-10-08", "").tells(&RULE, &["task-incident-contradiction progress!B3"]);
         assert_eq!(told[0].severity, Severity::Warning);
-        let told = review("已完成", "2024-10-08", "2024-10-08 12:00").tells(&RULE, &["task-incident-contradiction progress!B3"]);
+        let told = review("已完成", "2024-10-08", "2024-10-08 12:00")
+            .tells(&RULE, &["task-incident-contradiction progress!B3"]);
         assert_eq!(told[0].severity, Severity::Note);
         review("进行中", "", "").silent(&RULE);
         review("已完成", "2024-10-09", "").silent(&RULE);

@@ -4,7 +4,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Ctx, Rule, progress_of};
+use super::{Ctx, Rule, progress_by_code};
 use crate::campaign::Task;
 use crate::catalogue::record::Field;
 use crate::code;
@@ -16,19 +16,21 @@ code!(TASK_OUTSIDE_PHASE = "task-outside-phase", Warning, Cross, "task_outside_p
 pub static RULE: Rule = Rule { codes: &[&TASK_OUTSIDE_PHASE], check };
 
 fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
+    let standing = progress_by_code(ctx);
     for task in &ctx.campaign.tasks {
         let Some((start, end)) = phase(ctx, task.phase.as_str()) else { continue };
-        let progress = progress_of(ctx, task.code.as_str());
-        let outside = |day: NaiveDate| day < start || day > end;
-        // The plan itself comes first: what follows from it is not told again.
+        let progress = standing.get(&fold(task.code.as_str()));
+        let past = |day: NaiveDate| day > end;
+        // The plan itself comes first: what follows from it is not told again. A
+        // poster for the warm-up may be drawn before the warm-up begins.
         let planned = [("start", &task.start), ("end", &task.end)];
-        if let Some((column, field)) = first_outside(&planned, outside) {
+        let early = Some(("end", &task.end)).filter(|(_, field)| field.value.is_some_and(|day| day < start));
+        if let Some((column, field)) = first_outside(&planned, past).or(early) {
             report(ctx, sink, task, ("tasks", column), field, (start, end));
             continue;
         }
         let Some(row) = progress else { continue };
         let went = [("actual_end", &row.actual_end), ("expected_end", &row.expected_end)];
-        let past = |day: NaiveDate| day > end;
         if let Some((column, field)) = first_outside(&went, past) {
             report(ctx, sink, task, ("progress", column), field, (start, end));
         }
@@ -38,7 +40,8 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
 /// The days of a phase; of several rows under one name, all of them.
 fn phase(ctx: &Ctx<'_>, name: &str) -> Option<(NaiveDate, NaiveDate)> {
     let name = phase_key(name);
-    let rows = || ctx.campaign.phases.iter().filter(|row| !name.is_empty() && phase_key(row.phase.as_str()) == name);
+    let rows =
+        || ctx.campaign.phases.iter().filter(|row| !name.is_empty() && phase_key(row.phase.as_str()) == name);
     // One day that cannot be read leaves the phase open.
     if rows().any(|row| row.start.value.is_none() || row.end.value.is_none()) {
         return None;
@@ -72,7 +75,11 @@ fn report(
         .arg("phase", Arg::Text(task.phase.as_str().to_owned()))
         .arg("start", Arg::Date(start))
         .arg("end", Arg::Date(end));
-    let phases = ctx.campaign.phases.iter().filter(|row| phase_key(row.phase.as_str()) == phase_key(task.phase.as_str()));
+    let phases = ctx
+        .campaign
+        .phases
+        .iter()
+        .filter(|row| phase_key(row.phase.as_str()) == phase_key(task.phase.as_str()));
     for at in phases.filter_map(|row| row.end.at.as_ref()) {
         finding = finding.related(at);
     }
@@ -90,16 +97,36 @@ mod tests {
 
     fn tasks(end: &str, expected: &str) -> crate::rules::fixture::Sheets {
         sheets()
-            .list("phases", "phase start end", &["预热期|2024-10-01|2024-10-07", "爆发期|2024-10-08|2024-10-15"])
-            .list("tasks", "code phase action owner start end", &[&format!("T002|预热期|KOL种草视频发布|推广部*|2024-10-05|{end}")])
+            .list(
+                "phases",
+                "phase start end",
+                &["预热期|2024-10-01|2024-10-07", "爆发期|2024-10-08|2024-10-15"],
+            )
+            .list(
+                "tasks",
+                "code phase action owner start end",
+                &[&format!("T002|预热期|KOL种草视频发布|推广部*|2024-10-05|{end}")],
+            )
             .list("progress", "code status expected_end", &[&format!("T002|延期|{expected}")])
     }
 
     #[test]
     fn d1_t002_slips_past_its_phase() {
         tasks("2024-10-07", "2024-10-07").silent(&RULE);
-        let told = tasks("2024-10-07", "10-09").tells(&RULE, &["task-outside-phase progress!C2"]);
+        let told = tasks("2024-10-07", "2024-10-09").tells(&RULE, &["task-outside-phase progress!C2"]);
         assert!(told[0].message(Lang::Zh).contains("2024-10-07"));
+    }
+
+    #[test]
+    fn work_for_a_phase_may_begin_before_it() {
+        sheets()
+            .list("phases", "phase start end", &["预热期|2024-10-01|2024-10-07"])
+            .list(
+                "tasks",
+                "code phase action owner start end",
+                &["T1|预热期|海报|设计部|2024-09-25|2024-10-02", "T2|预热|视频|推广部|2024-09-20|2024-09-25"],
+            )
+            .tells(&RULE, &["task-outside-phase tasks!F3"]);
     }
 
     #[test]
@@ -111,7 +138,11 @@ mod tests {
     fn phases_in_relative_days_without_a_campaign_are_no_phases() {
         sheets()
             .list("phases", "phase start end", &["预热期|Day1|Day7"])
-            .list("tasks", "code phase action owner start end", &["T002|预热期|视频|推广部|2024-10-05|2024-10-09"])
+            .list(
+                "tasks",
+                "code phase action owner start end",
+                &["T002|预热期|视频|推广部|2024-10-05|2024-10-09"],
+            )
             .silent(&RULE);
     }
 }

@@ -1,8 +1,8 @@
 //! A typed total row (合计) against the rows above it.
 
 use super::{Ctx, Rule, same_money};
-use crate::catalogue::record::{Record, Value};
 use crate::catalogue::Kind;
+use crate::catalogue::record::{Record, Value};
 use crate::code;
 use crate::diagnostic::{Arg, Sink};
 
@@ -12,13 +12,19 @@ pub static RULE: Rule = Rule { codes: &[&TOTAL_ROW_MISMATCH], check };
 
 fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     for (id, records) in &ctx.records.tables {
-        let (Some(table), [total]) = (ctx.catalogue.tables.get(id), records.totals.as_slice()) else { continue };
+        let (Some(table), [total]) = (ctx.catalogue.tables.get(id), records.totals.as_slice()) else {
+            continue;
+        };
         for column in table.columns.iter().filter(|column| matches!(column.kind, Kind::Money | Kind::Count)) {
             let Some(claimed) = number(total, &column.id) else { continue };
             // One row that cannot be read makes the sum unknown; rows of another sheet are not under this total.
             let same_sheet = records.rows.iter().all(|row| row.at.sheet == total.at.sheet);
             let sum = records.rows.iter().map(|row| number_or_blank(row, &column.id)).sum::<Option<f64>>();
-            let Some(sum) = sum.filter(|_| same_sheet && !adds_up_otherwise(column.unit.as_deref(), &column.id)) else { continue };
+            let Some(sum) =
+                sum.filter(|_| same_sheet && !adds_up_otherwise(column.unit.as_deref(), &column.id))
+            else {
+                continue;
+            };
             if same_money(ctx.policy, claimed, sum) {
                 continue;
             }
@@ -56,9 +62,11 @@ mod tests {
     use crate::rules::fixture::sheets;
 
     fn channels(total: &str) -> crate::rules::fixture::Sheets {
-        sheets().list("channels", "channel spend conversions source", &[
-            "抖音|20000|120|后台", "小红书|30000|150|后台", &format!("合计|{total}|270|"),
-        ])
+        sheets().list(
+            "channels",
+            "channel spend conversions source",
+            &["抖音|20000|120|后台", "小红书|30000|150|后台", &format!("合计|{total}|270|")],
+        )
     }
 
     #[test]

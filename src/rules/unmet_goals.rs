@@ -1,6 +1,6 @@
 //! Missed goals nobody explains, and missed goals nobody does anything about (D0 三, D2 步骤3).
 
-use super::likeness::{bare, mentions};
+use super::likeness::bare;
 use super::magnitude::goals_off;
 use super::{Ctx, Rule};
 use crate::campaign::ProcessKind;
@@ -15,12 +15,20 @@ pub static RULE: Rule = Rule { codes: &[&UNMET_GOAL_WITHOUT_CAUSE, &UNMET_GOAL_W
 
 fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     let slips = goals_off(ctx);
-    for (i, goal) in ctx.analysis.goals.overall.iter().enumerate() {
-        if goal.outcome != Outcome::Missed || slips.contains(&i) {
-            continue;
-        }
+    let missed: Vec<&Goal> = (ctx.analysis.goals.overall.iter().enumerate())
+        .filter(|(i, goal)| goal.outcome == Outcome::Missed && !slips.contains(i))
+        .map(|(_, goal)| goal)
+        .collect();
+    if missed.is_empty() {
+        return;
+    }
+    let (causes, actions) = (causes(ctx), actions(ctx));
+    for goal in missed {
         let Some(row) = goal.result.and_then(|row| ctx.campaign.results.get(row)) else { continue };
-        if row.reason.is_blank() && !is_explained(ctx, goal) {
+        let names = names(goal);
+        let told_in =
+            |texts: &[String]| texts.iter().any(|text| names.iter().any(|name| text.contains(name)));
+        if row.reason.is_blank() && !told_in(&causes) {
             let finding = ctx.finding(&UNMET_GOAL_WITHOUT_CAUSE, "results", "reason", &row.reason);
             let finding = match row.reason.at.as_ref().or(row.actual.at.as_ref()) {
                 Some(at) => finding.at(at),
@@ -28,8 +36,11 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
             };
             sink.report(about(finding, goal));
         }
-        if !ctx.campaign.actions.is_empty() && !is_acted_on(ctx, goal) {
-            sink.report(about(ctx.finding(&UNMET_GOAL_WITHOUT_ACTION, "results", "actual", &row.actual), goal));
+        if !ctx.campaign.actions.is_empty() && !told_in(&actions) {
+            sink.report(about(
+                ctx.finding(&UNMET_GOAL_WITHOUT_ACTION, "results", "actual", &row.actual),
+                goal,
+            ));
         }
     }
 }
@@ -42,41 +53,49 @@ fn about(finding: Finding, goal: &Goal) -> Finding {
     }
 }
 
-/// A problem may speak of 活动曝光量 as 曝光.
-fn speaks_of(text: &str, goal: &Goal) -> bool {
-    let core = core(&goal.name);
-    mentions(text, &goal.name) || mentions(text, &core)
-}
-
-/// An indicator's name without what every name has: 活动曝光量 is about 曝光.
-fn core(name: &str) -> String {
-    let mut name = bare(name);
+/// What a text may call a goal: 活动曝光量 is 曝光 too.
+fn names(goal: &Goal) -> Vec<String> {
+    let whole = bare(&goal.name);
+    let mut core = whole.clone();
+    let shorter = |rest: &&str| rest.chars().count() >= 2;
     for word in ["活动期间", "活动", "新品", "整体", "全网", "总"] {
-        name = name.strip_prefix(word).filter(|rest| rest.chars().count() >= 2).map_or(name.clone(), str::to_owned);
+        core = core.strip_prefix(word).filter(shorter).map_or(core.clone(), str::to_owned);
     }
     for word in ["人数", "次数", "数", "量", "率", "额"] {
-        name = name.strip_suffix(word).filter(|rest| rest.chars().count() >= 2).map_or(name.clone(), str::to_owned);
+        core = core.strip_suffix(word).filter(shorter).map_or(core.clone(), str::to_owned);
     }
-    name
+    [whole, core].into_iter().filter(|name| name.chars().count() >= 2).collect()
 }
 
-fn is_explained(ctx: &Ctx<'_>, goal: &Goal) -> bool {
-    let problems = ctx.campaign.problems.iter().flat_map(|row| [row.description.as_str(), row.evidence.as_str(), row.root.as_str()]);
+/// Everything said about what went wrong, folded.
+fn causes(ctx: &Ctx<'_>) -> Vec<String> {
+    let problems = ctx.campaign.problems.iter();
+    let problems = problems.flat_map(|row| [&row.description, &row.evidence, &row.root]);
     let notes = ctx.campaign.process.iter().filter(|row| row.kind.value == Some(ProcessKind::Problem));
-    let notes = notes.flat_map(|row| [row.description.as_str(), row.evidence.as_str(), row.root.as_str(), row.why1.as_str()]);
-    problems.chain(notes).any(|text| speaks_of(text, goal))
+    let notes = notes.flat_map(|row| [&row.description, &row.evidence, &row.root, &row.why1]);
+    problems.chain(notes).map(|field| bare(field.as_str())).collect()
 }
 
-fn is_acted_on(ctx: &Ctx<'_>, goal: &Goal) -> bool {
-    ctx.campaign.actions.iter().any(|action| {
-        let own = [action.action.as_str(), action.problem.as_str(), action.standard.as_str(), action.remark.as_str()];
-        let problem = ctx.campaign.problems.iter().filter(|row| {
-            let code = bare(row.code.as_str());
-            !code.is_empty() && bare(action.problem.as_str()).contains(&code)
-        });
-        let told = problem.flat_map(|row| [row.description.as_str(), row.evidence.as_str(), row.root.as_str()]);
-        own.into_iter().chain(told).any(|text| speaks_of(text, goal))
-    })
+/// Everything said about what will be done, with the problems it points at, folded.
+fn actions(ctx: &Ctx<'_>) -> Vec<String> {
+    let mut texts = Vec::new();
+    let mut referred = String::new();
+    for action in &ctx.campaign.actions {
+        for field in [&action.action, &action.problem, &action.standard, &action.remark] {
+            texts.push(bare(field.as_str()));
+        }
+        referred.push_str(&bare(action.problem.as_str()));
+        referred.push(' ');
+    }
+    for problem in &ctx.campaign.problems {
+        let code = bare(problem.code.as_str());
+        if !code.is_empty() && referred.contains(&code) {
+            for field in [&problem.description, &problem.evidence, &problem.root] {
+                texts.push(bare(field.as_str()));
+            }
+        }
+    }
+    texts
 }
 
 #[cfg(test)]
@@ -85,7 +104,11 @@ mod tests {
     use crate::rules::fixture::sheets;
 
     fn review(actual: &str, reason: &str) -> crate::rules::fixture::Sheets {
-        sheets().list("results", "name target actual source reason", &[&format!("新增用户数|10万人|{actual}|CRM|{reason}")])
+        sheets().list(
+            "results",
+            "name target actual source reason",
+            &[&format!("新增用户数|10万人|{actual}|CRM|{reason}")],
+        )
     }
 
     #[test]
@@ -106,9 +129,11 @@ mod tests {
     #[test]
     fn and_an_action_that_speaks_of_it() {
         let plan = |action: &str| {
-            review("8万人", "渠道流量不足").list("actions", "action owner due standard impact difficulty", &[
-                &format!("{action}|高远|2024-12-15|不低于10万人|高|低"),
-            ])
+            review("8万人", "渠道流量不足").list(
+                "actions",
+                "action owner due standard impact difficulty",
+                &[&format!("{action}|高远|2024-12-15|不低于10万人|高|低")],
+            )
         };
         plan("重做新增用户渠道").silent(&RULE);
         plan("压缩图片").tells(&RULE, &["unmet-goal-without-action results!C2"]);

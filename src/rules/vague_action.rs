@@ -11,15 +11,76 @@ code!(VAGUE_ACTION = "vague-action", Note, Row, "vague_action.toml");
 pub static RULE: Rule = Rule { codes: &[&VAGUE_ACTION], check };
 
 const INTENTIONS: &[&str] = &[
-    "加强", "优化", "提升", "完善", "改进", "强化", "提高", "改善", "重视", "加大", "推进", "增强", "做好", "深化", "improve",
-    "optimize", "optimise", "enhance", "strengthen",
+    "加强",
+    "优化",
+    "提升",
+    "完善",
+    "改进",
+    "强化",
+    "提高",
+    "改善",
+    "重视",
+    "加大",
+    "推进",
+    "增强",
+    "做好",
+    "深化",
+    "improve",
+    "optimize",
+    "optimise",
+    "enhance",
+    "strengthen",
 ];
 
 /// Words that name no object of their own.
 const EMPTY: &[&str] = &[
-    "进一步", "持续", "不断", "继续", "及时", "相关", "各项", "整体", "全面", "有效", "沟通", "协作", "协同", "管理", "工作",
-    "水平", "能力", "质量", "效率", "效果", "力度", "体验", "流程", "机制", "意识", "建设", "宣传", "推广", "执行", "监控",
-    "策略", "方案", "服务", "团队", "部门", "活动", "运营", "后续", "下次", "的", "和", "与", "及", "跨", "等", "并", "对",
+    "进一步",
+    "持续",
+    "不断",
+    "继续",
+    "及时",
+    "相关",
+    "各项",
+    "整体",
+    "全面",
+    "有效",
+    "沟通",
+    "协作",
+    "协同",
+    "管理",
+    "工作",
+    "水平",
+    "能力",
+    "质量",
+    "效率",
+    "效果",
+    "力度",
+    "体验",
+    "流程",
+    "机制",
+    "意识",
+    "建设",
+    "宣传",
+    "推广",
+    "执行",
+    "监控",
+    "策略",
+    "方案",
+    "服务",
+    "团队",
+    "部门",
+    "活动",
+    "运营",
+    "后续",
+    "下次",
+    "的",
+    "和",
+    "与",
+    "及",
+    "跨",
+    "等",
+    "并",
+    "对",
 ];
 
 /// More characters than this beside the empty words name an object.
@@ -68,7 +129,11 @@ mod tests {
             assert_eq!(is_vague(action) && !has_figure(action), vague, "{action}");
         }
         sheets()
-            .list("actions", "action owner due standard impact difficulty", &["加强沟通|高远|2024-11-15|无投诉|高|低"])
+            .list(
+                "actions",
+                "action owner due standard impact difficulty",
+                &["加强沟通|高远|2024-11-15|无投诉|高|低"],
+            )
             .tells(&RULE, &["vague-action actions!A2"]);
     }
 }

@@ -15,13 +15,13 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
         return;
     }
     let right = ctx.choice_label("verdict", right.id());
+    let composite = ctx.analysis.goals.composite.value();
+    let composite = composite.map_or(Arg::Text("—".to_owned()), Arg::Percent);
     let mut finding = ctx
         .finding(&VERDICT_MISMATCH, "summary", "verdict", &summary.verdict)
         .arg("right", Arg::Text(right.clone()))
+        .arg("composite", composite)
         .suggest(right);
-    if let Some(composite) = ctx.analysis.goals.composite.value() {
-        finding = finding.arg("composite", Arg::Percent(composite));
-    }
     for at in ctx.analysis.goals.overall.iter().filter_map(|goal| goal.at.as_ref()) {
         finding = finding.related(at);
     }

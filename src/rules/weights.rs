@@ -34,9 +34,14 @@ mod tests {
     use crate::rules::fixture::sheets;
 
     fn kpis(first: &str, second: &str) -> crate::rules::fixture::Sheets {
-        sheets().list("kpi", "type name target weight source", &[
-            &format!("结果指标|销售额|500万元|{first}|ERP"), &format!("过程指标|曝光量|1000万次|{second}|广告平台"),
-        ])
+        sheets().list(
+            "kpi",
+            "type name target weight source",
+            &[
+                &format!("结果指标|销售额|500万元|{first}|ERP"),
+                &format!("过程指标|曝光量|1000万次|{second}|广告平台"),
+            ],
+        )
     }
 
     #[test]

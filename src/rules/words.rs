@@ -1,9 +1,11 @@
 //! Words several rules use: the row of 统计天数, the end of a task, the reserve.
 
+use std::collections::HashMap;
+
 use chrono::{Datelike, NaiveDate};
 
 use super::Ctx;
-use crate::campaign::{BudgetLine, Dimension, Progress, ResultRow, SalesLine, Stage};
+use crate::campaign::{BudgetLine, Dimension, Progress, ResultRow, SalesLine, Stage, Task};
 use crate::catalogue::record::Field;
 use crate::locale::fold;
 use crate::quantity::Nothing;
@@ -43,20 +45,21 @@ pub fn stages<'a>(ctx: &Ctx<'a>) -> Vec<&'a Stage> {
     stages
 }
 
-/// The planned end of the task of that code.
-pub fn end_of_task<'a>(ctx: &Ctx<'a>, code: &str) -> Option<&'a Field<NaiveDate>> {
-    let code = fold(code);
-    ctx.campaign
-        .tasks
-        .iter()
-        .find(|task| !code.is_empty() && fold(task.code.as_str()) == code)
-        .map(|task| &task.end)
+/// The tasks by their folded codes; of several, the first.
+pub fn tasks_by_code<'a>(ctx: &Ctx<'a>) -> HashMap<String, &'a Task> {
+    let mut tasks = HashMap::new();
+    for task in &ctx.campaign.tasks {
+        if let Some(code) = &task.code.value {
+            tasks.entry(fold(code)).or_insert(task);
+        }
+    }
+    tasks
 }
 
-/// How the task of that code stands; of several rows, the last.
-pub fn progress_of<'a>(ctx: &Ctx<'a>, code: &str) -> Option<&'a Progress> {
-    let code = fold(code);
-    ctx.campaign.progress.iter().rfind(|row| !code.is_empty() && fold(row.code.as_str()) == code)
+/// How tasks stand by their folded codes; of several rows, the last.
+pub fn progress_by_code<'a>(ctx: &Ctx<'a>) -> HashMap<String, &'a Progress> {
+    let rows = ctx.campaign.progress.iter();
+    rows.filter_map(|row| Some((fold(row.code.value.as_deref()?), row))).collect()
 }
 
 /// Whether a budget line is the reserve.

@@ -50,6 +50,12 @@ pub struct Board {
     pub conclusions: Vec<(&'static str, PageCell)>,
 }
 
+#[cfg(test)]
+pub mod fixture;
+mod line;
+#[cfg(test)]
+mod live;
+
 macro_rules! sheets {
     ($($sheet:ident),* $(,)?) => {
         $(pub mod $sheet;)*
@@ -61,6 +67,10 @@ macro_rules! sheets {
 sheets! {
     overview,
     goals,
+    channels,
+    sales,
+    money,
+    whatif,
     actions,
     findings,
     definitions,
@@ -133,6 +143,24 @@ pub fn shape(unit: &Unit, value: Option<f64>) -> Shape {
         _ if value.is_some_and(|n| n.fract().abs() > 1e-9) => Shape::Decimal,
         _ => Shape::Integer,
     }
+}
+
+/// How the numbers of one column are best shown together: in 万 where most would not fit or are all large.
+pub fn column_shape(unit: &Unit, values: impl IntoIterator<Item = Option<f64>>) -> Shape {
+    let known: Vec<f64> = values.into_iter().flatten().map(f64::abs).collect();
+    let all_large = !known.is_empty() && known.iter().all(|n| *n >= 100_000.0);
+    if all_large || known.iter().any(|n| *n >= 10_000_000.0) {
+        return Shape::Wan;
+    }
+    match unit {
+        Unit::Yuan => Shape::Money,
+        _ => Shape::Integer,
+    }
+}
+
+/// A rate as sentences write it.
+pub fn percent(rate: f64) -> String {
+    format!("{}%", crate::diagnostic::number(rate * 100.0, 1))
 }
 
 #[cfg(test)]

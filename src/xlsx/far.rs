@@ -15,17 +15,20 @@ const FEW: usize = 10;
 
 /// The cells beyond a wide gap, where they are few.
 pub fn far_cells(sheet: &Sheet) -> Vec<CellRef> {
-    let mut far = beyond(sheet, |at| at.row, ROWS);
-    far.extend(beyond(sheet, |at| at.col, COLUMNS));
+    let (last_row, last_column) = sheet.cells.keys().fold((0, 0), |(_, col), at| (at.row, at.col.max(col)));
+    let mut far = Vec::new();
+    if last_row >= ROWS {
+        far.extend(beyond(sheet, |at| at.row, ROWS));
+    }
+    if last_column >= COLUMNS {
+        far.extend(beyond(sheet, |at| at.col, COLUMNS));
+    }
     far.sort_unstable();
     far.dedup();
     far
 }
 
 fn beyond(sheet: &Sheet, line: fn(&CellRef) -> u32, gap: u32) -> Vec<CellRef> {
-    if sheet.cells.keys().map(line).max().unwrap_or(0) < gap {
-        return Vec::new();
-    }
     let mut cells: Vec<CellRef> = sheet.cells.keys().copied().collect();
     cells.sort_by_key(line);
     let first = cells.len().saturating_sub(FEW + 1);

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use flate2::{Crc, Decompress, FlushDecompress, Status};
+use flate2::{Decompress, FlushDecompress, Status};
 
 use crate::cell::CellRef;
 use crate::xlsx::directory::{self, Entry};
@@ -307,9 +307,7 @@ pub fn unpack(entry: &Entry<'_>, most: u64) -> Result<Vec<u8>, Unpacking> {
     if bytes.len() != size {
         return Err(Unpacking::Broken("not the length the directory says"));
     }
-    let mut crc = Crc::new();
-    crc.update(&bytes);
-    if crc.sum() != entry.crc {
+    if crc32fast::hash(&bytes) != entry.crc {
         return Err(Unpacking::Broken("checksum is wrong"));
     }
     Ok(bytes)

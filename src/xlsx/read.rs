@@ -10,7 +10,6 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use indexmap::IndexMap;
 
-use crate::cell::CellRef;
 use crate::workbook::{Quirk, Sheet, Shown, Workbook};
 use crate::xlsx::far::far_cells;
 use crate::xlsx::formats;
@@ -221,16 +220,17 @@ fn finish_sheet(
     values: &mut Values,
     quirks: &mut Vec<Quirk>,
 ) -> Result<Sheet, Refusal> {
-    let Found { entry, part, copy, scan } = found;
+    let Found { entry, part, copy, mut scan } = found;
     let mut sheet = Sheet::new(&*entry.name);
     sheet.visible = entry.visible;
-    sheet.cells = values.cells(&sheet.name, &copy, scan.asides, scan.unvalued, quirks)?;
+    sheet.cells = values.cells(&sheet.name, &copy, &mut scan, quirks)?;
     sheet.merges = scan.merges;
-    let last = |of: fn(&CellRef) -> u32| sheet.cells.keys().map(of).max();
-    if let (Some(last_row), Some(last_column)) = (last(|at| at.row), last(|at| at.col)) {
-        sheet.hidden_rows = scan.hidden_rows.into_iter().filter(|&row| row <= last_row).collect();
+    let last_row = sheet.cells.last_key_value().map(|(at, _)| at.row);
+    sheet.hidden_rows = scan.hidden_rows.into_iter().filter(|&row| Some(row) <= last_row).collect();
+    if !scan.hidden_columns.is_empty() {
+        let last_column = sheet.cells.keys().map(|at| at.col).max();
         sheet.hidden_columns =
-            scan.hidden_columns.into_iter().filter(|&column| column <= last_column).collect();
+            scan.hidden_columns.into_iter().filter(|&col| Some(col) <= last_column).collect();
     }
     for relation in relations_of(package, &part)? {
         let (table, notes) =

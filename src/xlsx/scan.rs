@@ -74,6 +74,8 @@ pub fn scan(sheet: &str, text: &str, bounds: Bounds, out: &mut Vec<u8>) -> Resul
         next_col: 0,
         hidden: BTreeMap::new(),
     };
+    // The copy is seldom longer than what it is made from.
+    pass.out.reserve(text.len());
     pass.out.extend_from_slice(b"<worksheet><sheetData>");
     let mut tokens = Tokens::new(text);
     let broken = |fault| Refusal::xml(&format!("sheet {sheet}"), fault);
@@ -192,6 +194,11 @@ impl Pass<'_> {
         self.next_col = at.col + 1;
         if tag.empty {
             return Ok(());
+        }
+        if tag.name == "c"
+            && let Some(value) = tokens.only_child("<v>", "</v></c>")
+        {
+            return self.place(At { at, address, style }, kind, Some(value.into()), None, None);
         }
         let broken = |fault| Refusal::xml(&format!("sheet {}", self.sheet), fault);
         let (mut value, mut inline, mut formula) = (None, None, None);

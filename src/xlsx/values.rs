@@ -13,7 +13,7 @@ use crate::cell::{CellRef, Content};
 use crate::workbook::{Cell, Quirk, Shown};
 use crate::xlsx::dates;
 use crate::xlsx::guard::{Measure, Refusal};
-use crate::xlsx::scan::{Aside, Unvalued};
+use crate::xlsx::scan::Scan;
 
 /// The values of all cells, as calamine reads them.
 pub struct Values {
@@ -41,14 +41,13 @@ impl Values {
         &mut self,
         sheet: &Arc<str>,
         copy: &str,
-        asides: Vec<Aside>,
-        unvalued: Vec<Unvalued>,
+        scan: &mut Scan,
         quirks: &mut Vec<Quirk>,
     ) -> Result<BTreeMap<CellRef, Cell>, Refusal> {
         let broken = |error: calamine::XlsxError| Refusal::damaged(format!("sheet {sheet}: {error}"));
         let mut reader = self.excel.worksheet_cells_reader(copy).map_err(broken)?;
-        let mut asides = asides.into_iter().peekable();
-        let mut cells = Vec::new();
+        let mut asides = std::mem::take(&mut scan.asides).into_iter().peekable();
+        let mut cells = Vec::with_capacity(scan.cells as usize + scan.unvalued.len());
         let mut nth = 0;
         while let Some((read, style)) = reader.next_cell_with_style_id().map_err(broken)? {
             let aside = asides.next_if(|aside| aside.nth == nth);
@@ -82,7 +81,7 @@ impl Values {
                 cells.push((at, cell));
             }
         }
-        for empty in unvalued {
+        for empty in std::mem::take(&mut scan.unvalued) {
             if !empty.empty_text {
                 quirks.push(Quirk::NoStoredResult(sheet.clone(), empty.at));
             }

@@ -4,8 +4,6 @@
 //! the time calamine opens it there is no name to disagree about, no number it
 //! would reserve memory by and no sheet it would refuse.
 
-use flate2::Crc;
-
 use crate::xlsx::formats::Formats;
 use quick_xml::escape::escape;
 
@@ -34,12 +32,11 @@ impl Vetted {
                 return Err(error);
             }
         };
-        let mut crc = Crc::new();
-        crc.update(&self.bytes[data..]);
+        let crc = crc32fast::hash(&self.bytes[data..]);
         let size = (self.bytes.len() - data) as u32;
         // Version, flags, method, time, date; then checksum, sizes and lengths.
         let mut common = vec![10, 0, 0, 0, 0, 0, 0, 0, 0x21, 0];
-        common.extend_from_slice(&crc.sum().to_le_bytes());
+        common.extend_from_slice(&crc.to_le_bytes());
         common.extend_from_slice(&size.to_le_bytes());
         common.extend_from_slice(&size.to_le_bytes());
         common.extend_from_slice(&(name.len() as u16).to_le_bytes());

@@ -75,26 +75,37 @@ pub struct Attributes<'a> {
 impl<'a> Iterator for Attributes<'a> {
     type Item = (&'a str, &'a str);
 
+    // Plain loops: names and values are too short for a vectorised search to pay.
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        let text = self.rest.trim_ascii_start();
-        let bytes = text.as_bytes();
-        let equals = memchr(b'=', bytes)?;
-        let key = text[..equals].trim_ascii_end();
-        let mut at = equals + 1;
-        while bytes.get(at).is_some_and(u8::is_ascii_whitespace) {
-            at += 1;
+        let bytes = self.rest.as_bytes();
+        let skip = |mut at: usize| {
+            while bytes.get(at).is_some_and(u8::is_ascii_whitespace) {
+                at += 1;
+            }
+            at
+        };
+        let start = skip(0);
+        let mut end = start;
+        while *bytes.get(end)? != b'=' {
+            end += 1;
         }
-        let quote = *bytes.get(at).filter(|b| matches!(b, b'"' | b'\''))?;
-        let end = at + 1 + memchr(quote, &bytes[at + 1..])?;
-        self.rest = &text[end + 1..];
-        Some((key, &text[at + 1..end]))
+        let value = skip(end + 1);
+        let quote = *bytes.get(value).filter(|b| matches!(b, b'"' | b'\''))?;
+        let mut close = value + 1;
+        while *bytes.get(close)? != quote {
+            close += 1;
+        }
+        let (key, value) = (self.rest[start..end].trim_ascii_end(), &self.rest[value + 1..close]);
+        self.rest = &self.rest[close + 1..];
+        Some((key, value))
     }
 }
 
 /// The part of a name behind its prefix.
+#[inline]
 pub fn local(name: &str) -> &str {
-    memchr(b':', name.as_bytes()).map_or(name, |colon| &name[colon + 1..])
+    name.bytes().position(|b| b == b':').map_or(name, |colon| &name[colon + 1..])
 }
 
 /// Text with the five entities and character references resolved; as written where they are none.
@@ -185,30 +196,53 @@ impl<'a> Tokens<'a> {
     fn open(&mut self, start: usize) -> Result<Token<'a>, Fault> {
         let bytes = self.text.as_bytes();
         let mut at = start + 1;
+        while bytes.get(at).is_some_and(|b| !b.is_ascii_whitespace() && !matches!(b, b'>' | b'/' | b'<')) {
+            at += 1;
+        }
+        let name = &self.text[start + 1..at];
+        if name.is_empty() {
+            return Err(Fault::Malformed(start));
+        }
+        let behind = at;
         loop {
             match bytes.get(at) {
                 None => return Err(Fault::Cut),
                 Some(b'>') => break,
                 Some(b'<') => return Err(Fault::Malformed(at)),
                 Some(&quote @ (b'"' | b'\'')) => {
-                    at += 2 + memchr(quote, &bytes[at + 1..]).ok_or(Fault::Cut)?;
+                    at += 1;
+                    while *bytes.get(at).ok_or(Fault::Cut)? != quote {
+                        at += 1;
+                    }
+                    at += 1;
                 }
                 Some(_) => at += 1,
             }
         }
         self.at = at + 1;
         let empty = bytes[at - 1] == b'/';
-        let inside = &self.text[start + 1..if empty { at - 1 } else { at }];
-        let name_end = inside.bytes().position(|b| b.is_ascii_whitespace()).unwrap_or(inside.len());
-        let (name, attributes) = inside.split_at(name_end);
-        if name.is_empty() {
-            return Err(Fault::Malformed(start));
-        }
+        let attributes = &self.text[behind..if empty { at - 1 } else { at }];
         self.rooted = true;
         if !empty {
             self.depth += 1;
         }
         Ok(Token::Open(Tag { name, attributes, empty }))
+    }
+
+    /// The text of the only child of the element just opened, when both are written in exactly these tags.
+    ///
+    /// A short cut for what nearly every cell looks like; takes nothing where anything differs.
+    #[inline]
+    pub fn only_child(&mut self, opening: &str, closing: &str) -> Option<&'a str> {
+        let rest = &self.text[self.at..];
+        let inner = rest.strip_prefix(opening)?;
+        let end = inner.bytes().position(|b| b == b'<')?;
+        if !inner[end..].starts_with(closing) {
+            return None;
+        }
+        self.at += opening.len() + end + closing.len();
+        self.depth -= 1;
+        Some(&inner[..end])
     }
 
     /// Passes over what is left of the element that `tag` opened.

@@ -26,9 +26,9 @@ pub struct Step {
     /// 带来产出 ÷ 追加投入.
     pub marginal: Figure,
     /// Spending so far, in this channel.
-    pub spent: Expr,
+    pub spent: Option<f64>,
     /// Return so far, in this channel.
-    pub returned: Expr,
+    pub returned: Option<f64>,
     /// What the step says about going on.
     pub verdict: Verdict,
 }
@@ -66,29 +66,29 @@ pub fn marginal(revenue: &Expr, spend: &Expr) -> Expr {
     (revenue.clone() / spend.clone()).known()
 }
 
-/// A sum so far: nothing once one of the steps is unknown. `steps` are cells or ranges that hold `count` steps.
-pub fn running(steps: Vec<Expr>, count: usize) -> Expr {
-    let known = Expr::call(Fun::Count, steps.clone()).op(Op::Eq, count as f64);
-    known.then(Expr::call(Fun::Sum, steps), Expr::nothing())
+/// A sum so far: nothing once one of the steps is unknown.
+pub fn running(before: Option<&Expr>, step: &Expr) -> Expr {
+    match before {
+        Some(before) => (before.clone() + step.clone()).known(),
+        None => step.clone().known(),
+    }
 }
 
-/// What a step says, given the marginal returns of the earlier steps of its channel.
-pub fn verdict(
-    marginal: &Expr,
-    earlier: Option<Expr>,
-    floor: &Expr,
-    word: impl Fn(Verdict) -> String,
-) -> Expr {
+/// How many steps so far, this one counted, did not reach the floor.
+pub fn below(marginal: &Expr, before: Option<&Expr>, floor: &Expr) -> Expr {
+    let low = Expr::call(Fun::IsNumber, [marginal.clone()])
+        .then(marginal.clone().op(Op::Lt, floor.clone()).then(1.0, 0.0), 0.0);
+    match before {
+        Some(before) => before.clone() + low,
+        None => low,
+    }
+}
+
+/// What a step says; `below` is how many steps up to it did not reach the floor.
+pub fn verdict(marginal: &Expr, below: &Expr, floor: &Expr, word: impl Fn(Verdict) -> String) -> Expr {
     let text = |verdict| Expr::text(word(verdict));
-    let below = match earlier {
-        Some(earlier) => {
-            let criterion = Expr::text("<").op(Op::Join, floor.clone());
-            let before = Expr::call(Fun::CountIf, [earlier, criterion]);
-            before.op(Op::Gt, 0.0).then(text(Verdict::Below), text(Verdict::Passed))
-        }
-        None => text(Verdict::Passed),
-    };
-    let judged = marginal.clone().op(Op::Lt, floor.clone()).then(below, text(Verdict::Pays));
+    let first = below.clone().op(Op::Gt, 1.0).then(text(Verdict::Below), text(Verdict::Passed));
+    let judged = marginal.clone().op(Op::Lt, floor.clone()).then(first, text(Verdict::Pays));
     Expr::call(Fun::IsNumber, [marginal.clone()]).then(judged, text(Verdict::Unknown))
 }
 
@@ -103,22 +103,16 @@ pub(super) fn steps(campaign: &Campaign, floor: &Expr) -> Vec<Step> {
         if rows.iter().all(|row| campaign.marginal[*row].date.value.is_some()) {
             rows.sort_by_key(|row| campaign.marginal[*row].date.value);
         }
-        let first = steps.len();
+        // Sums so far are carried as values: a tree over all earlier steps would grow with each.
+        let (mut spent, mut returned, mut low) = (None, None, None);
         for row in rows {
             let increment = &campaign.marginal[row];
             let (spend, revenue) = (increment.spend.expr().known(), increment.revenue.expr().known());
             let marginal = marginal(&revenue, &spend);
-            let earlier: &[Step] = &steps[first..];
-            let so_far = |of: &dyn Fn(&Step) -> Expr, last: &Expr| {
-                let mut terms: Vec<Expr> = earlier.iter().map(of).collect();
-                terms.push(last.clone());
-                let count = terms.len();
-                running(terms, count)
-            };
-            let (spent, returned) =
-                (so_far(&|step| step.spend.clone(), &spend), so_far(&|step| step.revenue.clone(), &revenue));
-            let before = Expr::loose(earlier.iter().map(|step| &step.marginal.expr));
-            let said = verdict(&marginal, Some(before), floor, |verdict| verdict.id().to_owned()).value();
+            let so_far = settled(&running(spent.as_ref(), &spend));
+            let brought = settled(&running(returned.as_ref(), &revenue));
+            let count = settled(&below(&marginal, low.as_ref(), floor));
+            let said = verdict(&marginal, &count, floor, |verdict| verdict.id().to_owned()).value();
             steps.push(Step {
                 row,
                 batch: increment.batch.as_str().to_owned(),
@@ -127,14 +121,20 @@ pub(super) fn steps(campaign: &Campaign, floor: &Expr) -> Vec<Step> {
                 spend,
                 revenue,
                 marginal: Figure { metric: &MARGINAL_ROI, expr: marginal },
-                spent,
-                returned,
+                spent: so_far.number(),
+                returned: brought.number(),
                 verdict: Verdict::ALL
                     .iter()
                     .find(|(_, id)| said.text() == Some(id))
                     .map_or(Verdict::Unknown, |(verdict, _)| *verdict),
             });
+            (spent, returned, low) = (Some(so_far), Some(brought), Some(count));
         }
     }
     steps
+}
+
+/// An expression as the number it amounts to now.
+fn settled(expr: &Expr) -> Expr {
+    expr.number().map_or_else(Expr::nothing, Expr::Num)
 }

@@ -15,6 +15,7 @@ use super::{Basis, Figure, Metric, goals};
 
 pub mod marginal;
 pub mod ranking;
+pub mod shift;
 
 pub use marginal::Step;
 pub use ranking::{Advice, Cause, Quantity};
@@ -35,6 +36,7 @@ metrics! {
     CHANNEL_COMPLETION = "channel-completion",
     RATE_INTERVAL = "rate-interval",
     MARGINAL_ROI = "marginal-roi",
+    EXPECTED_VALUE = "expected-value",
 }
 
 /// Every channel of a campaign.
@@ -48,6 +50,8 @@ pub struct Channels {
     pub roi: Figure,
     /// What a return is measured against.
     pub benchmark: Expr,
+    /// The same for 产出 ÷ 花费 of one step of further spending.
+    pub floor: Expr,
     /// Whether the team gave the benchmark.
     pub own_benchmark: bool,
     /// The channel with the best return, by index; needs two that can be ranked.
@@ -235,11 +239,11 @@ pub fn analyse(basis: Basis<'_>) -> Channels {
         _ => benchmark.clone(),
     };
     let marginal = marginal::steps(campaign, &floor);
-    Channels { each, basis: counted, roi, benchmark, own_benchmark, best, worst, marginal }
+    Channels { each, basis: counted, roi, benchmark, floor, own_benchmark, best, worst, marginal }
 }
 
 /// Rows of the table by channel, in order of first mention.
-fn groups(campaign: &Campaign) -> Vec<Vec<usize>> {
+pub(super) fn groups(campaign: &Campaign) -> Vec<Vec<usize>> {
     let mut groups: indexmap::IndexMap<String, Vec<usize>> = indexmap::IndexMap::new();
     for (row, channel) in campaign.channels.iter().enumerate() {
         let Some(name) = &channel.channel.value else { continue };
@@ -250,9 +254,7 @@ fn groups(campaign: &Campaign) -> Vec<Vec<usize>> {
 
 /// The rows of one channel added up; a figure missing from one of its rows is missing from the sum.
 fn amounts<'a>(rows: impl Iterator<Item = &'a Channel> + Clone) -> Amounts {
-    let sum = |of: &dyn Fn(&Channel) -> Expr| {
-        rows.clone().map(of).reduce(|sum, term| sum + term).map_or_else(Expr::nothing, Expr::known)
-    };
+    let sum = |of: &dyn Fn(&Channel) -> Expr| all_of(rows.clone().map(of).collect());
     Amounts {
         spend: sum(&|row| row.spend.expr()),
         exposure: sum(&|row| row.exposure.expr()),
@@ -261,6 +263,19 @@ fn amounts<'a>(rows: impl Iterator<Item = &'a Channel> + Clone) -> Amounts {
         new_customers: sum(&|row| row.new_customers.expr()),
         value: sum(&|row| value(&row.sales.expr(), &row.conversions.expr(), &row.unit_value.expr())),
         target: sum(&target),
+    }
+}
+
+/// A sum that is known only where each of its terms is: no row of a channel counts as zero.
+pub fn all_of(terms: Vec<Expr>) -> Expr {
+    let mut terms: Vec<Expr> = terms.into_iter().map(Expr::known).collect();
+    match terms.len() {
+        1 => terms.pop().unwrap_or_else(Expr::nothing),
+        _ if terms.iter().any(Expr::is_nothing) => Expr::nothing(),
+        count => {
+            let known = Expr::call(Fun::Count, terms.clone()).op(Op::Eq, count as f64);
+            known.then(Expr::call(Fun::Sum, terms), Expr::nothing())
+        }
     }
 }
 

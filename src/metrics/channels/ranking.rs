@@ -144,7 +144,7 @@ pub(super) fn rank(
         .map(|channel| rankable(&channel.roi.expr, &channel.amounts.spend, &channel.amounts.exposure, policy))
         .collect();
     let all = Expr::loose(&counted);
-    let pools: Vec<Amounts> = channels.iter().map(|channel| channel.amounts.clone()).collect();
+    let averages = Averages::of(channels);
     for (channel, counted) in channels.iter_mut().zip(&counted) {
         channel.rank = place(counted, all.clone()).number().map(|place| place as usize);
         let said =
@@ -155,7 +155,7 @@ pub(super) fn rank(
             .find(|(_, id)| said.text() == Some(id))
             .map_or(Advice::Insufficient, |(advice, _)| *advice);
         if channel.rank.is_some() {
-            channel.cause = cause(&channel.amounts, &pools, policy);
+            channel.cause = cause(&channel.amounts, &averages, policy);
         }
     }
     let ranked = || channels.iter().enumerate().filter_map(|(i, channel)| Some((i, channel.rank?)));
@@ -170,22 +170,46 @@ pub(super) fn rank(
     }
 }
 
+/// What each step makes of one, over the channels that report both its ends.
+struct Averages(Vec<(Quantity, Quantity, f64)>);
+
+impl Averages {
+    fn of(channels: &[ChannelFigures]) -> Averages {
+        let mut averages = Vec::new();
+        for (index, from) in Quantity::ALL.into_iter().enumerate() {
+            for to in Quantity::ALL.into_iter().skip(index + 1) {
+                let (before, after) = channels
+                    .iter()
+                    .filter_map(|one| Some((known(&one.amounts, from)?, known(&one.amounts, to)?)))
+                    .fold((0.0, 0.0), |(before, after), (from, to)| (before + from, after + to));
+                if before > 0.0 {
+                    averages.push((from, to, after / before));
+                }
+            }
+        }
+        Averages(averages)
+    }
+
+    fn step(&self, from: Quantity, to: Quantity) -> Option<f64> {
+        self.0.iter().find(|(a, b, _)| (*a, *b) == (from, to)).map(|(_, _, average)| *average)
+    }
+}
+
+fn known(amounts: &Amounts, quantity: Quantity) -> Option<f64> {
+    quantity.of(amounts).number().filter(|n| *n > 0.0)
+}
+
 /// The step furthest off the average, on the side of the channel's whole return.
-fn cause(channel: &Amounts, all: &[Amounts], policy: &Policy) -> Option<Cause> {
-    let value = |amounts: &Amounts, quantity: Quantity| quantity.of(amounts).number().filter(|n| *n > 0.0);
+fn cause(channel: &Amounts, averages: &Averages, policy: &Policy) -> Option<Cause> {
     let ratio = |from: Quantity, to: Quantity| {
-        let own = value(channel, to)? / value(channel, from)?;
-        let both = || all.iter().filter_map(|one| Some((value(one, from)?, value(one, to)?)));
-        let (before, after) =
-            both().fold((0.0, 0.0), |(before, after), (from, to)| (before + from, after + to));
-        let average = after / before;
-        Some((own / average, average))
+        let average = averages.step(from, to)?;
+        Some((known(channel, to)? / known(channel, from)? / average, average))
     };
     let (whole, _) = ratio(Quantity::Spend, Quantity::Value)?;
-    let known: Vec<Quantity> =
-        Quantity::ALL.into_iter().filter(|quantity| value(channel, *quantity).is_some()).collect();
+    let reported: Vec<Quantity> =
+        Quantity::ALL.into_iter().filter(|quantity| known(channel, *quantity).is_some()).collect();
     let mut furthest: Option<Cause> = None;
-    for step in known.windows(2) {
+    for step in reported.windows(2) {
         let [from, to] = *step else { continue };
         let Some((off, average)) = ratio(from, to) else { continue };
         let same_side = (whole >= 1.0) == (off >= 1.0);

@@ -158,7 +158,7 @@ fn the_step_where_more_money_stops_paying_is_marked_once() {
     .channels
     .marginal;
     let seen: Vec<(Option<f64>, Option<f64>, marginal::Verdict)> =
-        steps.iter().map(|step| (step.marginal.value(), step.spent.number(), step.verdict)).collect();
+        steps.iter().map(|step| (step.marginal.value(), step.spent, step.verdict)).collect();
     use marginal::Verdict::{Below, Passed, Pays};
     assert_eq!(
         seen,
@@ -168,6 +168,22 @@ fn the_step_where_more_money_stops_paying_is_marked_once() {
             (Some(0.5), Some(25_000.0), Below)
         ]
     );
+}
+
+#[test]
+fn a_channel_kept_day_by_day_for_years_is_added_up() {
+    let day = [
+        ("channel", text("抖音")),
+        ("spend", number(10.0)),
+        ("sales", number(30.0)),
+        ("conversions", blank()),
+    ];
+    let step = [("batch", text("一")), ("spend", number(10.0)), ("revenue", number(30.0))];
+    let (days, steps) = (vec![&day[..]; 4_000], vec![&step[..]; 4_000]);
+    let channels = analysed(records(&[("channels", &days), ("marginal", &steps)])).channels;
+    assert_eq!(channels.each[0].amounts.spend.number(), Some(40_000.0));
+    assert_eq!(channels.roi.value(), Some(3.0));
+    assert_eq!(channels.marginal.last().unwrap().spent, Some(40_000.0));
 }
 
 proptest! {

@@ -211,7 +211,7 @@ pub fn outcome(completion: &Expr, policy: &Policy, word: impl Fn(Outcome) -> Str
     Expr::call(Fun::IsNumber, [completion.clone()]).then(called, text(Outcome::Unknown))
 }
 
-fn outcome_of(completion: &Expr, policy: &Policy) -> Outcome {
+pub(super) fn outcome_of(completion: &Expr, policy: &Policy) -> Outcome {
     let called = outcome(completion, policy, |outcome| outcome.id().to_owned());
     let id = called.value();
     Outcome::ALL

@@ -162,3 +162,62 @@ fn users(campaign: &Campaign) -> Vec<UserFigures> {
         })
         .collect()
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::campaign::fixture::{Cell, blank, measure, number, records, target, text};
+    use crate::metrics::fixture::analysed;
+
+    #[test]
+    fn rates_of_the_whole_are_ratios_of_sums_over_the_sources_that_report_both() {
+        let row = |uv: f64, new: Cell, bounce: Cell, pay: Cell| {
+            [
+                ("source", text("来源")),
+                ("uv", number(uv)),
+                ("new_visitors", new),
+                ("bounce", bounce),
+                ("pay", pay),
+            ]
+        };
+        let rows = [
+            row(10_000.0, number(3_000.0), number(0.4), number(500.0)),
+            row(30_000.0, blank(), number(0.6), number(1_500.0)),
+        ];
+        let rows: Vec<&[(&str, Cell)]> = rows.iter().map(|row| &row[..]).collect();
+        let sales = [("name", text("销售额")), ("during", measure(200_000.0))];
+        let people = [("kind", text("抽奖")), ("people", number(8_000.0))];
+        let tables: [(&str, &[&[(&str, Cell)]]); 3] =
+            [("traffic", &rows), ("sales", &[&sales]), ("interactions", &[&people])];
+        let found = analysed(records(&tables)).traffic;
+        assert_eq!(found.conversion.value(), Some(0.05));
+        assert_eq!(found.bounce.value(), Some(0.55));
+        assert_eq!(found.new_share.value(), Some(0.3));
+        assert_eq!(found.visitor_value.value(), Some(5.0));
+        assert_eq!(found.participation[0].value(), Some(0.2));
+        let shares: Vec<Option<f64>> = found.sources.iter().map(Figure::value).collect();
+        assert_eq!(shares, [Some(0.25), Some(0.75)]);
+    }
+
+    #[test]
+    fn user_figures_are_held_to_their_targets() {
+        let row = [
+            ("name", text("新增会员")),
+            ("before", measure(2_000.0)),
+            ("during", measure(9_000.0)),
+            ("target", target(8_000.0)),
+        ];
+        let user = &analysed(records(&[("users", &[&row])])).traffic.users[0];
+        assert_eq!(user.completion.value(), Some(1.125));
+        assert_eq!(user.growth.value(), Some(3.5));
+    }
+
+    #[test]
+    fn nothing_reached_is_known_without_visitors() {
+        let people = [("kind", text("抽奖")), ("people", number(8_000.0))];
+        let found = analysed(records(&[("interactions", &[&people])])).traffic;
+        assert_eq!(found.participation[0].value(), None);
+        assert_eq!(found.conversion.value(), None);
+    }
+}

@@ -36,6 +36,11 @@ impl ContentTypes {
         Ok(types)
     }
 
+    /// Keeps the names of parts that have a type, even if nothing is there.
+    pub fn reserve(&self, package: &mut Package<'_>) {
+        package.reserve(self.overrides.iter().map(|(name, _)| name.clone()));
+    }
+
     /// The content type of a part.
     pub fn of(&self, part: &str) -> Option<&str> {
         let lower = part.to_ascii_lowercase();

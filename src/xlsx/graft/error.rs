@@ -42,6 +42,8 @@ pub enum GraftNote {
     ActiveTabKept,
     /// Marks were meant for a sheet that the workbook does not have (or that is no worksheet).
     NoSuchSheet(String),
+    /// A sheet that should carry marks cannot be read, and why.
+    UnreadableSheet(String, String),
     /// The sheet already has comments (or shapes of the old kind), so no notes were put on these cells.
     NotesSkipped(String, Vec<crate::cell::CellRef>),
 }

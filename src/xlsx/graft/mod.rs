@@ -29,7 +29,7 @@ pub use error::{GraftError, GraftNote};
 pub use marks::{MarkFormat, SheetMarks};
 
 use carry::{Carrier, highest_block};
-use content_types::NewPart;
+use content_types::{ContentTypes, NewPart};
 use error::Result;
 use formula::{Renames, quoted};
 use names::{free_names, hidden, markers, our_names, our_words};
@@ -79,13 +79,15 @@ pub fn graft(original: &[u8], addition: &Addition<'_>, marks: &[SheetMarks]) -> 
     take_out::take_out(&mut package)?;
     take_out::drop_calculation_chain(&mut package)?;
     let mut book = Book::read(&mut package)?;
+    relationships::reserve_targets(&mut package);
+    ContentTypes::read(&mut package)?.reserve(&mut package);
     let mut notes = what_to_know(&mut package, &book)?;
 
     let mut ours = Package::open(addition.package)?;
     let our_book = Book::read(&mut ours)?;
     let our_sheets = find_sheets(&our_book, addition.sheets)?;
     let names = free_names(&book, addition.sheets);
-    let mut taken = Taken::of(&mut package, &book)?;
+    let mut taken = Taken::of(&mut package, &book);
     let words = our_words(&our_book, &our_sheets, &mut taken);
     let changed =
         |pairs: &[(String, String)]| pairs.iter().filter(|(old, new)| old != new).cloned().collect();
@@ -108,7 +110,7 @@ pub fn graft(original: &[u8], addition: &Addition<'_>, marks: &[SheetMarks]) -> 
         Some(part) => part,
         None => {
             let usual = "xl/styles.xml".to_owned();
-            let part = if package.contains(&usual) { package.free_name(&usual) } else { usual };
+            let part = if package.is_free(&usual) { usual } else { package.free_name(&usual) };
             package.put(&part, Vec::new())?;
             let id = free_id(&book.relationships, &[]);
             added_relationships.push((id, format!("{TYPES}/styles"), relative(&book.part, &part)));
@@ -119,7 +121,7 @@ pub fn graft(original: &[u8], addition: &Addition<'_>, marks: &[SheetMarks]) -> 
         }
     };
 
-    let block = highest_block(&mut package)?;
+    let block = highest_block(&mut package);
     styles.from_1904 = counts_from_1904(&book)?;
     let mut carrier =
         Carrier::new(&mut ours, &our_book, &our_sheets, &mut styles, renames, &mut taken, block)?;
@@ -155,7 +157,15 @@ pub fn graft(original: &[u8], addition: &Addition<'_>, marks: &[SheetMarks]) -> 
             notes.push(GraftNote::NoSuchSheet(marks.sheet.clone()));
             continue;
         };
-        notes.extend(marks::put(&mut package, &part, marks, &mut styles)?);
+        match marks::put(&mut package, &part, marks, &mut styles) {
+            Ok(note) => notes.extend(note),
+            // The sheet cannot be read; what is in it stays as it is.
+            Err(GraftError::Damaged(why)) => {
+                notes.push(GraftNote::UnreadableSheet(marks.sheet.clone(), why));
+                continue;
+            }
+            Err(other) => return Err(other),
+        }
         marked.push(marks.sheet.clone());
     }
     for (n, sheet) in marked.iter().enumerate() {
@@ -200,7 +210,7 @@ fn find_sheets<'b>(book: &'b Book, names: &[String]) -> Result<Vec<&'b SheetEntr
 
 fn what_to_know(package: &mut Package<'_>, book: &Book) -> Result<Vec<GraftNote>> {
     let mut notes = Vec::new();
-    if relationships::of(package, "")?.iter().any(|one| one.kind.contains("/digital-signature/")) {
+    if relationships::readable(package, "").iter().any(|one| one.kind.contains("/digital-signature/")) {
         notes.push(GraftNote::SignatureBroken);
     }
     let tree = xml::Tree::parse(&book.part, &book.text, 1)?;

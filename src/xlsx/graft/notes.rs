@@ -51,7 +51,7 @@ pub(super) fn put(package: &mut Package<'_>, part: &str, marks: &SheetMarks) -> 
         return Ok(Some(GraftNote::NotesSkipped(marks.sheet.clone(), cells)));
     }
     let comments = package.free_name("xl/comments1.xml");
-    let block = highest_block(package)?.saturating_add(1);
+    let block = highest_block(package).saturating_add(1);
     package.put(&comments, comments_part(&texts).into_bytes())?;
     let drawing = package.free_name("xl/drawings/vmlDrawing1.vml");
     package.put(&drawing, drawing_part(&texts, block).into_bytes())?;

@@ -4,7 +4,7 @@
 //! nobody replaced is written back byte for byte: local header, compressed
 //! data, descriptor and central record.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{Cursor, Read, Write};
 
 use zip::write::SimpleFileOptions;
@@ -12,6 +12,7 @@ use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use super::entry::copy_entry;
 use super::error::{GraftError, Result, damaged};
+use super::relationships::part_of;
 
 const MOST_ENTRIES: usize = 10_000;
 const LARGEST: u64 = 512 << 20;
@@ -22,6 +23,8 @@ pub(super) struct Package<'a> {
     archive: ZipArchive<Cursor<&'a [u8]>>,
     entries: Vec<Entry>,
     by_part: HashMap<String, usize>,
+    /// Names that something refers to although there is no such part.
+    reserved: HashSet<String>,
 }
 
 struct Entry {
@@ -52,7 +55,13 @@ impl<'a> Package<'a> {
         if archive.has_duplicate_names() {
             return damaged("zip", "two entries share a name");
         }
-        let mut package = Package { bytes, archive, entries: Vec::new(), by_part: HashMap::new() };
+        let mut package = Package {
+            bytes,
+            archive,
+            entries: Vec::new(),
+            by_part: HashMap::new(),
+            reserved: HashSet::new(),
+        };
         let mut total = 0u64;
         for index in 0..package.archive.len() {
             let (part, size) = match package.archive.by_index_data(index) {
@@ -180,6 +189,17 @@ impl<'a> Package<'a> {
         }
     }
 
+    /// Keeps names from being given to new parts.
+    pub fn reserve(&mut self, names: impl IntoIterator<Item = String>) {
+        self.reserved.extend(names.into_iter().map(|name| key(&name)));
+    }
+
+    /// Whether a new part may be called so: there is none, nothing refers to one, and no
+    /// relationships of a lost part lie about.
+    pub fn is_free(&self, part: &str) -> bool {
+        !self.contains(part) && !self.reserved.contains(&key(part)) && !self.contains(&part_of(part))
+    }
+
     /// A part name like the given one (`xl/worksheets/sheet1.xml`) whose number is still free.
     pub fn free_name(&self, like: &str) -> String {
         let slash = like.rfind('/').map_or(0, |at| at + 1);
@@ -188,7 +208,7 @@ impl<'a> Package<'a> {
         let ending = &like[dot..];
         (1u32..)
             .map(|number| format!("{stem}{number}{ending}"))
-            .find(|name| !self.contains(name))
+            .find(|name| self.is_free(name))
             .unwrap_or_else(|| like.to_owned())
     }
 

@@ -68,6 +68,30 @@ pub(super) fn of(package: &mut Package<'_>, part: &str) -> Result<Vec<Relationsh
     }
 }
 
+/// The relationships of a part, as far as they can be read: damage to parts that are not
+/// ours to change stops nothing.
+pub(super) fn readable(package: &mut Package<'_>, part: &str) -> Vec<Relationship> {
+    of(package, part).unwrap_or_default()
+}
+
+/// Keeps every name that a relationship leads to, even if nothing is there: otherwise a broken
+/// relationship of the user's would lead to a part of ours.
+pub(super) fn reserve_targets(package: &mut Package<'_>) {
+    let sources: Vec<String> = package.parts().filter_map(source_of).collect();
+    for source in sources {
+        let targets = readable(package, &source).into_iter().filter(|one| !one.external);
+        let names: Vec<String> = targets.map(|one| resolve(&source, &one.target)).collect();
+        package.reserve(names);
+    }
+}
+
+/// The part whose relationships a part holds.
+fn source_of(part: &str) -> Option<String> {
+    let (folder, file) = part.rsplit_once('/')?;
+    let (file, folder) = (file.strip_suffix(".rels")?, folder.strip_suffix("_rels")?);
+    Some(format!("{folder}{file}"))
+}
+
 /// The part a target means, seen from a part.
 pub(super) fn resolve(from: &str, target: &str) -> String {
     let target = target.trim().replace('\\', "/");
@@ -147,14 +171,14 @@ pub(super) fn reachable(
     package: &mut Package<'_>,
     from: Vec<String>,
     passable: impl Fn(&str, &Relationship) -> bool,
-) -> Result<BTreeSet<String>> {
+) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut open = from;
     while let Some(part) = open.pop() {
         if !found.insert(part.to_ascii_lowercase()) {
             continue;
         }
-        for relationship in of(package, &part)? {
+        for relationship in readable(package, &part) {
             if !relationship.external && passable(&part, &relationship) {
                 let target = resolve(&part, &relationship.target);
                 if package.contains(&target) {
@@ -163,7 +187,7 @@ pub(super) fn reachable(
             }
         }
     }
-    Ok(found)
+    found
 }
 
 #[cfg(test)]

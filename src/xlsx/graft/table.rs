@@ -19,14 +19,14 @@ pub(super) struct Taken {
 
 impl Taken {
     /// What the user's tables and defined names have taken.
-    pub fn of(package: &mut Package<'_>, book: &Book) -> Result<Taken> {
+    pub fn of(package: &mut Package<'_>, book: &Book) -> Taken {
         let mut taken = Taken::default();
         taken.names.extend(book.names.iter().map(|name| name.name.to_lowercase()));
         for part in book.sheets.iter().filter_map(|sheet| sheet.part.as_ref()) {
-            for one in relationships::of(package, part)?.iter().filter(|one| one.is("table")) {
+            for one in relationships::readable(package, part).iter().filter(|one| one.is("table")) {
                 let table = resolve(part, &one.target);
-                let Some(text) = package.text(&table)? else { continue };
-                let tree = Tree::parse(&table, &text, 0)?;
+                let Ok(Some(text)) = package.text(&table) else { continue };
+                let Ok(tree) = Tree::parse(&table, &text, 0) else { continue };
                 let number = |name: &str| tree.value(tree.root(), name).and_then(|id| id.parse().ok());
                 taken.highest_id = taken.highest_id.max(number("id").unwrap_or(0));
                 for name in ["name", "displayName"] {
@@ -34,7 +34,7 @@ impl Taken {
                 }
             }
         }
-        Ok(taken)
+        taken
     }
 
     /// This name, or a like one that is free; taken from now on.

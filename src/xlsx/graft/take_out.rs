@@ -13,7 +13,7 @@ use super::marks;
 use super::package::Package;
 use super::relationships::{self, reachable, resolve};
 use super::splice::Edits;
-use super::workbook::{Book, DefinedName, shift_positions};
+use super::workbook::{Book, Counts, DefinedName, shift_positions};
 use super::xml::Tree;
 
 /// All our names begin so.
@@ -74,7 +74,8 @@ pub(super) fn take_out(package: &mut Package<'_>) -> Result<bool> {
     }
     for at in marked_by(&book, MARKED) {
         if let Some(part) = &book.sheets[at].part {
-            marks::erase(package, part)?;
+            // What cannot be read carries no marks that could be taken off.
+            let _ = marks::erase(package, part);
         }
     }
     remove_parts(package, &book, &ours)?;
@@ -98,14 +99,14 @@ fn remove_parts(package: &mut Package<'_>, book: &Book, ours: &[usize]) -> Resul
     }
     let gone: Vec<&str> = ours.iter().map(|&at| book.sheets[at].relationship.as_str()).collect();
     let mut first = Vec::new();
-    for one in relationships::of(package, "")? {
+    for one in relationships::readable(package, "") {
         if !one.external {
             first.push(resolve("", &one.target));
         }
     }
     first.push(book.part.clone());
-    let kept = reachable(package, first, |part, one| part != book.part || !gone.contains(&one.id.as_str()))?;
-    let all = reachable(package, roots, |_, _| true)?;
+    let kept = reachable(package, first, |part, one| part != book.part || !gone.contains(&one.id.as_str()));
+    let all = reachable(package, roots, |_, _| true);
     let removed: BTreeSet<String> = all.difference(&kept).cloned().collect();
     remove(package, &removed)
 }
@@ -154,11 +155,12 @@ fn without_sheets(book: &Book, ours: &[usize]) -> Result<String> {
         edits.remove(element.whole.clone());
     }
     let place = |old: usize| old - ours.iter().filter(|&&one| one < old).count();
-    let first_visible = (0..book.sheets.len())
-        .find(|at| !ours.contains(at) && book.sheets[*at].state.is_empty())
-        .map_or(0, place);
-    shift_positions(&mut edits, &tree, |old| {
-        Some(if ours.contains(&old) || old >= book.sheets.len() { first_visible } else { place(old) })
+    let visible = |at: usize| matches!(book.sheets[at].state.as_str(), "" | "visible");
+    let first_visible =
+        (0..book.sheets.len()).find(|&at| !ours.contains(&at) && visible(at)).map_or(0, place);
+    shift_positions(&mut edits, &tree, |old, counts| match counts {
+        Counts::Tab if ours.contains(&old) || old >= book.sheets.len() => first_visible,
+        _ => place(old),
     });
     Ok(edits.apply(&book.text))
 }

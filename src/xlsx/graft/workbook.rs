@@ -201,9 +201,23 @@ fn with_sheets(part: &str, text: &str, added: &Additions) -> Result<String> {
         })
         .collect();
     edits.insert(if added.first { list.inner.start } else { list.inner.end }, sheets);
-    if added.first {
-        shift_positions(&mut edits, &tree, |position| Some(position + added.sheets.len()));
+    let shift = if added.first { added.sheets.len() } else { 0 };
+    let all: Vec<&Element> = tree.children(list).filter(|one| tree.local(one) == "sheet").collect();
+    let visible = |one: &&Element| tree.value(one, "state").is_none_or(|state| state == "visible");
+    let first_visible = all.iter().position(visible).unwrap_or(0);
+    // A name that belongs to a sheet that was not there must not come to belong to one of ours.
+    for name in tree.child(tree.root(), "definedNames").into_iter().flat_map(|names| tree.children(names)) {
+        let owner = tree.value(name, "localSheetId").and_then(|owner| owner.parse::<usize>().ok());
+        if owner.is_some_and(|owner| owner >= all.len()) {
+            edits.remove(name.whole.clone());
+        }
     }
+    shift_positions(&mut edits, &tree, |position, counts| match (position < all.len(), counts) {
+        (true, _) => position + shift,
+        // A tab that was not there must not become one of ours.
+        (false, Counts::Tab) => first_visible + shift,
+        (false, Counts::Owner) => position,
+    });
     Ok(edits.apply(text))
 }
 
@@ -248,20 +262,28 @@ fn insert_names(edits: &mut Edits, tree: &Tree<'_>, names: &str) {
     }
 }
 
-/// Everything that counts sheets by position: names that belong to a sheet, the active and the first tab.
-pub(super) fn shift_positions(edits: &mut Edits, tree: &Tree<'_>, place: impl Fn(usize) -> Option<usize>) {
+/// What a position of a sheet is used for.
+#[derive(Clone, Copy)]
+pub(super) enum Counts {
+    /// The sheet that a defined name belongs to.
+    Owner,
+    /// The active tab, or the first one in sight.
+    Tab,
+}
+
+/// Gives everything that counts sheets by position its new place.
+pub(super) fn shift_positions(edits: &mut Edits, tree: &Tree<'_>, place: impl Fn(usize, Counts) -> usize) {
     for element in &tree.elements {
-        let attributes: &[&str] = match tree.local(element) {
-            "definedName" => &["localSheetId"],
-            "workbookView" => &["activeTab", "firstSheet"],
+        let (attributes, counts): (&[&str], _) = match tree.local(element) {
+            "definedName" => (&["localSheetId"], Counts::Owner),
+            "workbookView" => (&["activeTab", "firstSheet"], Counts::Tab),
             _ => continue,
         };
         for name in attributes {
             let Some(attribute) = tree.attribute(element, name) else { continue };
             let Ok(old) = attribute.raw.parse::<usize>() else { continue };
-            if let Some(new) = place(old)
-                && new != old
-            {
+            let new = place(old, counts);
+            if new != old {
                 edits.replace(attribute.value, new.to_string());
             }
         }

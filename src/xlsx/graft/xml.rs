@@ -125,13 +125,14 @@ impl<'t> Tree<'t> {
         if tree.elements.is_empty() {
             return damaged(part, "empty");
         }
-        // Every span must be usable as a slice later on.
+        // Every span must be usable as a slice later on, and a name must be one: an unclosed
+        // attribute would otherwise swallow the next element.
         let sound = |range: &Range<usize>| text.get(range.clone()).is_some();
-        if !tree
-            .elements
-            .iter()
-            .all(|e| sound(&e.whole) && sound(&e.tag) && sound(&e.inner) && sound(&e.name))
-        {
+        let named = |range: &Range<usize>| {
+            text.get(range.clone()).is_some_and(|name| !name.contains(['"', '\'', '<', '=']))
+        };
+        let whole = |e: &Element| sound(&e.whole) && sound(&e.tag) && sound(&e.inner) && named(&e.name);
+        if !tree.elements.iter().all(whole) {
             return damaged(part, "not well-formed");
         }
         Ok(tree)

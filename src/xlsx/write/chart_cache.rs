@@ -2,8 +2,8 @@
 //!
 //! The library fills the caches of charts only from plain cells; ours stand on
 //! formulas, and previews on phones draw the caches. So each reference in a
-//! chart part gets the values we know. The same pass names our font for
-//! Chinese characters, which the library does for Latin ones only.
+//! chart part gets the values we know. The same pass mends what else the library
+//! leaves: the font of Chinese characters, the order of a scatter's elements.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -32,7 +32,28 @@ pub(super) fn fill(part: &str, caches: &Caches<'_>) -> String {
     out.push_str(rest);
     // The library shows the value beside the name of a series, asked or not.
     let out = out.replace(r#"<c:showVal val="1"/><c:showSerName"#, r#"<c:showVal val="0"/><c:showSerName"#);
-    name_font(&out)
+    name_font(&order_elements(&out))
+}
+
+/// The schema wants a series' own look before that of its markers; scatters come the other way round.
+fn order_elements(part: &str) -> String {
+    let mut out = String::with_capacity(part.len());
+    let mut rest = part;
+    while let Some(middle) = rest.find("</c:marker><c:spPr>") {
+        let middle = middle + "</c:marker>".len();
+        let (Some(start), Some(length)) =
+            (rest[..middle].rfind("<c:marker>"), rest[middle..].find("</c:spPr>"))
+        else {
+            break;
+        };
+        let end = middle + length + "</c:spPr>".len();
+        out.push_str(&rest[..start]);
+        out.push_str(&rest[middle..end]);
+        out.push_str(&rest[start..middle]);
+        rest = &rest[end..];
+    }
+    out.push_str(rest);
+    out
 }
 
 /// A `c:numRef` or `c:strRef` element.
@@ -112,6 +133,15 @@ fn escape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_series_look_comes_before_its_markers() {
+        let part = "<c:tx/><c:marker><c:spPr>m</c:spPr></c:marker><c:spPr>s</c:spPr><c:dLbls/>";
+        assert_eq!(
+            order_elements(part),
+            "<c:tx/><c:spPr>s</c:spPr><c:marker><c:spPr>m</c:spPr></c:marker><c:dLbls/>"
+        );
+    }
 
     #[test]
     fn references_get_the_values_we_know() {

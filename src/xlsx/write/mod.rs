@@ -94,9 +94,9 @@ pub enum WriteError {
     Part(#[from] std::io::Error),
 }
 
-/// Saves pages as a workbook: our sheets in order. [`addition`] to no sheets also says what was left out.
-pub fn write(pages: &[Page], options: &WriteOptions) -> Result<Vec<u8>, WriteError> {
-    Ok(addition(pages, &[], options)?.package)
+/// Saves pages as a workbook: our sheets in order.
+pub fn write(pages: &[Page], options: &WriteOptions) -> Result<Written, WriteError> {
+    addition(pages, &[], options)
 }
 
 /// The same as an addition to be grafted onto a user's workbook.

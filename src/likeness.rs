@@ -32,12 +32,6 @@ pub fn held(part: &str, whole: &str) -> f64 {
     part.intersection(&whole).count() as f64 / part.len() as f64
 }
 
-/// Whether a text mentions a name of at least two characters.
-pub fn mentions(text: &str, name: &str) -> bool {
-    let name = bare(name);
-    name.chars().count() >= 2 && bare(text).contains(&name)
-}
-
 /// Whether a text holds a figure, in digits or in Chinese numerals with a measure.
 pub fn has_figure(text: &str) -> bool {
     let text = crate::locale::narrow(text);

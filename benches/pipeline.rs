@@ -1,0 +1,212 @@
+//! The whole pipeline against the bare libraries on the same work, as ratios.
+//!
+//! One interleaved run on one thread: R reads every cell of every workbook with
+//! calamine, W writes the cells of the added sheets with rust_xlsxwriter, P is
+//! the whole pipeline (guard, read, recognise, check, analyse, lay out, write,
+//! graft). Then the program itself over folders of growing size, for memory.
+//!
+//! `cargo bench` prints a table; nothing here can fail a test.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
+
+use std::fs;
+use std::hint::black_box;
+use std::io::Cursor;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use calamine::{Reader, Xlsx};
+use chrono::NaiveDate;
+use fupan::batch::one::{Settings, enrich, review_bytes};
+use fupan::catalogue::Catalogue;
+use fupan::locale::Lang;
+use fupan::page::{Page, Role, Show, serial};
+use fupan::policy::Policy;
+use fupan::sheets::lay_out;
+use rust_xlsxwriter::{Format, Formula, Workbook};
+
+const ROUNDS: usize = 9;
+
+fn main() {
+    let inputs = inputs(Path::new("fixtures/inbox"));
+    let policy = Policy::default();
+    let as_of = NaiveDate::from_ymd_opt(2024, 12, 20).unwrap();
+    let settings = Settings::new(Catalogue::shipped(), &policy, as_of, Lang::Zh);
+    let pages: Vec<Vec<Page>> = inputs
+        .iter()
+        .map(|(name, bytes)| lay_out(&review_bytes(bytes, name, &settings).unwrap(), Lang::Zh))
+        .collect();
+    let cells: usize = pages.iter().flatten().map(|page| page.cells.len()).sum();
+    println!(
+        "{} workbooks, {cells} cells in the added sheets, {ROUNDS} interleaved rounds, one thread",
+        inputs.len()
+    );
+
+    let mut ratios = Vec::new();
+    let mut judged = Vec::new();
+    let mut times = [Vec::new(), Vec::new(), Vec::new()];
+    for _ in 0..ROUNDS {
+        let read = timed(|| inputs.iter().for_each(|(_, bytes)| bare_read(bytes)));
+        let write = timed(|| pages.iter().for_each(|pages| bare_write(pages)));
+        let pipeline = timed(|| {
+            for (name, bytes) in &inputs {
+                let review = review_bytes(bytes, name, &settings).unwrap();
+                black_box(enrich(bytes, &review, Lang::Zh).unwrap());
+            }
+        });
+        let only_judged = timed(|| {
+            for (name, bytes) in &inputs {
+                black_box(review_bytes(bytes, name, &settings).unwrap());
+            }
+        });
+        let bare = read + write;
+        ratios.push(pipeline.as_secs_f64() / bare.as_secs_f64());
+        judged.push(only_judged.as_secs_f64() / bare.as_secs_f64());
+        for (times, time) in times.iter_mut().zip([read, write, pipeline]) {
+            times.push(time.as_secs_f64() * 1000.0 / inputs.len() as f64);
+        }
+    }
+    let [read, write, pipeline] = times.map(median);
+    println!("R  bare calamine reading            {read:7.2} ms a workbook");
+    println!("W  bare rust_xlsxwriter writing     {write:7.2} ms a workbook");
+    println!("P  the whole pipeline               {pipeline:7.2} ms a workbook");
+    println!(
+        "P ÷ (R + W)                         {:7.2}  (min {:.2}, max {:.2})",
+        median(ratios.clone()),
+        least(&ratios),
+        most(&ratios)
+    );
+    println!("read, recognise, check, analyse ÷ (R + W)   {:.2}", median(judged));
+    folders(&inputs);
+}
+
+fn inputs(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "xlsx" || extension == "xlsm"));
+    paths.retain(|path| !path.file_name().unwrap().to_string_lossy().starts_with('~'));
+    paths.sort();
+    paths
+        .into_iter()
+        .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), fs::read(path).unwrap()))
+        .collect()
+}
+
+fn timed(work: impl FnOnce()) -> Duration {
+    let start = Instant::now();
+    work();
+    start.elapsed()
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+fn least(values: &[f64]) -> f64 {
+    values.iter().copied().fold(f64::INFINITY, f64::min)
+}
+
+fn most(values: &[f64]) -> f64 {
+    values.iter().copied().fold(0.0, f64::max)
+}
+
+/// Every cell of every sheet, streaming.
+fn bare_read(bytes: &[u8]) {
+    let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
+    for name in workbook.sheet_names() {
+        let mut reader = workbook.worksheet_cells_reader(&name).unwrap();
+        while let Some(cell) = reader.next_cell().unwrap() {
+            black_box(cell.get_value());
+        }
+    }
+}
+
+/// The cells of the added sheets, each with a format, as a plain program would write them.
+fn bare_write(pages: &[Page]) {
+    let mut workbook = Workbook::new();
+    for page in pages {
+        let sheet = workbook.add_worksheet();
+        for (at, cell) in &page.cells {
+            let format = match cell.role {
+                Role::Title | Role::Section | Role::Header | Role::Total => Format::new().set_bold(),
+                _ => Format::new().set_border(rust_xlsxwriter::FormatBorder::Hair),
+            };
+            let (row, col) = (at.row, at.col as u16);
+            match &cell.show {
+                Show::Blank => sheet.write_blank(row, col, &format),
+                Show::Text(text) | Show::Link(text, _) | Show::File(text, _) => {
+                    sheet.write_string_with_format(row, col, text, &format)
+                }
+                Show::Number(n) => sheet.write_number_with_format(row, col, *n, &format),
+                Show::Date(day) => sheet.write_number_with_format(row, col, serial(*day), &format),
+                Show::Formula(expr) => {
+                    let text = expr.formula(&page.name, &|_| None);
+                    let result = expr.number().unwrap_or_default().to_string();
+                    sheet.write_formula_with_format(row, col, Formula::new(text).set_result(result), &format)
+                }
+            }
+            .unwrap();
+        }
+    }
+    black_box(workbook.save_to_buffer().unwrap());
+}
+
+/// The program over folders of growing size: seconds and peak memory.
+fn folders(inputs: &[(String, Vec<u8>)]) {
+    println!("\nfiles   seconds   peak MiB   (the program, all cores, cold start to closing table)");
+    for copies in [1, 10, 40] {
+        let home = tempfile::tempdir().unwrap();
+        let inbox = home.path().join("in");
+        fs::create_dir(&inbox).unwrap();
+        for copy in 0..copies {
+            for (name, bytes) in inputs {
+                fs::write(inbox.join(format!("{copy:03}-{name}")), tagged(bytes, copy)).unwrap();
+            }
+        }
+        let start = Instant::now();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_fupan"))
+            .args(["batch", "--as-of", "2024-12-20", "--quiet", "-o"])
+            .arg(home.path().join("out"))
+            .arg(&inbox)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut peak = 0;
+        while child.try_wait().unwrap().is_none() {
+            peak = peak.max(high_water(child.id()));
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        println!(
+            "{:5}   {:7.2}   {:8.0}",
+            copies * inputs.len(),
+            start.elapsed().as_secs_f64(),
+            peak as f64 / 1024.0
+        );
+    }
+}
+
+/// The same workbook with other bytes, so that copies are not taken for identical files: a comment at the end of the zip.
+fn tagged(bytes: &[u8], copy: usize) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    let note = format!("{copy:04}");
+    if let Some(end) = bytes.windows(4).rposition(|window| window == b"PK\x05\x06")
+        && bytes.len() == end + 22
+    {
+        bytes[end + 20..end + 22].copy_from_slice(&(note.len() as u16).to_le_bytes());
+        bytes.extend_from_slice(note.as_bytes());
+    }
+    bytes
+}
+
+/// Peak resident memory of a process in KiB, where the system tells.
+fn high_water(process: u32) -> u64 {
+    fs::read_to_string(format!("/proc/{process}/status"))
+        .ok()
+        .and_then(|status| {
+            let line = status.lines().find(|line| line.starts_with("VmHWM"))?.to_owned();
+            line.split_whitespace().nth(1)?.parse().ok()
+        })
+        .unwrap_or_default()
+}

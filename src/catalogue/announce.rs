@@ -1,0 +1,152 @@
+//! What is said about the headers of a table that was found.
+
+use super::findings as says;
+use super::header::Header;
+use super::labels::{Matcher, contradicts};
+use super::lists::{ListFind, SheetEvidence};
+use super::locate::LocatedTable;
+use crate::cell::{CellRef, Place};
+use crate::diagnostic::{Arg, Finding, Sink};
+use crate::workbook::Sheet;
+
+pub(super) fn report_headers(matcher: &Matcher, sheet: &Sheet, find: &ListFind, sink: &mut Sink) {
+    let table = matcher.table(find.table);
+    let place = |cell: usize| Place::new(sheet.name.clone(), find.cells[cell].at);
+    let mut renamed = Vec::new();
+    for (cell, hit) in &find.matched {
+        if matches!(hit.how, "alias" | "fuzzy") {
+            renamed.push((
+                place(*cell),
+                find.cells[*cell].typed.clone(),
+                table.columns[hit.column].label.zh.clone(),
+            ));
+        }
+    }
+    report_renamed(&table.id, &renamed, sink);
+    for (column, cells) in &find.duplicates {
+        report_duplicate(
+            &table.id,
+            &table.columns[*column].label.zh,
+            sheet,
+            cells.iter().map(|cell| find.cells[*cell].at),
+            sink,
+        );
+    }
+    for (cell, columns) in &find.unclear {
+        let names: Vec<String> =
+            columns.iter().map(|column| table.columns[*column].label.zh.clone()).collect();
+        sink.report(
+            Finding::new(&says::AMBIGUOUS_HEADER)
+                .at(&place(*cell))
+                .of(table.id.clone(), find.cells[*cell].typed.clone())
+                .found(find.cells[*cell].typed.clone())
+                .arg("candidates", Arg::List(names)),
+        );
+    }
+    let mut strangers: Vec<usize> = Vec::new();
+    for number in 0..find.cells.len() {
+        let spoken_for = find.matched.iter().any(|(known, _)| *known == number)
+            || find.duplicates.iter().any(|(_, cells)| cells.contains(&number))
+            || find.unclear.iter().any(|(known, _)| *known == number);
+        if spoken_for || find.cells[number].typed.trim().is_empty() {
+            continue;
+        }
+        match unit_clash(matcher, find, number) {
+            Some(column) => sink.report(
+                Finding::new(&says::UNIT_CONTRADICTS_COLUMN)
+                    .at(&place(number))
+                    .of(table.id.clone(), table.columns[column].label.zh.clone())
+                    .found(find.cells[number].typed.clone())
+                    .arg("expected", Arg::Text(table.columns[column].label.zh.clone())),
+            ),
+            None => strangers.push(number),
+        }
+    }
+    if let Some((first, rest)) = strangers.split_first() {
+        let names: Vec<String> =
+            strangers.iter().map(|cell| find.cells[*cell].typed.trim().to_owned()).collect();
+        let mut finding = Finding::new(&says::EXTRA_COLUMN)
+            .at(&place(*first))
+            .of_table(table.id.clone())
+            .arg("table", Arg::Text(table.label.zh.clone()))
+            .arg("columns", Arg::List(names));
+        for cell in rest {
+            finding = finding.also(&place(*cell));
+        }
+        sink.report(finding);
+    }
+    let first = find.cells.first().map(|cell| cell.at);
+    if let Some(first) = first.filter(|at| at.row >= 8 || at.col >= 4)
+        && find.evidence.contains(&"sheet-name")
+    {
+        sink.report(
+            Finding::new(&says::HEADER_MOVED)
+                .at(&Place::new(sheet.name.clone(), first))
+                .of_table(table.id.clone())
+                .arg("table", Arg::Text(table.label.zh.clone())),
+        );
+    }
+}
+
+/// The column an unmatched header would name but for its unit.
+fn unit_clash(matcher: &Matcher, find: &ListFind, cell: usize) -> Option<usize> {
+    let header = &find.cells[cell].header;
+    header.unit?;
+    let plain = Header { unit: None, ..header.clone() };
+    let hits = matcher.hits(&plain.bare, &plain);
+    let hit = hits.iter().find(|hit| hit.table == find.table)?;
+    let missing = find.matched.iter().all(|(_, known)| known.column != hit.column);
+    (missing && contradicts(header, &matcher.table(find.table).columns[hit.column])).then_some(hit.column)
+}
+
+pub(super) fn report_renamed(table: &str, renamed: &[(Place, String, String)], sink: &mut Sink) {
+    let Some((first, rest)) = renamed.split_first() else { return };
+    let pairs = renamed.iter().map(|(_, typed, label)| format!("「{}」→{label}", typed.trim())).collect();
+    let mut finding = Finding::new(&says::HEADER_RENAMED)
+        .at(&first.0)
+        .of_table(table)
+        .found(first.1.clone())
+        .arg("pairs", Arg::List(pairs));
+    for (place, _, _) in rest {
+        finding = finding.also(place);
+    }
+    sink.report(finding);
+}
+
+pub(super) fn report_duplicate(
+    table: &str,
+    column: &str,
+    sheet: &Sheet,
+    cells: impl Iterator<Item = CellRef>,
+    sink: &mut Sink,
+) {
+    let places: Vec<Place> = cells.map(|at| Place::new(sheet.name.clone(), at)).collect();
+    let Some((first, rest)) = places.split_first() else { return };
+    let mut finding = Finding::new(&says::DUPLICATE_HEADER)
+        .at(first)
+        .of(table, column)
+        .found(sheet.content(first.cell).to_text())
+        .arg("cells", Arg::List(places.iter().map(|place| place.cell.to_string()).collect()));
+    for place in rest {
+        finding = finding.also(place);
+    }
+    sink.report(finding);
+}
+
+pub(super) fn renamed(
+    matcher: &Matcher,
+    sheet: &Sheet,
+    here: &[&LocatedTable],
+    evidence: &SheetEvidence,
+) -> Option<Finding> {
+    let [only] = here else { return None };
+    let known = evidence.name.iter().any(|(table, _)| *table == only.table);
+    (!known).then(|| {
+        let table = matcher.table(only.table);
+        Finding::new(&says::SHEET_RENAMED)
+            .on_sheet(sheet.name.to_string())
+            .of_table(table.id.clone())
+            .found(sheet.name.to_string())
+            .arg("table", Arg::Text(table.label.zh.clone()))
+    })
+}

@@ -1,0 +1,281 @@
+//! The rows below a header, read one by one.
+
+use indexmap::IndexMap;
+
+use super::decode::{Part, Quirks, hidden, missing, missing_columns};
+use super::fields::{ColumnReader, Reader};
+use super::findings as says;
+use super::grid::Grid;
+use super::locate::{LocatedTable, Shape};
+use super::readings::typed;
+use super::record::{Field, Record, Region, Unread, Value};
+use super::rows::{GAP, RowColumn, RowJudge, RowKind};
+use super::tally::Tally;
+use super::{Kind, Table};
+use crate::cell::{Area, CellRef, Place};
+use crate::diagnostic::{Arg, Finding};
+use crate::quantity::Nothing;
+use crate::workbook::{Sheet, Workbook};
+
+/// A list, or a form turned sideways.
+pub(super) fn list(
+    reader: &Reader,
+    workbook: &Workbook,
+    located: &LocatedTable,
+    quirks: &Quirks,
+    unread: &mut Vec<Unread>,
+) -> Part {
+    let sheet = &workbook.sheets[located.sheet];
+    let grid = Grid::new(sheet);
+    let table = reader.matcher.table(located.table);
+    let mut tally = Tally::default();
+    let mut region = located.region.clone();
+    let (mut rows, mut totals) = (Vec::new(), Vec::new());
+    let Shape::Rows { columns: width, at, extra, body, repeated } = &located.shape else {
+        return Part { region, sheet: located.sheet, rows, totals, tally };
+    };
+
+    let filled_rows = filled_rows(&grid, sheet, quirks, *body, *width);
+    let mut readers: Vec<(usize, u32, ColumnReader)> = Vec::new();
+    for (index, col) in at {
+        let column = &table.columns[*index];
+        let typed = region.columns.get(&column.id).map_or("", |it| it.header.as_str());
+        let mut column_reader = ColumnReader::new(&table.id, column, typed);
+        column_reader.look(filled_rows.iter().map(|row| grid.cell(CellRef::new(*row, *col))));
+        readers.push((*index, *col, column_reader));
+    }
+    let mut judged: Vec<RowColumn> = Vec::new();
+    for (index, col) in at {
+        let header =
+            region.columns.get(&table.columns[*index].id).map_or(String::new(), |it| it.header.clone());
+        judged.push(RowColumn { col: *col, column: Some(*index), header });
+    }
+    judged.extend(extra.iter().map(|(col, header)| RowColumn {
+        col: *col,
+        column: None,
+        header: header.clone(),
+    }));
+    judged.sort_by_key(|column| column.col);
+    let judge = RowJudge::new(&grid, table, judged, *width);
+
+    let mut previous: Option<u32> = None;
+    let mut pending_remarks: Vec<u32> = Vec::new();
+    let mut used: Vec<u32> = Vec::new();
+    for row in &filled_rows {
+        let gap = previous.map_or(row - body.0, |previous| row - previous - 1);
+        let kind = if repeated.contains(row) { RowKind::Header } else { judge.judge(*row, gap > 0) };
+        let body_of =
+            RowBody { reader, table, sheet, grid: &grid, quirks, readers: &readers, extra, body: *body };
+        match kind {
+            RowKind::Record => {
+                if gap >= GAP && previous.is_some() {
+                    tally.add(
+                        "",
+                        about_row(&says::DATA_BELOW_GAP, table, sheet, *row, width.0)
+                            .arg("rows", Arg::Count(gap as usize)),
+                    );
+                }
+                rows.push(body_of.record(*row, true, &mut tally));
+                used.push(*row);
+            }
+            RowKind::Total => {
+                let mut muted = Tally::default();
+                let record = body_of.record(*row, false, &mut muted);
+                let word = first_text(&grid, *row, *width);
+                tally.add("", about_row(&says::TOTAL_ROW, table, sheet, *row, width.0).found(word));
+                totals.push(record);
+            }
+            RowKind::Example => {
+                let first = grid.filled(*row, width.0, width.1).next();
+                if let Some((at, cell)) = first {
+                    let place = Place::new(sheet.name.clone(), at);
+                    let label = header_of(&region, at.col).unwrap_or_else(|| table.label.zh.clone());
+                    tally.add(
+                        "",
+                        Finding::new(&says::PLACEHOLDER_LEFT)
+                            .at(&place)
+                            .of(table.id.clone(), label)
+                            .found(typed(&cell.content)),
+                    );
+                }
+            }
+            RowKind::Remark => pending_remarks.push(*row),
+            RowKind::Untouched | RowKind::Header => {}
+        }
+        if kind != RowKind::Remark {
+            previous = Some(*row);
+        }
+    }
+    if table.layout == super::Layout::Form {
+        rows.truncate(1);
+    }
+    if !pending_remarks.is_empty() {
+        let first = pending_remarks.first().copied().unwrap_or_default();
+        let last = pending_remarks.last().copied().unwrap_or_default();
+        unread.push(Unread {
+            sheet: sheet.name.to_string(),
+            area: Some(Area::new(CellRef::new(first, width.0), CellRef::new(last, width.1))),
+            reason: "remark",
+            cells: pending_remarks.len(),
+            detail: first_text(&grid, first, *width),
+        });
+    }
+    region.area.last.row =
+        previous.unwrap_or(region.area.last.row.min(body.0.saturating_sub(1))).max(region.area.first.row);
+    if !rows.is_empty() {
+        missing_columns(table, &region, sheet, &mut tally);
+        hidden(table, sheet, &used, at.values().copied(), &mut tally);
+    }
+    Part { region, sheet: located.sheet, rows, totals, tally }
+}
+
+/// Rows between two lines that hold something in the columns of a table.
+fn filled_rows(grid: &Grid, sheet: &Sheet, quirks: &Quirks, body: (u32, u32), width: (u32, u32)) -> Vec<u32> {
+    if body.0 > body.1 {
+        return Vec::new();
+    }
+    let mut rows: Vec<u32> = Vec::new();
+    for (at, cell) in sheet.cells.range(CellRef::new(body.0, 0)..=CellRef::new(body.1, u32::MAX)) {
+        let inside = (width.0..=width.1).contains(&at.col) && rows.last() != Some(&at.row);
+        if inside && (!cell.content.is_blank() || quirks.any_at(sheet, *at)) && grid.anchor(*at) == *at {
+            rows.push(at.row);
+        }
+    }
+    rows
+}
+
+fn first_text(grid: &Grid, row: u32, width: (u32, u32)) -> String {
+    grid.filled(row, width.0, width.1).next().map(|(_, cell)| typed(&cell.content)).unwrap_or_default()
+}
+
+fn header_of(region: &Region, col: u32) -> Option<String> {
+    region
+        .columns
+        .values()
+        .find(|column| column.at.cell.col == col)
+        .map(|column| column.header.trim().to_owned())
+}
+
+fn about_row(
+    code: &'static crate::diagnostic::Code,
+    table: &Table,
+    sheet: &Sheet,
+    row: u32,
+    col: u32,
+) -> Finding {
+    Finding::new(code)
+        .at(&Place::new(sheet.name.clone(), CellRef::new(row, col)))
+        .of_table(table.id.clone())
+        .arg("table", Arg::Text(table.label.zh.clone()))
+}
+
+/// What reading one row needs.
+struct RowBody<'r, 'c> {
+    reader: &'r Reader<'c>,
+    table: &'c Table,
+    sheet: &'r Sheet,
+    grid: &'r Grid<'r>,
+    quirks: &'r Quirks<'r>,
+    readers: &'r [(usize, u32, ColumnReader<'c>)],
+    extra: &'r [(u32, String)],
+    body: (u32, u32),
+}
+
+impl RowBody<'_, '_> {
+    fn record(&self, row: u32, counts: bool, tally: &mut Tally) -> Record {
+        let mut fields: IndexMap<String, Field<Value>> = IndexMap::new();
+        for (index, column) in self.table.columns.iter().enumerate() {
+            let field = match self.readers.iter().find(|(it, _, _)| *it == index) {
+                Some((_, col, reader)) => self.field(row, *col, reader, counts, tally),
+                None => Field::absent(),
+            };
+            fields.insert(column.id.clone(), field);
+        }
+        let extra = self
+            .extra
+            .iter()
+            .filter_map(|(col, header)| {
+                let at = CellRef::new(row, *col);
+                let content = &self.grid.cell(at).content;
+                (!content.is_blank())
+                    .then(|| (header.clone(), Place::new(self.sheet.name.clone(), at), content.clone()))
+            })
+            .collect();
+        let first = self.readers.iter().map(|(_, col, _)| *col).min().unwrap_or(0);
+        Record { at: Place::new(self.sheet.name.clone(), CellRef::new(row, first)), fields, extra }
+    }
+
+    fn field(
+        &self,
+        row: u32,
+        col: u32,
+        reader: &ColumnReader,
+        counts: bool,
+        tally: &mut Tally,
+    ) -> Field<Value> {
+        let at = CellRef::new(row, col);
+        let merge = self.grid.merge(at).filter(|area| {
+            area.first.col == col && area.first.row >= self.body.0 && area.last.row > area.first.row
+        });
+        let Some(area) = merge else {
+            return self.plain(at, reader, counts, tally);
+        };
+        let anchor = area.first;
+        let content = &self.grid.cell(anchor).content;
+        let place = Place::new(self.sheet.name.clone(), anchor);
+        let about = |code| {
+            Finding::new(code)
+                .at(&place)
+                .of(self.table.id.clone(), reader.column.label.zh.clone())
+                .found(typed(content))
+                .arg("table", Arg::Text(self.table.label.zh.clone()))
+        };
+        if content.is_blank() {
+            return self.plain(at, reader, counts, tally);
+        }
+        if !is_amount(reader.column.kind) {
+            tally.add("", about(&says::MERGED_ROWS));
+            return self.reader.field(
+                reader,
+                &self.quirks.source(self.sheet, anchor, self.grid.cell(anchor)),
+                tally,
+            );
+        }
+        if anchor.row == row {
+            let rows = (area.last.row - area.first.row + 1) as usize;
+            tally.add("", about(&says::MERGED_AMOUNT).arg("rows", Arg::Count(rows)));
+            return self.plain(at, reader, counts, tally);
+        }
+        // The sum stands in the first row; what part of it is this row's nobody knows.
+        Field {
+            nothing: Some(Nothing::Blank),
+            at: Some(Place::new(self.sheet.name.clone(), at)),
+            ..Field::absent()
+        }
+    }
+
+    fn plain(&self, at: CellRef, reader: &ColumnReader, counts: bool, tally: &mut Tally) -> Field<Value> {
+        let source = self.quirks.source(self.sheet, at, self.grid.cell(at));
+        let field = self.reader.field(reader, &source, tally);
+        if counts && reader.column.required && field.value.is_none() && field.nothing == Some(Nothing::Blank)
+        {
+            tally.add("", missing(self.table, reader, &source.at));
+        }
+        field
+    }
+}
+
+/// Kinds of which a sum over merged rows must not be taken twice.
+fn is_amount(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Count
+            | Kind::Number
+            | Kind::Money
+            | Kind::Quantity
+            | Kind::Measure
+            | Kind::Calc
+            | Kind::Target
+            | Kind::TargetOrText
+    )
+}

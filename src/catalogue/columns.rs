@@ -1,0 +1,139 @@
+//! Which header cell names which column, ties kept as questions.
+
+use super::Kind;
+use super::grid::Grid;
+use super::labels::Hit;
+use super::lists::{CLOSE, COLUMN_FLOOR, ListFind};
+use super::sightings::{HeaderCell, Sightings};
+use crate::cell::{CellRef, Content};
+
+/// Gives each cell the column it names best; ties are kept as questions.
+pub(super) fn assign(cells: &[HeaderCell], table: usize) -> ListFind {
+    let mut pairs: Vec<(usize, Hit)> = Vec::new();
+    for (index, cell) in cells.iter().enumerate() {
+        pairs.extend(cell.hits.iter().filter(|hit| hit.table == table).map(|hit| (index, *hit)));
+    }
+    pairs.sort_by(|a, b| b.1.score.total_cmp(&a.1.score).then(a.0.cmp(&b.0)));
+    let mut matched: Vec<(usize, Hit)> = Vec::new();
+    let mut duplicates: Vec<(usize, Vec<usize>)> = Vec::new();
+    for (cell, hit) in &pairs {
+        if matched.iter().any(|(known, _)| known == cell) {
+            continue;
+        }
+        match matched.iter().find(|(_, known)| known.column == hit.column) {
+            Some((first, known)) if (known.score - hit.score).abs() < 0.025 => {
+                match duplicates.iter_mut().find(|(column, _)| *column == hit.column) {
+                    Some((_, cells)) if !cells.contains(cell) => cells.push(*cell),
+                    Some(_) => {}
+                    None => duplicates.push((hit.column, vec![*first, *cell])),
+                }
+            }
+            Some(_) => {}
+            None => matched.push((*cell, *hit)),
+        }
+    }
+    // A cell that found a place of its own elsewhere is no duplicate.
+    for (column, cells) in &mut duplicates {
+        cells.retain(|cell| matched.iter().all(|(known, hit)| known != cell || hit.column == *column));
+    }
+    duplicates.retain(|(_, cells)| cells.len() > 1);
+    let mut unclear: Vec<(usize, Vec<usize>)> = Vec::new();
+    for (cell, hit) in &matched {
+        let rivals: Vec<usize> = pairs
+            .iter()
+            .filter(|(other, rival)| {
+                other == cell
+                    && rival.column != hit.column
+                    && hit.score - rival.score < 0.02
+                    && matched.iter().all(|(_, taken)| taken.column != rival.column)
+            })
+            .map(|(_, rival)| rival.column)
+            .collect();
+        if !rivals.is_empty() {
+            unclear.push((*cell, std::iter::once(hit.column).chain(rivals).collect()));
+        }
+    }
+    matched.retain(|(cell, hit)| {
+        unclear.iter().all(|(it, _)| it != cell) && duplicates.iter().all(|(column, _)| *column != hit.column)
+    });
+    matched.sort_by_key(|(cell, _)| *cell);
+    ListFind {
+        table,
+        rows: (0, 0),
+        columns: (0, 0),
+        cells: cells.to_vec(),
+        matched,
+        duplicates,
+        unclear,
+        evidence: Vec::new(),
+        score: 0.0,
+        rival: None,
+    }
+}
+
+/// Headers that nothing names exactly: the column they resemble, where there is one and only one.
+pub(super) fn resemble(grid: &Grid, sightings: &mut Sightings, find: &mut ListFind) {
+    let mut claims: Vec<(usize, Hit, f64)> = Vec::new();
+    for (index, cell) in find.cells.iter().enumerate() {
+        let spoken_for = find.matched.iter().any(|(known, _)| *known == index)
+            || find.duplicates.iter().any(|(_, cells)| cells.contains(&index))
+            || find.unclear.iter().any(|(known, _)| *known == index);
+        if spoken_for
+            || cell.header.bare.is_empty()
+            || !cell.hits.is_empty() && cell.hits.iter().any(|hit| hit.table == find.table)
+        {
+            continue;
+        }
+        let alike = sightings.alike(find.table, &cell.header);
+        let Some(best) = alike.first() else { continue };
+        let second = alike.get(1).map_or(0.0, |hit| hit.score);
+        let taken = find.matched.iter().any(|(_, hit)| hit.column == best.column);
+        if best.score >= COLUMN_FLOOR && !taken {
+            claims.push((index, *best, best.score - second));
+        }
+    }
+    for (index, hit, margin) in &claims {
+        let contested = claims.iter().any(|(other, rival, _)| other != index && rival.column == hit.column);
+        if *margin < CLOSE {
+            let columns = sightings
+                .alike(find.table, &find.cells[*index].header)
+                .iter()
+                .filter(|rival| hit.score - rival.score < CLOSE)
+                .map(|rival| rival.column)
+                .collect();
+            find.unclear.push((*index, columns));
+        } else if contested {
+            continue;
+        } else if content_fits(grid, find, *index, hit.column, sightings) {
+            find.matched.push((*index, *hit));
+        }
+    }
+    find.matched.sort_by_key(|(cell, _)| *cell);
+}
+
+/// Whether what stands below a header could be values of a column at all.
+fn content_fits(grid: &Grid, find: &ListFind, cell: usize, column: usize, sightings: &mut Sightings) -> bool {
+    use Kind::*;
+    let kind = sightings.matcher.table(find.table).columns[column].kind;
+    let col = find.cells[cell].at.col;
+    let first = find.rows.1.max(find.cells[cell].at.row) + 1;
+    let (mut fits, mut seen) = (0, 0);
+    for row in first..first + 20 {
+        let content = &grid.cell(CellRef::new(row, col)).content;
+        let digits =
+            |text: &str| text.chars().any(|c| c.is_numeric() || "一二三四五六七八九十百千万亿".contains(c));
+        let fit = match (kind, content) {
+            (_, Content::Blank | Content::Error(_)) => continue,
+            (Count | Number | Money | Percent | Score | Price | Quantity, Content::Serial(_)) => false,
+            (
+                Count | Number | Money | Percent | Score | Price | Quantity | Measure | Duration,
+                Content::Text(text),
+            ) => digits(text) || text.chars().count() <= 3,
+            (Text | Long | Person | Dept | List, Content::Number(_)) => false,
+            _ => true,
+        };
+        seen += 1;
+        fits += usize::from(fit);
+    }
+    seen == 0 || fits * 2 > seen
+}

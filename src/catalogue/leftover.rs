@@ -1,0 +1,85 @@
+//! What stands outside every table: listed, never dropped.
+
+use super::findings as says;
+use super::grid::Grid;
+use super::labels::Matcher;
+use super::locate::{LocatedTable, Shape};
+use super::record::Unread;
+use crate::cell::{Area, CellRef};
+use crate::diagnostic::{Arg, Finding, Sink};
+use crate::workbook::Sheet;
+
+pub(super) fn whole_sheet(
+    matcher: &Matcher,
+    sheet: &Sheet,
+    used: Area,
+    below: Option<(f64, usize)>,
+    sink: &mut Sink,
+) -> Vec<Unread> {
+    let named = matcher.titles(&sheet.name).first().map(|hit| hit.table);
+    let near = below.filter(|(score, _)| *score >= 0.3).map(|(_, table)| table).or(named);
+    let (reason, detail) = match near {
+        Some(table) => ("too-unlike", matcher.table(table).label.zh.clone()),
+        None => ("extra-sheet", String::new()),
+    };
+    let finding =
+        Finding::new(&says::EXTRA_SHEET).on_sheet(sheet.name.to_string()).found(sheet.name.to_string());
+    let finding = match near {
+        Some(table) => Finding {
+            code: &says::SHEET_NOT_RECOGNISED,
+            severity: says::SHEET_NOT_RECOGNISED.severity,
+            ..finding
+        }
+        .of_table(matcher.table(table).id.clone())
+        .arg("table", Arg::Text(matcher.table(table).label.zh.clone())),
+        None => finding,
+    };
+    sink.report(finding);
+    vec![Unread {
+        sheet: sheet.name.to_string(),
+        area: Some(used),
+        reason,
+        cells: count(sheet, |_| true),
+        detail,
+    }]
+}
+
+/// Filled cells outside every table that are not the lines above one.
+pub(super) fn beside(sheet: &Sheet, grid: &Grid, here: &[&LocatedTable], asked: &[Area]) -> Vec<Unread> {
+    let inside = |at: CellRef| {
+        here.iter().any(|it| it.region.area.contains(at)) || asked.iter().any(|area| area.contains(at))
+    };
+    let mut left: Vec<CellRef> = Vec::new();
+    for (at, cell) in &sheet.cells {
+        let above =
+            here.iter().any(|it| at.row < it.region.area.first.row && at.row + 6 >= it.region.area.first.row)
+                || asked.iter().any(|it| at.row < it.first.row && at.row + 6 >= it.first.row);
+        if !cell.content.is_blank() && !inside(*at) && !above && grid.anchor(*at) == *at {
+            // The description and example of a form stand beside it on purpose.
+            let beside_form = here.iter().any(|it| {
+                matches!(it.shape, Shape::Form { .. })
+                    && (it.region.area.first.row..=it.region.area.last.row).contains(&at.row)
+                    && at.col > it.region.area.last.col
+            });
+            if !beside_form {
+                left.push(*at);
+            }
+        }
+    }
+    let (Some(first), Some(last)) = (left.first(), left.last()) else { return Vec::new() };
+    let area = Area::new(
+        CellRef::new(first.row, left.iter().map(|at| at.col).min().unwrap_or(first.col)),
+        CellRef::new(last.row, left.iter().map(|at| at.col).max().unwrap_or(last.col)),
+    );
+    vec![Unread {
+        sheet: sheet.name.to_string(),
+        area: Some(area),
+        reason: "beside-table",
+        cells: left.len(),
+        detail: String::new(),
+    }]
+}
+
+pub(super) fn count(sheet: &Sheet, keep: impl Fn(CellRef) -> bool) -> usize {
+    sheet.cells.iter().filter(|(at, cell)| !cell.content.is_blank() && keep(**at)).count()
+}

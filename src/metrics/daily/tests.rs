@@ -1,0 +1,1 @@
+//! By numbers that can be checked by hand.

@@ -1,0 +1,116 @@
+//! 行动清单: every campaign's actions, overdue first.
+
+use indexmap::IndexMap;
+
+use super::{Desk, source, whole, wrapped};
+use crate::cell::{Area, CellRef};
+use crate::expr::{Expr, Fun};
+use crate::metrics::actions::State;
+use crate::page::{Dress, Page, PageCell, Role, Shape, Show, Tab, column};
+
+impl Desk<'_> {
+    /// Every campaign's actions: overdue first, then by score, due date and campaign.
+    pub(super) fn actions(&self) -> Page {
+        const COLUMNS: u32 = 13;
+        let mut page = self.page(
+            "actions",
+            Tab::Action,
+            &[6.0, 26.0, 34.0, 20.0, 10.0, 12.0, 12.0, 9.0, 14.0, 14.0, 24.0, 26.0, 18.0],
+        );
+        let mut lines: Vec<_> = self
+            .portfolio
+            .counted()
+            .flat_map(|entry| entry.actions.iter().map(move |action| (entry, action)))
+            .collect();
+        lines.sort_by_key(|(_, action)| {
+            (
+                !action.state.is_open(),
+                action.state != State::Overdue,
+                std::cmp::Reverse(action.score),
+                action.due.unwrap_or(chrono::NaiveDate::MAX),
+            )
+        });
+        let mut owners: IndexMap<String, ()> = IndexMap::new();
+        for (_, action) in lines.iter().filter(|(_, action)| action.state.is_open()) {
+            owners.insert(action.owner.clone(), ());
+        }
+        page.line(Role::Section, COLUMNS, self.word("detail"));
+        let header = self.header(
+            &mut page,
+            [
+                "order", "campaign", "action", "problem", "owner", "dept", "due", "left", "state",
+                "quadrant", "standard", "file", "place",
+            ],
+        );
+        let first = page.next_row();
+        for (order, (entry, action)) in lines.iter().enumerate() {
+            let [file, place] = source(entry, &action.at);
+            let left = PageCell::from(action.days_left.map_or(Show::Blank, |days| Show::Number(days as f64)));
+            page.row(
+                Role::Body,
+                [
+                    whole(order + 1),
+                    wrapped(&entry.name),
+                    wrapped(&action.action),
+                    wrapped(&action.problem),
+                    action.owner.as_str().into(),
+                    action.dept.as_str().into(),
+                    PageCell::from(action.due),
+                    left.shaped(Shape::Integer),
+                    self.word(action.state.id()).into(),
+                    self.word(action.quadrant.id()).into(),
+                    wrapped(&action.standard),
+                    file,
+                    place,
+                ],
+            );
+        }
+        self.keep_header(&mut page, header, COLUMNS);
+        page.freeze = Some(CellRef::new(header + 1, 3));
+        let last = page.next_row().saturating_sub(1).max(first);
+        let states = Area::new(CellRef::new(first, 8), CellRef::new(last, 8));
+        for (state, role) in
+            [(State::Overdue, Role::Bad), (State::DueSoon, Role::Warn), (State::Done, Role::Good)]
+        {
+            page.dresses.push(Dress::Word { area: states, word: self.word(state.id()), role });
+        }
+        if !owners.is_empty() {
+            page.skip(1);
+            page.line(Role::Section, COLUMNS, self.word("by_owner"));
+            let row = page.next_row();
+            for (col, key) in [(1, "owner"), (2, "open_actions"), (3, "overdue_actions")] {
+                page.put(CellRef::new(row, col), PageCell::from(self.word(key)).role(Role::Header));
+            }
+            page.skip(1);
+            for owner in owners.keys().filter(|owner| !owner.is_empty()) {
+                self.owner(&mut page, owner, first, last);
+            }
+        }
+        page
+    }
+
+    /// How much one person still has to do, counted over the list.
+    fn owner(&self, page: &mut Page, owner: &str, first: u32, last: u32) {
+        let row = page.next_row();
+        page.skip(1);
+        let name = page.put(CellRef::new(row, 1), owner.into());
+        let count = |page: &Page, state: State| {
+            Expr::call(
+                Fun::CountIfs,
+                [
+                    column(page, 4, first, last),
+                    name.clone(),
+                    column(page, 8, first, last),
+                    Expr::text(self.word(state.id())),
+                ],
+            )
+        };
+        let overdue = count(page, State::Overdue);
+        let open = overdue.clone()
+            + count(page, State::DueSoon)
+            + count(page, State::Open)
+            + count(page, State::Undated);
+        page.put(CellRef::new(row, 2), PageCell::from(open).shaped(Shape::Integer));
+        page.put(CellRef::new(row, 3), PageCell::from(overdue).shaped(Shape::Integer));
+    }
+}

@@ -1,0 +1,150 @@
+//! 渠道汇总: the same channel pooled over campaigns, with the spread of its return.
+
+use indexmap::IndexMap;
+
+use super::{Desk, Detail, amount, plain, source, wrapped};
+use crate::cell::{CellRef, Place};
+use crate::expr::{Expr, Fun, Op};
+use crate::locale::fold;
+use crate::page::{Page, PageCell, Role, Shape, Tab, column};
+use crate::quantity::Unit;
+
+impl Desk<'_> {
+    pub(super) fn channels(&self) -> Detail {
+        let mut page = self.page(
+            "channels",
+            Tab::Analysis,
+            &[28.0, 18.0, 13.0, 14.0, 14.0, 12.0, 12.0, 12.0, 12.0, 10.0, 10.0, 26.0, 18.0],
+        );
+        // The same channel under one name, as first written.
+        let mut names: IndexMap<String, String> = IndexMap::new();
+        for line in self.portfolio.counted().flat_map(|entry| &entry.channels) {
+            names.entry(fold(&line.channel)).or_insert_with(|| line.channel.clone());
+        }
+        page.line(Role::Section, 13, self.word("pooled"));
+        page.row(
+            Role::Header,
+            self.words.all([
+                "channel",
+                "campaigns",
+                "spend",
+                "revenue",
+                "exposure",
+                "clicks",
+                "conversions",
+                "ctr",
+                "cvr",
+                "roi",
+                "lowest",
+                "highest",
+            ]),
+        );
+        let pooled = page.next_row();
+        let chart_rows = 8 + 2 * names.len().min(30) as u32;
+        page.skip(names.len() as u32 + 2 + if names.is_empty() { 0 } else { chart_rows });
+        page.line(Role::Section, 13, self.word("detail"));
+        let header = self.header(
+            &mut page,
+            [
+                "campaign",
+                "channel",
+                "spend",
+                "revenue",
+                "exposure",
+                "clicks",
+                "conversions",
+                "new_customers",
+                "roi",
+                "ctr",
+                "cvr",
+                "file",
+                "place",
+            ],
+        );
+        let first = page.next_row();
+        for entry in self.portfolio.counted() {
+            for line in &entry.channels {
+                let row = page.next_row();
+                let [file, place] = source(entry, &line.at);
+                let count = |n: Option<f64>| plain(n, &Unit::None);
+                let name = names.get(&fold(&line.channel)).unwrap_or(&line.channel);
+                let placed = page.row(
+                    Role::Body,
+                    [
+                        wrapped(&entry.name),
+                        name.as_str().into(),
+                        amount(line.spend),
+                        amount(line.revenue),
+                        count(line.exposure),
+                        count(line.clicks),
+                        count(line.conversions),
+                        count(line.new_customers),
+                    ],
+                );
+                let ratio =
+                    |over: usize, under: usize| (placed[over].clone() / placed[under].clone()).known();
+                page.put(CellRef::new(row, 8), PageCell::from(ratio(3, 2)).shaped(Shape::Ratio));
+                page.put(CellRef::new(row, 9), PageCell::from(ratio(5, 4)).shaped(Shape::Percent));
+                page.put(CellRef::new(row, 10), PageCell::from(ratio(6, 5)).shaped(Shape::Percent));
+                page.put(CellRef::new(row, 11), file);
+                page.put(CellRef::new(row, 12), place);
+            }
+        }
+        self.keep_header(&mut page, header, 13);
+        let last = page.next_row().saturating_sub(1).max(first);
+        for (row, name) in (pooled..).zip(names.values()) {
+            self.pooled_channel(&mut page, row, name, first, last);
+        }
+        if !names.is_empty() {
+            let end = pooled + names.len() as u32 - 1;
+            let at = CellRef::new(end + 2, 0);
+            let chart = self.bars(&page, "chart_roi", [0, 9], (pooled, end), at, Shape::Ratio);
+            page.charts.push(chart);
+        }
+        Detail { page, first, last }
+    }
+
+    /// One channel over all campaigns: sums over the detail rows, rates from the sums, and the spread of its ROI.
+    fn pooled_channel(&self, page: &mut Page, row: u32, name: &str, first: u32, last: u32) {
+        let name = page.put(CellRef::new(row, 0), name.into());
+        let over = |page: &Page, col: u32| column(page, col, first, last);
+        let count = Expr::call(Fun::CountIf, [over(page, 1), name.clone()]);
+        page.put(CellRef::new(row, 1), PageCell::from(count).shaped(Shape::Integer));
+        let mut placed = Vec::new();
+        for (col, shape) in [
+            (2, Shape::Money),
+            (3, Shape::Money),
+            (4, Shape::Integer),
+            (5, Shape::Integer),
+            (6, Shape::Integer),
+        ] {
+            let any =
+                Expr::call(Fun::CountIfs, [over(page, 1), name.clone(), over(page, col), Expr::text(">=0")]);
+            let sum = Expr::call(Fun::SumIfs, [over(page, col), over(page, 1), name.clone()]);
+            let expr = any.op(Op::Gt, 0.0).then(sum, Expr::nothing());
+            placed.push(page.put(CellRef::new(row, col), PageCell::from(expr).shaped(shape)));
+        }
+        let ratio = |over: usize, under: usize| (placed[over].clone() / placed[under].clone()).known();
+        page.put(CellRef::new(row, 7), PageCell::from(ratio(3, 2)).shaped(Shape::Percent));
+        page.put(CellRef::new(row, 8), PageCell::from(ratio(4, 3)).shaped(Shape::Percent));
+        page.put(CellRef::new(row, 9), PageCell::from(ratio(1, 0)).shaped(Shape::Ratio));
+        // The channel's own rows, as references: MINIFS is not everywhere.
+        let own: Vec<Expr> = (first..=last)
+            .filter(|row| {
+                let cell = page.cells.get(&CellRef::new(*row, 1));
+                cell.is_some_and(|cell| cell.show.value() == name.value())
+            })
+            .take(200)
+            .filter_map(|row| {
+                let at = CellRef::new(row, 8);
+                let value = page.cells.get(&at)?.show.value();
+                Some(Expr::cell(Place { sheet: page.name.clone(), cell: at }, value))
+            })
+            .collect();
+        for (col, fun) in [(10, Fun::Min), (11, Fun::Max)] {
+            let any = Expr::call(Fun::Count, own.clone()).op(Op::Gt, 0.0);
+            let expr = any.then(Expr::Call(fun, own.clone()), Expr::nothing());
+            page.put(CellRef::new(row, col), PageCell::from(expr).shaped(Shape::Ratio));
+        }
+    }
+}

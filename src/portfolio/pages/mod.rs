@@ -1,0 +1,186 @@
+//! 汇总.xlsx: the portfolio laid out as pages (spec: `5-workbooks` §5.3).
+//!
+//! Every page is a tidy table, a row a thing, with the file and cell it comes
+//! from; what is summed up is summed up by live formulas over those rows.
+
+use super::{Entry, Portfolio};
+use crate::cell::{Area, CellRef, Place};
+use crate::diagnostic::Severity;
+use crate::expr::{Expr, Fun, Op};
+use crate::locale::Lang;
+use crate::page::{Chart, ChartKind, Ink, Page, PageCell, Role, Series, Shape, Show, Tab, column};
+use crate::quantity::Unit;
+use crate::words::Words;
+
+mod actions;
+mod budgets;
+mod channels;
+mod goals;
+mod overview;
+mod problems;
+mod quality;
+mod sources;
+
+const TEXT: &str = include_str!("pages.toml");
+
+/// Lays out the portfolio, in tab order.
+pub fn lay_out(portfolio: &Portfolio, lang: Lang) -> Vec<Page> {
+    let words = Words::load(&[include_str!("../../sheets/words.toml"), TEXT], lang);
+    let desk = Desk { portfolio, words: &words, lang };
+    let channels = desk.channels();
+    let budgets = desk.budgets();
+    let mut pages = vec![desk.overview(&channels, &budgets)];
+    pages.extend([desk.goals(), channels.page, budgets.page, desk.actions(), desk.problems()]);
+    pages.extend([desk.quality(), desk.sources()]);
+    pages
+}
+
+/// What every page is laid out from.
+struct Desk<'a> {
+    portfolio: &'a Portfolio,
+    words: &'a Words,
+    lang: Lang,
+}
+
+/// A page whose detail rows others sum over: campaign in column A from `first` to `last`.
+struct Detail {
+    page: Page,
+    first: u32,
+    last: u32,
+}
+
+impl Detail {
+    /// The sum of a detail column over one campaign's rows; nothing where no row has a number.
+    fn sum_of(&self, col: u32, campaign: &Expr) -> Expr {
+        let over = |col| column(&self.page, col, self.first, self.last);
+        let any = Expr::call(Fun::CountIfs, [over(0), campaign.clone(), over(col), Expr::text(">=0")]);
+        let sum = Expr::call(Fun::SumIfs, [over(col), over(0), campaign.clone()]);
+        any.op(Op::Gt, 0.0).then(sum, Expr::nothing())
+    }
+}
+
+fn whole(n: usize) -> PageCell {
+    PageCell::from(n as f64).shaped(Shape::Integer)
+}
+
+fn amount(n: Option<f64>) -> PageCell {
+    PageCell::from(n.map_or(Show::Blank, Show::Number)).shaped(Shape::Money)
+}
+
+fn plain(n: Option<f64>, unit: &Unit) -> PageCell {
+    let shape = match unit {
+        Unit::Percent | Unit::Points | Unit::Discount => Shape::Percent,
+        _ if n.is_some_and(|n| n.fract().abs() > 1e-9) => Shape::Decimal,
+        _ => Shape::Integer,
+    };
+    PageCell::from(n.map_or(Show::Blank, Show::Number)).shaped(shape)
+}
+
+fn share(n: Option<f64>) -> PageCell {
+    PageCell::from(n.map_or(Show::Blank, Show::Number)).shaped(Shape::Percent)
+}
+
+fn wrapped(text: &str) -> PageCell {
+    PageCell::from(text).shaped(Shape::Wrapped)
+}
+
+/// The file a row comes from, and the cell in it.
+fn source(entry: &Entry, at: &Option<Place>) -> [PageCell; 2] {
+    let place = at.as_ref().map(ToString::to_string).unwrap_or_default();
+    let file = match at {
+        Some(at) if !entry.output.is_empty() => Show::File(place, link_target(entry, at)).into(),
+        _ => PageCell::from(place),
+    };
+    [wrapped(&entry.file), file]
+}
+
+fn link_target(entry: &Entry, at: &Place) -> String {
+    format!("{}#'{}'!{}", entry.output, at.sheet.replace('\'', "''"), at.cell)
+}
+
+impl Desk<'_> {
+    fn word(&self, key: &str) -> String {
+        self.words.get(key)
+    }
+
+    fn page(&self, key: &str, tab: Tab, widths: &[f64]) -> Page {
+        let mut page = Page::new(self.word(key), tab);
+        page.set_widths(widths);
+        let columns = widths.len() as u32;
+        page.line(Role::Title, columns, self.word(key));
+        let subtitle = self.words.say(
+            "subtitle_portfolio",
+            &[
+                ("as_of", &self.portfolio.as_of.format("%Y-%m-%d").to_string()),
+                ("n", &self.portfolio.counted().count().to_string()),
+                ("version", env!("CARGO_PKG_VERSION")),
+            ],
+        );
+        page.line(Role::Subtitle, columns, subtitle);
+        page.skip(1);
+        page
+    }
+
+    /// A header row that stays in view, is repeated in print and filters its rows.
+    fn header<const N: usize>(&self, page: &mut Page, keys: [&str; N]) -> u32 {
+        let header = page.next_row();
+        page.row(Role::Header, self.words.all(keys));
+        header
+    }
+
+    fn keep_header(&self, page: &mut Page, header: u32, columns: u32) {
+        page.freeze = Some(CellRef::new(header + 1, 1));
+        page.repeat_rows = Some((header, header));
+        let last = page.next_row() - 1;
+        if last > header {
+            page.filter = Some(Area::new(CellRef::new(header, 0), CellRef::new(last, columns - 1)));
+        }
+    }
+
+    fn bars(
+        &self,
+        page: &Page,
+        key: &str,
+        [names, values]: [u32; 2],
+        rows: (u32, u32),
+        at: CellRef,
+        shape: Shape,
+    ) -> Chart {
+        let (first, last) = rows;
+        Chart {
+            kind: ChartKind::Bars,
+            title: self.word(key),
+            alt: self.word(&format!("{key}_alt")),
+            series: vec![Series {
+                name: self.word(key),
+                categories: page.column(names, first, last),
+                values: page.column(values, first, last),
+                ink: Ink::Accent,
+                second: false,
+            }],
+            at,
+            size: (720, 110 + 26 * (last - first + 1).min(30)),
+            x_title: None,
+            y_title: None,
+            shape,
+            labels: true,
+            y2: None,
+        }
+    }
+}
+
+fn count(entry: &Entry, severity: Severity) -> usize {
+    entry.findings.iter().filter(|line| line.severity == severity).map(|line| line.cells).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_are_there_in_both_languages() {
+        let load = |lang| Words::load(&[TEXT], lang);
+        let (zh, en) = (load(Lang::Zh), load(Lang::En));
+        assert_eq!(zh.keys().collect::<Vec<_>>(), en.keys().collect::<Vec<_>>());
+    }
+}

@@ -1,0 +1,152 @@
+//! 总览: a row a campaign, with sums over the other pages.
+
+use super::{Desk, Detail, amount, count, share, whole};
+use crate::campaign::Verdict;
+use crate::cell::{Area, CellRef};
+use crate::diagnostic::{Severity, number};
+use crate::expr::Expr;
+use crate::metrics::actions::State;
+use crate::page::{Dress, Page, PageCell, Role, Shape, Show, Tab, column};
+use crate::portfolio::Entry;
+
+impl Desk<'_> {
+    pub(super) fn overview(&self, channels: &Detail, budgets: &Detail) -> Page {
+        const COLUMNS: u32 = 18;
+        let mut page = self.page(
+            "overview",
+            Tab::First,
+            &[
+                30.0, 10.0, 14.0, 12.0, 12.0, 11.0, 16.0, 13.0, 14.0, 12.0, 13.0, 13.0, 10.0, 10.0, 9.0, 9.0,
+                8.0, 10.0,
+            ],
+        );
+        let conclusion_row = page.next_row();
+        page.skip(2);
+        let header = self.header(
+            &mut page,
+            [
+                "campaign",
+                "owner",
+                "kind",
+                "start",
+                "end",
+                "composite",
+                "verdict",
+                "spend",
+                "revenue",
+                "roi",
+                "budget",
+                "actual_cost",
+                "execution",
+                "tasks",
+                "open_actions",
+                "overdue_actions",
+                "errors",
+                "completeness",
+            ],
+        );
+        let first = page.next_row();
+        for entry in self.portfolio.counted() {
+            self.campaign(&mut page, entry, channels, budgets);
+        }
+        let last = page.next_row().saturating_sub(1);
+        self.keep_header(&mut page, header, COLUMNS);
+        if last < first {
+            return page;
+        }
+        let row = page.next_row();
+        page.row(Role::Total, [self.word("total")]);
+        let sum = |page: &Page, col: u32| Expr::sum([column(page, col, first, last)]).known();
+        let put = |page: &mut Page, col: u32, expr: Expr, shape: Shape| {
+            page.put(CellRef::new(row, col), PageCell::from(expr).shaped(shape).role(Role::Total))
+        };
+        for col in 1..COLUMNS {
+            put(&mut page, col, Expr::nothing(), Shape::General);
+        }
+        let [spend, revenue] = [7, 8].map(|col| {
+            let expr = sum(&page, col);
+            put(&mut page, col, expr, Shape::Money)
+        });
+        let roi = put(&mut page, 9, (revenue.clone() / spend.clone()).known(), Shape::Ratio);
+        let [budget, actual] = [10, 11].map(|col| {
+            let expr = sum(&page, col);
+            put(&mut page, col, expr, Shape::Money)
+        });
+        put(&mut page, 12, (actual / budget).known(), Shape::Percent);
+        let mut overdue = 0.0;
+        for col in [14, 15, 16] {
+            let expr = sum(&page, col);
+            let placed = put(&mut page, col, expr, Shape::Integer);
+            if col == 15 {
+                overdue = placed.number().unwrap_or_default();
+            }
+        }
+        page.dresses.push(Dress::Bar(Area::new(CellRef::new(first, 5), CellRef::new(last, 5))));
+        page.dresses.push(Dress::Bar(Area::new(CellRef::new(first, 17), CellRef::new(last, 17))));
+        let verdicts = Area::new(CellRef::new(first, 6), CellRef::new(last, 6));
+        for (word, role) in
+            [("success", Role::Good), ("mostly_success", Role::Warn), ("challenged", Role::Bad)]
+        {
+            page.dresses.push(Dress::Word { area: verdicts, word: self.word(word), role });
+        }
+        let money =
+            |expr: &Expr| expr.number().map_or_else(|| self.word("cannot"), |n| format!("¥{}", number(n, 0)));
+        let sentence = self.words.say(
+            "conclusion",
+            &[
+                ("n", &self.portfolio.counted().count().to_string()),
+                ("spend", &money(&spend)),
+                ("revenue", &money(&revenue)),
+                ("roi", &roi.number().map_or_else(|| self.word("cannot"), |n| number(n, 2))),
+                ("overdue", &number(overdue, 0)),
+            ],
+        );
+        page.merges
+            .push(Area::new(CellRef::new(conclusion_row, 0), CellRef::new(conclusion_row, COLUMNS - 1)));
+        page.put(CellRef::new(conclusion_row, 0), PageCell::from(sentence).role(Role::Conclusion));
+        page.skip(1);
+        let at = CellRef::new(page.next_row() + 1, 0);
+        let chart = self.bars(&page, "chart_composite", [0, 5], (first, last), at, Shape::Percent);
+        page.charts.push(chart);
+        page
+    }
+
+    /// One campaign's row: what it says for itself, and sums over the other pages.
+    fn campaign(&self, page: &mut Page, entry: &Entry, channels: &Detail, budgets: &Detail) {
+        let row = page.next_row();
+        let name = match entry.output.as_str() {
+            "" => PageCell::from(entry.name.as_str()),
+            output => Show::File(entry.name.clone(), output.to_owned()).into(),
+        };
+        let verdict = match entry.verdict {
+            Some(Verdict::Success) => self.word("success"),
+            Some(Verdict::Mostly) => self.word("mostly_success"),
+            Some(Verdict::Challenged) => self.word("challenged"),
+            None => String::new(),
+        };
+        let cells = [
+            name.shaped(Shape::Wrapped),
+            entry.owner.as_str().into(),
+            entry.kind.as_str().into(),
+            PageCell::from(entry.period.map(|period| period.start)),
+            PageCell::from(entry.period.map(|period| period.end)),
+            share(entry.composite),
+            verdict.into(),
+        ];
+        let campaign = page.row(Role::Body, cells).remove(0);
+        let mut put = |col: u32, cell: PageCell| page.put(CellRef::new(row, col), cell);
+        let spend = put(7, PageCell::from(channels.sum_of(2, &campaign)).shaped(Shape::Money));
+        let revenue = put(8, PageCell::from(channels.sum_of(3, &campaign)).shaped(Shape::Money));
+        put(9, PageCell::from((revenue / spend).known()).shaped(Shape::Ratio));
+        let budget = put(10, amount(entry.budget));
+        let actual = put(11, PageCell::from(budgets.sum_of(4, &campaign)).shaped(Shape::Money));
+        put(12, PageCell::from((actual / budget).known()).shaped(Shape::Percent));
+        let (done, all, cancelled) = entry.tasks;
+        put(13, share((all > cancelled).then(|| done as f64 / (all - cancelled) as f64)));
+        put(14, whole(entry.actions.iter().filter(|action| action.state.is_open()).count()));
+        put(15, whole(entry.actions.iter().filter(|action| action.state == State::Overdue).count()));
+        put(16, whole(count(entry, Severity::Error)));
+        let (filled, required) = entry.filled;
+        put(17, share((required > 0).then(|| filled as f64 / required as f64)));
+    }
+}

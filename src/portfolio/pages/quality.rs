@@ -1,0 +1,58 @@
+//! 数据质量: findings by file and by kind.
+
+use indexmap::IndexMap;
+
+use super::{Desk, count, share, whole, wrapped};
+use crate::diagnostic::Severity;
+use crate::page::{Page, Role, Tab};
+use crate::portfolio::finding_title;
+
+impl Desk<'_> {
+    pub(super) fn quality(&self) -> Page {
+        let mut page = self.page("quality", Tab::Appendix, &[34.0, 28.0, 10.0, 10.0, 10.0, 12.0]);
+        page.line(Role::Section, 6, self.word("by_file"));
+        self.header(&mut page, ["file", "campaign", "errors", "warnings", "note", "completeness"]);
+        for entry in self.portfolio.counted() {
+            let (filled, required) = entry.filled;
+            page.row(
+                Role::Body,
+                [
+                    wrapped(&entry.file),
+                    wrapped(&entry.name),
+                    whole(count(entry, Severity::Error)),
+                    whole(count(entry, Severity::Warning)),
+                    whole(count(entry, Severity::Note)),
+                    share((required > 0).then(|| filled as f64 / required as f64)),
+                ],
+            );
+        }
+        page.skip(1);
+        page.line(Role::Section, 6, self.word("by_code"));
+        let header = self.header(&mut page, ["title", "code", "level", "cells", "files"]);
+        let mut codes: IndexMap<(&str, Severity), (usize, usize)> = IndexMap::new();
+        for line in self.portfolio.counted().flat_map(|entry| &entry.findings) {
+            let total = codes.entry((line.code, line.severity)).or_default();
+            *total = (total.0 + line.cells, total.1 + 1);
+        }
+        codes.sort_by(|a, av, b, bv| (b.1, bv.0, a.0).cmp(&(a.1, av.0, b.0)));
+        for ((code, severity), (cells, files)) in codes {
+            let level = match severity {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+                Severity::Note => "note",
+            };
+            page.row(
+                Role::Body,
+                [
+                    wrapped(&finding_title(code, self.lang)),
+                    code.into(),
+                    self.word(level).into(),
+                    whole(cells),
+                    whole(files),
+                ],
+            );
+        }
+        page.repeat_rows = Some((header, header));
+        page
+    }
+}

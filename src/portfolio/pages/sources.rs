@@ -1,0 +1,43 @@
+//! 来源: every input file and what became of it.
+
+use super::{Desk, wrapped};
+use crate::page::{Page, PageCell, Role, Show, Tab};
+
+impl Desk<'_> {
+    /// Every input file and what became of it: nothing that came in is missing here.
+    pub(super) fn sources(&self) -> Page {
+        let mut page = self.page("sources", Tab::Appendix, &[44.0, 30.0, 60.0, 40.0]);
+        let header = self.header(&mut page, ["file", "campaign", "result", "output"]);
+        let portfolio = self.portfolio;
+        let mut rows: Vec<(&str, [PageCell; 4])> = Vec::new();
+        for entry in &portfolio.entries {
+            let result = match &entry.set_aside_for {
+                None => self.word("counted"),
+                Some(other) => self.words.say("set_aside", &[("file", other)]),
+            };
+            let output = match entry.output.as_str() {
+                "" => PageCell::default(),
+                output => Show::File(output.to_owned(), output.to_owned()).into(),
+            };
+            rows.push((&entry.file, [wrapped(&entry.file), wrapped(&entry.name), wrapped(&result), output]));
+        }
+        for (copy, counted) in &portfolio.identical {
+            let result = self.words.say("same", &[("file", counted)]);
+            rows.push((copy, [wrapped(copy), PageCell::default(), wrapped(&result), PageCell::default()]));
+        }
+        for refused in &portfolio.refused {
+            let result = self.words.say("refused", &[("message", &refused.message)]);
+            let result = wrapped(&result).role(Role::Bad);
+            rows.push((
+                &refused.file,
+                [wrapped(&refused.file), PageCell::default(), result, PageCell::default()],
+            ));
+        }
+        rows.sort_by_key(|(file, _)| file.to_owned());
+        for (_, cells) in rows {
+            page.row(Role::Body, cells);
+        }
+        self.keep_header(&mut page, header, 4);
+        page
+    }
+}
