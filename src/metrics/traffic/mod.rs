@@ -167,7 +167,7 @@ fn users(campaign: &Campaign) -> Vec<UserFigures> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::campaign::fixture::{Cell, blank, measure, number, records, target, text};
+    use crate::campaign::fixture::{Cell, Row, blank, measure, number, records, target, text};
     use crate::metrics::fixture::analysed;
 
     #[test]
@@ -188,7 +188,7 @@ mod tests {
         let rows: Vec<&[(&str, Cell)]> = rows.iter().map(|row| &row[..]).collect();
         let sales = [("name", text("销售额")), ("during", measure(200_000.0))];
         let people = [("kind", text("抽奖")), ("people", number(8_000.0))];
-        let tables: [(&str, &[&[(&str, Cell)]]); 3] =
+        let tables: [(&str, &[Row<'_>]); 3] =
             [("traffic", &rows), ("sales", &[&sales]), ("interactions", &[&people])];
         let found = analysed(records(&tables)).traffic;
         assert_eq!(found.conversion.value(), Some(0.05));

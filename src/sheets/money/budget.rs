@@ -18,11 +18,22 @@ const RATE: u32 = 6;
 const EXECUTION: u32 = 7;
 const CLASS: u32 = 8;
 const RESERVE: u32 = 9;
+/// Rows the chart takes.
+const CHART_ROWS: u32 = 14;
+/// With more lines than this the sums by type begin a new sheet of paper.
+const LINES_A_PAGE: u32 = 8;
 
 pub fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     let (first, last, planned) = lines(page, ctx);
-    by_type(page, ctx, board, first, last);
+    if last - first >= LINES_A_PAGE {
+        page.breaks.push(page.next_row());
+    }
+    let types = by_type(page, ctx, board, first, last);
+    // The chart stands beside the few lines of the reserve.
+    let top = page.next_row() + 1;
     reserve(page, ctx, board, first, last, &planned);
+    chart(page, ctx, types, top);
+    page.go_to(page.next_row().max(top + CHART_ROWS));
 }
 
 /// The lines with a total; answers with their rows and the cell of the total budget.
@@ -31,8 +42,18 @@ fn lines(page: &mut Page, ctx: &Ctx<'_>) -> (u32, u32, Expr) {
     page.line(Role::Section, COLUMNS, ctx.word("lines"));
     page.line(Role::Note, COLUMNS, ctx.word("lines_note"));
     let words = ctx.words([
-        "item", "kind", "planned", "actual", "variance", "side", "rate", "execution", "class", "is_reserve",
-        "supplier", "remark",
+        "item",
+        "kind",
+        "planned",
+        "actual",
+        "variance",
+        "side",
+        "rate",
+        "execution",
+        "class",
+        "is_reserve",
+        "supplier",
+        "remark",
     ]);
     let top = header(page, &words, COLUMNS);
     let first = top + 1;
@@ -73,12 +94,23 @@ fn judge(line: &mut Line<'_>, ctx: &Ctx<'_>, planned: &Expr, actual: &Expr) -> E
     execution
 }
 
-fn by_type(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board, first: u32, last: u32) {
+/// Sums by type with the whole; answers with the rows of the types.
+fn by_type(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board, first: u32, last: u32) -> (u32, u32) {
     let found = &ctx.review.analysis.money.budget;
     page.line(Role::Section, COLUMNS, ctx.word("by_type"));
     let words = ctx.words([
-        "kind", "count", "planned", "actual", "variance", "side", "rate", "execution", "class", "compared_planned",
-        "compared_actual", "complete",
+        "kind",
+        "count",
+        "planned",
+        "actual",
+        "variance",
+        "side",
+        "rate",
+        "execution",
+        "class",
+        "compared_planned",
+        "compared_actual",
+        "complete",
     ]);
     let top = header(page, &words, COLUMNS);
     let of = |page: &Page, col: u32| column(page, col, first, last);
@@ -90,9 +122,8 @@ fn by_type(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board, first: u32, last: 
         line.number(1, count, Shape::Integer);
         line.number(PLANNED, budget::sum_of(&kind, kinds.clone(), planned.clone()), Shape::Money);
         line.number(ACTUAL, budget::sum_of(&kind, kinds.clone(), actual.clone()), Shape::Money);
-        let compared = |own: &Expr, other: &Expr| {
-            budget::compared_of(&kind, kinds.clone(), own.clone(), other.clone())
-        };
+        let compared =
+            |own: &Expr, other: &Expr| budget::compared_of(&kind, kinds.clone(), own.clone(), other.clone());
         let both = [
             line.number(9, compared(&planned, &actual), Shape::Money),
             line.number(10, compared(&actual, &planned), Shape::Money),
@@ -117,7 +148,7 @@ fn by_type(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board, first: u32, last: 
     board.figures.insert("budget-actual", spent);
     dress(page, ctx, top + 1, types_last + 1);
     page.skip(1);
-    chart(page, ctx, top + 1, types_last);
+    (top + 1, types_last)
 }
 
 fn complete(ctx: &Ctx<'_>, complete: usize, all: usize) -> String {
@@ -134,7 +165,7 @@ fn dress(page: &mut Page, ctx: &Ctx<'_>, first: u32, last: u32) {
     page.dresses.push(Dress::Word { area: area(SIDE), word: ctx.word("over"), role: Role::Bad });
 }
 
-fn chart(page: &mut Page, ctx: &Ctx<'_>, first: u32, last: u32) {
+fn chart(page: &mut Page, ctx: &Ctx<'_>, (first, last): (u32, u32), top: u32) {
     let series = |page: &Page, word: &str, col: u32, ink: Ink| {
         Series::new(ctx.word(word), page.column(0, first, last), page.column(col, first, last), ink)
     };
@@ -150,13 +181,12 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>, first: u32, last: u32) {
         labels: true,
         ..Chart::new(
             ChartKind::Columns,
-            CellRef::new(page.next_row(), 0),
-            (900, 320),
+            CellRef::new(top, EXECUTION),
+            (520, 260),
             ctx.word("budget_chart"),
             ctx.word("budget_chart_alt"),
         )
     });
-    page.skip(18);
 }
 
 fn reserve(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board, first: u32, last: u32, total: &Expr) {
