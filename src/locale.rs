@@ -92,6 +92,11 @@ pub fn width(text: &str) -> usize {
     unicode_width::UnicodeWidthStr::width_cjk(text)
 }
 
+/// Columns a text takes on a terminal, where signs such as “ are narrow.
+pub fn columns(text: &str) -> usize {
+    unicode_width::UnicodeWidthStr::width(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::locale::{Lang, width};
+use crate::locale::{Lang, columns as width};
 use crate::words::Words;
 
 /// The console: where it speaks, and in which language.

@@ -6,22 +6,25 @@ use crate::cell::{Area, CellRef};
 use crate::expr::{Expr, Fun};
 use crate::metrics::goals::{self, Asked, Goal, Outcome};
 use crate::page::{Chart, ChartKind, Dress, Ink, Page, PageCell, Role, Series, Shape, Show, Tab};
+use crate::quantity::Unit;
 use crate::review::Review;
 
 /// See the module.
 pub static SHEET: Sheet =
     Sheet { id: "goals", text: include_str!("goals.toml"), tab: Tab::Analysis, wanted, fill };
 
-const COLUMNS: u32 = 15;
-const TARGET: usize = 4;
-const UPPER: usize = 5;
-const ACTUAL: usize = 6;
-const COMPLETION: u32 = 8;
-const OUTCOME: u32 = 9;
+const COLUMNS: u32 = 16;
+const TARGET: usize = 5;
+const UPPER: usize = 6;
+const ACTUAL: usize = 7;
+const GAP: u32 = 8;
+const COMPLETION: u32 = 9;
+const OUTCOME: u32 = 10;
+const IMPROVEMENT: u32 = 11;
 const CLASS: u32 = 2;
-const WEIGHT: u32 = 11;
-const COUNTED: u32 = 12;
-const WEIGHTED: u32 = 13;
+const WEIGHT: u32 = 12;
+const COUNTED: u32 = 13;
+const WEIGHTED: u32 = 14;
 
 fn wanted(review: &Review<'_>) -> bool {
     !review.analysis.goals.overall.is_empty() || !review.analysis.goals.by_dimension.is_empty()
@@ -29,7 +32,7 @@ fn wanted(review: &Review<'_>) -> bool {
 
 fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     let goals = &ctx.review.analysis.goals;
-    page.set_widths(&[22.0, 10.0, 10.0, 10.0, 12.0, 12.0, 12.0, 12.0, 10.0, 11.0, 10.0, 8.0, 11.0, 9.0, 36.0]);
+    page.set_widths(&[22.0, 10.0, 10.0, 10.0, 7.0, 12.0, 12.0, 12.0, 12.0, 10.0, 11.0, 10.0, 8.0, 11.0, 9.0, 36.0]);
     ctx.heading(page, COLUMNS);
     if let Some(conclusion) = conclusion(ctx) {
         let cell = PageCell::from(conclusion);
@@ -50,7 +53,7 @@ fn overall(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     page.line(Role::Section, COLUMNS, ctx.word("list"));
     let header = page.next_row();
     page.row(Role::Header, ctx.words([
-        "name", "kind", "class", "direction", "target", "upper", "actual", "gap", "completion", "outcome",
+        "name", "kind", "class", "direction", "unit", "target", "upper", "actual", "gap", "completion", "outcome",
         "improvement", "weight", "counted", "weighted", "reason",
     ]));
     page.freeze = Some(CellRef::new(header + 1, 1));
@@ -109,11 +112,11 @@ fn row(page: &mut Page, ctx: &Ctx<'_>, goal: &Goal, words: [String; 3]) {
     let mut put = |col: u32, expr: Expr, shape: Shape| {
         page.put(CellRef::new(row, col), PageCell::from(expr).shaped(shape))
     };
-    put(7, goals::gap(actual, &asked), shape(&goal.unit, goal.gap.value()));
+    put(GAP, goals::gap(actual, &asked), shape(&goal.unit, goal.gap.value()));
     let completion = put(COMPLETION, goals::completion(actual, &asked, goal.direction, policy), Shape::Percent);
     let called = goals::outcome(&completion, policy, |outcome| ctx.word(outcome.id()));
     put(OUTCOME, called, Shape::General);
-    put(10, goals::improvement(actual, &asked), Shape::Percent);
+    put(IMPROVEMENT, goals::improvement(actual, &asked), Shape::Percent);
     if goal.member.is_none() {
         let weight = goal.weight.clone();
         let shape = if weight.is_constant() { Shape::Integer } else { Shape::Percent };
@@ -170,7 +173,7 @@ fn by_class(page: &mut Page, ctx: &Ctx<'_>, first: u32, last: u32) {
 fn by_dimension(page: &mut Page, ctx: &Ctx<'_>) {
     page.line(Role::Section, COLUMNS, ctx.word("by_dimension"));
     page.row(Role::Header, ctx.words([
-        "name", "dimension", "member", "direction", "target", "upper", "actual", "gap", "completion", "outcome",
+        "name", "dimension", "member", "direction", "unit", "target", "upper", "actual", "gap", "completion", "outcome",
         "improvement",
     ]));
     let first = page.next_row();
@@ -257,4 +260,16 @@ fn class_name(ctx: &Ctx<'_>, class: GoalClass) -> String {
 
 fn direction_word(ctx: &Ctx<'_>, direction: Direction) -> String {
     ctx.word(direction.id())
+}
+
+/// What a goal's numbers count, as people write it.
+fn unit_word(ctx: &Ctx<'_>, unit: &Unit) -> String {
+    match unit {
+        Unit::Counter(counter) => counter.clone(),
+        Unit::Yuan => ctx.word("yuan"),
+        Unit::Seconds => ctx.word("seconds"),
+        Unit::Times => ctx.word("times"),
+        Unit::Score => ctx.word("score"),
+        Unit::None | Unit::Percent | Unit::Points | Unit::Discount => String::new(),
+    }
 }

@@ -137,6 +137,7 @@ pub fn shape(unit: &Unit, value: Option<f64>) -> Shape {
     let large = value.is_some_and(|n| n.abs() >= 100_000.0);
     match unit {
         Unit::Percent | Unit::Points | Unit::Discount => Shape::Percent,
+        Unit::Seconds if value.is_some_and(|n| n.abs() >= 100.0) => Shape::Integer,
         _ if large => Shape::Wan,
         Unit::Yuan => Shape::Money,
         Unit::Times => Shape::Ratio,

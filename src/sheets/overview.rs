@@ -15,6 +15,9 @@ pub static SHEET: Sheet =
 
 const COLUMNS: u32 = 12;
 
+/// The first so many sentences of each sheet are key conclusions.
+const SENTENCES: usize = 2;
+
 /// Key figures, by metric name, in the order of the tiles; the word of each is its name.
 const TILES: [(&str, Shape); 6] = [
     ("composite-completion", Shape::Percent),
@@ -105,8 +108,13 @@ fn conclusions(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     if board.conclusions.iter().all(|(sheet, _)| *sheet == "findings") {
         page.line(Role::Note, COLUMNS, ctx.word("nothing"));
     }
-    for (_, sentence) in &board.conclusions {
-        page.line(Role::Conclusion, COLUMNS, sentence.clone());
+    let mut said: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
+    for (sheet, sentence) in &board.conclusions {
+        let times = said.entry(sheet).or_default();
+        *times += 1;
+        if *times <= SENTENCES {
+            page.line(Role::Conclusion, COLUMNS, sentence.clone());
+        }
     }
     page.skip(1);
 }

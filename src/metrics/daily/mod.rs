@@ -129,8 +129,13 @@ pub enum Anomaly {
 
 impl Anomaly {
     /// Every kind.
-    pub const ALL: [Anomaly; 5] =
-        [Anomaly::BelowTarget, Anomaly::AboveTarget, Anomaly::BelowMean, Anomaly::AboveMean, Anomaly::Outlier];
+    pub const ALL: [Anomaly; 5] = [
+        Anomaly::BelowTarget,
+        Anomaly::AboveTarget,
+        Anomaly::BelowMean,
+        Anomaly::AboveMean,
+        Anomaly::Outlier,
+    ];
 
     /// Stable id.
     pub fn id(self) -> &'static str {
@@ -196,7 +201,8 @@ pub fn anomaly(judged: &Judged, policy: &Policy, word: impl Fn(Anomaly) -> Strin
         let off = Expr::call(Fun::Abs, [difference.clone()]).op(Op::Ge, limit);
         known.then(Expr::call(Fun::And, [off, judged.base.clone().op(Op::Ge, daily.base)]), 0.0)
     };
-    let side = |difference: &Expr, above, below| difference.clone().op(Op::Gt, 0.0).then(text(above), text(below));
+    let side =
+        |difference: &Expr, above, below| difference.clone().op(Op::Gt, 0.0).then(text(above), text(below));
     let mut called = Expr::nothing();
     if !judged.robust.is_nothing() {
         called = large(&judged.robust, daily.robust_k).then(text(Anomaly::Outlier), called);
@@ -241,8 +247,11 @@ pub fn analyse(basis: Basis<'_>, goals: &Goals) -> Daily {
 
 /// The level of the one goal of these names.
 fn target(goals: &Goals, names: &[&str]) -> Expr {
-    let named = goals.overall.iter().find(|goal| names.contains(&fold(&goal.name).trim_start_matches("活动")));
-    named.filter(|goal| goal.asked.upper.is_none()).map_or_else(Expr::nothing, |goal| goal.asked.level.clone())
+    let named =
+        goals.overall.iter().find(|goal| names.contains(&fold(&goal.name).trim_start_matches("活动")));
+    named
+        .filter(|goal| goal.asked.upper.is_none())
+        .map_or_else(Expr::nothing, |goal| goal.asked.level.clone())
 }
 
 fn day(campaign: &Campaign, date: NaiveDate, rows: Vec<usize>, ctr_target: &Expr) -> DayFigures {

@@ -96,7 +96,8 @@ pub fn analyse(basis: Basis<'_>) -> People {
         })
         .collect();
     let scores: Vec<Expr> = campaign.teamwork.iter().map(|row| row.score.expr()).collect();
-    let weakest = campaign.teamwork.iter().enumerate().filter_map(|(row, line)| Some((row, line.score.value?)));
+    let weakest =
+        campaign.teamwork.iter().enumerate().filter_map(|(row, line)| Some((row, line.score.value?)));
     let weakest = weakest.reduce(|low, next| if next.1 < low.1 { next } else { low });
     let services = campaign.service.iter().enumerate().filter(|(_, row)| row.name.value.is_some());
     People {

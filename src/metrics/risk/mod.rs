@@ -114,10 +114,15 @@ pub fn analyse(basis: Basis<'_>) -> Risks {
     let rows = campaign.risk_plan.iter().enumerate().filter(|(_, row)| row.risk.value.is_some());
     let mut planned: Vec<PlannedFigures> = rows
         .map(|(row, risk)| {
-            let text = |level: Option<Level>| level.map_or_else(Expr::nothing, |level| Expr::text(level.id()));
+            let text =
+                |level: Option<Level>| level.map_or_else(Expr::nothing, |level| Expr::text(level.id()));
             let (probability, impact) = (text(risk.probability.value), text(risk.impact.value));
-            let level =
-                risk_level(&probability, &impact, |level| level.id().to_owned(), |level| level.id().to_owned());
+            let level = risk_level(
+                &probability,
+                &impact,
+                |level| level.id().to_owned(),
+                |level| level.id().to_owned(),
+            );
             let level = level.value().text().and_then(RiskLevel::from_id);
             PlannedFigures { row, level, happened: Vec::new() }
         })
@@ -152,7 +157,12 @@ pub fn analyse(basis: Basis<'_>) -> Risks {
 }
 
 /// The planned risk an incident most resembles, where it is the same thing.
-fn foreseen(campaign: &Campaign, policy: &Policy, planned: &[PlannedFigures], incident: &str) -> Option<usize> {
+fn foreseen(
+    campaign: &Campaign,
+    policy: &Policy,
+    planned: &[PlannedFigures],
+    incident: &str,
+) -> Option<usize> {
     let mut best: Option<(usize, f64)> = None;
     for (index, plan) in planned.iter().enumerate() {
         let risk = campaign.risk_plan[plan.row].risk.as_str();

@@ -126,7 +126,9 @@ pub(super) fn analyse(basis: Basis<'_>) -> Approvals {
     let Basis { campaign, policy, as_of, .. } = basis;
     let mut days = BTreeSet::new();
     let mut countable = |from: Option<NaiveDate>, to: NaiveDate| {
-        let Some(from) = from.filter(|from| (0..=LONGEST).contains(&(to - *from).num_days())) else { return false };
+        let Some(from) = from.filter(|from| (0..=LONGEST).contains(&(to - *from).num_days())) else {
+            return false;
+        };
         days.extend(from.iter_days().skip(1).take_while(|day| *day <= to));
         true
     };

@@ -52,7 +52,9 @@ fn longest_path(waits: &[Vec<usize>], days: &[f64]) -> Option<Vec<usize>> {
     let mut left = waits.len();
     while left > 0 {
         let ready: Vec<usize> = (0..waits.len())
-            .filter(|task| reached[*task].is_none() && waits[*task].iter().all(|before| reached[*before].is_some()))
+            .filter(|task| {
+                reached[*task].is_none() && waits[*task].iter().all(|before| reached[*before].is_some())
+            })
             .collect();
         if ready.is_empty() {
             return None;
@@ -70,7 +72,8 @@ fn longest_path(waits: &[Vec<usize>], days: &[f64]) -> Option<Vec<usize>> {
         }
     }
     let mut last: Option<(usize, f64)> = None;
-    for (task, until) in reached.iter().enumerate().filter_map(|(task, reached)| Some((task, (*reached)?.0))) {
+    for (task, until) in reached.iter().enumerate().filter_map(|(task, reached)| Some((task, (*reached)?.0)))
+    {
         if last.is_none_or(|(_, most)| until > most) {
             last = Some((task, until));
         }

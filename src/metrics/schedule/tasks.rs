@@ -136,7 +136,8 @@ pub fn delay_days(dates: &Dates, status: &Expr, as_of: &Expr, word: impl Fn(Stat
     let behind = |day: &Expr| (day.clone() - dates.end.clone()).max(0.0).known();
     let open_ended = is(Status::Done).then(Expr::nothing(), behind(as_of));
     let unfinished = status.clone().op(Op::Eq, "").then(Expr::nothing(), open_ended);
-    let went = Expr::call(Fun::IsNumber, [dates.actual_end.clone()]).then(behind(&dates.actual_end), unfinished);
+    let went =
+        Expr::call(Fun::IsNumber, [dates.actual_end.clone()]).then(behind(&dates.actual_end), unfinished);
     is(Status::Cancelled).then(Expr::nothing(), went)
 }
 
@@ -151,10 +152,15 @@ pub fn expected_slip(dates: &Dates) -> Expr {
 }
 
 /// Days past the end of the phase: of the actual end, else of the expected, else of the planned one.
-pub fn phase_overrun(dates: &Dates, status: &Expr, phase_end: &Expr, word: impl Fn(Status) -> String) -> Expr {
+pub fn phase_overrun(
+    dates: &Dates,
+    status: &Expr,
+    phase_end: &Expr,
+    word: impl Fn(Status) -> String,
+) -> Expr {
     let past = |day: &Expr| (day.clone() - phase_end.clone()).max(0.0).known();
-    let expected =
-        Expr::call(Fun::IsNumber, [dates.expected_end.clone()]).then(past(&dates.expected_end), past(&dates.end));
+    let expected = Expr::call(Fun::IsNumber, [dates.expected_end.clone()])
+        .then(past(&dates.expected_end), past(&dates.end));
     let went = Expr::call(Fun::IsNumber, [dates.actual_end.clone()]).then(past(&dates.actual_end), expected);
     status.clone().op(Op::Eq, Expr::text(word(Status::Cancelled))).then(Expr::nothing(), went)
 }
@@ -208,8 +214,10 @@ pub fn completion(states: &Expr, word: impl Fn(State) -> String) -> Expr {
 /// 按期完成率: done on time ÷ (done with a known day + overdue).
 pub fn on_time(states: &Expr, delays: &Expr, word: impl Fn(State) -> String) -> Expr {
     let count = |state| Expr::call(Fun::CountIf, [states.clone(), Expr::text(word(state))]);
-    let on_time =
-        Expr::call(Fun::CountIfs, [states.clone(), Expr::text(word(State::Done)), delays.clone(), Expr::text("=0")]);
+    let on_time = Expr::call(
+        Fun::CountIfs,
+        [states.clone(), Expr::text(word(State::Done)), delays.clone(), Expr::text("=0")],
+    );
     (on_time.clone() / (on_time + count(State::DoneLate) + count(State::Overdue))).known()
 }
 
@@ -242,7 +250,12 @@ pub(super) fn figures(campaign: &Campaign, as_of: &Expr) -> Vec<TaskFigures> {
     used.into_iter().map(|(i, task)| figure(campaign, Some(i), record(task), as_of)).collect()
 }
 
-fn figure(campaign: &Campaign, task_row: Option<usize>, record_row: Option<usize>, as_of: &Expr) -> TaskFigures {
+fn figure(
+    campaign: &Campaign,
+    task_row: Option<usize>,
+    record_row: Option<usize>,
+    as_of: &Expr,
+) -> TaskFigures {
     let task = task_row.map(|row| &campaign.tasks[row]);
     let record = record_row.map(|row| &campaign.progress[row]);
     let planned = |day: fn(&Task) -> Expr| task.map_or_else(Expr::nothing, day);
@@ -262,8 +275,10 @@ fn figure(campaign: &Campaign, task_row: Option<usize>, record_row: Option<usize
     let done = went(|record| record.done.expr());
     let phase_end = task.map_or_else(Expr::nothing, |task| phase_end(campaign, task.phase.as_str()));
     let text = |text: fn(&Task) -> &str| task.map(text).unwrap_or_default().to_owned();
-    let code = task.map(|task| task.code.as_str()).or(record.map(|record| record.code.as_str())).unwrap_or_default();
-    let reasons = record.map(|record| [record.reason.as_str(), record.adjustment.as_str()]).unwrap_or_default();
+    let code =
+        task.map(|task| task.code.as_str()).or(record.map(|record| record.code.as_str())).unwrap_or_default();
+    let reasons =
+        record.map(|record| [record.reason.as_str(), record.adjustment.as_str()]).unwrap_or_default();
     TaskFigures {
         code: code.to_owned(),
         action: text(|task| task.action.as_str()),

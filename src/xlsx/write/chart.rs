@@ -155,7 +155,9 @@ fn plotted(series: &Series, chart: &page::Chart, lang: Lang) -> Result<ChartSeri
     if chart.series.iter().any(|series| series.second) && series.second && chart.y2.is_some() {
         plotted.set_secondary_axis(true);
     }
-    if chart.labels && color.is_some() {
+    // Bars of plan beside bars of actual say what they are by their place.
+    let compared = chart.kind == ChartKind::Bars && series.ink == Ink::Plan && chart.series.len() > 1;
+    if chart.labels && color.is_some() && !compared {
         let label = label(series, chart, drawn_as_line, lang);
         if chart.kind == ChartKind::ColumnsAndLine && !series.second && series.ink != Ink::Plan {
             plotted.set_custom_data_labels(&inside_labels(series, chart, &label, lang));

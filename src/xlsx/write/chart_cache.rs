@@ -32,7 +32,34 @@ pub(super) fn fill(part: &str, caches: &Caches<'_>) -> String {
     out.push_str(rest);
     // The library shows the value beside the name of a series, asked or not.
     let out = out.replace(r#"<c:showVal val="1"/><c:showSerName"#, r#"<c:showVal val="0"/><c:showSerName"#);
-    name_font(&order_elements(&out))
+    name_font(&order_elements(&say_what_labels_show(&out)))
+}
+
+/// What a label can show, in the order of the schema.
+const SHOWN: [&str; 6] =
+    ["showLegendKey", "showVal", "showCatName", "showSerName", "showPercent", "showBubbleSize"];
+
+/// The library names only what labels show; programs differ on what is left out, so all of it is said.
+fn say_what_labels_show(part: &str) -> String {
+    let mut out = String::with_capacity(part.len());
+    let mut rest = part;
+    while let Some(start) = SHOWN.iter().filter_map(|name| rest.find(&format!("<c:{name} "))).min() {
+        out.push_str(&rest[..start]);
+        rest = &rest[start..];
+        let mut shown = [false; SHOWN.len()];
+        while let Some((i, tail)) = SHOWN.iter().enumerate().find_map(|(i, name)| {
+            let tail = rest.strip_prefix(&format!("<c:{name} val=\""))?;
+            Some((i, tail))
+        }) {
+            shown[i] = tail.starts_with('1');
+            rest = tail.split_once("/>").map_or("", |(_, after)| after);
+        }
+        for (name, shown) in SHOWN.iter().zip(shown) {
+            out.push_str(&format!("<c:{name} val=\"{}\"/>", u8::from(shown)));
+        }
+    }
+    out.push_str(rest);
+    out
 }
 
 /// The schema wants a series' own look before that of its markers; scatters come the other way round.
@@ -133,6 +160,18 @@ fn escape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn labels_say_all_that_they_show() {
+        let part = r#"<c:dLbls><c:showVal val="1"/></c:dLbls><c:dLbl><c:showVal val="0"/><c:showSerName val="1"/></c:dLbl>"#;
+        let said = say_what_labels_show(part);
+        let all = |val, series| {
+            format!(
+                r#"<c:showLegendKey val="0"/><c:showVal val="{val}"/><c:showCatName val="0"/><c:showSerName val="{series}"/><c:showPercent val="0"/><c:showBubbleSize val="0"/>"#
+            )
+        };
+        assert_eq!(said, format!("<c:dLbls>{}</c:dLbls><c:dLbl>{}</c:dLbl>", all(1, 0), all(0, 1)));
+    }
 
     #[test]
     fn a_series_look_comes_before_its_markers() {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use rust_xlsxwriter::{Color, Formula, Note, Sparkline, Url, Worksheet, XlsxError};
 
-use crate::cell::{CellRef, Place};
+use crate::cell::{Area, CellRef, Place};
 use crate::expr::{Expr, Val};
 use crate::page::{Page, PageCell, Role, Shape, Show};
 
@@ -355,6 +355,16 @@ fn sparklines(sheet: &mut Worksheet, page: &Page) -> Result<(), XlsxError> {
     Ok(())
 }
 
+/// What goes on paper: the columns under the title, down to the last row or chart.
+/// Helper columns of charts stand to the right of it.
+fn printed(page: &Page) -> Option<Area> {
+    const PIXELS_A_ROW: u32 = 20;
+    let title = page.merges.iter().find(|merge| merge.first == CellRef::new(0, 0))?;
+    let cells = page.cells.keys().filter(|at| at.col <= title.last.col).map(|at| at.row).max();
+    let charts = page.charts.iter().map(|chart| chart.at.row + chart.size.1.div_ceil(PIXELS_A_ROW)).max();
+    Some(Area::new(title.first, CellRef::new(cells.max(charts)?, title.last.col)))
+}
+
 /// Screen and paper.
 fn print(sheet: &mut Worksheet, page: &Page, bench: &Bench<'_>) -> Result<(), XlsxError> {
     sheet
@@ -375,6 +385,9 @@ fn print(sheet: &mut Worksheet, page: &Page, bench: &Bench<'_>) -> Result<(), Xl
     sheet.set_footer(format!("&L{font}{title}&C{font}{}&R{font}&A", bench.footer));
     if let Some(at) = page.freeze {
         sheet.set_freeze_panes(at.row, column(at.col)?)?;
+    }
+    if let Some(area) = printed(page) {
+        sheet.set_print_area(area.first.row, 0, area.last.row, column(area.last.col)?)?;
     }
     if let Some((first, last)) = page.repeat_rows {
         sheet.set_repeat_rows(first, last)?;
