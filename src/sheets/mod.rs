@@ -69,6 +69,7 @@ sheets! {
     goals,
     channels,
     money,
+    progress,
     actions,
     findings,
     definitions,
