@@ -70,6 +70,7 @@ sheets! {
     channels,
     sales,
     money,
+    progress,
     whatif,
     actions,
     findings,
