@@ -27,9 +27,11 @@ pub mod completeness;
 pub mod fixture;
 pub mod funnel;
 pub mod goals;
+pub mod likeness;
 pub mod money;
 pub mod sales;
 pub mod traffic;
+pub mod voice;
 
 /// A figure's definition: a stable name and its words.
 ///
@@ -129,6 +131,7 @@ pub fn all() -> Vec<&'static Metric> {
         money::METRICS,
         sales::METRICS,
         actions::METRICS,
+        voice::METRICS,
         completeness::METRICS,
     ]
     .concat()
@@ -197,6 +200,8 @@ pub struct Analysis {
     pub traffic: traffic::Traffic,
     /// Actions.
     pub actions: actions::Actions,
+    /// Feedback, problems, teamwork.
+    pub voice: voice::Voice,
     /// How much was filled in, by table.
     pub filled: Vec<completeness::Filled>,
 }
@@ -216,6 +221,7 @@ pub fn analyse(basis: Basis<'_>) -> Analysis {
         sales,
         traffic: traffic::analyse(basis),
         actions,
+        voice: voice::analyse(basis),
         filled: completeness::count(basis.catalogue, basis.records),
     }
 }

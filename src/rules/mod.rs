@@ -50,7 +50,7 @@ mod cause;
 mod claims;
 #[cfg(test)]
 mod fixture;
-mod likeness;
+use crate::metrics::likeness;
 mod sums;
 #[cfg(test)]
 mod wholes;
