@@ -40,6 +40,7 @@ pub mod quantity;
 pub mod review;
 pub mod rules;
 pub mod sheets;
+pub mod suggestions;
 pub mod words;
 pub mod workbook;
 pub mod xlsx;

@@ -9,6 +9,7 @@ use crate::diagnostic::{Finding, Sink};
 use crate::metrics::{Analysis, Basis, analyse};
 use crate::policy::Policy;
 use crate::rules;
+use crate::suggestions::{self, Suggestion};
 
 /// One workbook read and judged.
 #[derive(Debug, Clone)]
@@ -33,6 +34,8 @@ pub struct Review<'a> {
     pub silenced: usize,
     /// Every figure.
     pub analysis: Analysis,
+    /// What the figures ask for and nobody has planned.
+    pub suggestions: Vec<Suggestion>,
 }
 
 /// Checks and analyses what was read; `sink` holds what reading had to say.
@@ -46,7 +49,9 @@ pub fn review<'a>(
     mut sink: Sink,
 ) -> Review<'a> {
     let campaign = bind(&records);
-    let analysis = analyse(Basis { catalogue, records: &records, campaign: &campaign, policy, as_of });
+    let basis = Basis { catalogue, records: &records, campaign: &campaign, policy, as_of };
+    let analysis = analyse(basis);
+    let suggestions = suggestions::suggest(&suggestions::Ctx { basis, analysis: &analysis });
     let ctx =
         rules::Ctx { catalogue, records: &records, campaign: &campaign, analysis: &analysis, policy, as_of };
     rules::check(&ctx, &mut sink);
@@ -62,6 +67,7 @@ pub fn review<'a>(
         findings,
         silenced,
         analysis,
+        suggestions,
     }
 }
 

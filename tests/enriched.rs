@@ -14,6 +14,9 @@ use fupan::xlsx::graft::generated_sheets;
 #[path = "support/recalc.rs"]
 mod recalc;
 
+/// A workbook by its name, its bytes and the sheets that are ours, where not all are.
+type Read = (String, Vec<u8>, Option<Vec<String>>);
+
 fn batch(out: &Path) {
     let status = Command::new(env!("CARGO_BIN_EXE_fupan"))
         .args(["batch", "fixtures/inbox", "--quiet", "--as-of", "2024-12-20", "-o"])
@@ -36,7 +39,7 @@ fn libreoffice_agrees_with_every_value_we_stored() {
     let home = tempfile::tempdir().unwrap();
     let out = home.path().join("out");
     batch(&out);
-    let read: Vec<(String, Vec<u8>, Option<Vec<String>>)> = workbooks(&out)
+    let read: Vec<Read> = workbooks(&out)
         .iter()
         .enumerate()
         .map(|(i, path)| {
@@ -47,7 +50,7 @@ fn libreoffice_agrees_with_every_value_we_stored() {
             (name, bytes, if ours.is_empty() { None } else { Some(ours) })
         })
         .collect();
-    let asked: Vec<(&str, &[u8], Option<&[String]>)> =
+    let asked: Vec<recalc::File<'_>> =
         read.iter().map(|(name, bytes, ours)| (name.as_str(), bytes.as_slice(), ours.as_deref())).collect();
     recalc::assert_sheets_recalculate(&asked);
 }

@@ -34,6 +34,7 @@ pub mod risk;
 pub mod sales;
 pub mod schedule;
 pub mod traffic;
+pub mod voice;
 
 /// A figure's definition: a stable name and its words.
 ///
@@ -137,6 +138,7 @@ pub fn all() -> Vec<&'static Metric> {
         risk::METRICS,
         people::METRICS,
         actions::METRICS,
+        voice::METRICS,
         completeness::METRICS,
     ]
     .concat()
@@ -213,6 +215,8 @@ pub struct Analysis {
     pub people: people::People,
     /// Actions.
     pub actions: actions::Actions,
+    /// Feedback, problems, teamwork.
+    pub voice: voice::Voice,
     /// How much was filled in, by table.
     pub filled: Vec<completeness::Filled>,
 }
@@ -237,6 +241,7 @@ pub fn analyse(basis: Basis<'_>) -> Analysis {
         risk: risk::analyse(basis),
         people: people::analyse(basis),
         actions,
+        voice: voice::analyse(basis),
         filled: completeness::count(basis.catalogue, basis.records),
     }
 }

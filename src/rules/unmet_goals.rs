@@ -1,11 +1,10 @@
 //! Missed goals nobody explains, and missed goals nobody does anything about (D0 三, D2 步骤3).
 
-use super::likeness::bare;
 use super::magnitude::goals_off;
 use super::{Ctx, Rule};
-use crate::campaign::ProcessKind;
 use crate::code;
 use crate::diagnostic::{Arg, Finding, Sink};
+use crate::metrics::goals::mention::{actions, causes, names, told_in};
 use crate::metrics::goals::{Goal, Outcome};
 
 code!(UNMET_GOAL_WITHOUT_CAUSE = "unmet-goal-without-cause", Warning, Cross, "unmet_goal_without_cause.toml");
@@ -22,13 +21,11 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     if missed.is_empty() {
         return;
     }
-    let (causes, actions) = (causes(ctx), actions(ctx));
+    let (causes, actions) = (causes(ctx.campaign), actions(ctx.campaign));
     for goal in missed {
         let Some(row) = goal.result.and_then(|row| ctx.campaign.results.get(row)) else { continue };
-        let names = names(goal);
-        let told_in =
-            |texts: &[String]| texts.iter().any(|text| names.iter().any(|name| text.contains(name)));
-        if row.reason.is_blank() && !told_in(&causes) {
+        let names = names(&goal.name);
+        if row.reason.is_blank() && !told_in(&names, &causes) {
             let finding = ctx.finding(&UNMET_GOAL_WITHOUT_CAUSE, "results", "reason", &row.reason);
             let finding = match row.reason.at.as_ref().or(row.actual.at.as_ref()) {
                 Some(at) => finding.at(at),
@@ -36,7 +33,7 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
             };
             sink.report(about(finding, goal));
         }
-        if !ctx.campaign.actions.is_empty() && !told_in(&actions) {
+        if !ctx.campaign.actions.is_empty() && !told_in(&names, &actions) {
             sink.report(about(
                 ctx.finding(&UNMET_GOAL_WITHOUT_ACTION, "results", "actual", &row.actual),
                 goal,
@@ -51,51 +48,6 @@ fn about(finding: Finding, goal: &Goal) -> Finding {
         Some(completion) => finding.arg("completion", Arg::Percent(completion)),
         None => finding,
     }
-}
-
-/// What a text may call a goal: 活动曝光量 is 曝光 too.
-fn names(goal: &Goal) -> Vec<String> {
-    let whole = bare(&goal.name);
-    let mut core = whole.clone();
-    let shorter = |rest: &&str| rest.chars().count() >= 2;
-    for word in ["活动期间", "活动", "新品", "整体", "全网", "总"] {
-        core = core.strip_prefix(word).filter(shorter).map_or(core.clone(), str::to_owned);
-    }
-    for word in ["人数", "次数", "数", "量", "率", "额"] {
-        core = core.strip_suffix(word).filter(shorter).map_or(core.clone(), str::to_owned);
-    }
-    [whole, core].into_iter().filter(|name| name.chars().count() >= 2).collect()
-}
-
-/// Everything said about what went wrong, folded.
-fn causes(ctx: &Ctx<'_>) -> Vec<String> {
-    let problems = ctx.campaign.problems.iter();
-    let problems = problems.flat_map(|row| [&row.description, &row.evidence, &row.root]);
-    let notes = ctx.campaign.process.iter().filter(|row| row.kind.value == Some(ProcessKind::Problem));
-    let notes = notes.flat_map(|row| [&row.description, &row.evidence, &row.root, &row.why1]);
-    problems.chain(notes).map(|field| bare(field.as_str())).collect()
-}
-
-/// Everything said about what will be done, with the problems it points at, folded.
-fn actions(ctx: &Ctx<'_>) -> Vec<String> {
-    let mut texts = Vec::new();
-    let mut referred = String::new();
-    for action in &ctx.campaign.actions {
-        for field in [&action.action, &action.problem, &action.standard, &action.remark] {
-            texts.push(bare(field.as_str()));
-        }
-        referred.push_str(&bare(action.problem.as_str()));
-        referred.push(' ');
-    }
-    for problem in &ctx.campaign.problems {
-        let code = bare(problem.code.as_str());
-        if !code.is_empty() && referred.contains(&code) {
-            for field in [&problem.description, &problem.evidence, &problem.root] {
-                texts.push(bare(field.as_str()));
-            }
-        }
-    }
-    texts
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
-//! 行动清单: the team's actions in order of priority, each with the reason for its place.
+//! 行动清单: the team's actions in order of priority, each with the reason for
+//! its place; below them what the figures suggest and nobody has planned.
 
+use super::line::Line;
 use super::{Board, Ctx, Sheet, column, link};
 use crate::campaign::{Action, Level};
 use crate::cell::{Area, CellRef};
@@ -18,7 +20,7 @@ const QUADRANT: u32 = 1;
 const STATE: u32 = 9;
 
 fn wanted(review: &Review<'_>) -> bool {
-    !review.analysis.actions.ranked.is_empty()
+    !review.analysis.actions.ranked.is_empty() || !review.suggestions.is_empty()
 }
 
 fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
@@ -27,6 +29,17 @@ fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
         6.0, 13.0, 6.0, 34.0, 20.0, 10.0, 12.0, 12.0, 9.0, 14.0, 24.0, 9.0, 7.0, 9.0, 7.0, 10.0, 32.0,
     ]);
     ctx.heading(page, COLUMNS);
+    if !ranked.is_empty() {
+        own(page, ctx, board);
+    }
+    if !ctx.review.suggestions.is_empty() {
+        suggested(page, ctx, board);
+    }
+}
+
+/// The team's own actions.
+fn own(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
+    let ranked = &ctx.review.analysis.actions.ranked;
     let conclusion = PageCell::from(conclusion(ctx));
     board.conclusions.push(("actions", conclusion.clone()));
     page.line(Role::Conclusion, COLUMNS, conclusion);
@@ -68,6 +81,46 @@ fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     page.skip(1);
     matrix(page, ctx, first, last);
     board.ranges.insert("action-list", page.range(Area::new(CellRef::new(first, 0), CellRef::new(last, COLUMNS - 1))));
+}
+
+/// 系统建议, apart from the team's own: what to do, which figures ask for it, and where they stand.
+fn suggested(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
+    let suggestions = &ctx.review.suggestions;
+    page.line(Role::Section, COLUMNS, ctx.word("suggested"));
+    page.line(Role::Note, COLUMNS, ctx.word("suggested_note"));
+    let said = ctx.say("conclusion_suggested", &[
+        ("n", &suggestions.len().to_string()),
+        ("first", &suggestions.first().map(|first| first.action(ctx.lang)).unwrap_or_default()),
+    ]);
+    let said = PageCell::from(said);
+    board.conclusions.push(("actions", said.clone()));
+    page.line(Role::Conclusion, COLUMNS, said);
+    let spans = [(0, 0, "order"), (1, 2, "suggested_rule"), (3, 4, "suggested_action"), (5, 11, "suggested_because"), (12, 16, "suggested_cells")];
+    let mut line = Line::new(page);
+    for (first, last, word) in spans {
+        let cell = PageCell::from(ctx.word(word)).role(Role::Header);
+        if first == last {
+            line.put(first, cell);
+        } else {
+            line.span(first, last, cell);
+        }
+    }
+    for (order, suggestion) in (1u32..).zip(suggestions) {
+        let places: Vec<String> = suggestion.evidence.iter().take(6).map(ToString::to_string).collect();
+        let more = suggestion.evidence.len().saturating_sub(places.len());
+        let mut places = places.join(&ctx.word("list_join"));
+        if more > 0 {
+            places.push_str(&ctx.say("more_cells", &[("n", &more.to_string())]));
+        }
+        let wrapped = |text: String| PageCell::from(text).shaped(Shape::Wrapped);
+        let mut line = Line::new(page);
+        line.put(0, PageCell::from(f64::from(order)).shaped(Shape::Integer));
+        line.span(1, 2, wrapped(suggestion.title(ctx.lang)));
+        line.span(3, 4, wrapped(suggestion.action(ctx.lang)));
+        line.span(5, 11, wrapped(suggestion.because(ctx.lang)));
+        line.span(12, 16, link(&places, suggestion.evidence.first()).shaped(Shape::Wrapped));
+    }
+    page.skip(1);
 }
 
 fn row(page: &mut Page, ctx: &Ctx<'_>, order: usize, ranked: &Ranked, as_of: &Expr) {

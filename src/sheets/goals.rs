@@ -1,4 +1,5 @@
-//! 目标达成: target, actual, completion and result of every goal; by class and by dimension.
+//! 目标达成: target, actual, completion and result of every goal; by class and
+//! by dimension; why there are gaps, and who answers them.
 
 use super::{Board, Ctx, Sheet, column, link, shape};
 use crate::campaign::{Dimension, Direction, GoalClass, GoalType};
@@ -8,6 +9,9 @@ use crate::metrics::goals::{self, Asked, Goal, Outcome};
 use crate::page::{Chart, ChartKind, Dress, Ink, Page, PageCell, Role, Series, Shape, Show, Tab};
 use crate::quantity::Unit;
 use crate::review::Review;
+
+mod attribution;
+mod unmet;
 
 /// See the module.
 pub static SHEET: Sheet =
@@ -27,7 +31,12 @@ const COUNTED: u32 = 13;
 const WEIGHTED: u32 = 14;
 
 fn wanted(review: &Review<'_>) -> bool {
-    !review.analysis.goals.overall.is_empty() || !review.analysis.goals.by_dimension.is_empty()
+    let analysis = &review.analysis;
+    let gaps = &analysis.attribution;
+    !(analysis.goals.overall.is_empty()
+        && analysis.goals.by_dimension.is_empty()
+        && gaps.splits.is_empty()
+        && gaps.mix.is_none())
 }
 
 fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
@@ -38,14 +47,21 @@ fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
         let cell = PageCell::from(conclusion);
         board.conclusions.push(("goals", cell.clone()));
         page.line(Role::Conclusion, COLUMNS, cell);
-        page.skip(1);
     }
+    for sentence in attribution::conclusions(ctx) {
+        let cell = PageCell::from(sentence);
+        board.conclusions.push(("goals", cell.clone()));
+        page.line(Role::Conclusion, COLUMNS, cell);
+    }
+    page.skip(1);
     if !goals.overall.is_empty() {
         overall(page, ctx, board);
     }
     if !goals.by_dimension.is_empty() {
         by_dimension(page, ctx);
     }
+    attribution::fill(page, ctx, board);
+    unmet::fill(page, ctx);
 }
 
 fn overall(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
@@ -98,6 +114,7 @@ fn row(page: &mut Page, ctx: &Ctx<'_>, goal: &Goal, words: [String; 3]) {
         second.into(),
         third.into(),
         fourth.into(),
+        unit_word(ctx, &goal.unit).into(),
         shown(&goal.asked.level),
         upper,
         shown(&goal.actual),

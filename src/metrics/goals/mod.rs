@@ -11,6 +11,8 @@ use crate::quantity::{Aim, Comparator, Target, Unit};
 
 use super::{Basis, Figure};
 
+pub mod mention;
+
 metrics! {
     COMPLETION = "completion",
     GOAL_GAP = "goal-gap",

@@ -197,7 +197,7 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>, (first, last): (u32, u32), [many, money
         let before = daily::window(&dates, i, ctx.review.policy);
         if !before.is_empty() {
             let before = column(page, col, first + before.start as u32, first + before.end as u32 - 1);
-            let value = page.column(col, row, row).values.pop().unwrap_or_default();
+            let value = page.column(col, row, row).values.last().cloned().unwrap_or_default();
             let at = crate::cell::Place { sheet: page.name.clone(), cell: CellRef::new(row, col) };
             let compared = daily::window_deviation(&Expr::cell(at, value), &before);
             // Where there is no mean the cell stays empty: a line would draw a text as zero.
@@ -207,7 +207,7 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>, (first, last): (u32, u32), [many, money
             }
         }
         if day.anomalies.iter().any(|(odd, _)| *odd == watched) {
-            let value = page.column(col, row, row).values.pop().unwrap_or_default();
+            let value = page.column(col, row, row).values.last().cloned().unwrap_or_default();
             let at = crate::cell::Place { sheet: page.name.clone(), cell: CellRef::new(row, col) };
             beside(page, row, ODD, PageCell::from(Expr::cell(at, value)).shaped(shape));
         }

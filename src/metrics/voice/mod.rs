@@ -1,0 +1,291 @@
+//! What people said and what went wrong, counted (spec: `3-metrics` §3.6, §3.7;
+//! D0 五, D2 人货场, D3 五、七).
+
+use indexmap::IndexMap;
+
+use crate::campaign::{Feedback, ProcessKind};
+use crate::cell::Place;
+use crate::expr::{Expr, Fun, Op};
+use crate::locale::fold;
+use crate::metrics;
+
+use super::{Basis, Figure};
+use crate::likeness::alike;
+
+metrics! {
+    FEEDBACK_SHARE = "feedback-share",
+    TOP_THREE_SHARE = "top-three-share",
+    SATISFACTION = "satisfaction",
+    PROBLEM_SHARE = "problem-share",
+    WHY_DEPTH = "why-depth",
+    TEAMWORK_SCORE = "teamwork-score",
+}
+
+/// What people said and what went wrong.
+#[derive(Debug, Clone)]
+pub struct Voice {
+    /// Tags by how often they were mentioned, most first.
+    pub tags: Vec<Tally>,
+    /// What the feedback was about.
+    pub objects: Vec<Tally>,
+    /// Where it came from.
+    pub channels: Vec<Tally>,
+    /// 平均满意度.
+    pub satisfaction: Figure,
+    /// 前三项占比.
+    pub top_three: Figure,
+    /// Root causes of problems, alike ones together, most frequent first.
+    pub roots: Vec<Root>,
+    /// 团队协作均分.
+    pub teamwork: Figure,
+    /// The row of the dimension with the lowest score.
+    pub weakest: Option<usize>,
+}
+
+/// How often one thing was mentioned.
+#[derive(Debug, Clone)]
+pub struct Tally {
+    /// As first written.
+    pub name: String,
+    /// Rows of the feedback table.
+    pub rows: Vec<usize>,
+    /// Mentions.
+    pub count: Expr,
+    /// Of all mentions.
+    pub share: Figure,
+}
+
+/// Root causes that say the same.
+#[derive(Debug, Clone)]
+pub struct Root {
+    /// As first written.
+    pub text: String,
+    /// The cell where it was first written.
+    pub at: Option<Place>,
+    /// Rows of 问题清单.
+    pub problems: Vec<usize>,
+    /// Rows of 过程分析表.
+    pub notes: Vec<usize>,
+}
+
+impl Root {
+    /// How many problems come from it.
+    pub fn count(&self) -> usize {
+        self.problems.len() + self.notes.len()
+    }
+}
+
+/// How many pieces of feedback a row stands for: 数量, or one where it is empty.
+pub fn weight(row: &Feedback) -> Expr {
+    let count = row.count.expr();
+    if count.is_nothing() {
+        return Expr::Num(1.0);
+    }
+    Expr::call(Fun::IsNumber, [count.clone()]).then(count, 1.0)
+}
+
+/// A part of all mentions.
+pub fn share(part: &Expr, all: Expr) -> Expr {
+    (part.clone() / Expr::call(Fun::Sum, [all])).known()
+}
+
+/// 前三项占比, of counts with the most frequent first.
+pub fn top_three(first_three: Expr, all: Expr) -> Expr {
+    (Expr::call(Fun::Sum, [first_three]) / Expr::call(Fun::Sum, [all])).known()
+}
+
+/// 平均满意度, weighted by the pieces of feedback; rows without a score do not count.
+pub fn satisfaction(scores: Expr, weights: Expr) -> Expr {
+    let scored = Expr::call(Fun::SumIf, [scores.clone(), Expr::text(">=0"), weights.clone()]);
+    let mean = Expr::call(Fun::SumProduct, [scores, weights]) / scored.clone();
+    scored.op(Op::Gt, 0.0).then(mean, Expr::nothing())
+}
+
+/// 团队协作均分.
+pub fn teamwork(scores: Expr) -> Expr {
+    Expr::call(Fun::Average, [scores]).known()
+}
+
+/// Counts everything.
+pub fn analyse(basis: Basis<'_>) -> Voice {
+    let campaign = basis.campaign;
+    let rows = &campaign.feedback;
+    let tags = tally(rows, |row| row.tags.value.clone().unwrap_or_default());
+    let one = |text: &str| if text.is_empty() { Vec::new() } else { vec![text.to_owned()] };
+    let counts: Vec<&Expr> = tags.iter().map(|tag| &tag.count).collect();
+    let top = top_three(Expr::loose(counts.iter().take(3).copied()), Expr::loose(counts.iter().copied()));
+    let scores: Vec<Expr> = rows.iter().map(|row| row.satisfaction.expr()).collect();
+    let weights: Vec<Expr> = rows.iter().map(weight).collect();
+    let marks: Vec<Expr> = campaign.teamwork.iter().map(|row| row.score.expr()).collect();
+    let weakest = (campaign.teamwork.iter().enumerate())
+        .filter_map(|(i, row)| Some((i, row.score.value?)))
+        .min_by(|a, b| a.1.total_cmp(&b.1))
+        .map(|(i, _)| i);
+    Voice {
+        objects: tally(rows, |row| one(row.object.as_str())),
+        channels: tally(rows, |row| one(row.channel.as_str())),
+        satisfaction: Figure {
+            metric: &SATISFACTION,
+            expr: satisfaction(Expr::loose(&scores), Expr::loose(&weights)),
+        },
+        top_three: Figure { metric: &TOP_THREE_SHARE, expr: top },
+        roots: roots(basis),
+        teamwork: Figure { metric: &TEAMWORK_SCORE, expr: teamwork(Expr::loose(&marks)) },
+        weakest,
+        tags,
+    }
+}
+
+/// Counts what rows are about; what a row says twice counts once.
+fn tally(rows: &[Feedback], about: impl Fn(&Feedback) -> Vec<String>) -> Vec<Tally> {
+    let mut groups: IndexMap<String, (String, Vec<usize>)> = IndexMap::new();
+    for (i, row) in rows.iter().enumerate() {
+        for name in about(row) {
+            let key = fold(&name);
+            if key.is_empty() {
+                continue;
+            }
+            let (_, members) = groups.entry(key).or_insert_with(|| (name, Vec::new()));
+            if members.last() != Some(&i) {
+                members.push(i);
+            }
+        }
+    }
+    let mut tallies: Vec<Tally> = groups
+        .into_values()
+        .map(|(name, members)| {
+            let count = Expr::sum(members.iter().map(|row| weight(&rows[*row])));
+            Tally {
+                name,
+                rows: members,
+                count,
+                share: Figure { metric: &FEEDBACK_SHARE, expr: Expr::nothing() },
+            }
+        })
+        .collect();
+    let all = Expr::loose(tallies.iter().map(|tally| &tally.count).collect::<Vec<_>>());
+    for tally in &mut tallies {
+        tally.share.expr = share(&tally.count, all.clone());
+    }
+    let count = |tally: &Tally| tally.count.number().unwrap_or_default();
+    tallies.sort_by(|a, b| count(b).total_cmp(&count(a)));
+    tallies
+}
+
+/// Root causes of 问题清单 and of the problems of 过程分析表, alike ones together.
+fn roots(basis: Basis<'_>) -> Vec<Root> {
+    let campaign = basis.campaign;
+    let least = basis.policy.thresholds.recurrence.similarity;
+    let mut roots: Vec<Root> = Vec::new();
+    let mut place = |text: &str, at: Option<&Place>, problem: Option<usize>, note: Option<usize>| {
+        if text.is_empty() {
+            return;
+        }
+        let same = |root: &&mut Root| fold(&root.text) == fold(text) || alike(&root.text, text) >= least;
+        match roots.iter_mut().find(same) {
+            Some(root) => {
+                root.problems.extend(problem);
+                root.notes.extend(note);
+            }
+            None => roots.push(Root {
+                text: text.to_owned(),
+                at: at.cloned(),
+                problems: problem.into_iter().collect(),
+                notes: note.into_iter().collect(),
+            }),
+        }
+    };
+    for (i, row) in campaign.problems.iter().enumerate() {
+        place(row.root.as_str(), row.root.at.as_ref(), Some(i), None);
+    }
+    for (i, row) in campaign.process.iter().enumerate() {
+        if row.kind.value != Some(ProcessKind::Highlight) {
+            place(row.root.as_str(), row.root.at.as_ref(), None, Some(i));
+        }
+    }
+    roots.sort_by_key(|root| std::cmp::Reverse(root.count()));
+    roots
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::campaign::fixture::{Cell, blank, choice, number, records, text};
+    use crate::catalogue::record::Value;
+    use crate::metrics::fixture::analysed;
+
+    fn said(rows: &[(&[&str], Cell, Cell)]) -> Voice {
+        let list = |tags: &[&str]| Some(Value::List(tags.iter().map(|tag| (*tag).to_owned()).collect()));
+        let rows: Vec<[(&str, Cell); 3]> = rows
+            .iter()
+            .map(|(tags, count, score)| {
+                [("tags", list(tags)), ("count", count.clone()), ("satisfaction", score.clone())]
+            })
+            .collect();
+        let rows: Vec<&[(&str, Cell)]> = rows.iter().map(|row| &row[..]).collect();
+        analysed(records(&[("feedback", &rows)])).voice
+    }
+
+    #[test]
+    fn feedback_without_a_count_is_one_piece() {
+        let voice = said(&[
+            (&["物流慢"], number(5.0), number(2.0)),
+            (&["活动复杂", "物流慢"], blank(), number(4.0)),
+            (&["活动复杂"], number(2.0), blank()),
+        ]);
+        let counts: Vec<(&str, Option<f64>)> =
+            voice.tags.iter().map(|tag| (tag.name.as_str(), tag.count.number())).collect();
+        assert_eq!(counts, [("物流慢", Some(6.0)), ("活动复杂", Some(3.0))]);
+        // 5 × 2 and 1 × 4 over the six that have a score.
+        assert!((voice.satisfaction.value().unwrap() - 14.0 / 6.0).abs() < 1e-12);
+        assert_eq!(voice.top_three.value(), Some(1.0));
+    }
+
+    #[test]
+    fn no_feedback_no_figures() {
+        let voice = said(&[]);
+        assert_eq!(voice.satisfaction.value(), None);
+        assert_eq!(voice.top_three.value(), None);
+    }
+
+    #[test]
+    fn causes_that_say_the_same_stand_together() {
+        let problem = |root: &str| [("class", choice("execution")), ("root", text(root))];
+        let rows = [problem("跨部门对接不及时"), problem("库存预估不足"), problem("跨部门对接不够及时")];
+        let rows: Vec<&[(&str, Cell)]> = rows.iter().map(|row| &row[..]).collect();
+        let roots = analysed(records(&[("problems", &rows)])).voice.roots;
+        let counts: Vec<(&str, usize)> =
+            roots.iter().map(|root| (root.text.as_str(), root.count())).collect();
+        assert_eq!(counts, [("跨部门对接不及时", 2), ("库存预估不足", 1)]);
+    }
+
+    #[test]
+    fn the_weakest_dimension_has_the_lowest_score() {
+        let score = |name: &str, score: Cell| [("dimension", text(name)), ("score", score)];
+        let rows = [
+            score("沟通", number(4.0)),
+            score("响应", number(3.0)),
+            score("目标", blank()),
+            score("协同", number(5.0)),
+        ];
+        let rows: Vec<&[(&str, Cell)]> = rows.iter().map(|row| &row[..]).collect();
+        let voice = analysed(records(&[("teamwork", &rows)])).voice;
+        assert_eq!((voice.teamwork.value(), voice.weakest), (Some(4.0), Some(1)));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+        #[test]
+        fn shares_sum_to_one(counts in proptest::collection::vec(1.0f64..1e6, 1..8)) {
+            let names = ["a", "b", "c", "d", "e", "f", "g", "h"];
+            let tags: Vec<[&str; 1]> = names.iter().map(|name| [*name]).collect();
+            let rows: Vec<(&[&str], Cell, Cell)> =
+                counts.iter().zip(&tags).map(|(n, tag)| (&tag[..], number(*n), blank())).collect();
+            let sum: f64 = said(&rows).tags.iter().map(|tag| tag.share.value().unwrap()).sum();
+            prop_assert!((sum - 1.0).abs() < 1e-9);
+        }
+    }
+}
