@@ -69,7 +69,9 @@ sheets! {
     goals,
     channels,
     money,
+    lessons,
     actions,
+    report,
     findings,
     definitions,
 }
