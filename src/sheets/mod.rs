@@ -55,6 +55,8 @@ pub mod fixture;
 mod line;
 #[cfg(test)]
 mod live;
+#[cfg(test)]
+mod retrospect;
 
 macro_rules! sheets {
     ($($sheet:ident),* $(,)?) => {

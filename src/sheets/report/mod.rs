@@ -127,7 +127,7 @@ fn data(page: &mut Page, ctx: &Ctx<'_>, board: &Board) {
         ),
     ];
     for (title, belongs, figures) in parts {
-        page.line(Role::FigureLabel, COLUMNS, ctx.word(title));
+        page.line(Role::Conclusion, COLUMNS, ctx.word(title));
         let said = sentences(page, board, belongs);
         let shown = tables::figures(page, ctx, board, figures);
         if !said && !shown {
@@ -142,12 +142,12 @@ fn lessons(page: &mut Page, ctx: &Ctx<'_>, board: &Board) {
     sentences(page, board, |sheet| sheet == "lessons");
     let campaign = &ctx.review.campaign;
     if !campaign.problems.is_empty() {
-        page.line(Role::FigureLabel, COLUMNS, ctx.word("problems"));
+        page.line(Role::Conclusion, COLUMNS, ctx.word("problems"));
         lists::problems(page, ctx);
     }
     own_words(page, ctx, summary(ctx).map(|summary| &summary.failures));
     if !campaign.lessons.is_empty() {
-        page.line(Role::FigureLabel, COLUMNS, ctx.word("experience"));
+        page.line(Role::Conclusion, COLUMNS, ctx.word("experience"));
         lists::experience(page, ctx);
     }
     own_words(page, ctx, summary(ctx).map(|summary| &summary.successes));
@@ -160,7 +160,7 @@ fn plan(page: &mut Page, ctx: &Ctx<'_>, board: &Board) {
     own_words(page, ctx, summary(ctx).map(|summary| &summary.advice));
     tables::actions(page, ctx);
     if !ctx.review.suggestions.is_empty() {
-        page.line(Role::FigureLabel, COLUMNS, ctx.word("suggested"));
+        page.line(Role::Conclusion, COLUMNS, ctx.word("suggested"));
         lists::suggestions(page, ctx);
     }
     page.skip(1);
