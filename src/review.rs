@@ -91,13 +91,14 @@ pub fn level(findings: Vec<Finding>, policy: &Policy) -> (Vec<Finding>, usize) {
 }
 
 impl Review<'_> {
-    /// The campaign's name, else the file's.
+    /// The campaign's name, else the file's; an enriched workbook goes by the name of its original.
     pub fn name(&self) -> &str {
-        self.campaign
-            .basics
-            .as_ref()
+        let file = self.file.rsplit(['/', '\\']).next().unwrap_or_default();
+        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+        let basics = self.campaign.basics.as_ref();
+        basics
             .and_then(|basics| basics.name.value.as_deref())
-            .unwrap_or_else(|| self.file.rsplit_once('.').map_or(self.file.as_str(), |(stem, _)| stem))
+            .unwrap_or_else(|| stem.strip_suffix(".复盘").unwrap_or(stem))
     }
 }
 

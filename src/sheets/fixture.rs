@@ -51,6 +51,7 @@ fn typed(value: Option<&Value>) -> PageCell {
     match value {
         Some(Value::Text(text) | Value::Choice(text)) => text.as_str().into(),
         Some(Value::Number(n)) => (*n).into(),
+        Some(Value::Date(day)) => Some(*day).into(),
         Some(Value::Measure(measure)) => measure.value.into(),
         Some(Value::Quantity(quantity)) => quantity.value.into(),
         Some(Value::Price(price)) => price.amount.into(),

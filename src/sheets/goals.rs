@@ -283,10 +283,10 @@ fn direction_word(ctx: &Ctx<'_>, direction: Direction) -> String {
 fn unit_word(ctx: &Ctx<'_>, unit: &Unit) -> String {
     match unit {
         Unit::Counter(counter) => counter.clone(),
-        Unit::Yuan => ctx.word("yuan"),
-        Unit::Seconds => ctx.word("seconds"),
-        Unit::Times => ctx.word("times"),
-        Unit::Score => ctx.word("score"),
+        Unit::Yuan => ctx.word("unit_yuan"),
+        Unit::Seconds => ctx.word("unit_seconds"),
+        Unit::Times => ctx.word("unit_times"),
+        Unit::Score => ctx.word("unit_score"),
         Unit::None | Unit::Percent | Unit::Points | Unit::Discount => String::new(),
     }
 }

@@ -2,7 +2,11 @@
 #![allow(clippy::unwrap_used)]
 
 use super::fixture::{festival, pages, reviewed};
+<<<<<<< HEAD
 use crate::catalogue::record::Records;
+=======
+use super::retrospect::retrospect;
+>>>>>>> refs/heads/people
 use crate::cell::CellRef;
 use crate::page::Page;
 use crate::review::Review;
@@ -113,6 +117,7 @@ fn the_money_sheet_shows_what_the_analysis_found() {
 }
 
 #[test]
+<<<<<<< HEAD
 fn the_sales_sheet_shows_what_the_analysis_found() {
     let (review, pages) = laid_out();
     let page = sheet(&pages, "销售与用户");
@@ -245,6 +250,86 @@ fn another_engine_computes_the_same() {
     let package = write(&pages, &WriteOptions::default()).unwrap();
     if let Some(folder) = std::env::var_os("FUPAN_SHOW") {
         std::fs::write(std::path::Path::new(&folder).join("festival.xlsx"), &package.package).unwrap();
+=======
+fn the_goals_sheet_splits_the_gap_as_the_analysis_does() {
+    let review = reviewed(retrospect());
+    let pages = pages(&review);
+    let page = sheet(&pages, "目标达成");
+    let found = &review.analysis.attribution;
+    assert_eq!(found.splits.len(), 2);
+    let mut from = 0;
+    for (split, title) in
+        found.splits.iter().zip(["归因：销售额对比目标", "归因：销售额活动期日均对比活动前日均"])
+    {
+        from = row_of(page, row_of(page, from, title), "因素");
+        for (row, part) in (from + 1..).zip(&split.parts) {
+            same(part.value(), value(page, row, 4), title);
+        }
+        same(split.gap.number(), value(page, row_of(page, from, "差距合计"), 4), title);
+>>>>>>> refs/heads/people
     }
-    recalc::assert_recalculates(&[("festival", &package.package)]);
+    let mix = found.mix.as_ref().unwrap();
+    for (effect, name) in mix.effects.iter().zip(["投放量影响", "渠道结构影响", "渠道效率影响"])
+    {
+        same(effect.value(), value(page, row_of(page, from, name), 1), name);
+    }
+    let unmet = row_of(page, from, "未完成的目标：原因与措施");
+    assert_eq!(word(page, row_of(page, unmet, "活动销售额"), 8), "没有哪条改进措施提到它");
+    assert_eq!(word(page, row_of(page, unmet, "支付转化率"), 8), "上线结算页运费提示并做 A/B 测试");
+}
+
+#[test]
+fn the_lessons_sheet_counts_as_the_analysis_does() {
+    let review = reviewed(retrospect());
+    let pages = pages(&review);
+    let page = sheet(&pages, "问题与经验");
+    let voice = &review.analysis.voice;
+    let classes = row_of(page, 0, "按问题分类");
+    same(Some(2.0), value(page, row_of(page, classes, "执行落地"), 1), "execution");
+    let shared = row_of(page, classes, "多个问题共有的原因");
+    same(Some(3.0), value(page, row_of(page, shared, "跨部门交接没有清单"), 3), "shared cause");
+    let feedback = row_of(page, shared, "用户反馈");
+    same(voice.satisfaction.value(), value(page, row_of(page, feedback, "平均满意度"), 1), "satisfaction");
+    for tag in &voice.tags {
+        let row = row_of(page, feedback, &tag.name);
+        same(tag.count.number(), value(page, row, 1), &tag.name);
+        same(tag.share.value(), value(page, row, 2), &tag.name);
+    }
+    same(voice.top_three.value(), value(page, row_of(page, feedback, "前三项占比"), 1), "top three");
+    same(voice.teamwork.value(), value(page, row_of(page, feedback, "均分"), 1), "teamwork");
+}
+
+#[test]
+fn suggestions_stand_apart_from_the_teams_own_actions_and_in_the_report() {
+    let review = reviewed(retrospect());
+    let pages = pages(&review);
+    let page = sheet(&pages, "行动清单");
+    let own = row_of(page, 0, "团队的行动（按优先级）");
+    let suggested = row_of(page, own, "系统建议（由数据得出，团队还没安排）");
+    let below = page.cells.keys().filter(|at| at.row > suggested + 3 && at.col == 3).count();
+    assert_eq!(below, review.suggestions.len());
+    let report = sheet(&pages, "复盘报告");
+    let mut last = 0;
+    for part in ["一、概述", "二、目标达成", "三、数据分析", "四、问题与经验", "五、改进计划", "附录", "编制"]
+    {
+        last = row_of(report, last, part);
+    }
+    assert!(!report.landscape);
+}
+
+#[test]
+fn another_engine_computes_the_same() {
+    let packages: Vec<(&str, Vec<u8>)> = [("festival", festival()), ("retrospect", retrospect())]
+        .into_iter()
+        .map(|(name, records)| {
+            let package = write(&pages(&reviewed(records)), &WriteOptions::default()).unwrap().package;
+            if let Some(folder) = std::env::var_os("FUPAN_SHOW") {
+                std::fs::write(std::path::Path::new(&folder).join(format!("{name}.xlsx")), &package).unwrap();
+            }
+            (name, package)
+        })
+        .collect();
+    let packages: Vec<(&str, &[u8])> =
+        packages.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
+    recalc::assert_recalculates(&packages);
 }

@@ -55,6 +55,8 @@ pub mod fixture;
 mod line;
 #[cfg(test)]
 mod live;
+#[cfg(test)]
+mod retrospect;
 
 macro_rules! sheets {
     ($($sheet:ident),* $(,)?) => {
@@ -70,9 +72,14 @@ sheets! {
     channels,
     sales,
     money,
+<<<<<<< HEAD
     progress,
     whatif,
+=======
+    lessons,
+>>>>>>> refs/heads/people
     actions,
+    report,
     findings,
     definitions,
 }

@@ -3,7 +3,7 @@
 use crate::cell::Place;
 use crate::expr::{Expr, Fun};
 
-use super::super::channels::groups;
+use super::super::channels::{all_of, groups};
 use super::super::goals;
 use super::super::{Basis, Figure};
 use super::{MIX_EFFECT, RATE_EFFECT, VOLUME_EFFECT};
@@ -78,23 +78,21 @@ pub(super) fn analyse(basis: Basis<'_>) -> Option<Mix> {
     let channels: Vec<Planned> = groups
         .into_iter()
         .filter_map(|group| {
-            let sum = |of: &dyn Fn(usize) -> Expr| {
-                group.iter().map(|row| of(*row)).reduce(|sum, term| sum + term).map(Expr::known)
-            };
+            let sum = |of: &dyn Fn(usize) -> Expr| all_of(group.iter().map(|row| of(*row)).collect());
             let first = &rows[*group.first()?];
             Some(Planned {
                 name: first.channel.as_str().to_owned(),
                 at: first.channel.at.clone(),
-                budget: sum(&|row| rows[row].budget.expr())?,
+                budget: sum(&|row| rows[row].budget.expr()),
                 target: sum(&|row| match &rows[row].target.value {
                     Some(target) => {
                         let leaf = |level, part| rows[row].target.part(Some(level), part);
                         goals::asked(target, leaf, Expr::nothing()).level
                     }
                     None => Expr::nothing(),
-                })?,
-                spend: sum(&|row| rows[row].spend.expr())?,
-                conversions: sum(&|row| rows[row].conversions.expr())?,
+                }),
+                spend: sum(&|row| rows[row].spend.expr()),
+                conversions: sum(&|row| rows[row].conversions.expr()),
             })
         })
         .filter(|channel| {

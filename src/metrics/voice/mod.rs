@@ -77,11 +77,7 @@ impl Root {
 
 /// How many pieces of feedback a row stands for: 数量, or one where it is empty.
 pub fn weight(row: &Feedback) -> Expr {
-    let count = row.count.expr();
-    if count.is_nothing() {
-        return Expr::Num(1.0);
-    }
-    Expr::call(Fun::IsNumber, [count.clone()]).then(count, 1.0)
+    row.count.expr().known_or(Expr::Num(1.0))
 }
 
 /// A part of all mentions.
@@ -239,6 +235,8 @@ mod tests {
         let counts: Vec<(&str, Option<f64>)> =
             voice.tags.iter().map(|tag| (tag.name.as_str(), tag.count.number())).collect();
         assert_eq!(counts, [("物流慢", Some(6.0)), ("活动复杂", Some(3.0))]);
+        let shares: Vec<Option<f64>> = voice.tags.iter().map(|tag| tag.share.value()).collect();
+        assert_eq!(shares, [Some(6.0 / 9.0), Some(3.0 / 9.0)]);
         // 5 × 2 and 1 × 4 over the six that have a score.
         assert!((voice.satisfaction.value().unwrap() - 14.0 / 6.0).abs() < 1e-12);
         assert_eq!(voice.top_three.value(), Some(1.0));

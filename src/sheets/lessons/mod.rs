@@ -1,0 +1,101 @@
+//! 问题与经验: what went wrong and why, what people said, what to repeat, how
+//! the team worked together (D0 五, D2 人货场, D3 五、七).
+
+use super::{Board, Ctx, Sheet, percent};
+use crate::campaign::ProblemClass;
+use crate::diagnostic::number;
+use crate::page::{Page, PageCell, Role, Tab};
+use crate::review::Review;
+
+mod feedback;
+mod notes;
+mod pareto;
+mod problems;
+
+/// See the module.
+pub static SHEET: Sheet =
+    Sheet { id: "lessons", text: include_str!("lessons.toml"), tab: Tab::Analysis, wanted, fill };
+
+const COLUMNS: u32 = 11;
+
+fn wanted(review: &Review<'_>) -> bool {
+    let campaign = &review.campaign;
+    !(campaign.problems.is_empty()
+        && campaign.process.is_empty()
+        && campaign.lessons.is_empty()
+        && campaign.feedback.is_empty()
+        && campaign.teamwork.is_empty())
+}
+
+fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
+    page.set_widths(&[13.0, 13.0, 26.0, 14.0, 14.0, 14.0, 14.0, 14.0, 22.0, 9.0, 9.0]);
+    ctx.heading(page, COLUMNS);
+    for sentence in [worst_class(ctx), first_tag(ctx), teamwork(ctx)].into_iter().flatten() {
+        let cell = PageCell::from(sentence);
+        board.conclusions.push(("lessons", cell.clone()));
+        page.line(Role::Conclusion, COLUMNS, cell);
+    }
+    page.skip(1);
+    let campaign = &ctx.review.campaign;
+    if !campaign.problems.is_empty() {
+        problems::fill(page, ctx);
+    }
+    if !campaign.process.is_empty() {
+        notes::process(page, ctx);
+    }
+    if !campaign.lessons.is_empty() {
+        notes::experience(page, ctx);
+    }
+    if !campaign.feedback.is_empty() {
+        feedback::fill(page, ctx, board);
+    }
+    if !campaign.teamwork.is_empty() {
+        notes::teamwork(page, ctx, board);
+    }
+}
+
+/// Classes of problems with their rows, most first.
+fn classes(ctx: &Ctx<'_>) -> Vec<(ProblemClass, usize)> {
+    let count = |class: ProblemClass| {
+        ctx.review.campaign.problems.iter().filter(|problem| problem.class.value == Some(class)).count()
+    };
+    let mut classes: Vec<(ProblemClass, usize)> =
+        ProblemClass::ALL.iter().map(|class| (*class, count(*class))).filter(|(_, n)| *n > 0).collect();
+    classes.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+    classes
+}
+
+fn worst_class(ctx: &Ctx<'_>) -> Option<String> {
+    let (class, n) = classes(ctx).into_iter().next()?;
+    let problems = &ctx.review.campaign.problems;
+    let recurring = problems.iter().filter(|problem| problem.recurring.value == Some(true)).count();
+    let key = if recurring > 0 { "class_said_recurring" } else { "class_said" };
+    Some(ctx.say(key, &[
+        ("all", &problems.len().to_string()),
+        ("class", &ctx.word(class.id())),
+        ("n", &n.to_string()),
+        ("recurring", &recurring.to_string()),
+    ]))
+}
+
+fn first_tag(ctx: &Ctx<'_>) -> Option<String> {
+    let voice = &ctx.review.analysis.voice;
+    let tag = voice.tags.first()?;
+    let key = if voice.satisfaction.value().is_some() { "tag_said_satisfaction" } else { "tag_said" };
+    Some(ctx.say(key, &[
+        ("tag", &tag.name),
+        ("share", &percent(tag.share.value()?)),
+        ("three", &percent(voice.top_three.value()?)),
+        ("satisfaction", &voice.satisfaction.value().map(|mean| number(mean, 1)).unwrap_or_default()),
+    ]))
+}
+
+fn teamwork(ctx: &Ctx<'_>) -> Option<String> {
+    let voice = &ctx.review.analysis.voice;
+    let row = &ctx.review.campaign.teamwork[voice.weakest?];
+    Some(ctx.say("teamwork_said", &[
+        ("mean", &number(voice.teamwork.value()?, 1)),
+        ("weakest", row.dimension.as_str()),
+        ("score", &number(row.score.value?, 1)),
+    ]))
+}
