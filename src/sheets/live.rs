@@ -2,11 +2,8 @@
 #![allow(clippy::unwrap_used)]
 
 use super::fixture::{festival, pages, reviewed};
-<<<<<<< HEAD
-use crate::catalogue::record::Records;
-=======
 use super::retrospect::retrospect;
->>>>>>> refs/heads/people
+use crate::catalogue::record::Records;
 use crate::cell::CellRef;
 use crate::page::Page;
 use crate::review::Review;
@@ -117,7 +114,6 @@ fn the_money_sheet_shows_what_the_analysis_found() {
 }
 
 #[test]
-<<<<<<< HEAD
 fn the_sales_sheet_shows_what_the_analysis_found() {
     let (review, pages) = laid_out();
     let page = sheet(&pages, "销售与用户");
@@ -245,12 +241,6 @@ fn a_thousand_channels_are_laid_out() {
 }
 
 #[test]
-fn another_engine_computes_the_same() {
-    let (_, pages) = laid_out();
-    let package = write(&pages, &WriteOptions::default()).unwrap();
-    if let Some(folder) = std::env::var_os("FUPAN_SHOW") {
-        std::fs::write(std::path::Path::new(&folder).join("festival.xlsx"), &package.package).unwrap();
-=======
 fn the_goals_sheet_splits_the_gap_as_the_analysis_does() {
     let review = reviewed(retrospect());
     let pages = pages(&review);
@@ -266,7 +256,6 @@ fn the_goals_sheet_splits_the_gap_as_the_analysis_does() {
             same(part.value(), value(page, row, 4), title);
         }
         same(split.gap.number(), value(page, row_of(page, from, "差距合计"), 4), title);
->>>>>>> refs/heads/people
     }
     let mix = found.mix.as_ref().unwrap();
     for (effect, name) in mix.effects.iter().zip(["投放量影响", "渠道结构影响", "渠道效率影响"])

@@ -72,12 +72,9 @@ sheets! {
     channels,
     sales,
     money,
-<<<<<<< HEAD
-    progress,
     whatif,
-=======
+    progress,
     lessons,
->>>>>>> refs/heads/people
     actions,
     report,
     findings,
