@@ -18,17 +18,13 @@ use crate::workbook::{Cell, Sheet, Shown, Workbook};
 /// percentage, `=` a formula with its result behind `→`, `'` text, anything else text.
 pub(super) fn cell(text: &str) -> Cell {
     let number = |text: &str| text.parse::<f64>().ok().filter(|n| n.is_finite());
-    if let Some(day) = text.strip_prefix("d:") {
-        let day = chrono::NaiveDate::parse_from_str(day, "%Y-%m-%d").unwrap();
+    let day = |text: &str| chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
+    if let Some(day) = text.strip_prefix("d:").and_then(day) {
         let serial = (day - chrono::NaiveDate::from_ymd_opt(1899, 12, 30).unwrap()).num_days();
         return Cell { content: Content::Serial(serial as f64), formula: None, shown: Shown::Date };
     }
-    if let Some(rate) = text.strip_prefix("%:") {
-        return Cell {
-            content: Content::Number(rate.parse().unwrap()),
-            formula: None,
-            shown: Shown::Percent,
-        };
+    if let Some(rate) = text.strip_prefix("%:").and_then(number) {
+        return Cell { content: Content::Number(rate), formula: None, shown: Shown::Percent };
     }
     if let Some(formula) = text.strip_prefix('=') {
         let (formula, result) = formula.split_once('→').unwrap_or((formula, ""));
