@@ -653,3 +653,31 @@ fn nothing_panics_on_mutated_packages() {
     }
     assert!(outcomes.values().all(|count| *count > 30) && outcomes.len() == 2, "{outcomes:?}");
 }
+
+#[test]
+fn names_that_identify_a_blank_and_feed_its_dropdowns_stay() {
+    use std::io::Read;
+    let catalogue = fupan::catalogue::Catalogue::shipped();
+    let template = &catalogue.templates["review"];
+    let identity = fupan::xlsx::blank::Identity::of(template);
+    let blank = fupan::xlsx::blank::blank(catalogue, template, &identity, fupan::locale::Lang::Zh).unwrap();
+    let pages = [fupan::page::Page::new("复盘总览", fupan::page::Tab::First)];
+    let written = fupan::xlsx::write::write(&pages, &Default::default()).unwrap();
+    let addition = Addition {
+        package: &written.package,
+        sheets: &written.sheets,
+        placement: Placement::After,
+        activate: false,
+    };
+    let once = graft(&blank, &addition, &[]).unwrap().package;
+    let twice = graft(&once, &addition, &[]).unwrap().package;
+    let names = |package: &[u8]| {
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(package.to_vec())).unwrap();
+        let mut text = String::new();
+        archive.by_name("xl/workbook.xml").unwrap().read_to_string(&mut text).unwrap();
+        text.matches("name=\"_fupan.").count() - text.matches("name=\"_fupan.gen.").count()
+    };
+    assert!(names(&blank) > 20);
+    assert_eq!(names(&once), names(&blank));
+    assert!(once == twice);
+}

@@ -158,7 +158,6 @@ pub fn appendix(page: &mut Page, ctx: &Ctx<'_>) {
     page.line(Role::Paragraph, COLUMNS, ctx.say("findings", &[
         ("errors", &number(count(Severity::Error) as f64, 0)),
         ("warnings", &number(count(Severity::Warning) as f64, 0)),
-        ("file", &review.file),
     ]));
     page.line(Role::Paragraph, COLUMNS, ctx.word("details"));
 }

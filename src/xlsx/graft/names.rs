@@ -57,7 +57,7 @@ pub(super) fn our_words(book: &Book, sheets: &[&SheetEntry], taken: &mut Taken) 
     let ours = |name: &&DefinedName| {
         let sheet = sheet_of(&name.refers_to);
         name.local.is_none()
-            && !name.name.starts_with(take_out::PREFIX)
+            && !take_out::is_marker(&name.name)
             && sheet.is_some_and(|sheet| sheets.iter().any(|one| one.name == sheet))
     };
     book.names.iter().filter(ours).map(|name| (name.name.clone(), taken.free_name(&name.name))).collect()

@@ -17,7 +17,6 @@ use super::workbook::{Book, Counts, DefinedName, shift_positions};
 use super::xml::Tree;
 
 /// All our names begin so.
-pub(super) const PREFIX: &str = "_fupan.";
 /// `_fupan.gen.N` refers to a sheet of ours.
 pub(super) const GENERATED: &str = "_fupan.gen.";
 /// `_fupan.mark.N` refers to a sheet of the user's that carries our marks.
@@ -29,9 +28,16 @@ pub(super) const CARRIER: &str = "IF(LEN(\"fupan.gen\"),FALSE)";
 /// Our sheets are small; looking for the carrier in large ones would take time.
 const LARGEST_SHEET: u64 = 2 << 20;
 
+/// Whether a defined name is one of our markers. The names that identify a
+/// blank and feed its dropdowns begin alike, and are the team's.
+pub(super) fn is_marker(name: &str) -> bool {
+    let name = name.to_lowercase();
+    name.starts_with(GENERATED) || name.starts_with(MARKED) || name == NAMES
+}
+
 /// Positions of the sheets that an earlier run generated.
 pub(super) fn generated(package: &mut Package<'_>, book: &Book) -> Result<Vec<usize>> {
-    if book.names.iter().any(|name| name.name.to_lowercase().starts_with(PREFIX)) {
+    if book.names.iter().any(|name| is_marker(&name.name)) {
         let sheets = marked_by(book, GENERATED);
         return Ok((0..book.sheets.len()).filter(|&at| sheets.contains(&at)).collect());
     }
@@ -65,7 +71,7 @@ fn marked_by(book: &Book, beginning: &str) -> BTreeSet<usize> {
 pub(super) fn take_out(package: &mut Package<'_>) -> Result<bool> {
     let mut book = Book::read(package)?;
     let ours = generated(package, &book)?;
-    let any_name = book.names.iter().any(|name| name.name.to_lowercase().starts_with(PREFIX));
+    let any_name = book.names.iter().any(|name| is_marker(&name.name));
     if ours.is_empty() && !any_name {
         return Ok(false);
     }
@@ -129,7 +135,7 @@ fn without_names(book: &Book, ours: &[usize]) -> Result<String> {
         Some(local) => ours.contains(&local),
         None => {
             let lower = name.name.to_lowercase();
-            lower.starts_with(PREFIX) || listed.contains(&lower)
+            is_marker(&lower) || listed.contains(&lower)
         }
     };
     let tree = Tree::parse(&book.part, &book.text, 2)?;
