@@ -118,7 +118,7 @@ fn data(page: &mut Page, ctx: &Ctx<'_>, board: &Board) {
         (
             "data_process",
             |sheet| PROCESS.contains(&sheet),
-            &["task-completion", "on-time-completion", "teamwork-score"],
+            &["task-completion", "on-time-completion", "teamwork-mean"],
         ),
         (
             "data_result",
