@@ -60,7 +60,7 @@ fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     if !goals.by_dimension.is_empty() {
         by_dimension(page, ctx);
     }
-    attribution::fill(page, ctx, board);
+    attribution::fill(page, ctx);
     unmet::fill(page, ctx);
 }
 

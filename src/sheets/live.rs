@@ -285,7 +285,7 @@ fn the_lessons_sheet_counts_as_the_analysis_does() {
         same(tag.share.value(), value(page, row, 2), &tag.name);
     }
     same(voice.top_three.value(), value(page, row_of(page, feedback, "前三项占比"), 1), "top three");
-    same(voice.teamwork.value(), value(page, row_of(page, feedback, "均分"), 1), "teamwork");
+    same(review.analysis.people.teamwork.value(), value(page, row_of(page, feedback, "均分"), 1), "teamwork");
 }
 
 #[test]

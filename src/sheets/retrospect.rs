@@ -5,8 +5,11 @@
 use chrono::NaiveDate;
 
 use super::fixture::festival;
-use crate::campaign::fixture::{Cell, blank, choice, measure, number, records, target, text};
+use crate::campaign::fixture::{Cell, Row, blank, choice, measure, number, records, target, text};
 use crate::catalogue::record::{Records, Value};
+
+/// A row as written here.
+type Line = Vec<(&'static str, Cell)>;
 
 fn tags(tags: &[&str]) -> Cell {
     Some(Value::List(tags.iter().map(|tag| (*tag).to_owned()).collect()))
@@ -91,7 +94,7 @@ pub fn retrospect() -> Records {
             ("target", target(asked)),
         ]
     };
-    let process: Vec<Vec<(&str, Cell)>> = vec![
+    let process: Vec<Line> = vec![
         vec![
             ("dimension", choice("people")),
             ("kind", choice("problem")),
@@ -120,7 +123,7 @@ pub fn retrospect() -> Records {
         ("advice", text("下期提前两周锁定主播和素材，渠道预算按投产比分配。")),
         ("signature", text("高远")),
     ];
-    let tables: Vec<(&str, Vec<Vec<(&str, Cell)>>)> = vec![
+    let tables: Vec<(&str, Vec<Line>)> = vec![
         (
             "kpi",
             vec![
@@ -190,10 +193,9 @@ pub fn retrospect() -> Records {
         ),
         ("summary", vec![summary]),
     ];
-    let rows: Vec<(&str, Vec<&[(&str, Cell)]>)> =
-        tables.iter().map(|(id, rows)| (*id, rows.iter().map(Vec::as_slice).collect())).collect();
-    let more: Vec<(&str, &[&[(&str, Cell)]])> =
-        rows.iter().map(|(id, rows)| (*id, rows.as_slice())).collect();
-    all.tables.extend(records(&more).tables);
+    for (id, lines) in &tables {
+        let rows: Vec<Row<'_>> = lines.iter().map(Vec::as_slice).collect();
+        all.tables.extend(records(&[(*id, &rows)]).tables);
+    }
     all
 }

@@ -49,23 +49,23 @@ pub struct Columns {
     pub spends: Expr,
     /// 转化.
     pub conversions: Expr,
-    /// 目标转化 ÷ 预算 of each channel.
+    /// 目标转化 ÷ 预算 × 1000 of each channel.
     pub rates: Expr,
 }
 
-/// Conversions planned for each yuan of a channel.
-pub fn planned_rate(target: &Expr, budget: &Expr) -> Expr {
-    (target.clone() / budget.clone()).known()
+/// Conversions for each thousand yuan of a channel.
+pub fn rate(conversions: &Expr, spend: &Expr) -> Expr {
+    (conversions.clone() / spend.clone() * 1000.0).known()
 }
 
 /// 投放量影响, 渠道结构影响, 渠道效率影响; they sum to Σ转化 − Σ目标转化.
 pub fn effects(columns: &Columns) -> [Expr; 3] {
     let sum = |range: &Expr| Expr::call(Fun::Sum, [range.clone()]);
-    let rate = || sum(&columns.targets) / sum(&columns.budgets);
-    let as_planned = || Expr::call(Fun::SumProduct, [columns.spends.clone(), columns.rates.clone()]);
+    let overall = || sum(&columns.targets) / sum(&columns.budgets);
+    let as_planned = || Expr::call(Fun::SumProduct, [columns.spends.clone(), columns.rates.clone()]) / 1000.0;
     [
-        ((sum(&columns.spends) - sum(&columns.budgets)) * rate()).known(),
-        (as_planned() - sum(&columns.spends) * rate()).known(),
+        ((sum(&columns.spends) - sum(&columns.budgets)) * overall()).known(),
+        (as_planned() - sum(&columns.spends) * overall()).known(),
         (sum(&columns.conversions) - as_planned()).known(),
     ]
 }
@@ -104,8 +104,7 @@ pub(super) fn analyse(basis: Basis<'_>) -> Option<Mix> {
     if channels.len() < 2 {
         return None;
     }
-    let rates: Vec<Expr> =
-        channels.iter().map(|channel| planned_rate(&channel.target, &channel.budget)).collect();
+    let rates: Vec<Expr> = channels.iter().map(|channel| rate(&channel.target, &channel.budget)).collect();
     let columns = Columns {
         budgets: Expr::loose(channels.iter().map(|channel| &channel.budget)),
         targets: Expr::loose(channels.iter().map(|channel| &channel.target)),

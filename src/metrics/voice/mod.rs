@@ -18,7 +18,6 @@ metrics! {
     SATISFACTION = "satisfaction",
     PROBLEM_SHARE = "problem-share",
     WHY_DEPTH = "why-depth",
-    TEAMWORK_SCORE = "teamwork-score",
 }
 
 /// What people said and what went wrong.
@@ -36,10 +35,6 @@ pub struct Voice {
     pub top_three: Figure,
     /// Root causes of problems, alike ones together, most frequent first.
     pub roots: Vec<Root>,
-    /// 团队协作均分.
-    pub teamwork: Figure,
-    /// The row of the dimension with the lowest score.
-    pub weakest: Option<usize>,
 }
 
 /// How often one thing was mentioned.
@@ -97,11 +92,6 @@ pub fn satisfaction(scores: Expr, weights: Expr) -> Expr {
     scored.op(Op::Gt, 0.0).then(mean, Expr::nothing())
 }
 
-/// 团队协作均分.
-pub fn teamwork(scores: Expr) -> Expr {
-    Expr::call(Fun::Average, [scores]).known()
-}
-
 /// Counts everything.
 pub fn analyse(basis: Basis<'_>) -> Voice {
     let campaign = basis.campaign;
@@ -112,11 +102,6 @@ pub fn analyse(basis: Basis<'_>) -> Voice {
     let top = top_three(Expr::loose(counts.iter().take(3).copied()), Expr::loose(counts.iter().copied()));
     let scores: Vec<Expr> = rows.iter().map(|row| row.satisfaction.expr()).collect();
     let weights: Vec<Expr> = rows.iter().map(weight).collect();
-    let marks: Vec<Expr> = campaign.teamwork.iter().map(|row| row.score.expr()).collect();
-    let weakest = (campaign.teamwork.iter().enumerate())
-        .filter_map(|(i, row)| Some((i, row.score.value?)))
-        .min_by(|a, b| a.1.total_cmp(&b.1))
-        .map(|(i, _)| i);
     Voice {
         objects: tally(rows, |row| one(row.object.as_str())),
         channels: tally(rows, |row| one(row.channel.as_str())),
@@ -126,8 +111,6 @@ pub fn analyse(basis: Basis<'_>) -> Voice {
         },
         top_three: Figure { metric: &TOP_THREE_SHARE, expr: top },
         roots: roots(basis),
-        teamwork: Figure { metric: &TEAMWORK_SCORE, expr: teamwork(Expr::loose(&marks)) },
-        weakest,
         tags,
     }
 }
@@ -258,20 +241,6 @@ mod tests {
         let counts: Vec<(&str, usize)> =
             roots.iter().map(|root| (root.text.as_str(), root.count())).collect();
         assert_eq!(counts, [("跨部门对接不及时", 2), ("库存预估不足", 1)]);
-    }
-
-    #[test]
-    fn the_weakest_dimension_has_the_lowest_score() {
-        let score = |name: &str, score: Cell| [("dimension", text(name)), ("score", score)];
-        let rows = [
-            score("沟通", number(4.0)),
-            score("响应", number(3.0)),
-            score("目标", blank()),
-            score("协同", number(5.0)),
-        ];
-        let rows: Vec<&[(&str, Cell)]> = rows.iter().map(|row| &row[..]).collect();
-        let voice = analysed(records(&[("teamwork", &rows)])).voice;
-        assert_eq!((voice.teamwork.value(), voice.weakest), (Some(4.0), Some(1)));
     }
 
     proptest! {

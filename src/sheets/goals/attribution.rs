@@ -1,14 +1,14 @@
 //! 归因: the gap in sales split among the factors of the chain, as a waterfall;
 //! conversions against plan split into volume, mix and rate.
 
-use super::{Board, COLUMNS, Ctx};
+use super::{COLUMNS, Ctx};
 use crate::cell::{CellRef, Place};
 use crate::expr::Expr;
 use crate::metrics::attribution::mix::{self, Columns, Mix};
 use crate::metrics::attribution::{self, Level, Split, State};
 use crate::metrics::attribution::{MIX_EFFECT, RATE_EFFECT, VOLUME_EFFECT};
 use crate::page::{Chart, ChartKind, Ink, Page, PageCell, Role, Series, Shape};
-use crate::sheets::line::Line;
+use crate::sheets::line::{Line, header};
 use crate::sheets::{column, link, percent};
 
 /// Where what the charts draw from stands.
@@ -61,11 +61,17 @@ fn amount(ctx: &Ctx<'_>, n: f64) -> String {
 }
 
 /// Every gap that is explained.
-pub fn fill(page: &mut Page, ctx: &Ctx<'_>, _board: &mut Board) {
-    for split in &ctx.review.analysis.attribution.splits {
+pub fn fill(page: &mut Page, ctx: &Ctx<'_>) {
+    let found = &ctx.review.analysis.attribution;
+    if found.splits.is_empty() && found.mix.is_none() {
+        return;
+    }
+    // The header of the goals is none of these tables', so it is not repeated on their paper.
+    page.repeat_rows = None;
+    for split in &found.splits {
         chain(page, ctx, split);
     }
-    if let Some(mix) = &ctx.review.analysis.attribution.mix {
+    if let Some(mix) = &found.mix {
         by_channel(page, ctx, mix);
     }
 }
@@ -96,7 +102,7 @@ fn chain(page: &mut Page, ctx: &Ctx<'_>, split: &Split) {
         levels.push(State { level: state.level, from, to });
     }
     page.skip(1);
-    let header = page.next_row();
+    let top = page.next_row();
     page.row(Role::Header, ctx.words(["factor", "from", "to", "change", "contribution", "of_gap"]));
     let whole = &levels[levels.len() - 1];
     let parts_shape = if whole.from.number().is_some_and(|n| n >= 100_000.0) { Shape::Wan } else { Shape::Money };
@@ -124,7 +130,7 @@ fn chain(page: &mut Page, ctx: &Ctx<'_>, split: &Split) {
     line.put(0, ctx.word("gap_sum"));
     line.number(4, sum, parts_shape);
     page.skip(1);
-    let shown = waterfall(page, ctx, split, header, (first, last), (&whole.from, &whole.to), parts_shape);
+    let shown = waterfall(page, ctx, split, top, (first, last), (&whole.from, &whole.to), parts_shape);
     page.skip(shown);
 }
 
@@ -221,8 +227,8 @@ fn by_channel(page: &mut Page, ctx: &Ctx<'_>, found: &Mix) {
         let target = line.number(2, channel.target.clone(), Shape::Integer);
         let spend = line.number(3, channel.spend.clone(), Shape::Money);
         let conversions = line.number(4, channel.conversions.clone(), Shape::Integer);
-        line.number(5, mix::planned_rate(&target, &budget), Shape::Ratio);
-        line.number(6, mix::planned_rate(&conversions, &spend), Shape::Ratio);
+        line.number(5, mix::rate(&target, &budget), Shape::Ratio);
+        line.number(6, mix::rate(&conversions, &spend), Shape::Ratio);
     }
     let last = page.next_row() - 1;
     let columns = Columns {
@@ -233,7 +239,7 @@ fn by_channel(page: &mut Page, ctx: &Ctx<'_>, found: &Mix) {
         rates: column(page, 5, first, last),
     };
     page.skip(1);
-    page.row(Role::Header, [ctx.word("factor"), ctx.word("conversions"), ctx.word("meaning")]);
+    header(page, &ctx.words(["factor", "conversions", "meaning"]), 10);
     let effects = mix::effects(&columns);
     let names = ["volume_effect", "mix_effect", "rate_effect"];
     for ((name, expr), metric) in names.iter().zip(effects).zip([&VOLUME_EFFECT, &MIX_EFFECT, &RATE_EFFECT]) {

@@ -91,10 +91,10 @@ fn first_tag(ctx: &Ctx<'_>) -> Option<String> {
 }
 
 fn teamwork(ctx: &Ctx<'_>) -> Option<String> {
-    let voice = &ctx.review.analysis.voice;
-    let row = &ctx.review.campaign.teamwork[voice.weakest?];
+    let people = &ctx.review.analysis.people;
+    let row = &ctx.review.campaign.teamwork[people.weakest?];
     Some(ctx.say("teamwork_said", &[
-        ("mean", &number(voice.teamwork.value()?, 1)),
+        ("mean", &number(people.teamwork.value()?, 1)),
         ("weakest", row.dimension.as_str()),
         ("score", &number(row.score.value?, 1)),
     ]))

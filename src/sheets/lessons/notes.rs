@@ -4,7 +4,7 @@ use super::{Board, COLUMNS, Ctx};
 use crate::campaign::{LessonKind, ProcessDimension};
 use crate::cell::{Area, CellRef};
 use crate::expr::{Expr, Fun};
-use crate::metrics::voice::{self, TEAMWORK_SCORE};
+use crate::metrics::people::{self, TEAMWORK_MEAN};
 use crate::page::{Dress, Page, PageCell, Role, Shape};
 use crate::sheets::line::Line;
 use crate::sheets::{column, link};
@@ -109,10 +109,10 @@ pub fn teamwork(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     }
     let last = page.next_row() - 1;
     page.dresses.push(Dress::Bar(Area::new(CellRef::new(first, 1), CellRef::new(last, 1))));
-    let mean = voice::teamwork(column(page, 1, first, last));
+    let mean = people::mean(column(page, 1, first, last));
     let mut line = Line::total(page, COLUMNS);
     line.put(0, ctx.word("mean"));
     let mean = line.number(1, mean, Shape::Decimal);
-    board.figures.insert(TEAMWORK_SCORE.name, mean);
+    board.figures.insert(TEAMWORK_MEAN.name, mean);
     page.skip(1);
 }

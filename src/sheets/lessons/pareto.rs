@@ -43,7 +43,7 @@ pub fn fill(page: &mut Page, ctx: &Ctx<'_>, what: &str, title: &str, rows: Vec<(
         ..Chart::new(
             ChartKind::ColumnsAndLine,
             CellRef::new(top, 5),
-            (620, 300),
+            (580, 300),
             ctx.word(title),
             ctx.word("pareto_alt"),
         )

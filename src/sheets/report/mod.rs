@@ -24,7 +24,7 @@ const INPUT: &[&str] = &["money"];
 /// Sheets whose sentences tell what was done.
 const PROCESS: &[&str] = &["progress", "schedule", "time", "risk", "people"];
 /// Sheets whose sentences stand elsewhere in the report, or not at all.
-const ELSEWHERE: &[&str] = &["overview", "goals", "lessons", "actions", "report", "findings", "definitions"];
+const ELSEWHERE: &[&str] = &["overview", "goals", "lessons", "whatif", "actions", "report", "findings", "definitions"];
 
 fn wanted(review: &Review<'_>) -> bool {
     let campaign = &review.campaign;
@@ -118,7 +118,7 @@ fn data(page: &mut Page, ctx: &Ctx<'_>, board: &Board) {
         (
             "data_process",
             |sheet| PROCESS.contains(&sheet),
-            &["task-completion", "on-time-completion", "teamwork-score"],
+            &["task-completion", "on-time-completion", "teamwork-mean"],
         ),
         (
             "data_result",
@@ -156,7 +156,7 @@ fn lessons(page: &mut Page, ctx: &Ctx<'_>, board: &Board) {
 
 fn plan(page: &mut Page, ctx: &Ctx<'_>, board: &Board) {
     page.line(Role::Section, COLUMNS, ctx.word("plan"));
-    sentences(page, board, |sheet| sheet == "actions");
+    sentences(page, board, |sheet| ["actions", "whatif"].contains(&sheet));
     own_words(page, ctx, summary(ctx).map(|summary| &summary.advice));
     tables::actions(page, ctx);
     if !ctx.review.suggestions.is_empty() {

@@ -105,7 +105,7 @@ pub fn figures(page: &mut Page, ctx: &Ctx<'_>, board: &Board, names: &[&str]) ->
         let words = metric.definition(ctx.lang);
         let shape = match metric.name {
             "roi" | "financial-roi" => Shape::Ratio,
-            "satisfaction" | "teamwork-score" => Shape::Decimal,
+            "satisfaction" | "teamwork-mean" => Shape::Decimal,
             "total-input" => Shape::Money,
             _ => Shape::Percent,
         };
