@@ -236,15 +236,21 @@ fn best_table(
         let hits = |cell: &HeaderCell| {
             cell.hits.iter().filter(|hit| hit.table == table).map(|hit| hit.score).fold(0.0, f64::max)
         };
-        let known = evidence.name.iter().any(|(it, _)| *it == table)
-            || evidence.carriers.iter().any(|it| it.0 == table);
-        cells.iter().map(hits).sum::<f64>() + if known { 100.0 } else { 0.0 }
+        cells.iter().map(hits).sum::<f64>()
     };
-    let mut ranked: Vec<(usize, f64)> = tables.into_iter().map(|table| (table, named(table))).collect();
-    ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    let least = ranked.first().map_or(0.0, |best| best.1.min(100.0) * 0.4);
+    // A table the sheet is named after is always looked at; it must not keep
+    // one that the headers alone speak for from being looked at too.
+    let known = |table: usize| {
+        evidence.name.iter().any(|(it, _)| *it == table) || evidence.carriers.iter().any(|it| it.0 == table)
+    };
+    let mut ranked: Vec<(usize, bool, f64)> =
+        tables.into_iter().map(|table| (table, known(table), named(table))).collect();
+    ranked.sort_by(|a, b| b.1.cmp(&a.1).then(b.2.total_cmp(&a.2)).then(a.0.cmp(&b.0)));
+    let least = ranked.iter().map(|(_, _, named)| *named).fold(0.0, f64::max) * 0.4;
     let mut finds: Vec<ListFind> = Vec::new();
-    for (table, _) in ranked.into_iter().filter(|(_, named)| *named >= least).take(CANDIDATES) {
+    for (table, ..) in
+        ranked.into_iter().filter(|(_, known, named)| *known || *named >= least).take(CANDIDATES)
+    {
         finds.extend(fit(grid, sightings, evidence, rows, cells, table));
     }
     finds.sort_by(|a, b| {
