@@ -1,7 +1,7 @@
 //! The daily monitor: every day with its rates and what is out of the ordinary, its chart, the pace of sales.
 
 use super::{BESIDE, Board, COLUMNS, Ctx, beside, name_beside, wrapped};
-use crate::cell::{Area, CellRef};
+use crate::cell::{Area, CellRef, Place};
 use crate::expr::{Expr, Fun};
 use crate::metrics::channels::{ctr, cvr};
 use crate::metrics::daily::{self, Anomaly, DayFigures, Judged, Watched, pace};
@@ -197,9 +197,7 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>, (first, last): (u32, u32), [many, money
         let before = daily::window(&dates, i, ctx.review.policy);
         if !before.is_empty() {
             let before = column(page, col, first + before.start as u32, first + before.end as u32 - 1);
-            let value = page.column(col, row, row).values.last().cloned().unwrap_or_default();
-            let at = crate::cell::Place { sheet: page.name.clone(), cell: CellRef::new(row, col) };
-            let compared = daily::window_deviation(&Expr::cell(at, value), &before);
+            let compared = daily::window_deviation(&placed_at(page, row, col), &before);
             // Where there is no mean the cell stays empty: a line would draw a text as zero.
             if compared.number().is_some() {
                 let mean = Expr::call(Fun::Average, [before]).known();
@@ -207,27 +205,35 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>, (first, last): (u32, u32), [many, money
             }
         }
         if day.anomalies.iter().any(|(odd, _)| *odd == watched) {
-            let value = page.column(col, row, row).values.last().cloned().unwrap_or_default();
-            let at = crate::cell::Place { sheet: page.name.clone(), cell: CellRef::new(row, col) };
-            beside(page, row, ODD, PageCell::from(Expr::cell(at, value)).shaped(shape));
+            let value = placed_at(page, row, col);
+            beside(page, row, ODD, PageCell::from(value).shaped(shape));
         }
     }
     let at = CellRef::new(page.next_row(), 0);
     let title = ctx.say("daily_chart", &[("what", &ctx.word(word))]);
-    let mut chart = Chart::new(ChartKind::Lines, at, (1080, 320), title, ctx.word("daily_chart_alt"));
+    let mut chart = Chart::new(ChartKind::ColumnsAndLine, at, (1080, 320), title, ctx.word("daily_chart_alt"));
     let dates = page.column(0, first, last);
-    let series = |word: &str, col: u32, ink: Ink| {
-        Series::new(ctx.word(word), dates.clone(), page.column(col, first, last), ink)
+    let series = |word: &str, col: u32, ink: Ink, second: bool| {
+        let values = page.column(col, first, last);
+        Series { second, ..Series::new(ctx.word(word), dates.clone(), values, ink) }
     };
+    // A single odd day between two ordinary ones would be a line of one point; a column shows it everywhere.
     chart.series = vec![
-        series("mean", BESIDE + MEAN, Ink::Plan),
-        series(word, col, Ink::Accent),
-        series("odd", BESIDE + ODD, Ink::Bad),
+        series("odd", BESIDE + ODD, Ink::Warn, false),
+        series(word, col, Ink::Accent, true),
+        series("mean", BESIDE + MEAN, Ink::Plan, true),
     ];
     chart.shape = shape;
     chart.y_title = Some(ctx.word(word));
     page.charts.push(chart);
     page.skip(18);
+}
+
+/// A cell placed before.
+fn placed_at(page: &Page, row: u32, col: u32) -> Expr {
+    let at = CellRef::new(row, col);
+    let value = page.cells.get(&at).map(|cell| cell.show.value()).unwrap_or_default();
+    Expr::cell(Place { sheet: page.name.clone(), cell: at }, value)
 }
 
 /// Sales so far against an even pace, and where that leads.

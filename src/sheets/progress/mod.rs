@@ -16,6 +16,8 @@ mod people;
 mod plan;
 mod risks;
 mod tasks;
+#[cfg(test)]
+mod tests;
 
 /// See the module.
 pub static SHEET: Sheet =
@@ -41,6 +43,8 @@ fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     page.set_widths(&[
         12.0, 22.0, 10.0, 10.0, 11.0, 11.0, 11.0, 11.0, 10.0, 10.0, 12.0, 10.0, 10.0, 10.0, 22.0,
     ]);
+    // Names on the axis of the Gantt chart stand in one line.
+    page.widths.insert(BESIDE, 34.0);
     ctx.heading(page, COLUMNS);
     for sentence in
         [schedule(ctx), unreported(ctx), incidents(ctx), monitor(ctx), pace(ctx), services(ctx)].into_iter().flatten()

@@ -51,7 +51,13 @@ pub fn services(page: &mut Page, ctx: &Ctx<'_>) {
         line.put(2, ctx.word(level.direction.id()));
         let asked = Asked {
             level: line.put(3, shown(&level.asked.level)),
-            upper: level.asked.upper.as_ref().map(|upper| line.put(4, shown(upper))),
+            upper: match &level.asked.upper {
+                Some(upper) => Some(line.put(4, shown(upper))),
+                None => {
+                    line.put(4, PageCell::default());
+                    None
+                }
+            },
             baseline: level.asked.baseline.clone(),
         };
         let actual = line.put(5, shown(&level.actual));

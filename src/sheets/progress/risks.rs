@@ -97,6 +97,9 @@ pub fn incidents(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
         if let Some(limit) = risk::limit(source.level.value, ctx.review.policy) {
             line.put(7, PageCell::from(limit).shaped(Shape::Decimal));
             line.put(8, approvals::promptness(&hours, limit, |promptness| ctx.word(promptness.id())));
+        } else {
+            line.put(7, PageCell::default());
+            line.put(8, PageCell::default());
         }
         line.put(9, source.owner.as_str());
         let handled = [source.response.as_str(), source.result.as_str()];
