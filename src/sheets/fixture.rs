@@ -59,7 +59,6 @@ fn typed(value: Option<&Value>) -> PageCell {
         Some(Value::Measure(measure)) => measure.value.into(),
         Some(Value::Quantity(quantity)) => quantity.value.into(),
         Some(Value::Price(price)) => price.amount.into(),
-        Some(Value::Date(day)) => PageCell::from(Some(*day)),
         Some(Value::Moment(at)) => {
             let seconds = f64::from(chrono::Timelike::num_seconds_from_midnight(at));
             PageCell::from(serial(at.date()) + seconds / 86_400.0).shaped(Shape::Moment)

@@ -43,24 +43,6 @@ fn staffing_is_compared_where_plan_and_actual_are_known() {
 }
 
 #[test]
-fn teamwork_has_a_mean_and_a_weakest_side() {
-    let line = |dimension: &str, score| [("dimension", text(dimension)), ("score", score)];
-    let people = analysed(records(&[(
-        "teamwork",
-        &[
-            &line("跨部门沟通效率", number(4.0)),
-            &line("资源调配合理性", number(3.0)),
-            &line("执行流程标准化", number(5.0)),
-            &line("绩效考核透明度", blank()),
-        ],
-    )]))
-    .people;
-    assert_eq!(people.teamwork.value(), Some(4.0));
-    assert_eq!(people.weakest, Some(1));
-    assert_eq!(analysed(records(&[])).people.teamwork.value(), None);
-}
-
-#[test]
 fn service_levels_are_goals_with_a_direction() {
     let line = |name: &str, asked: f64, reached| {
         [("module", choice("service")), ("name", text(name)), ("target", target(asked)), ("actual", reached)]

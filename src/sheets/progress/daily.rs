@@ -1,6 +1,6 @@
 //! The daily monitor: every day with its rates and what is out of the ordinary, its chart, the pace of sales.
 
-use super::{BESIDE, Board, COLUMNS, Ctx, beside, name_beside, wrapped};
+use super::{BESIDE, Board, COLUMNS, Ctx, beside, keep_together, name_beside, wrapped};
 use crate::cell::{Area, CellRef, Place};
 use crate::expr::{Expr, Fun};
 use crate::metrics::channels::{ctr, cvr};
@@ -35,6 +35,7 @@ fn columns(watched: Watched) -> (u32, u32) {
 
 pub fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     let days = &ctx.review.analysis.daily.days;
+    keep_together(page, days.len() + 6);
     page.line(Role::Section, COLUMNS, ctx.word("daily"));
     let daily = &ctx.review.policy.thresholds.daily;
     page.line(Role::Note, COLUMNS, ctx.say("daily_note", &[
@@ -60,6 +61,8 @@ pub fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     for watched in Watched::ALL {
         judge(page, ctx, watched, (first, last), &placed, &targets);
     }
+    beside(page, last + 1, MEAN, ctx.word("median"));
+    beside(page, last + 2, MEAN, ctx.word("usual_distance"));
     dress(page, ctx, first, last);
     page.skip(1);
     chart(page, ctx, (first, last), shapes);
@@ -132,12 +135,14 @@ fn judge(
 ) {
     let (col, word_col) = columns(watched);
     let policy = ctx.review.policy;
-    let all = column(page, col, first, last);
+    let offset = watched as u32;
+    let median = beside(page, last + 1, offset, daily::median(&column(page, col, first, last)));
     let distances: Vec<Expr> = (first..)
         .zip(placed)
-        .map(|(row, day)| beside(page, row, watched as u32, daily::from_median(day.of(watched), &all)))
+        .map(|(row, day)| beside(page, row, offset, daily::from_median(day.of(watched), &median)))
         .collect();
-    let all_distances = column(page, BESIDE + watched as u32, first, last);
+    let all_distances = column(page, BESIDE + offset, first, last);
+    let usual = beside(page, last + 2, offset, daily::usual_distance(&all_distances, policy));
     let dates: Vec<_> = ctx.review.analysis.daily.days.iter().map(|day| day.date).collect();
     for (i, (row, day)) in (first..).zip(placed).enumerate() {
         let value = day.of(watched);
@@ -157,8 +162,8 @@ fn judge(
             Watched::Cvr => daily::target_relative(value, &targets.1),
             _ => Expr::nothing(),
         };
-        let robust = daily::robust_deviation(&distances[i], &all_distances, policy);
-        let judged = Judged { target, window, robust, base: daily::base(watched, &day.exposure, &day.clicks, &all) };
+        let robust = daily::robust_deviation(&distances[i], &usual);
+        let judged = Judged { target, window, robust, base: daily::base(watched, &day.exposure, &day.clicks, &median) };
         let called = daily::anomaly(&judged, policy, |anomaly| ctx.word(anomaly.id()));
         page.put(CellRef::new(row, word_col), called.into());
     }
@@ -209,6 +214,7 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>, (first, last): (u32, u32), [many, money
             beside(page, row, ODD, PageCell::from(value).shaped(shape));
         }
     }
+    keep_together(page, 17);
     let at = CellRef::new(page.next_row(), 0);
     let title = ctx.say("daily_chart", &[("what", &ctx.word(word))]);
     let mut chart = Chart::new(ChartKind::ColumnsAndLine, at, (1080, 320), title, ctx.word("daily_chart_alt"));
@@ -239,6 +245,7 @@ fn placed_at(page: &Page, row: u32, col: u32) -> Expr {
 /// Sales so far against an even pace, and where that leads.
 fn paced(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board, first: u32) {
     let Some(found) = &ctx.review.analysis.daily.pace else { return };
+    keep_together(page, 11);
     page.line(Role::Section, COLUMNS, ctx.word("pace_block"));
     let from = first + found.days.start as u32;
     let sales = |page: &Page| column(page, SALES, from, first + found.days.end as u32 - 1);

@@ -96,6 +96,17 @@ fn name_beside(page: &mut Page, ctx: &Ctx<'_>, row: u32, offset: u32, words: &[&
     }
 }
 
+/// Starts a new sheet of paper where a block of so many rows would not fit on this one.
+fn keep_together(page: &mut Page, rows: usize) {
+    // What A4 lying holds of a page this wide, rows being somewhat higher than one line.
+    const ROWS_A_PAPER: u32 = 38;
+    let used = page.next_row() - page.breaks.last().copied().unwrap_or(0);
+    let fits = u32::try_from(rows).is_ok_and(|rows| used + rows <= ROWS_A_PAPER);
+    if !fits && used > ROWS_A_PAPER / 4 {
+        page.breaks.push(page.next_row());
+    }
+}
+
 fn wrapped(text: &str) -> PageCell {
     PageCell::from(text).shaped(Shape::Wrapped)
 }
