@@ -101,18 +101,19 @@ fn outliers_are_looked_for_once_there_are_ten_days() {
 
 #[test]
 fn pace_compares_with_an_even_one_and_leads_to_an_end() {
-    let rows = [1, 2].map(|day| row(day, "", blank(), blank(), number(20_000.0)));
+    let rows = [1, 2, 3, 4].map(|day| row(day, "", blank(), blank(), number(20_000.0)));
     let pace = monitor(&rows, &[("销售额", 1_000_000.0)]).pace.unwrap();
-    assert_eq!((pace.length.number(), pace.elapsed.number()), (Some(20.0), Some(2.0)));
+    assert_eq!((pace.length.number(), pace.elapsed.number()), (Some(20.0), Some(4.0)));
     assert_eq!(pace.pace.value(), Some(0.4));
     assert_eq!(pace.projected.value(), Some(400_000.0));
     assert!(monitor(&rows, &[]).pace.is_none());
+    assert!(monitor(&rows[..2], &[("销售额", 1_000_000.0)]).pace.is_none(), "two days are no pace");
 }
 
 proptest! {
     /// The projected end relates to the goal as the sales so far to the even pace.
     #[test]
-    fn pace_and_projection_agree(sales in proptest::collection::vec(1.0..1e6f64, 1..20), level in 1.0..1e8f64) {
+    fn pace_and_projection_agree(sales in proptest::collection::vec(1.0..1e6f64, 3..20), level in 1.0..1e8f64) {
         let rows: Vec<_> = (1..).zip(&sales).map(|(day, sales)| row(day, "", blank(), blank(), number(*sales))).collect();
         let pace = monitor(&rows, &[("销售额", level)]).pace.unwrap();
         let (ratio, projected) = (pace.pace.value().unwrap(), pace.projected.value().unwrap());
