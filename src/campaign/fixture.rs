@@ -52,6 +52,21 @@ pub fn quantity(n: f64) -> Cell {
     Some(Value::Quantity(Quantity { value: n, factors: vec![(n, String::new())] }))
 }
 
+/// A day, `2024-10-08`.
+pub fn date(day: &str) -> Cell {
+    day.parse().ok().map(Value::Date)
+}
+
+/// A moment, `2024-10-08T10:30:00`.
+pub fn moment(at: &str) -> Cell {
+    at.parse().ok().map(Value::Moment)
+}
+
+/// Names in one cell.
+pub fn list(names: &[&str]) -> Cell {
+    Some(Value::List(names.iter().map(|name| (*name).to_owned()).collect()))
+}
+
 /// A cell left empty.
 pub fn blank() -> Cell {
     None
@@ -89,7 +104,8 @@ pub fn field(value: Cell, at: Place) -> Field<Value> {
     };
     Field {
         nothing: value.is_none().then_some(Nothing::Blank),
-        scale: value.is_some().then_some(1.0),
+        // Two days stand in one text: their numbers are normalised.
+        scale: (value.is_some() && !matches!(value, Some(Value::Period(_)))).then_some(1.0),
         value,
         at: Some(at),
         text,

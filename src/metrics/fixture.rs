@@ -10,11 +10,16 @@ use crate::policy::Policy;
 
 /// The analysis of these records under the default settings.
 pub fn analysed(records: Records) -> Analysis {
+    analysed_on(records, NaiveDate::default())
+}
+
+/// The same as of a day.
+pub fn analysed_on(records: Records, as_of: NaiveDate) -> Analysis {
     analyse(Basis {
         catalogue: Catalogue::shipped(),
         records: &records,
         campaign: &bind(&records),
         policy: &Policy::default(),
-        as_of: NaiveDate::default(),
+        as_of,
     })
 }

@@ -211,7 +211,7 @@ pub struct Analysis {
     pub daily: daily::Daily,
     /// Risks and incidents.
     pub risk: risk::Risks,
-    /// Staffing, teamwork, service levels.
+    /// Staffing, service levels.
     pub people: people::People,
     /// Actions.
     pub actions: actions::Actions,

@@ -14,7 +14,7 @@ use crate::catalogue::Catalogue;
 use crate::catalogue::record::{Records, Value};
 use crate::diagnostic::Sink;
 use crate::locale::Lang;
-use crate::page::{Page, PageCell, Tab};
+use crate::page::{Page, PageCell, Shape, Tab, serial};
 use crate::policy::Policy;
 use crate::quantity::{Aim, Measure, Period, Unit};
 use crate::review::{Review, review};
@@ -23,7 +23,11 @@ static POLICY: LazyLock<Policy> = LazyLock::new(Policy::default);
 
 /// These records, reviewed under the default settings.
 pub fn reviewed(records: Records) -> Review<'static> {
-    let as_of = NaiveDate::from_ymd_opt(2024, 12, 20).unwrap();
+    reviewed_on(records, NaiveDate::from_ymd_opt(2024, 12, 20).unwrap())
+}
+
+/// These records, reviewed as of a day.
+pub fn reviewed_on(records: Records, as_of: NaiveDate) -> Review<'static> {
     review(Catalogue::shipped(), &POLICY, as_of, "双十二.xlsx", Vec::new(), records, Sink::default())
 }
 
@@ -55,6 +59,10 @@ fn typed(value: Option<&Value>) -> PageCell {
         Some(Value::Measure(measure)) => measure.value.into(),
         Some(Value::Quantity(quantity)) => quantity.value.into(),
         Some(Value::Price(price)) => price.amount.into(),
+        Some(Value::Moment(at)) => {
+            let seconds = f64::from(chrono::Timelike::num_seconds_from_midnight(at));
+            PageCell::from(serial(at.date()) + seconds / 86_400.0).shaped(Shape::Moment)
+        }
         Some(Value::Target(target)) => match target.aim {
             Aim::Level(level) => level.into(),
             _ => PageCell::default(),

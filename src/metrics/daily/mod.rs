@@ -166,17 +166,26 @@ pub fn window_deviation(value: &Expr, before: &Expr) -> Expr {
     enough.then((value.clone() / mean - 1.0).known(), Expr::nothing())
 }
 
-/// Distance from the median of all days.
-pub fn from_median(value: &Expr, all: &Expr) -> Expr {
-    Expr::call(Fun::Abs, [value.clone() - Expr::call(Fun::Median, [all.clone()])]).known()
+/// The median of all days.
+pub fn median(all: &Expr) -> Expr {
+    Expr::call(Fun::Median, [all.clone()]).known()
 }
 
-/// The modified z value (Iglewicz, Hoaglin): distance from the median by the
-/// median of all distances; nothing before there are enough days.
-pub fn robust_deviation(distance: &Expr, distances: &Expr, policy: &Policy) -> Expr {
-    let usual = Expr::call(Fun::Median, [distances.clone()]);
+/// Distance from the median of all days.
+pub fn from_median(value: &Expr, median: &Expr) -> Expr {
+    let distance = (value.clone() - median.clone()).known();
+    Expr::call(Fun::IsNumber, [distance.clone()]).then(Expr::call(Fun::Abs, [distance]), Expr::nothing())
+}
+
+/// The median of the distances from the median; nothing before there are enough days.
+pub fn usual_distance(distances: &Expr, policy: &Policy) -> Expr {
     let enough = Expr::call(Fun::Count, [distances.clone()]).op(Op::Ge, policy.thresholds.daily.robust_days);
-    enough.then((distance.clone() * CONSISTENCY / usual).known(), Expr::nothing())
+    enough.then(median(distances), Expr::nothing())
+}
+
+/// The modified z value (Iglewicz, Hoaglin): distance from the median by the usual distance.
+pub fn robust_deviation(distance: &Expr, usual: &Expr) -> Expr {
+    (distance.clone() * CONSISTENCY / usual.clone()).known()
 }
 
 /// What a value is judged by: differences, and how large what they are shares of is.
@@ -223,8 +232,7 @@ pub fn window(dates: &[NaiveDate], day: usize, policy: &Policy) -> std::ops::Ran
     let reach = Days::new(policy.thresholds.daily.window.clamp(0.0, 366.0) as u64);
     let Some(date) = dates.get(day) else { return 0..0 };
     let from = date.checked_sub_days(reach).unwrap_or(*date);
-    let first = dates.iter().position(|before| *before >= from).unwrap_or(day);
-    first.min(day)..day
+    dates.partition_point(|before| *before < from).min(day)..day
 }
 
 /// Computes the daily monitor.
@@ -311,9 +319,11 @@ fn judge(days: &mut [DayFigures], policy: &Policy, ctr_target: &Expr, cvr_target
                 Watched::Sales => day.sales.clone(),
             })
             .collect();
-        let all = Expr::loose(&values);
-        let distances: Vec<Expr> = values.iter().map(|value| from_median(value, &all)).collect();
-        let all_distances = Expr::loose(&distances);
+        // Counted once for all days, as the sheet keeps each in a cell of its own.
+        let once = |expr: Expr| expr.number().map_or_else(Expr::nothing, Expr::Num);
+        let median = once(median(&Expr::loose(&values)));
+        let distances: Vec<Expr> = values.iter().map(|value| from_median(value, &median)).collect();
+        let usual = once(usual_distance(&Expr::loose(&distances), policy));
         for (i, value) in values.iter().enumerate() {
             let before = Expr::loose(&values[window(&dates, i, policy)]);
             let window = window_deviation(value, &before);
@@ -322,8 +332,8 @@ fn judge(days: &mut [DayFigures], policy: &Policy, ctr_target: &Expr, cvr_target
                 Watched::Cvr => target_relative(value, cvr_target),
                 _ => Expr::nothing(),
             };
-            let base = base(watched, &days[i].exposure, &days[i].clicks, &all);
-            let robust = robust_deviation(&distances[i], &all_distances, policy);
+            let base = base(watched, &days[i].exposure, &days[i].clicks, &median);
+            let robust = robust_deviation(&distances[i], &usual);
             let judged = Judged { target, window: window.clone(), robust, base };
             let id = anomaly(&judged, policy, |anomaly| anomaly.id().to_owned()).value();
             if let Some(anomaly) = Anomaly::ALL.into_iter().find(|anomaly| id.text() == Some(anomaly.id())) {
@@ -337,11 +347,11 @@ fn judge(days: &mut [DayFigures], policy: &Policy, ctr_target: &Expr, cvr_target
 }
 
 /// What has to be large enough: for a rate what it is a share of, else the usual day.
-pub fn base(watched: Watched, exposure: &Expr, clicks: &Expr, all: &Expr) -> Expr {
+pub fn base(watched: Watched, exposure: &Expr, clicks: &Expr, median: &Expr) -> Expr {
     match watched {
         Watched::Ctr => exposure.clone(),
         Watched::Cvr => clicks.clone(),
-        _ => Expr::call(Fun::Median, [all.clone()]),
+        _ => median.clone(),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::metrics::Figure;
 use crate::metrics::goals::Goals;
 use crate::page::serial;
 
-use super::{DayFigures, PACE, PROJECTED_END};
+use super::{DayFigures, ENOUGH, PACE, PROJECTED_END};
 
 /// Names of a goal for sales.
 const SALES: &[&str] = &["销售额", "总销售额", "活动销售额", "成交额", "成交金额", "gmv", "sales"];
@@ -63,6 +63,7 @@ pub fn projected(so_far: &Expr, elapsed: &Expr, length: &Expr) -> Expr {
     elapsed.clone().op(Op::Gt, 0.0).then(ahead.known(), Expr::nothing())
 }
 
+/// The pace; none without a goal and a period, or before there are enough days.
 pub(super) fn analyse(campaign: &Campaign, days: &[DayFigures], goals: &Goals) -> Option<Pace> {
     let basics = campaign.basics.as_ref()?;
     let period = basics.period.value?;
@@ -78,7 +79,8 @@ pub(super) fn analyse(campaign: &Campaign, days: &[DayFigures], goals: &Goals) -
     let target = goal.asked.level.clone();
     let length = length(&start, &end);
     let (so_far, elapsed) = (so_far(Expr::loose(&sales)), elapsed(Expr::loose(&sales)));
-    so_far.number()?;
+    // A pace taken from a day or two leads nowhere.
+    elapsed.number().filter(|days| *days >= ENOUGH)?;
     Some(Pace {
         goal: goal.name.clone(),
         days: first..last + 1,

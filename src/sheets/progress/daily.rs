@@ -1,7 +1,7 @@
 //! The daily monitor: every day with its rates and what is out of the ordinary, its chart, the pace of sales.
 
-use super::{BESIDE, Board, COLUMNS, Ctx, beside, name_beside, wrapped};
-use crate::cell::{Area, CellRef};
+use super::{BESIDE, Board, COLUMNS, Ctx, beside, keep_together, name_beside, wrapped};
+use crate::cell::{Area, CellRef, Place};
 use crate::expr::{Expr, Fun};
 use crate::metrics::channels::{ctr, cvr};
 use crate::metrics::daily::{self, Anomaly, DayFigures, Judged, Watched, pace};
@@ -35,6 +35,7 @@ fn columns(watched: Watched) -> (u32, u32) {
 
 pub fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     let days = &ctx.review.analysis.daily.days;
+    keep_together(page, days.len() + 6);
     page.line(Role::Section, COLUMNS, ctx.word("daily"));
     let daily = &ctx.review.policy.thresholds.daily;
     page.line(Role::Note, COLUMNS, ctx.say("daily_note", &[
@@ -60,6 +61,8 @@ pub fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     for watched in Watched::ALL {
         judge(page, ctx, watched, (first, last), &placed, &targets);
     }
+    beside(page, last + 1, MEAN, ctx.word("median"));
+    beside(page, last + 2, MEAN, ctx.word("usual_distance"));
     dress(page, ctx, first, last);
     page.skip(1);
     chart(page, ctx, (first, last), shapes);
@@ -132,12 +135,14 @@ fn judge(
 ) {
     let (col, word_col) = columns(watched);
     let policy = ctx.review.policy;
-    let all = column(page, col, first, last);
+    let offset = watched as u32;
+    let median = beside(page, last + 1, offset, daily::median(&column(page, col, first, last)));
     let distances: Vec<Expr> = (first..)
         .zip(placed)
-        .map(|(row, day)| beside(page, row, watched as u32, daily::from_median(day.of(watched), &all)))
+        .map(|(row, day)| beside(page, row, offset, daily::from_median(day.of(watched), &median)))
         .collect();
-    let all_distances = column(page, BESIDE + watched as u32, first, last);
+    let all_distances = column(page, BESIDE + offset, first, last);
+    let usual = beside(page, last + 2, offset, daily::usual_distance(&all_distances, policy));
     let dates: Vec<_> = ctx.review.analysis.daily.days.iter().map(|day| day.date).collect();
     for (i, (row, day)) in (first..).zip(placed).enumerate() {
         let value = day.of(watched);
@@ -157,8 +162,8 @@ fn judge(
             Watched::Cvr => daily::target_relative(value, &targets.1),
             _ => Expr::nothing(),
         };
-        let robust = daily::robust_deviation(&distances[i], &all_distances, policy);
-        let judged = Judged { target, window, robust, base: daily::base(watched, &day.exposure, &day.clicks, &all) };
+        let robust = daily::robust_deviation(&distances[i], &usual);
+        let judged = Judged { target, window, robust, base: daily::base(watched, &day.exposure, &day.clicks, &median) };
         let called = daily::anomaly(&judged, policy, |anomaly| ctx.word(anomaly.id()));
         page.put(CellRef::new(row, word_col), called.into());
     }
@@ -197,9 +202,7 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>, (first, last): (u32, u32), [many, money
         let before = daily::window(&dates, i, ctx.review.policy);
         if !before.is_empty() {
             let before = column(page, col, first + before.start as u32, first + before.end as u32 - 1);
-            let value = page.column(col, row, row).values.last().cloned().unwrap_or_default();
-            let at = crate::cell::Place { sheet: page.name.clone(), cell: CellRef::new(row, col) };
-            let compared = daily::window_deviation(&Expr::cell(at, value), &before);
+            let compared = daily::window_deviation(&placed_at(page, row, col), &before);
             // Where there is no mean the cell stays empty: a line would draw a text as zero.
             if compared.number().is_some() {
                 let mean = Expr::call(Fun::Average, [before]).known();
@@ -207,22 +210,24 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>, (first, last): (u32, u32), [many, money
             }
         }
         if day.anomalies.iter().any(|(odd, _)| *odd == watched) {
-            let value = page.column(col, row, row).values.last().cloned().unwrap_or_default();
-            let at = crate::cell::Place { sheet: page.name.clone(), cell: CellRef::new(row, col) };
-            beside(page, row, ODD, PageCell::from(Expr::cell(at, value)).shaped(shape));
+            let value = placed_at(page, row, col);
+            beside(page, row, ODD, PageCell::from(value).shaped(shape));
         }
     }
+    keep_together(page, 17);
     let at = CellRef::new(page.next_row(), 0);
     let title = ctx.say("daily_chart", &[("what", &ctx.word(word))]);
-    let mut chart = Chart::new(ChartKind::Lines, at, (1080, 320), title, ctx.word("daily_chart_alt"));
+    let mut chart = Chart::new(ChartKind::ColumnsAndLine, at, (1080, 320), title, ctx.word("daily_chart_alt"));
     let dates = page.column(0, first, last);
-    let series = |word: &str, col: u32, ink: Ink| {
-        Series::new(ctx.word(word), dates.clone(), page.column(col, first, last), ink)
+    let series = |word: &str, col: u32, ink: Ink, second: bool| {
+        let values = page.column(col, first, last);
+        Series { second, ..Series::new(ctx.word(word), dates.clone(), values, ink) }
     };
+    // A single odd day between two ordinary ones would be a line of one point; a column shows it everywhere.
     chart.series = vec![
-        series("mean", BESIDE + MEAN, Ink::Plan),
-        series(word, col, Ink::Accent),
-        series("odd", BESIDE + ODD, Ink::Bad),
+        series("odd", BESIDE + ODD, Ink::Warn, false),
+        series(word, col, Ink::Accent, true),
+        series("mean", BESIDE + MEAN, Ink::Plan, true),
     ];
     chart.shape = shape;
     chart.y_title = Some(ctx.word(word));
@@ -230,9 +235,17 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>, (first, last): (u32, u32), [many, money
     page.skip(18);
 }
 
+/// A cell placed before.
+fn placed_at(page: &Page, row: u32, col: u32) -> Expr {
+    let at = CellRef::new(row, col);
+    let value = page.cells.get(&at).map(|cell| cell.show.value()).unwrap_or_default();
+    Expr::cell(Place { sheet: page.name.clone(), cell: at }, value)
+}
+
 /// Sales so far against an even pace, and where that leads.
 fn paced(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board, first: u32) {
     let Some(found) = &ctx.review.analysis.daily.pace else { return };
+    keep_together(page, 11);
     page.line(Role::Section, COLUMNS, ctx.word("pace_block"));
     let from = first + found.days.start as u32;
     let sales = |page: &Page| column(page, SALES, from, first + found.days.end as u32 - 1);

@@ -16,6 +16,8 @@ mod people;
 mod plan;
 mod risks;
 mod tasks;
+#[cfg(test)]
+mod tests;
 
 /// See the module.
 pub static SHEET: Sheet =
@@ -41,6 +43,8 @@ fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     page.set_widths(&[
         12.0, 22.0, 10.0, 10.0, 11.0, 11.0, 11.0, 11.0, 10.0, 10.0, 12.0, 10.0, 10.0, 10.0, 22.0,
     ]);
+    // Names on the axis of the Gantt chart stand in one line.
+    page.widths.insert(BESIDE, 34.0);
     ctx.heading(page, COLUMNS);
     for sentence in
         [schedule(ctx), unreported(ctx), incidents(ctx), monitor(ctx), pace(ctx), services(ctx)].into_iter().flatten()
@@ -89,6 +93,17 @@ fn beside(page: &mut Page, row: u32, offset: u32, cell: impl Into<PageCell>) -> 
 fn name_beside(page: &mut Page, ctx: &Ctx<'_>, row: u32, offset: u32, words: &[&str]) {
     for (offset, word) in (offset..).zip(words) {
         beside(page, row, offset, ctx.word(word));
+    }
+}
+
+/// Starts a new sheet of paper where a block of so many rows would not fit on this one.
+fn keep_together(page: &mut Page, rows: usize) {
+    // What A4 lying holds of a page this wide, rows being somewhat higher than one line.
+    const ROWS_A_PAPER: u32 = 38;
+    let used = page.next_row() - page.breaks.last().copied().unwrap_or(0);
+    let fits = u32::try_from(rows).is_ok_and(|rows| used + rows <= ROWS_A_PAPER);
+    if !fits && used > ROWS_A_PAPER / 4 {
+        page.breaks.push(page.next_row());
     }
 }
 

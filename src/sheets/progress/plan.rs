@@ -1,9 +1,9 @@
 //! Phases with their days, approvals and the handing in of data in working days.
 
-use super::{BESIDE, COLUMNS, Ctx, beside, name_beside, wrapped};
+use super::{BESIDE, COLUMNS, Ctx, beside, keep_together, name_beside, wrapped};
 use crate::campaign::Conclusion;
 use crate::cell::{Area, CellRef};
-use crate::expr::{Expr, Fun};
+use crate::expr::{Expr, Fun, Op};
 use crate::metrics::schedule::tasks::phase_key;
 use crate::metrics::schedule::{Promptness, State, approvals as waits};
 use crate::page::{Dress, Page, PageCell, Role, Shape, Show};
@@ -12,6 +12,7 @@ use crate::sheets::{column, link};
 
 pub fn phases(page: &mut Page, ctx: &Ctx<'_>, as_of: &Expr) {
     let schedule = &ctx.review.analysis.schedule;
+    keep_together(page, ctx.review.campaign.phases.len() + 3);
     page.line(Role::Section, COLUMNS, ctx.word("phases"));
     let words = ctx.words(["phase", "core", "tasks_of", "done_of", "start", "end", "days", "stage", "effect"]);
     header(page, &words, COLUMNS);
@@ -31,10 +32,10 @@ pub fn phases(page: &mut Page, ctx: &Ctx<'_>, as_of: &Expr) {
         let end = line.number(5, phase.end.expr(), Shape::Date);
         line.number(6, (end.clone() - start.clone() + 1.0).known(), Shape::Integer);
         let text = |word: &str| Expr::text(ctx.word(word));
-        let over = as_of.clone().op(crate::expr::Op::Gt, end.clone());
-        let begun = as_of.clone().op(crate::expr::Op::Ge, start.clone());
+        let over = as_of.clone().op(Op::Gt, end.clone());
+        let begun = as_of.clone().op(Op::Ge, start.clone());
         let stage = over.then(text("stage_over"), begun.then(text("stage_now"), text("stage_ahead")));
-        let dated = Expr::call(Fun::Count, [start, end]).op(crate::expr::Op::Eq, 2.0);
+        let dated = Expr::call(Fun::Count, [start, end]).op(Op::Eq, 2.0);
         line.put(7, dated.then(stage, Expr::nothing()));
         line.span(8, COLUMNS - 1, wrapped(phase.effect.as_str()));
     }
@@ -44,10 +45,12 @@ pub fn phases(page: &mut Page, ctx: &Ctx<'_>, as_of: &Expr) {
 pub fn approvals(page: &mut Page, ctx: &Ctx<'_>, as_of: &Expr) {
     let found = &ctx.review.analysis.schedule.approvals;
     let limits = &ctx.review.policy.thresholds.time;
+    keep_together(page, found.each.len() + 5);
     page.line(Role::Section, COLUMNS, ctx.word("approvals"));
     page.line(Role::Note, COLUMNS, ctx.word("approvals_note"));
     let words =
-        ctx.words(["item", "opinion", "approver", "conclusion", "from", "to", "working_days", "limit", "promptness"]);
+        ctx.words(["item", "opinion", "approver", "conclusion", "from", "to", "working_days", "limit", "promptness",
+        "remark"]);
     let top = header(page, &words, COLUMNS);
     let calendar = calendar(page, ctx, top);
     let first = page.next_row();
@@ -63,14 +66,15 @@ pub fn approvals(page: &mut Page, ctx: &Ctx<'_>, as_of: &Expr) {
         let until = if wait.pending { as_of } else { &to };
         let counted = wait.days.value().is_some();
         days(&mut line, ctx, counted.then_some((&from, until)), &calendar, limits.approval_days);
-        if wait.pending {
-            line.put(9, ctx.word("pending"));
-        }
+        line.span(9, COLUMNS - 1, if wait.pending { ctx.word("pending") } else { String::new() });
     }
     if let Some(wait) = &found.data {
         let mut line = Line::new(page);
         line.put(0, link(&ctx.word("data"), wait.at.as_ref()));
         line.put(1, wrapped(&ctx.word("data_note")));
+        line.put(2, PageCell::default());
+        line.put(3, PageCell::default());
+        line.span(9, COLUMNS - 1, PageCell::default());
         let from = line.number(4, wait.from.clone(), Shape::Date);
         let to = line.number(5, wait.to.clone(), Shape::Date);
         days(&mut line, ctx, Some((&from, &to)), &calendar, limits.data_days);

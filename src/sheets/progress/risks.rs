@@ -1,6 +1,6 @@
 //! Planned risks with their heat map and whether they happened; incidents with their hours.
 
-use super::{COLUMNS, Ctx, wrapped};
+use super::{COLUMNS, Ctx, keep_together, wrapped};
 use crate::campaign::{Level, RiskLevel};
 use crate::cell::{Area, CellRef};
 use crate::expr::{Expr, Fun, Op};
@@ -16,6 +16,7 @@ const LEVEL: u32 = 4;
 
 pub fn planned(page: &mut Page, ctx: &Ctx<'_>) {
     let found = &ctx.review.analysis.risk;
+    keep_together(page, found.planned.len() + 3);
     page.line(Role::Section, COLUMNS, ctx.word("risks"));
     let words = ctx.words([
         "kind", "risk", "probability", "impact", "level", "happened", "owner", "response_limit", "response",
@@ -50,6 +51,7 @@ pub fn planned(page: &mut Page, ctx: &Ctx<'_>) {
 
 /// How many planned risks stand in each field of probability × impact.
 fn heat(page: &mut Page, ctx: &Ctx<'_>, first: u32, last: u32) {
+    keep_together(page, 6);
     page.line(Role::Section, COLUMNS, ctx.word("heat"));
     let top = page.next_row();
     page.put(CellRef::new(top, 1), PageCell::from(ctx.word("heat_corner")).role(Role::Header));
@@ -76,6 +78,7 @@ fn heat(page: &mut Page, ctx: &Ctx<'_>, first: u32, last: u32) {
 pub fn incidents(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     let found = &ctx.review.analysis.risk;
     let campaign = &ctx.review.campaign;
+    keep_together(page, found.incidents.len() + 5);
     page.line(Role::Section, COLUMNS, ctx.word("incidents"));
     page.line(Role::Note, COLUMNS, ctx.word("incidents_note"));
     let words = ctx.words([
@@ -97,6 +100,9 @@ pub fn incidents(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
         if let Some(limit) = risk::limit(source.level.value, ctx.review.policy) {
             line.put(7, PageCell::from(limit).shaped(Shape::Decimal));
             line.put(8, approvals::promptness(&hours, limit, |promptness| ctx.word(promptness.id())));
+        } else {
+            line.put(7, PageCell::default());
+            line.put(8, PageCell::default());
         }
         line.put(9, source.owner.as_str());
         let handled = [source.response.as_str(), source.result.as_str()];

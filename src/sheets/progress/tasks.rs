@@ -1,9 +1,9 @@
 //! The tasks with their delays, the key figures over them, the Gantt chart.
 
-use super::{BESIDE, Board, COLUMNS, Ctx, beside, name_beside, wrapped};
+use super::{BESIDE, Board, COLUMNS, Ctx, beside, keep_together, name_beside, wrapped};
 use crate::campaign::Status;
 use crate::cell::{Area, CellRef};
-use crate::expr::Expr;
+use crate::expr::{Expr, Fun, Op};
 use crate::metrics::schedule::tasks::{self, Dates};
 use crate::metrics::schedule::{State, TaskFigures, chain};
 use crate::page::{Chart, ChartKind, Dress, Ink, Page, PageCell, Role, Series, Shape};
@@ -14,12 +14,13 @@ const STATE: u32 = 10;
 const DELAY: u32 = 11;
 const SLIP: u32 = 12;
 const OVERRUN: u32 = 13;
-/// Beside the page: name, start, planned days, days late, progress as it counts, on the critical chain.
+/// Beside the page: name, start, length of the bar, days late, progress as it counts, planned days.
 const NAME: u32 = 0;
 const START: u32 = 1;
-const DAYS: u32 = 2;
+const BAR: u32 = 2;
 const LATE: u32 = 3;
 const COUNTED: u32 = 4;
+const DAYS: u32 = 5;
 /// A chart of more bars than this is read by nobody.
 const MOST_BARS: u32 = 40;
 
@@ -34,7 +35,7 @@ pub fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board, as_of: &Expr) {
     ]);
     let top = header(page, &words, COLUMNS);
     page.freeze = None;
-    name_beside(page, ctx, top, 0, &["name", "start", "days", "days_late", "counted"]);
+    name_beside(page, ctx, top, 0, &["name", "start", "bar", "days_late", "counted", "days"]);
     let first = page.next_row();
     let placed: Vec<Expr> = schedule.tasks.iter().map(|task| row(page, ctx, task, as_of)).collect();
     let last = page.next_row() - 1;
@@ -78,6 +79,9 @@ fn row(page: &mut Page, ctx: &Ctx<'_>, task: &TaskFigures, as_of: &Expr) -> Expr
     beside(page, row, NAME, name.trim());
     beside(page, row, START, PageCell::from(dates.start.clone()).shaped(Shape::Date));
     let days = beside(page, row, DAYS, PageCell::from(tasks::planned_days(&dates)).shaped(Shape::Integer));
+    let cancelled = state.clone().op(Op::Eq, Expr::text(state_word(State::Cancelled)));
+    let bar = cancelled.then(Expr::nothing(), days.clone());
+    beside(page, row, BAR, PageCell::from(bar).shaped(Shape::Integer));
     beside(page, row, LATE, PageCell::from(delay).shaped(Shape::Integer));
     beside(page, row, COUNTED, PageCell::from(tasks::counted(&state, &done, state_word)).shaped(Shape::Percent));
     days
@@ -124,7 +128,7 @@ fn figures(
     let days = column(page, BESIDE + DAYS, first, last);
     let counted = column(page, BESIDE + COUNTED, first, last);
     let count = |state: State| {
-        Expr::call(crate::expr::Fun::CountIf, [states.clone(), Expr::text(word(state))])
+        Expr::call(Fun::CountIf, [states.clone(), Expr::text(word(state))])
     };
     let mut cells = vec![
         ("task-completion", tasks::completion(&states, word), Shape::Percent),
@@ -161,6 +165,7 @@ fn gantt(page: &mut Page, ctx: &Ctx<'_>, first: u32, last: u32) {
     if starts.values.iter().all(|start| start.number().is_none()) {
         return;
     }
+    keep_together(page, (last - first) as usize + 8);
     let height = 110 + 24 * (last - first + 1);
     let title = if (last - first + 1) < ctx.review.analysis.schedule.tasks.len() as u32 {
         ctx.say("gantt_first", &[("n", &MOST_BARS.to_string())])
@@ -174,7 +179,7 @@ fn gantt(page: &mut Page, ctx: &Ctx<'_>, first: u32, last: u32) {
         Series::new(ctx.word(word), names.clone(), page.column(BESIDE + col, first, last), ink)
     };
     chart.series =
-        vec![series("start", START, Ink::None), series("days", DAYS, Ink::Accent), series("days_late", LATE, Ink::Bad)];
+        vec![series("start", START, Ink::None), series("bar", BAR, Ink::Accent), series("days_late", LATE, Ink::Bad)];
     chart.shape = Shape::Date;
     chart.labels = true;
     page.charts.push(chart);
