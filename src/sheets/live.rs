@@ -2,15 +2,13 @@
 #![allow(clippy::unwrap_used)]
 
 use super::fixture::{festival, pages, reviewed};
+use super::recalc;
 use super::retrospect::retrospect;
 use crate::catalogue::record::Records;
 use crate::cell::CellRef;
 use crate::page::Page;
 use crate::review::Review;
 use crate::xlsx::write::{WriteOptions, write};
-
-#[path = "../../tests/support/recalc.rs"]
-mod recalc;
 
 fn sheet<'a>(pages: &'a [Page], name: &str) -> &'a Page {
     pages.iter().find(|page| &*page.name == name).unwrap()

@@ -56,6 +56,9 @@ mod line;
 #[cfg(test)]
 mod live;
 #[cfg(test)]
+#[path = "../../tests/support/recalc.rs"]
+mod recalc;
+#[cfg(test)]
 mod retrospect;
 
 macro_rules! sheets {

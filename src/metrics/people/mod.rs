@@ -1,8 +1,8 @@
-//! People and what they held up: staffing and service levels
-//! (spec: `3-metrics` §3.6; D3 人力, D4 保障).
+//! People and what they held up: staffing, teamwork, service levels
+//! (spec: `3-metrics` §3.6; D3 团队协作评价, 人力, D4 保障).
 
 use crate::campaign::{Campaign, Direction, ServiceLevel};
-use crate::expr::Expr;
+use crate::expr::{Expr, Fun};
 use crate::metrics;
 use crate::policy::Policy;
 use crate::quantity::Unit;
@@ -13,6 +13,7 @@ use super::{Basis, Figure};
 metrics! {
     HEAD_RATIO = "head-ratio",
     HOUR_RATIO = "hour-ratio",
+    TEAMWORK_MEAN = "teamwork-mean",
     SERVICE_COMPLETION = "service-completion",
 }
 
@@ -23,6 +24,10 @@ pub struct People {
     pub staffing: Vec<StaffingFigures>,
     /// All links together.
     pub staffing_total: StaffingRatios,
+    /// 团队协作 mean score.
+    pub teamwork: Figure,
+    /// The dimension with the lowest score, as a row of its table; the first of several.
+    pub weakest: Option<usize>,
     /// 服务与保障 as goals.
     pub services: Vec<ServiceFigures>,
 }
@@ -69,6 +74,11 @@ pub fn ratio(actual: &Expr, planned: &Expr) -> Expr {
     (actual.clone() / planned.clone()).known()
 }
 
+/// The mean of the scores given.
+pub fn mean(scores: Expr) -> Expr {
+    Expr::call(Fun::Average, [scores]).known()
+}
+
 /// Computes what people did.
 pub fn analyse(basis: Basis<'_>) -> People {
     let Basis { campaign, policy, .. } = basis;
@@ -85,10 +95,16 @@ pub fn analyse(basis: Basis<'_>) -> People {
             ),
         })
         .collect();
+    let scores: Vec<Expr> = campaign.teamwork.iter().map(|row| row.score.expr()).collect();
+    let weakest =
+        campaign.teamwork.iter().enumerate().filter_map(|(row, line)| Some((row, line.score.value?)));
+    let weakest = weakest.reduce(|low, next| if next.1 < low.1 { next } else { low });
     let services = campaign.service.iter().enumerate().filter(|(_, row)| row.name.value.is_some());
     People {
         staffing_total: total(campaign, &staffing),
         staffing,
+        teamwork: Figure { metric: &TEAMWORK_MEAN, expr: mean(Expr::loose(&scores)) },
+        weakest: weakest.map(|(row, _)| row),
         services: services.map(|(row, level)| service(policy, row, level)).collect(),
     }
 }

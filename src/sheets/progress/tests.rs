@@ -11,11 +11,9 @@ use crate::cell::CellRef;
 use crate::metrics::schedule::State;
 use crate::page::Page;
 use crate::quantity::Period;
+use crate::sheets::recalc;
 use crate::sheets::fixture::{pages, reviewed_on};
 use crate::xlsx::write::{WriteOptions, write};
-
-#[path = "../../../tests/support/recalc.rs"]
-mod recalc;
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
