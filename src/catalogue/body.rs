@@ -157,7 +157,7 @@ fn header_of(region: &Region, col: u32) -> Option<String> {
         .columns
         .values()
         .find(|column| column.at.cell.col == col)
-        .map(|column| column.header.trim().to_owned())
+        .map(|column| column.header.trim_matches(['*', '＊', ' ']).to_owned())
 }
 
 fn about_row(
