@@ -5,16 +5,17 @@ use indexmap::IndexMap;
 use super::decode::{Part, Quirks, hidden, missing, missing_columns};
 use super::fields::{ColumnReader, Reader};
 use super::findings as says;
+use super::formula::{Piece, pieces};
 use super::grid::Grid;
 use super::locate::{LocatedTable, Shape};
 use super::readings::typed;
 use super::record::{Field, Record, Region, Unread, Value};
-use super::rows::{GAP, RowColumn, RowJudge, RowKind};
+use super::rows::{GAP, RowColumn, RowJudge, RowKind, is_placeholder};
 use super::tally::Tally;
-use super::{Kind, Table};
+use super::{Column, Kind, Table};
 use crate::cell::{Area, CellRef, Place};
 use crate::diagnostic::{Arg, Finding};
-use crate::quantity::Nothing;
+use crate::quantity::{self, Nothing, Remark};
 use crate::workbook::{Sheet, Workbook};
 
 /// A list, or a form turned sideways.
@@ -86,7 +87,10 @@ pub(super) fn list(
                 totals.push(record);
             }
             RowKind::Example => {
-                let first = grid.filled(*row, width.0, width.1).next();
+                // The name in front may be the template's own; what was left is the placeholder.
+                let left =
+                    grid.filled(*row, width.0, width.1).find(|(_, cell)| is_placeholder(&cell.content));
+                let first = left.or_else(|| grid.filled(*row, width.0, width.1).next());
                 if let Some((at, cell)) = first {
                     let place = Place::new(sheet.name.clone(), at);
                     let label = header_of(&region, at.col).unwrap_or_else(|| table.label.zh.clone());
@@ -153,7 +157,7 @@ fn header_of(region: &Region, col: u32) -> Option<String> {
         .columns
         .values()
         .find(|column| column.at.cell.col == col)
-        .map(|column| column.header.trim().to_owned())
+        .map(|column| column.header.trim_matches(['*', '＊', ' ']).to_owned())
 }
 
 fn about_row(
@@ -186,7 +190,17 @@ impl RowBody<'_, '_> {
         let mut fields: IndexMap<String, Field<Value>> = IndexMap::new();
         for (index, column) in self.table.columns.iter().enumerate() {
             let field = match self.readers.iter().find(|(it, _, _)| *it == index) {
-                Some((_, col, reader)) => self.field(row, *col, reader, counts, tally),
+                Some((_, col, reader)) => {
+                    let merged = self.grid.merge(CellRef::new(row, *col)).is_some();
+                    let product = if counts && !merged { product(column, &fields) } else { None };
+                    let mut field = self.field(row, *col, reader, counts && product.is_none(), tally);
+                    if let (true, Some((amount, remarks))) = (field.is_blank(), product) {
+                        field.value = Some(Value::Number(amount));
+                        field.nothing = None;
+                        field.remarks.extend(remarks);
+                    }
+                    field
+                }
                 None => Field::absent(),
             };
             fields.insert(column.id.clone(), field);
@@ -263,6 +277,25 @@ impl RowBody<'_, '_> {
         }
         field
     }
+}
+
+/// What an amount left blank must be, where its own formula multiplies a price and a quantity
+/// that Excel cannot multiply because they are typed with their units: `20000` × `2场`.
+fn product(column: &Column, fields: &IndexMap<String, Field<Value>>) -> Option<(f64, Vec<Remark>)> {
+    if column.kind != Kind::Money {
+        return None;
+    }
+    let (mut price, mut amount) = (None, None);
+    for piece in pieces(column.formula.as_deref()?).ok()? {
+        let Piece::Cell(id) = piece else { continue };
+        match fields.get(id).and_then(|field| field.value.as_ref()) {
+            Some(Value::Price(it)) => price = Some(it),
+            Some(Value::Quantity(it)) => amount = Some(it),
+            _ => return None,
+        }
+    }
+    let (total, remarks) = quantity::price::total(price?, amount?);
+    total.is_finite().then_some((total, remarks))
 }
 
 /// Kinds of which a sum over merged rows must not be taken twice.

@@ -60,6 +60,7 @@ pub fn decode(catalogue: &Catalogue, workbook: &Workbook, policy: &ReadPolicy, s
 /// Reads a workbook with labels prepared before, as a batch does.
 pub fn decode_with(matcher: &Matcher, workbook: &Workbook, policy: &ReadPolicy, sink: &mut Sink) -> Records {
     let mut records = Records { identity: identify(matcher.catalogue, workbook, sink), ..Records::default() };
+    let said = sink.findings.len();
     let located = locate(matcher, workbook, sink);
     records.unread = located.unread;
     let quirks = Quirks::of(workbook);
@@ -82,11 +83,35 @@ pub fn decode_with(matcher: &Matcher, workbook: &Workbook, policy: &ReadPolicy, 
         records.unread.extend(unread);
         records.tables.insert(table.id.clone(), read);
     }
+    uncalculated(sink, said);
     missing_tables(matcher.catalogue, &records, sink);
     if workbook.epoch_1904 && has_dates(&records) {
         sink.report(Finding::new(&says::DATE_1904));
     }
     records
+}
+
+/// A file saved by a program that does not calculate is one cause, however many columns it leaves empty.
+fn uncalculated(sink: &mut Sink, from: usize) {
+    let is_one = |finding: &Finding| finding.code.name == says::FORMULA_WITHOUT_RESULT.name;
+    let Some(first) = (from..sink.findings.len()).find(|at| is_one(&sink.findings[*at])) else { return };
+    let others: Vec<Finding> = sink.findings.extract_if(first + 1.., |finding| is_one(finding)).collect();
+    if others.is_empty() {
+        return;
+    }
+    let finding = &mut sink.findings[first];
+    let mut columns: Vec<String> = finding.column.iter().cloned().collect();
+    for other in others {
+        columns.extend(other.column);
+        finding.more.extend(other.at);
+        finding.more.extend(other.more);
+    }
+    let mut seen = HashSet::new();
+    columns.retain(|column| seen.insert(column.clone()));
+    finding.column = Some(columns.join("、"));
+    let cells = finding.more.len() + usize::from(finding.at.is_some());
+    finding.args.retain(|(name, _)| *name != "count");
+    finding.args.push(("count", Arg::Count(cells)));
 }
 
 fn identify(catalogue: &Catalogue, workbook: &Workbook, sink: &mut Sink) -> super::record::Identity {

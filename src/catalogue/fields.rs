@@ -46,9 +46,9 @@ pub enum Rates {
 }
 
 /// Without one of these a text holds no placeholder, and need not be folded to see it.
-const PLACEHOLDER_SIGNS: [char; 20] = [
-    '填', '举', '{', '[', '【', '〔', '(', '（', '*', '＊', 'x', 'X', 'ｘ', 'Ｘ', '×', '请', '請', '示',
-    '例', 'e',
+const PLACEHOLDER_SIGNS: [char; 21] = [
+    '填', '举', '{', '[', '［', '【', '〔', '(', '（', '*', '＊', 'x', 'X', 'ｘ', 'Ｘ', '×', '请', '請',
+    '示', '例', 'e',
 ];
 
 /// What is known about the workbook while a cell is read.
@@ -363,6 +363,8 @@ impl<'c> Reader<'c> {
                             .arg("read", Arg::Text(read)),
                     )
                 }
+                // `100+` is told as approximate, and Excel cannot turn it into a number.
+                Remark::TextNumber if inexact(field) => continue,
                 Remark::TextNumber => (String::new(), about(&says::TEXT_NUMBER, field)),
                 Remark::TextDate => (String::new(), about(&says::TEXT_DATE, field)),
                 Remark::YearAssumed(year) => (
@@ -421,6 +423,10 @@ fn is_wordy(kind: Kind) -> bool {
         kind,
         Kind::Text | Kind::Long | Kind::Open | Kind::Person | Kind::Dept | Kind::List | Kind::TargetOrText
     )
+}
+
+fn inexact(field: &Field<Value>) -> bool {
+    field.remarks.iter().any(|it| matches!(it, Remark::Approximate | Remark::Comparator))
 }
 
 fn is_figure(kind: Kind) -> bool {

@@ -14,6 +14,8 @@ pub struct Header {
     pub bare: String,
     /// The key with a meaningful bracket moved to the front: `销售额(活动前)` is 活动前销售额.
     pub turned: Option<String>,
+    /// `渠道channel` in two, at each change of script: a header in two languages.
+    pub halves: Vec<(String, String)>,
     /// The unit in brackets or behind a stroke.
     pub unit: Option<HeaderUnit>,
 }
@@ -112,10 +114,26 @@ impl Header {
         Header {
             key: dashless(&text.replace(['(', ')'], "\u{1}")).replace('\u{1}', "|"),
             turned: (!inside.is_empty()).then(|| format!("{inside}{words}")),
+            halves: halves(&words),
             bare: with_brackets,
             unit,
         }
     }
+}
+
+/// Both sides of every change between Latin letters and others.
+pub fn halves(words: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut last: Option<bool> = None;
+    for (at, c) in words.char_indices().filter(|(_, c)| c.is_alphabetic()) {
+        let latin = c.is_ascii();
+        if last.is_some_and(|last| last != latin) {
+            let part = |text: &str| text.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+            found.push((part(&words[..at]), part(&words[at..])));
+        }
+        last = Some(latin);
+    }
+    found
 }
 
 fn bracketed(parts: &[&str]) -> String {
@@ -303,6 +321,16 @@ mod tests {
             assert_eq!(header.bare, bare, "{typed}");
             assert_eq!(header.unit, Some(HeaderUnit { sort, factor }), "{typed}");
         }
+    }
+
+    #[test]
+    fn a_header_in_two_languages_has_two_halves() {
+        let halves = |typed: &str| Header::parse(typed).halves;
+        let pair = |one: &str, other: &str| vec![(one.to_owned(), other.to_owned())];
+        assert_eq!(halves("渠道 Channel"), pair("渠道", "channel"));
+        assert_eq!(halves("花费(万元) / Spend"), pair("花费", "spend"));
+        assert_eq!(halves("Campaign name 活动名称"), pair("campaignname", "活动名称"));
+        assert_eq!(halves("渠道"), Vec::new());
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use indexmap::IndexMap;
 
 use super::choices::Choices;
-use super::header::{Header, UnitSort};
+use super::header::{Header, UnitSort, halves};
 use super::likeness::likeness;
 use super::{Catalogue, Column, Kind, Layout, Table};
 use crate::locale::{fold, traditional};
@@ -246,6 +246,43 @@ impl<'c> Matcher<'c> {
         if let Some(turned) = &header.turned {
             add(self.keys.get(turned), 0.04);
         }
+        if hits.is_empty() { self.hits_of_halves(header) } else { hits }
+    }
+
+    /// `渠道 Channel`: the column that both halves name.
+    fn hits_of_halves(&self, header: &Header) -> Vec<Hit> {
+        let mut hits: Vec<Hit> = Vec::new();
+        for (one, other) in &header.halves {
+            let (Some(one), Some(other)) = (self.keys.get(one), self.keys.get(other)) else { continue };
+            for entry in one {
+                let same = other.iter().find(|it| it.table == entry.table && it.column == entry.column);
+                let Some(same) = same else { continue };
+                if contradicts(header, &self.tables[entry.table].columns[entry.column]) {
+                    continue;
+                }
+                let weaker = if same.score < entry.score { same } else { entry };
+                hits.push(Hit {
+                    table: entry.table,
+                    column: entry.column,
+                    how: weaker.how,
+                    score: weaker.score - 0.02,
+                });
+            }
+        }
+        hits
+    }
+
+    /// `渠道效果表 Channel performance`: the table that both halves name.
+    fn titles_of_halves(&self, key: &str) -> Vec<TitleHit> {
+        let of = |half: &str| self.titles.get(half).or_else(|| self.titles.get(&stem(half)));
+        let mut hits = Vec::new();
+        for (one, other) in halves(key) {
+            for hit in of(&one).into_iter().flatten() {
+                if let Some(same) = of(&other).into_iter().flatten().find(|it| it.table == hit.table) {
+                    hits.push(TitleHit { table: hit.table, score: hit.score.min(same.score) - 0.02 });
+                }
+            }
+        }
         hits
     }
 
@@ -285,6 +322,9 @@ impl<'c> Matcher<'c> {
             let stem = stem(&key);
             hits = self.titles.get(&stem).cloned().unwrap_or_default();
             hits.iter_mut().for_each(|hit| hit.score -= 0.1);
+        }
+        if hits.is_empty() {
+            hits = self.titles_of_halves(&key);
         }
         if hits.is_empty() {
             // The longest title contained wins over those it contains.

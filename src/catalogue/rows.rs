@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::grid::Grid;
-use super::header::Header;
+use super::header::{Header, halves};
 use super::{Kind, Table};
 use crate::cell::{CellRef, Content};
 use crate::locale::fold;
@@ -123,20 +123,10 @@ impl<'a> RowJudge<'a> {
         });
         let says_total = first_text.is_some_and(|text| {
             let plain: String = fold(text).chars().filter(|c| c.is_alphanumeric()).collect();
-            matches!(
-                plain.as_str(),
-                "合计"
-                    | "总计"
-                    | "小计"
-                    | "总和"
-                    | "共计"
-                    | "total"
-                    | "subtotal"
-                    | "grandtotal"
-                    | "sum"
-                    | "totals"
-            ) || ((plain.ends_with("合计") || plain.ends_with("小计") || plain.ends_with("总计"))
-                && plain.chars().count() <= 10)
+            is_total_word(&plain)
+                || halves(&plain).iter().any(|(one, other)| is_total_word(one) && is_total_word(other))
+                || ((plain.ends_with("合计") || plain.ends_with("小计") || plain.ends_with("总计"))
+                    && plain.chars().count() <= 10)
                 || ((plain.starts_with("合计") || plain.starts_with("总计") || plain.starts_with("小计"))
                     && plain.chars().count() <= 6)
         });
@@ -210,6 +200,13 @@ impl<'a> RowJudge<'a> {
     }
 }
 
+fn is_total_word(word: &str) -> bool {
+    matches!(
+        word,
+        "合计" | "总计" | "小计" | "总和" | "共计" | "total" | "subtotal" | "grandtotal" | "sum" | "totals"
+    )
+}
+
 fn is_example(filled: &[(&RowColumn, &Cell)]) -> bool {
     filled.first().is_some_and(|(_, cell)| match &cell.content {
         Content::Text(text) => {
@@ -236,6 +233,7 @@ fn is_example(filled: &[(&RowColumn, &Cell)]) -> bool {
     })
 }
 
-fn is_placeholder(content: &Content) -> bool {
+/// Whether a cell holds what the template left to be replaced.
+pub fn is_placeholder(content: &Content) -> bool {
     matches!(crate::quantity::nothing::of(content), Some(crate::quantity::Nothing::Placeholder))
 }

@@ -94,6 +94,7 @@ pub fn placeholder_in(text: &str) -> bool {
         || begins_as_example(&text)
         || crossed_out(&text)
         || brackets(&text).any(|inner| inner.is_empty() || instructs(inner))
+        || square_brackets(&text).any(asks)
 }
 
 /// The same for text that is narrow and simplified already.
@@ -144,7 +145,7 @@ fn is_placeholder(text: &str) -> bool {
     {
         return true;
     }
-    if begins_as_example(&lower) || stars(&lower) || underscores(&lower) {
+    if begins_as_example(&lower) || stars(&lower) || underscores(&lower) || only_brackets(&lower) {
         return true;
     }
     let whole =
@@ -231,6 +232,41 @@ fn instructs(inner: &str) -> bool {
         .any(|word| inner.starts_with(word) && (*word != "x" || inner.bytes().all(|b| b == b'x')))
 }
 
+/// `[起始日期] - [结束日期]`: nothing but brackets of words and what parts them.
+fn only_brackets(lower: &str) -> bool {
+    let mut outside = String::new();
+    let mut rest = lower;
+    while let Some((before, behind)) = rest.split_once('[') {
+        let Some((inner, behind)) = behind.split_once(']') else { return false };
+        if super::figure::may_hold_number(inner) {
+            return false;
+        }
+        outside.push_str(before);
+        rest = behind;
+    }
+    outside.push_str(rest);
+    lower.starts_with('[') && outside.chars().all(|c| " -~至到/、,;—–".contains(c))
+}
+
+/// Words of a bracket that wants to be replaced, and alternatives to choose from.
+fn asks(inner: &str) -> bool {
+    if inner.bytes().any(|b| b.is_ascii_digit()) {
+        return false;
+    }
+    let han = |part: &str| {
+        let part = part.trim();
+        part.chars().count() >= 2 && part.chars().all(|c| !c.is_ascii())
+    };
+    ["具体", "例如", "请", "日期", "数字", "数值", "描述", "填写", "百分比", "姓名", "xx"]
+        .iter()
+        .any(|word| inner.contains(word))
+        || inner.contains('/') && inner.split('/').all(han)
+}
+
+fn square_brackets(text: &str) -> impl Iterator<Item = &str> {
+    text.split('[').skip(1).filter_map(|part| part.split_once(']').map(|(inner, _)| inner))
+}
+
 /// What stands in each `[…]` and `【…】`.
 fn brackets(text: &str) -> impl Iterator<Item = &str> {
     text.split(['[', '【'])
@@ -311,6 +347,7 @@ mod tests {
             "××",
             "____",
             "约XX人",
+            "[起始日期] - [结束日期]",
         ] {
             assert_eq!(kind(text), Some(Nothing::Placeholder), "{text:?}");
         }
@@ -357,12 +394,21 @@ mod tests {
             "{{活动名称}}复盘",
             "目标销售额[具体数字]元",
             "示例：拉新",
+            "总体来看是[成功/基本成功/存在挑战但有所收获]的",
+            "较去年增长［百分比］",
         ] {
             assert!(placeholder_in(text), "{text}");
         }
-        for text in
-            ["【限时秒杀】有效提升转化率", "XXL码断货", "参见[附件1]", "曝光不足", "3x2矩阵", "客户Exxon"]
-        {
+        for text in [
+            "【限时秒杀】有效提升转化率",
+            "XXL码断货",
+            "参见[附件1]",
+            "合格率[3/5]",
+            "覆盖[PC/APP]两端",
+            "曝光不足",
+            "3x2矩阵",
+            "客户Exxon",
+        ] {
             assert!(!placeholder_in(text), "{text}");
         }
     }

@@ -7,6 +7,7 @@ use super::{Ctx, Rule};
 use crate::campaign::{Kpi, ResultRow};
 use crate::code;
 use crate::diagnostic::{Arg, Sink};
+use crate::quantity::Nothing;
 
 code!(KPI_WITHOUT_RESULT = "kpi-without-result", Warning, Cross, "kpi_without_result.toml");
 code!(RESULT_WITHOUT_KPI = "result-without-kpi", Note, Cross, "result_without_kpi.toml");
@@ -45,7 +46,10 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
                 finding = finding.related(at);
             }
         }
-        sink.report(finding);
+        // A target never filled in is told where it stands; nothing was promised that a result could answer.
+        if kpi.target.nothing != Some(Nothing::Placeholder) {
+            sink.report(finding);
+        }
     }
     let mut told = HashSet::new();
     for row in loose {
@@ -104,5 +108,20 @@ mod tests {
     fn a_result_without_a_goal_is_noted() {
         review("搜索指数|9000|百度")
             .tells(&RULE, &["kpi-without-result kpi!B3", "result-without-kpi results!A3"]);
+    }
+
+    #[test]
+    fn a_target_that_is_still_a_placeholder_asks_for_no_result() {
+        let with = |target: &str| {
+            sheets()
+                .list(
+                    "kpi",
+                    "type name target",
+                    &[&format!("结果指标|销售额|{target}"), "结果指标|订单量|10单"],
+                )
+                .list("results", "name actual", &["订单量|12单"])
+        };
+        with("[具体数字]").silent(&RULE);
+        with("500万元").tells(&RULE, &["kpi-without-result kpi!B2"]);
     }
 }

@@ -139,7 +139,7 @@ impl Ctx<'_> {
                 .regions
                 .iter()
                 .find_map(|region| region.columns.get(column))
-                .map(|found| found.header.clone())
+                .map(|found| found.header.trim_matches(['*', '＊', ' ']).to_owned())
         });
         typed.unwrap_or_else(|| {
             self.catalogue

@@ -63,7 +63,7 @@ fn evidence(ctx: &Ctx<'_>, sink: &mut Sink) {
 /// D2's own chain has four whys: fewer than five are allowed, and noted.
 fn whys(ctx: &Ctx<'_>, sink: &mut Sink) {
     let mut chains: Vec<(usize, Cause<'_>)> = Vec::new();
-    for row in &ctx.campaign.process {
+    for row in ctx.campaign.process.iter().filter(|row| row.kind.value == Some(ProcessKind::Problem)) {
         let asked = row.whys().len();
         if !(1..WHYS).contains(&asked) {
             continue;

@@ -6,8 +6,11 @@
 use super::cause::Cause;
 use super::likeness::has_figure;
 use super::{Ctx, Rule, shown};
+use crate::catalogue::record::Field;
 use crate::code;
 use crate::diagnostic::{Arg, Sink};
+use crate::quantity::Nothing;
+use crate::quantity::nothing::placeholder_in;
 
 code!(SMART_GAPS = "smart-gaps", Note, Table, "smart_gaps.toml");
 
@@ -23,9 +26,9 @@ fn kpis(ctx: &Ctx<'_>, sink: &mut Sink) {
     let mut gaps: Vec<&str> = Vec::new();
     for kpi in ctx.campaign.kpis.iter().filter(|kpi| kpi.name.value.is_some()) {
         let questions = [
-            ("target", !shown(&kpi.target) && !kpi.target.is_blank(), kpi.target.at.as_ref()),
-            ("owner", !shown(&kpi.owner), kpi.owner.at.as_ref()),
-            ("source", !shown(&kpi.source) && !kpi.source.is_blank(), kpi.source.at.as_ref()),
+            ("target", untold(&kpi.target) && !kpi.target.is_blank(), kpi.target.at.as_ref()),
+            ("owner", untold(&kpi.owner), kpi.owner.at.as_ref()),
+            ("source", untold(&kpi.source) && !kpi.source.is_blank(), kpi.source.at.as_ref()),
         ];
         let open: Vec<_> = questions.into_iter().filter(|(_, open, _)| *open).collect();
         if open.is_empty() {
@@ -43,18 +46,24 @@ fn kpis(ctx: &Ctx<'_>, sink: &mut Sink) {
     cause.report(sink);
 }
 
+/// Nothing there, and no placeholder told already.
+fn untold<T>(field: &Field<T>) -> bool {
+    !shown(field) && field.nothing != Some(Nothing::Placeholder)
+}
+
 /// The goals of the form: a number, and a period by which to reach it.
 fn basics(ctx: &Ctx<'_>, sink: &mut Sink) {
     let Some(basics) = &ctx.campaign.basics else { return };
     let Some(goals) = &basics.goals.value else { return };
     let mut gaps = Vec::new();
-    if !has_figure(goals) {
+    // A placeholder among the goals is told where it stands; filling it in is the answer.
+    if !has_figure(goals) && !placeholder_in(goals) {
         gaps.push(ctx.label("kpi", "target"));
     }
     let dated = ["年", "月", "日", "Q", "季度", "周", "天", "day", "week", "month"]
         .iter()
         .any(|word| goals.contains(word));
-    if !shown(&basics.period) && !dated {
+    if untold(&basics.period) && !dated {
         gaps.push(ctx.label("basics", "period"));
     }
     if gaps.is_empty() {
@@ -81,6 +90,7 @@ mod tests {
         kpi("高远").silent(&RULE);
         let told = kpi("").tells(&RULE, &["smart-gaps kpi!B2"]);
         assert!(told[0].message(Lang::Zh).contains("责任人"));
+        kpi("[姓名]").silent(&RULE);
     }
 
     #[test]
@@ -91,6 +101,7 @@ mod tests {
         };
         basics("新品曝光量500万+，线上预售订单3000单", "2023-07-10~2023-07-20").silent(&RULE);
         basics("提升品牌影响力", "2023-07-10~2023-07-20").tells(&RULE, &["smart-gaps basics!B4"]);
+        basics("曝光量达到[具体数字]", "2023-07-10~2023-07-20").silent(&RULE);
         basics("曝光量500万", "").tells(&RULE, &["smart-gaps basics!B4"]);
     }
 }

@@ -325,3 +325,30 @@ fn a_core_table_is_missed_only_where_the_template_is_known() {
     let missed: Vec<String> = read_workbook(&book).1.iter().filter_map(|it| it.table.clone()).collect();
     assert_eq!(missed, ["basics", "kpi", "budget", "funnel", "results", "problems", "actions"]);
 }
+
+#[test]
+fn a_table_headed_and_totalled_in_two_languages_is_read() {
+    let (records, findings) = read(vec![sheet(
+        "Channels",
+        &[
+            "渠道 Channel|花费(万元) Spend|曝光量 Impressions|转化数 Conversions|数据来源 Data source",
+            "抖音|12|500000|320|后台",
+            "合计 Total|12|500000|320|",
+        ],
+    )]);
+    let read = &records.tables["channels"];
+    assert_eq!((read.rows.len(), read.totals.len()), (1, 1));
+    assert_eq!(value(&read.rows[0], "spend"), "Number(120000.0)");
+    assert_eq!(trouble(&findings), Vec::<String>::new());
+}
+
+#[test]
+fn a_placeholder_beside_a_prefilled_name_is_told_at_its_own_cell() {
+    let (_, findings) = read(vec![sheet(
+        "销售对比表",
+        &["指标名称|活动前|活动期|活动后", "销售额||[总销售额]|", "订单量|1|2|3"],
+    )]);
+    let told: Vec<_> = findings.iter().filter(|it| it.code.name == "placeholder-left").collect();
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0].at.as_ref().unwrap().cell, CellRef::new(1, 2));
+}

@@ -199,3 +199,48 @@ fn every_finding_has_its_words_and_no_open_hole() {
         }
     }
 }
+
+#[test]
+fn a_total_left_blank_is_price_times_quantity() {
+    let line = |price: &str, quantity: &str, total: &str| {
+        let headers = "资源类型|费用明细|单价(元)|数量|总价(元)";
+        let cells = format!("推广资源|信息流投放|{price}|{quantity}|{total}");
+        let (records, findings) = read(vec![sheet("活动资源预算表", &[headers, &cells])]);
+        (value(&rows(&records, "budget")[0], "total"), trouble(&findings))
+    };
+    for total in ["", "=IF(COUNT(C2,D2)<2,\"\",C2*D2)"] {
+        assert_eq!(line("20000", "2场", total), ("Number(40000.0)".to_owned(), Vec::new()), "{total}");
+    }
+    assert_eq!(line("20000", "2场", "39000").0, "Number(39000.0)");
+    let (total, told) = line("20000", "", "");
+    assert_eq!((total.as_str(), told.len()), ("Blank", 1));
+}
+
+#[test]
+fn columns_that_nobody_calculated_are_one_finding() {
+    let mut book = workbook(vec![sheet(
+        "活动资源预算表",
+        &["资源类型|费用明细|单价(元)|数量|总价(元)|实际花费(元)", "推广资源|投放|20|5|=C2*D2|=E2"],
+    )]);
+    for col in ["E2", "F2"] {
+        let at = CellRef::parse(col).unwrap();
+        book.quirks.push(crate::workbook::Quirk::NoStoredResult(book.sheets[0].name.clone(), at));
+    }
+    let mut sink = Sink::default();
+    decode(Catalogue::shipped(), &book, &ReadPolicy::default(), &mut sink);
+    let told: Vec<_> = sink.findings.iter().filter(|it| it.code.name == "formula-without-result").collect();
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0].more.len(), 1);
+    assert_eq!(told[0].column.as_deref(), Some("总价(元)、实际花费(元)"));
+}
+
+#[test]
+fn a_minimum_is_told_once_and_not_as_text() {
+    let (_, findings) = channel("转化数", &["100+"]);
+    assert_eq!(codes(&findings, "text-number"), 0);
+    assert_eq!(codes(&findings, "approximate-value"), 1);
+}
+
+fn codes(findings: &[Finding], name: &str) -> usize {
+    findings.iter().filter(|it| it.code.name == name).count()
+}
