@@ -238,18 +238,24 @@ fn best_table(
         };
         cells.iter().map(hits).sum::<f64>()
     };
-    // A table the sheet is named after is always looked at; it must not keep
-    // one that the headers alone speak for from being looked at too.
+    // A table the sheet is named after is always looked at; another one only
+    // where the headers speak louder for it.
     let known = |table: usize| {
         evidence.name.iter().any(|(it, _)| *it == table) || evidence.carriers.iter().any(|it| it.0 == table)
     };
     let mut ranked: Vec<(usize, bool, f64)> =
         tables.into_iter().map(|table| (table, known(table), named(table))).collect();
     ranked.sort_by(|a, b| b.1.cmp(&a.1).then(b.2.total_cmp(&a.2)).then(a.0.cmp(&b.0)));
-    let least = ranked.iter().map(|(_, _, named)| *named).fold(0.0, f64::max) * 0.4;
+    let loudest = |known: bool| {
+        let heard = ranked.iter().filter(|one| one.1 || !known).map(|one| one.2);
+        heard.fold(0.0, f64::max)
+    };
+    let (least, of_known) = (loudest(false) * 0.4, loudest(true));
     let mut finds: Vec<ListFind> = Vec::new();
-    for (table, ..) in
-        ranked.into_iter().filter(|(_, known, named)| *known || *named >= least).take(CANDIDATES)
+    for (table, ..) in ranked
+        .into_iter()
+        .filter(|(_, known, named)| *known || (*named >= least && *named > of_known))
+        .take(CANDIDATES)
     {
         finds.extend(fit(grid, sightings, evidence, rows, cells, table));
     }

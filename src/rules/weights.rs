@@ -15,7 +15,7 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     let sum: f64 = known.iter().filter_map(|kpi| kpi.weight.value).sum();
     // With weights still missing, only too much is certain.
     let all = known.len() == rows().count();
-    if same_rate(ctx.policy, sum, 1.0) || (!all && sum < 1.0) {
+    if !sum.is_finite() || same_rate(ctx.policy, sum, 1.0) || (!all && sum < 1.0) {
         return;
     }
     let mut finding =
