@@ -4,7 +4,7 @@ use super::{Desk, Detail, amount, count, share, whole};
 use crate::campaign::Verdict;
 use crate::cell::{Area, CellRef};
 use crate::diagnostic::{Severity, number};
-use crate::expr::Expr;
+use crate::expr::{Expr, Fun, Op};
 use crate::metrics::actions::State;
 use crate::page::{Dress, Page, PageCell, Role, Shape, Show, Tab, column};
 use crate::portfolio::Entry;
@@ -67,12 +67,14 @@ impl Desk<'_> {
             let expr = sum(&page, col);
             put(&mut page, col, expr, Shape::Money)
         });
-        let roi = put(&mut page, 9, (revenue.clone() / spend.clone()).known(), Shape::Ratio);
-        let [budget, actual] = [10, 11].map(|col| {
+        let pooled = ratio_of_sums(&page, [8, 7], first, last);
+        let roi = put(&mut page, 9, pooled, Shape::Ratio);
+        for col in [10, 11] {
             let expr = sum(&page, col);
-            put(&mut page, col, expr, Shape::Money)
-        });
-        put(&mut page, 12, (actual / budget).known(), Shape::Percent);
+            put(&mut page, col, expr, Shape::Money);
+        }
+        let pooled = ratio_of_sums(&page, [11, 10], first, last);
+        put(&mut page, 12, pooled, Shape::Percent);
         let mut overdue = 0.0;
         for col in [14, 15, 16] {
             let expr = sum(&page, col);
@@ -149,4 +151,14 @@ impl Desk<'_> {
         let (filled, required) = entry.filled;
         put(17, share((required > 0).then(|| filled as f64 / required as f64)));
     }
+}
+
+/// The ratio of the sums of two columns over the campaigns that report both sides.
+fn ratio_of_sums(page: &Page, [over, under]: [u32; 2], first: u32, last: u32) -> Expr {
+    let of = |col: u32| column(page, col, first, last);
+    let sum = |col: u32| {
+        let both = [over, under].into_iter().flat_map(|side| [of(side), Expr::text(">=0")]);
+        Expr::call(Fun::SumIfs, [of(col)].into_iter().chain(both))
+    };
+    sum(under).op(Op::Gt, 0.0).then(sum(over) / sum(under), Expr::nothing())
 }
