@@ -337,8 +337,14 @@ impl<'c> Matcher<'c> {
                 hits.push(TitleHit { table: *table, score: 0.6 });
             }
         }
-        if hits.is_empty() && key.chars().count() >= 4 {
+        let length = key.chars().count();
+        if hits.is_empty() && length >= 4 {
             for (word, table) in &self.title_words {
+                // Texts of very different length cannot be alike, and lengths are cheap.
+                let other = word.chars().count();
+                if length.abs_diff(other) * 4 > length.max(other) {
+                    continue;
+                }
                 let score = strsim::normalized_damerau_levenshtein(&key, word);
                 if score >= 0.75 {
                     hits.push(TitleHit { table: *table, score: score * 0.6 });

@@ -56,7 +56,8 @@ fn core(text: &str) -> &str {
 fn typo(left: &str, right: &str) -> f64 {
     let (a, b): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
     let longest = a.len().max(b.len());
-    if longest < 4 || strsim::damerau_levenshtein(left, right) != 1 {
+    // One slip changes the length by one at most, and lengths are cheap.
+    if longest < 4 || a.len().abs_diff(b.len()) > 1 || strsim::damerau_levenshtein(left, right) != 1 {
         return 0.0;
     }
     let start = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
