@@ -1,5 +1,6 @@
 //! One row of a table being laid out: cells by column, handed back for later formulas.
 
+use super::Ctx;
 use crate::cell::{Area, CellRef};
 use crate::expr::Expr;
 use crate::page::{Page, PageCell, Role, Shape};
@@ -79,4 +80,17 @@ pub fn header(page: &mut Page, words: &[String], columns: u32) -> u32 {
         }
     }
     row
+}
+
+/// A header whose words reach over columns: first column, last column, word.
+pub fn spanned_header(page: &mut Page, ctx: &Ctx<'_>, spans: &[(u32, u32, &str)]) {
+    let mut line = Line::new(page);
+    for (first, last, word) in spans {
+        let cell = PageCell::from(ctx.word(word)).role(Role::Header);
+        if first == last {
+            line.put(*first, cell);
+        } else {
+            line.span(*first, *last, cell);
+        }
+    }
 }

@@ -6,21 +6,8 @@ use crate::cell::{Area, CellRef};
 use crate::expr::{Expr, Fun};
 use crate::metrics::people::{self, TEAMWORK_MEAN};
 use crate::page::{Dress, Page, PageCell, Role, Shape};
-use crate::sheets::line::Line;
+use crate::sheets::line::{Line, spanned_header};
 use crate::sheets::{column, link};
-
-/// A header whose words reach over columns.
-pub fn header(page: &mut Page, ctx: &Ctx<'_>, spans: &[(u32, u32, &str)]) {
-    let mut line = Line::new(page);
-    for (first, last, word) in spans {
-        let cell = PageCell::from(ctx.word(word)).role(Role::Header);
-        if first == last {
-            line.put(*first, cell);
-        } else {
-            line.span(*first, *last, cell);
-        }
-    }
-}
 
 /// 过程分析 by 人, 货, 场.
 pub fn process(page: &mut Page, ctx: &Ctx<'_>) {
@@ -63,7 +50,7 @@ pub fn experience(page: &mut Page, ctx: &Ctx<'_>) {
     page.line(Role::Section, COLUMNS, ctx.word("experience"));
     let spans =
         [(0, 0, "kind"), (1, 3, "content"), (4, 5, "evidence"), (6, 7, "scope"), (8, 10, "advice")];
-    header(page, ctx, &spans);
+    spanned_header(page, ctx, &spans);
     let rows = &ctx.review.campaign.lessons;
     let mut order: Vec<usize> = (0..rows.len()).collect();
     let place = |row: usize| {
@@ -97,7 +84,7 @@ pub fn lesson_word(kind: LessonKind) -> &'static str {
 /// 团队协作 by dimension, and its mean.
 pub fn teamwork(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     page.line(Role::Section, COLUMNS, ctx.word("teamwork"));
-    header(page, ctx, &[(0, 0, "dimension"), (1, 1, "score"), (2, 5, "remark"), (6, 10, "advice")]);
+    spanned_header(page, ctx, &[(0, 0, "dimension"), (1, 1, "score"), (2, 5, "remark"), (6, 10, "advice")]);
     let first = page.next_row();
     for row in &ctx.review.campaign.teamwork {
         let wrapped = |text: &str| PageCell::from(text).shaped(Shape::Wrapped);

@@ -4,7 +4,7 @@ use super::{COLUMNS, Ctx, classes, pareto};
 use crate::cell::{Area, CellRef};
 use crate::expr::{Expr, Fun};
 use crate::page::{Dress, Page, PageCell, Role, Shape};
-use crate::sheets::line::Line;
+use crate::sheets::line::{Line, spanned_header};
 use crate::sheets::{column, link};
 
 const CLASS: u32 = 1;
@@ -23,7 +23,7 @@ pub fn fill(page: &mut Page, ctx: &Ctx<'_>) {
         (9, 9, "impact"),
         (10, 10, "recurring"),
     ];
-    super::notes::header(page, ctx, &spans);
+    spanned_header(page, ctx, &spans);
     let first = page.next_row();
     for (i, problem) in problems.iter().enumerate() {
         let group = roots.iter().find(|root| root.problems.contains(&i));
@@ -61,7 +61,7 @@ pub fn fill(page: &mut Page, ctx: &Ctx<'_>) {
     if !shared.is_empty() {
         page.line(Role::Section, COLUMNS, ctx.word("roots"));
         page.line(Role::Note, COLUMNS, ctx.word("roots_note"));
-        super::notes::header(page, ctx, &[(0, 2, "root"), (3, 3, "times"), (4, 10, "from_problems")]);
+        spanned_header(page, ctx, &[(0, 2, "root"), (3, 3, "times"), (4, 10, "from_problems")]);
         for root in shared {
             let from = root.problems.iter().map(|row| {
                 let problem = &problems[*row];

@@ -6,24 +6,12 @@ use crate::expr::Expr;
 use crate::metrics;
 use crate::metrics::goals::Outcome;
 use crate::page::{Chart, ChartKind, Dress, Ink, Page, PageCell, Role, Series, Shape};
-use crate::sheets::line::Line;
+use crate::sheets::line::{Line, spanned_header};
 use crate::sheets::{link, shape};
 
 /// How many goals and actions the report shows; all of them stand on their sheets.
 const GOALS: usize = 14;
 const ACTIONS: usize = 10;
-
-fn header(page: &mut Page, ctx: &Ctx<'_>, spans: &[(u32, u32, &str)]) {
-    let mut line = Line::new(page);
-    for (first, last, word) in spans {
-        let cell = PageCell::from(ctx.word(word)).role(Role::Header);
-        if first == last {
-            line.put(*first, cell);
-        } else {
-            line.span(*first, *last, cell);
-        }
-    }
-}
 
 /// Target, actual, completion and result of each goal.
 pub fn goals(page: &mut Page, ctx: &Ctx<'_>) {
@@ -31,7 +19,7 @@ pub fn goals(page: &mut Page, ctx: &Ctx<'_>) {
     if goals.is_empty() {
         return;
     }
-    header(page, ctx, &[(0, 1, "goal"), (2, 3, "target"), (4, 5, "actual"), (6, 6, "completion"), (7, 7, "outcome")]);
+    spanned_header(page, ctx, &[(0, 1, "goal"), (2, 3, "target"), (4, 5, "actual"), (6, 6, "completion"), (7, 7, "outcome")]);
     let first = page.next_row();
     for goal in goals.iter().take(GOALS) {
         let shown = |expr: &Expr| PageCell::from(expr.clone()).shaped(shape(&goal.unit, expr.number()));
@@ -100,7 +88,7 @@ pub fn figures(page: &mut Page, ctx: &Ctx<'_>, board: &Board, names: &[&str]) ->
     if known.is_empty() {
         return false;
     }
-    header(page, ctx, &[(0, 1, "figure"), (2, 3, "value"), (4, 7, "basis")]);
+    spanned_header(page, ctx, &[(0, 1, "figure"), (2, 3, "value"), (4, 7, "basis")]);
     for (metric, figure) in known {
         let words = metric.definition(ctx.lang);
         let shape = match metric.name {
@@ -124,7 +112,7 @@ pub fn actions(page: &mut Page, ctx: &Ctx<'_>) {
     if open.is_empty() {
         return;
     }
-    header(page, ctx, &[(0, 2, "action"), (3, 3, "owner"), (4, 5, "due"), (6, 7, "standard")]);
+    spanned_header(page, ctx, &[(0, 2, "action"), (3, 3, "owner"), (4, 5, "due"), (6, 7, "standard")]);
     for ranked in open.iter().take(ACTIONS) {
         let action = &ctx.review.campaign.actions[ranked.row];
         let mut line = Line::new(page);
@@ -142,7 +130,7 @@ pub fn actions(page: &mut Page, ctx: &Ctx<'_>) {
 
 /// Who wrote, checked and approved it.
 pub fn signature(page: &mut Page, ctx: &Ctx<'_>, own: &str) {
-    header(page, ctx, &[(0, 1, "role"), (2, 3, "name"), (4, 5, "sign"), (6, 7, "signed_on")]);
+    spanned_header(page, ctx, &[(0, 1, "role"), (2, 3, "name"), (4, 5, "sign"), (6, 7, "signed_on")]);
     for (word, name) in [("written_by", own), ("checked_by", ""), ("approved_by", "")] {
         let row = page.next_row();
         let mut line = Line::new(page);
