@@ -1,7 +1,5 @@
 //! The batch as its user runs it: a folder in, a folder out, nothing lost on the way.
 
-#![allow(clippy::unwrap_used)]
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;

@@ -1,7 +1,6 @@
 //! The committed blanks are what the declarations say, byte for byte.
 //!
 //! After a change of declarations, write them anew with `FUPAN_BLESS=1`.
-#![allow(clippy::unwrap_used)]
 
 use std::fs;
 use std::io::{Cursor, Read};

@@ -3,16 +3,13 @@
 //! LibreOffice recomputes every formula of ours over the fixtures, and openpyxl
 //! opens every workbook we write. Both are asked about real bytes on the disk.
 
-#![allow(clippy::unwrap_used)]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use fupan::xlsx::graft::generated_sheets;
 
-#[path = "support/recalc.rs"]
-mod recalc;
+use crate::support::recalc;
 
 /// A workbook by its name, its bytes and the sheets that are ours, where not all are.
 type Read = (String, Vec<u8>, Option<Vec<String>>);

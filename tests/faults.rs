@@ -1,13 +1,10 @@
 //! Files that are wrong, odd or hostile in one way each, and what reading them comes to.
-#![allow(clippy::unwrap_used)]
 
-mod support;
-
+use crate::support::{self, Book, Entry, SHEET, TYPES, compound, end, sheet, zip};
 use fupan::cell::Content;
 use fupan::workbook::{Cell, Quirk, Shown, Workbook};
 use fupan::xlsx::guard::{Limits, Refusal};
 use fupan::xlsx::read::{ReadOptions, read, read_with};
-use support::{Book, Entry, SHEET, TYPES, compound, end, sheet, zip};
 
 /// The outcome in one line: cells of all sheets, then what else was noticed; or the refusal.
 fn outcome(bytes: &[u8]) -> String {

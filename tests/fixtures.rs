@@ -1,6 +1,5 @@
 //! The workbooks of `fixtures/inbox/` and `fixtures/clean/`: what the documents say must come out of their own
 //! figures, what hand-made workbooks are read as, and that clean ones are told nothing worse than a note.
-#![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -1,8 +1,5 @@
 //! Our sheets in other people's packages: what must stay, stays to the byte.
 
-#![allow(clippy::unwrap_used)]
-
-#[path = "graft/made.rs"]
 mod made;
 
 use std::collections::BTreeMap;

@@ -1,5 +1,4 @@
 //! The files of `fixtures/hostile/`, and what reading them comes to.
-#![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -1,13 +1,10 @@
 //! Whatever happens to a workbook on the way, reading it ends in a workbook or a refusal.
-#![allow(clippy::unwrap_used)]
 
-mod support;
-
+use crate::support::{Book, SHEET, sheet};
 use fupan::xlsx::guard::Limits;
 use fupan::xlsx::read::read;
 use fupan::xlsx::sniff::sniff;
 use proptest::prelude::*;
-use support::{Book, SHEET, sheet};
 
 fn book() -> Book {
     Book::with_sheet(&sheet(

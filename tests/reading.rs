@@ -1,5 +1,4 @@
 //! The blanks we hand out are read back, untouched, filled in, and with their carriers lost.
-#![allow(clippy::unwrap_used)]
 
 use fupan::catalogue::decode::{ReadPolicy, decode};
 use fupan::catalogue::record::Records;

@@ -2,16 +2,12 @@
 //!
 //! Every function and operator an [`Expr`] can hold stands on one page, over
 //! numbers, blanks, empty texts, texts and ties; LibreOffice recomputes it.
-#![allow(clippy::unwrap_used)]
 
-#[path = "support/recalc.rs"]
-mod recalc;
-
+use crate::support::recalc::{assert_recalculates, compare};
 use fupan::cell::{Area, CellRef};
 use fupan::expr::{Expr, Fun, Op, Range, Val, all, any};
 use fupan::page::{Page, PageCell, Role, Tab};
 use fupan::xlsx::write::{WriteOptions, write};
-use recalc::{assert_recalculates, compare};
 
 /// A page with a block of cells of every kind in A1:E8, and nothing yet below.
 ///

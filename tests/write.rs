@@ -1,5 +1,4 @@
 //! What comes back from a written workbook.
-#![allow(clippy::unwrap_used)]
 
 use std::io::{Cursor, Read};
 

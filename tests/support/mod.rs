@@ -1,6 +1,8 @@
 //! Workbooks and other files made from nothing, byte by byte, so that they can be wrong in one way at a time.
 #![allow(dead_code, clippy::unwrap_used)]
 
+pub mod recalc;
+
 use std::io::Write;
 
 /// One entry of an archive; every field may lie.
