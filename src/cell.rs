@@ -47,7 +47,23 @@ impl CellRef {
 
     /// `$A$1`, as formulas that must not move write it.
     pub fn absolute(self) -> String {
-        format!("${}${}", column_name(self.col), self.row + 1)
+        let mut text = String::new();
+        self.write_absolute(&mut text);
+        text
+    }
+
+    /// Appends `C5`.
+    pub fn write(self, out: &mut String) {
+        push_column(self.col, out);
+        push_number(self.row + 1, out);
+    }
+
+    /// Appends `$C$5`.
+    pub fn write_absolute(self, out: &mut String) {
+        out.push('$');
+        push_column(self.col, out);
+        out.push('$');
+        push_number(self.row + 1, out);
     }
 }
 
@@ -65,14 +81,24 @@ impl Serialize for CellRef {
 
 /// The letters of a zero-based column: 0 is `A`, 26 is `AA`.
 pub fn column_name(col: u32) -> String {
-    let mut letters = Vec::new();
-    let mut rest = col + 1;
-    while rest > 0 {
-        letters.push(b'A' + ((rest - 1) % 26) as u8);
-        rest = (rest - 1) / 26;
+    let mut name = String::new();
+    push_column(col, &mut name);
+    name
+}
+
+// A workbook's formulas hold hundreds of thousands of references, so these are written digit by digit.
+fn push_column(col: u32, out: &mut String) {
+    if col >= 26 {
+        push_column(col / 26 - 1, out);
     }
-    letters.reverse();
-    letters.into_iter().map(char::from).collect()
+    out.push(char::from(b'A' + (col % 26) as u8));
+}
+
+fn push_number(number: u32, out: &mut String) {
+    if number >= 10 {
+        push_number(number / 10, out);
+    }
+    out.push(char::from(b'0' + (number % 10) as u8));
 }
 
 /// A rectangle of cells, both corners inside. Prints as `A1:C3`, or `A1` for one cell.

@@ -2,7 +2,9 @@
 //!
 //! Folding is for keys only: what people typed is shown back as they typed it.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use ferrous_opencc::{OpenCC, config::BuiltinConfig};
 use unicode_normalization::UnicodeNormalization;
@@ -50,9 +52,35 @@ static TO_TRADITIONAL: LazyLock<Option<OpenCC>> =
 
 /// 繁 → 简, for keys and keywords. ASCII text is returned as it is.
 pub fn simplify(text: &str) -> String {
-    match (&*TO_SIMPLIFIED, text.is_ascii()) {
-        (Some(opencc), false) => opencc.convert(text),
+    match &*TO_SIMPLIFIED {
+        Some(opencc) if text.chars().any(|c| is_converted(opencc, c)) => opencc.convert(text),
         _ => text.to_owned(),
+    }
+}
+
+/// The ideographs most texts are made of.
+const COMMON: std::ops::RangeInclusive<char> = '\u{4e00}'..='\u{9fff}';
+const COMMON_COUNT: usize = 0x9fff - 0x4e00 + 1;
+
+/// Whether a character alone is written otherwise in simplified Chinese. Most
+/// texts hold none that is, and asking the dictionary for each costs more than
+/// everything else that is done with a label.
+fn is_converted(opencc: &OpenCC, c: char) -> bool {
+    const UNASKED: u8 = 0;
+    const SAME: u8 = 1;
+    const OTHER: u8 = 2;
+    static ANSWERS: [AtomicU8; COMMON_COUNT] = [const { AtomicU8::new(UNASKED) }; COMMON_COUNT];
+    if !COMMON.contains(&c) {
+        return u32::from(c) >= 0x2e80 && !matches!(u32::from(c), 0x3000..=0x303f | 0xff00..=0xffef);
+    }
+    let answer = &ANSWERS[(u32::from(c) - u32::from(*COMMON.start())) as usize];
+    match answer.load(Ordering::Relaxed) {
+        UNASKED => {
+            let other = !opencc.convert(c.encode_utf8(&mut [0; 4])).chars().eq([c]);
+            answer.store(if other { OTHER } else { SAME }, Ordering::Relaxed);
+            other
+        }
+        answer => answer == OTHER,
     }
 }
 
@@ -68,8 +96,9 @@ pub fn traditional(text: &str) -> String {
 ///
 /// The form in which numbers and dates are parsed; inner blanks are kept as single spaces.
 pub fn narrow(text: &str) -> String {
-    let text: String = text
-        .nfkc()
+    let composed = if text.chars().all(is_plain) { Cow::Borrowed(text) } else { text.nfkc().collect() };
+    let text: String = composed
+        .chars()
         .filter(|c| !is_invisible(*c) || c.is_whitespace())
         .map(|c| match c {
             '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' => '-',
@@ -81,9 +110,26 @@ pub fn narrow(text: &str) -> String {
     text.strip_prefix('\'').unwrap_or(text).trim().to_owned()
 }
 
+/// Whether a character is sure to be its own compatibility form, whatever stands beside it.
+fn is_plain(c: char) -> bool {
+    c == '\n'
+        || matches!(c, ' '..='~')
+        || COMMON.contains(&c)
+        || matches!(c, '、' | '。' | '《' | '》' | '【' | '】' | '「' | '」')
+}
+
 /// The key two texts share when a person would call them the same label:
 /// narrow, simplified, lower case, without any blanks.
 pub fn fold(text: &str) -> String {
+    if let Some(opencc) = &*TO_SIMPLIFIED
+        && text.chars().all(|c| is_plain(c) && !is_converted(opencc, c))
+    {
+        let text = text.trim();
+        let text = text.strip_prefix('\'').unwrap_or(text);
+        let mut folded = String::with_capacity(text.len());
+        folded.extend(text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()));
+        return folded;
+    }
     simplify(&narrow(text)).chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
 

@@ -407,7 +407,7 @@ impl Show {
     pub fn value(&self) -> Val {
         match self {
             Show::Blank => Val::Blank,
-            Show::Text(text) | Show::Link(text, _) | Show::File(text, _) => Val::Text(text.clone()),
+            Show::Text(text) | Show::Link(text, _) | Show::File(text, _) => Val::Text(text.as_str().into()),
             Show::Number(n) => Val::Number(*n),
             Show::Date(day) => Val::Number(serial(*day)),
             Show::Formula(expr) => expr.value(),
@@ -496,7 +496,7 @@ impl From<Expr> for PageCell {
         }
         match expr.value() {
             Val::Number(n) => n.into(),
-            Val::Text(text) => text.into(),
+            Val::Text(text) => (&*text).into(),
             _ => Show::Blank.into(),
         }
     }

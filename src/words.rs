@@ -1,5 +1,8 @@
 //! Words for people, by key, from the text file beside what they describe.
 
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
 use indexmap::IndexMap;
 use serde::Deserialize;
 
@@ -7,7 +10,10 @@ use crate::locale::{Lang, traditional};
 
 /// The words of one text file in one language.
 #[derive(Debug, Clone, Default)]
-pub struct Words(IndexMap<String, String>);
+pub struct Words(Arc<IndexMap<String, String>>);
+
+/// What was read before: every workbook of a batch asks for the same words.
+static READ: LazyLock<Mutex<HashMap<(Vec<(usize, usize)>, Lang), Words>>> = LazyLock::new(Mutex::default);
 
 #[derive(Deserialize)]
 struct File {
@@ -20,7 +26,18 @@ impl Words {
     ///
     /// # Panics
     /// When a text file does not parse; tests read them all.
-    pub fn load(texts: &[&str], lang: Lang) -> Words {
+    pub fn load(texts: &[&'static str], lang: Lang) -> Words {
+        // A text that is part of the program is known by where it stands.
+        let key = (texts.iter().map(|text| (text.as_ptr() as usize, text.len())).collect(), lang);
+        let known = READ.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        known.unwrap_or_else(|| {
+            let words = Words::parse(texts, lang);
+            READ.lock().unwrap_or_else(PoisonError::into_inner).insert(key, words.clone());
+            words
+        })
+    }
+
+    fn parse(texts: &[&str], lang: Lang) -> Words {
         let mut words = IndexMap::new();
         for text in texts {
             let file: File = toml::from_str(text).unwrap_or_else(|e| panic!("a text file: {e}"));
@@ -32,7 +49,7 @@ impl Words {
                 }
             }
         }
-        Words(words)
+        Words(Arc::new(words))
     }
 
     /// A word. One that is not there shows as its key, so that a missing word is seen and harms nothing.

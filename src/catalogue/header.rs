@@ -84,6 +84,10 @@ impl Header {
     /// Takes a header apart.
     pub fn parse(typed: &str) -> Header {
         let mut text = fold(typed);
+        // Most texts are nothing but words.
+        if text.chars().all(char::is_alphanumeric) {
+            return Header { halves: halves(&text), bare: text.clone(), key: text, turned: None, unit: None };
+        }
         text.retain(|c| !matches!(c, '*' | '_' | '·' | '・' | '※' | '#' | '★' | '●' | '"' | '\''));
         let text = text
             .replace(['【', '[', '〔', '{', '「', '<'], "(")

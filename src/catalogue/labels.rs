@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 
 use super::choices::Choices;
 use super::header::{Header, UnitSort, halves};
-use super::likeness::likeness;
+use super::likeness::{Spelling, resemblance};
 use super::{Catalogue, Column, Kind, Layout, Table};
 use crate::locale::{fold, traditional};
 
@@ -63,9 +63,9 @@ pub struct Matcher<'c> {
     typed: HashMap<String, Vec<Entry>>,
     keys: HashMap<String, Vec<Entry>>,
     titles: HashMap<String, Vec<TitleHit>>,
-    title_words: Vec<(String, usize)>,
+    title_words: Vec<(Spelling, usize)>,
     weights: Vec<Vec<f64>>,
-    spellings: Vec<Vec<Vec<String>>>,
+    spellings: Vec<Vec<Vec<Spelling>>>,
 }
 
 impl<'c> Matcher<'c> {
@@ -128,15 +128,15 @@ impl<'c> Matcher<'c> {
         column: usize,
         how: &'static str,
         score: f64,
-        words: &mut Vec<String>,
+        words: &mut Vec<Spelling>,
     ) {
         let header = Header::parse(label);
         let mut add = |key: String, score: f64| {
             if key.is_empty() {
                 return;
             }
-            if !words.contains(&key) {
-                words.push(key.clone());
+            if !words.iter().any(|word| word.text == key) {
+                words.push(Spelling::new(key.as_str()));
             }
             let entries = self.keys.entry(key).or_default();
             match entries.iter_mut().find(|entry| entry.table == table && entry.column == column) {
@@ -162,7 +162,7 @@ impl<'c> Matcher<'c> {
             push_title(&mut self.titles, stem, TitleHit { table, score: score - 0.15 });
         }
         if key.chars().count() >= 4 {
-            self.title_words.push((key.clone(), table));
+            self.title_words.push((Spelling::new(key.as_str()), table));
         }
         push_title(&mut self.titles, key, TitleHit { table, score });
     }
@@ -289,11 +289,12 @@ impl<'c> Matcher<'c> {
     /// Columns of one table a label resembles, best first; for the headers nothing names exactly.
     pub fn alike(&self, table: usize, header: &Header) -> Vec<Hit> {
         let mut hits: Vec<Hit> = Vec::new();
+        let typed = Spelling::new(header.bare.as_str());
         for (column, spellings) in self.spellings[table].iter().enumerate() {
             if contradicts(header, &self.tables[table].columns[column]) {
                 continue;
             }
-            let score = spellings.iter().map(|word| likeness(&header.bare, word)).fold(0.0, f64::max);
+            let score = spellings.iter().map(|word| typed.likeness(word)).fold(0.0, f64::max);
             if score > 0.0 {
                 hits.push(Hit { table, column, how: "fuzzy", score });
             }
@@ -304,8 +305,9 @@ impl<'c> Matcher<'c> {
 
     /// The column a person may have meant, for a suggestion only.
     pub fn nearest(&self, table: usize, header: &Header) -> Option<(usize, f64)> {
-        let score = |spellings: &Vec<String>| {
-            spellings.iter().map(|word| super::likeness::resemblance(&header.bare, word)).fold(0.0, f64::max)
+        let score = |spellings: &Vec<Spelling>| {
+            let scores = spellings.iter().map(|word| resemblance(&header.bare, &word.text));
+            scores.fold(0.0, f64::max)
         };
         let best = self.spellings[table].iter().map(score).enumerate().max_by(|a, b| a.1.total_cmp(&b.1));
         best.filter(|(_, score)| *score >= 0.5)
@@ -331,21 +333,16 @@ impl<'c> Matcher<'c> {
             let longest = self
                 .title_words
                 .iter()
-                .filter(|(word, _)| key.contains(word.as_str()))
-                .max_by_key(|(word, _)| word.len());
+                .filter(|(word, _)| key.contains(word.text.as_str()))
+                .max_by_key(|(word, _)| word.text.len());
             if let Some((_, table)) = longest {
                 hits.push(TitleHit { table: *table, score: 0.6 });
             }
         }
-        let length = key.chars().count();
-        if hits.is_empty() && length >= 4 {
+        if hits.is_empty() && key.chars().count() >= 4 {
+            let typed = Spelling::new(key.as_str());
             for (word, table) in &self.title_words {
-                // Texts of very different length cannot be alike, and lengths are cheap.
-                let other = word.chars().count();
-                if length.abs_diff(other) * 4 > length.max(other) {
-                    continue;
-                }
-                let score = strsim::normalized_damerau_levenshtein(&key, word);
+                let score = typed.resembles(word, 0.75);
                 if score >= 0.75 {
                     hits.push(TitleHit { table: *table, score: score * 0.6 });
                 }

@@ -116,10 +116,19 @@ fn has_group(grid: &Grid, row: u32) -> bool {
     })
 }
 
+/// Whether a line is one cell over all that stands in the row below: it names the table, not a group of columns.
+fn is_title(grid: &Grid, line: u32, row: u32) -> bool {
+    let mut cells = grid.filled(line, 0, MAX_COLUMNS - 1);
+    let (Some((at, _)), None) = (cells.next(), cells.next()) else { return false };
+    let span = grid.span(at);
+    grid.filled(row, 0, MAX_COLUMNS - 1)
+        .all(|(below, _)| (span.first.col..=span.last.col).contains(&below.col))
+}
+
 /// The rows a header here may take: alone, with the group above, with the sub-headers below.
 fn depths(grid: &Grid, row: u32) -> Vec<(u32, u32)> {
     let mut depths = vec![(row, row)];
-    if row > 0 && has_group(grid, row - 1) {
+    if row > 0 && has_group(grid, row - 1) && !is_title(grid, row - 1, row) {
         depths.push((row - 1, row));
     }
     if has_group(grid, row) {

@@ -236,7 +236,7 @@ fn sheet_tables(
     let finds = without_repeats(&grid, finds);
 
     let starts: Vec<(u32, Area)> =
-        finds.iter().map(|find| (title_top(matcher, &grid, find.area()), find.area())).collect();
+        finds.iter().map(|find| (title_top(sightings, &grid, find.area()), find.area())).collect();
     let before = located.tables.len();
     for (at, find) in finds.iter().enumerate() {
         let area = find.area();
@@ -380,13 +380,13 @@ fn same_columns(a: &ListFind, b: &ListFind) -> bool {
 }
 
 /// The first row that belongs to a table with its title and hint lines.
-fn title_top(matcher: &Matcher, grid: &Grid, area: Area) -> u32 {
+fn title_top(sightings: &mut Sightings, grid: &Grid, area: Area) -> u32 {
     let mut top = area.first.row;
     for above in (area.first.row.saturating_sub(3)..area.first.row).rev() {
         let line: Vec<_> = grid.filled(above, 0, MAX_COLUMNS - 1).collect();
         let [(at, cell)] = line.as_slice() else { break };
         let span = grid.span(*at);
-        let titled = matches!(&cell.content, Content::Text(text) if text.chars().count() <= 60 && !matcher.titles(text).is_empty());
+        let titled = matches!(&cell.content, Content::Text(text) if !sightings.titles(text).is_empty());
         let gap_above = above == 0 || grid.filled(above - 1, 0, MAX_COLUMNS - 1).next().is_none();
         if !(titled || span.last.col > span.first.col || gap_above) {
             break;

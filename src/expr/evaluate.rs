@@ -4,17 +4,26 @@
 //! functions; text in arithmetic is an error; errors spread. `known` is what
 //! keeps these rules from turning unknown into zero.
 
+use std::borrow::Cow;
+
 use super::{Expr, Fun, Leaf, Op, Range, Val};
 
-pub(super) fn value(expr: &Expr) -> Val {
+/// What it amounts to; what has to be computed is computed once.
+pub(super) fn value(expr: &Expr) -> Cow<'_, Val> {
     match expr {
-        Expr::Num(n) => Val::Number(*n),
-        Expr::Text(text) => Val::Text(text.clone()),
-        Expr::Leaf(Leaf::Cell { value, .. }) => value.clone(),
-        Expr::Leaf(Leaf::Normalised { value, .. }) => Val::Number(*value),
-        Expr::Range(range) => range.values.first().cloned().unwrap_or_default(),
-        Expr::Op(op, left, right) => operate(*op, &value(left), &value(right)),
-        Expr::Call(fun, args) => call(*fun, args),
+        Expr::Num(n) => Cow::Owned(Val::Number(*n)),
+        Expr::Text(text) => Cow::Owned(Val::Text(text.clone())),
+        Expr::Leaf(Leaf::Cell { value, .. }) => Cow::Borrowed(value),
+        Expr::Leaf(Leaf::Normalised { value, .. }) => Cow::Owned(Val::Number(*value)),
+        Expr::Range(range) => range.values.first().map_or(Cow::Owned(Val::Blank), Cow::Borrowed),
+        Expr::Op(operation) => Cow::Borrowed(
+            operation
+                .value
+                .get_or_init(|| operate(operation.op, &value(&operation.left), &value(&operation.right))),
+        ),
+        Expr::Call(call) => {
+            Cow::Borrowed(call.value.get_or_init(|| evaluate(call.fun, &call.args).unwrap_or(Val::Error)))
+        }
     }
 }
 
@@ -23,7 +32,7 @@ fn operate(op: Op, left: &Val, right: &Val) -> Val {
         return Val::Error;
     }
     match op {
-        Op::Join => Val::Text(format!("{}{}", shown(left), shown(right))),
+        Op::Join => Val::Text(format!("{}{}", shown(left), shown(right)).into()),
         Op::Eq => Val::Bool(compare(left, right).is_eq()),
         Op::Ne => Val::Bool(compare(left, right).is_ne()),
         Op::Lt => Val::Bool(compare(left, right).is_lt()),
@@ -77,16 +86,21 @@ fn fifteen(n: f64) -> f64 {
     format!("{n:.14e}").parse().unwrap_or(n)
 }
 
-fn shown(val: &Val) -> String {
+fn shown(val: &Val) -> Cow<'_, str> {
     match val {
-        Val::Blank | Val::Error => String::new(),
+        Val::Blank | Val::Error => "".into(),
         Val::Number(n) => match fifteen(*n) {
-            n if n.abs() >= 1e21 => format!("{n:E}").replace('E', "E+"),
-            n => (n + 0.0).to_string(),
+            n if n.abs() >= 1e21 => format!("{n:E}").replace('E', "E+").into(),
+            n => (n + 0.0).to_string().into(),
         },
-        Val::Text(text) => text.clone(),
+        Val::Text(text) => Cow::Borrowed(text),
         Val::Bool(b) => if *b { "TRUE" } else { "FALSE" }.into(),
     }
+}
+
+/// Whether texts are the same to Excel, which does not look at case.
+fn alike(left: &str, right: &str) -> bool {
+    left == right || left.chars().flat_map(char::to_lowercase).eq(right.chars().flat_map(char::to_lowercase))
 }
 
 /// Numbers before texts before logicals; a blank is the other side's zero.
@@ -144,8 +158,8 @@ fn numbers(args: &[Expr]) -> Option<Vec<f64>> {
                     }
                 }
             }
-            Expr::Leaf(_) => match value(arg) {
-                Val::Number(n) => numbers.push(n),
+            Expr::Leaf(_) => match &*value(arg) {
+                Val::Number(n) => numbers.push(*n),
                 Val::Error => return None,
                 _ => {}
             },
@@ -156,29 +170,22 @@ fn numbers(args: &[Expr]) -> Option<Vec<f64>> {
 }
 
 /// Everything the arguments hold, cell by cell.
-fn cells(args: &[Expr]) -> Vec<Val> {
-    args.iter()
-        .flat_map(|arg| match arg {
-            Expr::Range(range) => range.values.to_vec(),
-            _ => vec![value(arg)],
-        })
-        .collect()
-}
-
-fn call(fun: Fun, args: &[Expr]) -> Val {
-    evaluate(fun, args).unwrap_or(Val::Error)
+fn cells(args: &[Expr]) -> impl Iterator<Item = Cow<'_, Val>> {
+    args.iter().flat_map(|arg| {
+        let (range, single) = match arg {
+            Expr::Range(range) => (&*range.values, None),
+            _ => (&[][..], Some(value(arg))),
+        };
+        range.iter().map(Cow::Borrowed).chain(single)
+    })
 }
 
 fn evaluate(fun: Fun, args: &[Expr]) -> Option<Val> {
     let number = |i: usize| args.get(i).and_then(|arg| arithmetic(&value(arg)));
     Some(match fun {
         Fun::Sum => finite(numbers(args)?.iter().sum()),
-        Fun::Count => {
-            Val::Number(cells(args).iter().filter(|val| matches!(val, Val::Number(_))).count() as f64)
-        }
-        Fun::CountA => {
-            Val::Number(cells(args).iter().filter(|val| !matches!(val, Val::Blank)).count() as f64)
-        }
+        Fun::Count => Val::Number(cells(args).filter(|val| matches!(**val, Val::Number(_))).count() as f64),
+        Fun::CountA => Val::Number(cells(args).filter(|val| !matches!(**val, Val::Blank)).count() as f64),
         Fun::Average => {
             let numbers = numbers(args)?;
             finite(numbers.iter().sum::<f64>() / numbers.len() as f64)
@@ -195,17 +202,17 @@ fn evaluate(fun: Fun, args: &[Expr]) -> Option<Val> {
         Fun::Abs => Val::Number(number(0)?.abs()),
         Fun::Round => finite(round(number(0)?, number(1)? as i32)),
         Fun::If => match truth(&value(args.first()?))? {
-            true => value(args.get(1)?),
-            false => args.get(2).map_or(Val::Bool(false), value),
+            true => value(args.get(1)?).into_owned(),
+            false => args.get(2).map_or(Val::Bool(false), |arg| value(arg).into_owned()),
         },
         Fun::And => Val::Bool(truths(args)?.into_iter().all(|b| b)),
         Fun::Or => Val::Bool(truths(args)?.into_iter().any(|b| b)),
         Fun::Not => Val::Bool(!truth(&value(args.first()?))?),
-        Fun::IfError => match value(args.first()?) {
-            Val::Error => value(args.get(1)?),
+        Fun::IfError => match value(args.first()?).into_owned() {
+            Val::Error => value(args.get(1)?).into_owned(),
             val => val,
         },
-        Fun::IsNumber => Val::Bool(matches!(value(args.first()?), Val::Number(_))),
+        Fun::IsNumber => Val::Bool(matches!(*value(args.first()?), Val::Number(_))),
         Fun::Ln => finite(number(0)?.ln()),
         Fun::Sqrt => finite(number(0)?.sqrt()),
         Fun::CountIf | Fun::CountIfs => {
@@ -217,14 +224,16 @@ fn evaluate(fun: Fun, args: &[Expr]) -> Option<Val> {
         }
         Fun::SumIfs => sum_where(args.first()?, &matching(args.get(1..)?)?)?,
         Fun::SumProduct => {
-            let columns: Vec<Vec<Val>> = args.iter().map(|arg| cells(std::slice::from_ref(arg))).collect();
+            let columns: Vec<Vec<Option<f64>>> = args
+                .iter()
+                .map(|arg| cells(std::slice::from_ref(arg)).map(|val| val.number()).collect())
+                .collect();
             let rows = columns.first()?.len();
             if columns.iter().any(|column| column.len() != rows) {
                 return None;
             }
-            let product = |row: usize| {
-                columns.iter().map(|column| column[row].number().unwrap_or(0.0)).product::<f64>()
-            };
+            let product =
+                |row: usize| columns.iter().map(|column| column[row].unwrap_or(0.0)).product::<f64>();
             finite((0..rows).map(product).sum())
         }
         Fun::Rank => {
@@ -240,18 +249,20 @@ fn evaluate(fun: Fun, args: &[Expr]) -> Option<Val> {
         }
         Fun::Index => {
             let position = number(1)? as usize;
-            cells(args.get(..1)?).get(position.checked_sub(1)?).cloned()?
+            cells(args.get(..1)?).nth(position.checked_sub(1)?)?.into_owned()
         }
         Fun::Match => {
             let sought = value(args.first()?);
-            let found = |val: &Val| match &sought {
-                Val::Text(pattern) => fits(val, pattern),
-                sought => same(val, sought),
+            let position = match &*sought {
+                Val::Text(pattern) => {
+                    let pattern = Pattern::new(pattern);
+                    cells(args.get(1..2)?).position(|val| pattern.fits(&val))?
+                }
+                sought => cells(args.get(1..2)?).position(|val| same(&val, sought))?,
             };
-            let position = cells(args.get(1..2)?).iter().position(found)?;
             Val::Number(position as f64 + 1.0)
         }
-        Fun::Text => Val::Text(text(number(0)?, &shown(&value(args.get(1)?)))?),
+        Fun::Text => Val::Text(text(number(0)?, &shown(&value(args.get(1)?)))?.into()),
     })
 }
 
@@ -265,8 +276,8 @@ fn matching(pairs: &[Expr]) -> Option<Vec<bool>> {
     for pair in pairs.chunks(2) {
         let [range, criterion] = pair else { return None };
         let criterion = value(criterion);
-        let met: Vec<bool> =
-            cells(std::slice::from_ref(range)).iter().map(|val| meets(val, &criterion)).collect();
+        let criterion = Criterion::new(&criterion);
+        let met: Vec<bool> = cells(std::slice::from_ref(range)).map(|val| criterion.met_by(&val)).collect();
         hits = Some(match hits {
             None => met,
             Some(hits) if hits.len() == met.len() => hits.into_iter().zip(met).map(|(a, b)| a && b).collect(),
@@ -277,36 +288,84 @@ fn matching(pairs: &[Expr]) -> Option<Vec<bool>> {
 }
 
 /// A criterion as COUNTIF takes it: a value to equal, or `>0`, `<>x` in a text.
-fn meets(val: &Val, criterion: &Val) -> bool {
-    let Val::Text(text) = criterion else { return same(val, criterion) };
-    for (sign, op) in
-        [("<>", Op::Ne), ("<=", Op::Le), (">=", Op::Ge), ("<", Op::Lt), (">", Op::Gt), ("=", Op::Eq)]
-    {
-        let Some(rest) = text.strip_prefix(sign) else { continue };
-        return match (plain_number(rest), val) {
-            (Some(n), Val::Number(_)) => operate(op, val, &Val::Number(n)) == Val::Bool(true),
-            (Some(_), _) => op == Op::Ne,
-            // `=` alone is a cell without content; a formula that shows nothing has some.
-            (None, _) if rest.is_empty() => matches!(val, Val::Blank) == (op == Op::Eq),
-            (None, _) => fits(val, rest) == (op == Op::Eq),
-        };
+enum Criterion<'a> {
+    Value(&'a Val),
+    Number(Op, f64),
+    /// A number without a sign before it: equal to numbers, and to texts written so.
+    Written(f64, Pattern),
+    /// `=` or `<>` alone: a cell without content, or with some.
+    Empty(Op),
+    /// The empty text: a cell without content or one that shows nothing.
+    Nothing,
+    Text(Op, Pattern),
+}
+
+impl Criterion<'_> {
+    fn new(criterion: &Val) -> Criterion<'_> {
+        let Val::Text(text) = criterion else { return Criterion::Value(criterion) };
+        for (sign, op) in
+            [("<>", Op::Ne), ("<=", Op::Le), (">=", Op::Ge), ("<", Op::Lt), (">", Op::Gt), ("=", Op::Eq)]
+        {
+            let Some(rest) = text.strip_prefix(sign) else { continue };
+            return match plain_number(rest) {
+                Some(n) => Criterion::Number(op, n),
+                // `=` alone is a cell without content; a formula that shows nothing has some.
+                None if rest.is_empty() => Criterion::Empty(op),
+                None => Criterion::Text(op, Pattern::new(rest)),
+            };
+        }
+        match plain_number(text) {
+            Some(n) => Criterion::Written(n, Pattern::new(text)),
+            None if text.is_empty() => Criterion::Nothing,
+            None => Criterion::Text(Op::Eq, Pattern::new(text)),
+        }
     }
-    match (plain_number(text), val) {
-        (Some(n), Val::Number(_)) => same(val, &Val::Number(n)),
-        (None, Val::Blank) => text.is_empty(),
-        _ => fits(val, text),
+
+    fn met_by(&self, val: &Val) -> bool {
+        match self {
+            Criterion::Value(criterion) => same(val, criterion),
+            Criterion::Number(op, n) => match val {
+                Val::Number(_) => operate(*op, val, &Val::Number(*n)) == Val::Bool(true),
+                _ => *op == Op::Ne,
+            },
+            Criterion::Written(n, pattern) => same(val, &Val::Number(*n)) || pattern.fits(val),
+            Criterion::Empty(op) => matches!(val, Val::Blank) == (*op == Op::Eq),
+            Criterion::Nothing => {
+                matches!(val, Val::Blank) || matches!(val, Val::Text(text) if text.is_empty())
+            }
+            Criterion::Text(op, pattern) => pattern.fits(val) == (*op == Op::Eq),
+        }
     }
 }
 
-/// Whether a text fits a pattern, in which `*` stands for any text, `?` for
-/// any character and `~` takes the next sign literally.
-fn fits(val: &Val, pattern: &str) -> bool {
-    let Val::Text(text) = val else { return false };
-    let (text, pattern) = (text.to_lowercase(), pattern.to_lowercase());
-    if !pattern.contains(['*', '?', '~']) {
-        return text == pattern;
+/// A text to fit, in which `*` stands for any text, `?` for any character and
+/// `~` takes the next sign literally.
+enum Pattern {
+    Plain(String),
+    Wild(Vec<char>),
+}
+
+impl Pattern {
+    fn new(text: &str) -> Pattern {
+        if text.contains(['*', '?', '~']) {
+            Pattern::Wild(text.to_lowercase().chars().collect())
+        } else {
+            Pattern::Plain(text.to_owned())
+        }
     }
-    let (text, pattern): (Vec<char>, Vec<char>) = (text.chars().collect(), pattern.chars().collect());
+
+    fn fits(&self, val: &Val) -> bool {
+        match (val, self) {
+            (Val::Text(text), Pattern::Plain(plain)) => alike(text, plain),
+            (Val::Text(text), Pattern::Wild(pattern)) => {
+                wild(&text.to_lowercase().chars().collect::<Vec<char>>(), pattern)
+            }
+            _ => false,
+        }
+    }
+}
+
+fn wild(text: &[char], pattern: &[char]) -> bool {
     // The last star seen and how much of the text it has taken so far.
     let (mut t, mut p, mut star) = (0, 0, None);
     loop {
@@ -337,7 +396,7 @@ fn fits(val: &Val, pattern: &str) -> bool {
 
 fn same(val: &Val, other: &Val) -> bool {
     match (val, other) {
-        (Val::Text(a), Val::Text(b)) => a.to_lowercase() == b.to_lowercase(),
+        (Val::Text(a), Val::Text(b)) => alike(a, b),
         (Val::Number(a), Val::Number(b)) => order(*a, *b).is_eq(),
         (Val::Bool(a), Val::Bool(b)) => a == b,
         _ => false,
@@ -345,11 +404,11 @@ fn same(val: &Val, other: &Val) -> bool {
 }
 
 fn sum_where(range: &Expr, hits: &[bool]) -> Option<Val> {
-    let vals = cells(std::slice::from_ref(range));
-    if vals.len() != hits.len() {
+    let range = std::slice::from_ref(range);
+    if cells(range).count() != hits.len() {
         return None;
     }
-    Some(finite(vals.iter().zip(hits).filter(|(_, hit)| **hit).filter_map(|(val, _)| val.number()).sum()))
+    Some(finite(cells(range).zip(hits).filter(|(_, hit)| **hit).filter_map(|(val, _)| val.number()).sum()))
 }
 
 /// Half away from zero, on the decimal a person sees rather than on the binary below it.
@@ -402,8 +461,8 @@ mod tests {
             ("*音*音", "抖音快音", "抖音快"),
             ("A~*", "a*", "ab"),
         ] {
-            assert!(fits(&text(fit), pattern), "{pattern} {fit}");
-            assert!(!fits(&text(miss), pattern), "{pattern} {miss}");
+            assert!(Pattern::new(pattern).fits(&text(fit)), "{pattern} {fit}");
+            assert!(!Pattern::new(pattern).fits(&text(miss)), "{pattern} {miss}");
         }
     }
 

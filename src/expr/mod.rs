@@ -7,8 +7,9 @@
 
 use std::fmt::Write as _;
 use std::ops;
+use std::sync::{Arc, OnceLock};
 
-use crate::cell::{Area, Place, column_name};
+use crate::cell::{Area, Place};
 
 mod evaluate;
 
@@ -21,7 +22,7 @@ pub enum Val {
     /// A number (dates are serials).
     Number(f64),
     /// A text; the empty text is how a formula shows nothing.
-    Text(String),
+    Text(Arc<str>),
     /// TRUE or FALSE.
     Bool(bool),
     /// An error value.
@@ -84,11 +85,11 @@ impl Leaf {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Range {
     /// The sheet.
-    pub sheet: std::sync::Arc<str>,
+    pub sheet: Arc<str>,
     /// The rectangle.
     pub area: Area,
     /// Values, row by row; shared, for a column is referred to from each of its rows.
-    pub values: std::sync::Arc<[Val]>,
+    pub values: Arc<[Val]>,
 }
 
 /// An expression.
@@ -97,15 +98,53 @@ pub enum Expr {
     /// A constant number: a threshold, a factor.
     Num(f64),
     /// A constant text.
-    Text(String),
+    Text(Arc<str>),
     /// A cell.
     Leaf(Leaf),
     /// A rectangle, as an argument of a function.
     Range(Range),
     /// Left, operator, right.
-    Op(Op, Box<Expr>, Box<Expr>),
+    Op(Arc<Operation>),
     /// A function.
-    Call(Fun, Vec<Expr>),
+    Call(Arc<Call>),
+}
+
+/// An operator between two expressions.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// The operator.
+    pub op: Op,
+    /// What stands before it.
+    pub left: Expr,
+    /// What stands behind it.
+    pub right: Expr,
+    /// What it amounts to, once somebody has asked.
+    value: OnceLock<Val>,
+}
+
+/// A function with its arguments.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// The function.
+    pub fun: Fun,
+    /// Its arguments.
+    pub args: Vec<Expr>,
+    /// What it amounts to, once somebody has asked.
+    value: OnceLock<Val>,
+}
+
+// Equal is what is written alike; whether somebody has asked for the value does not matter.
+impl PartialEq for Operation {
+    fn eq(&self, other: &Operation) -> bool {
+        std::ptr::eq(self, other)
+            || (self.op == other.op && self.left == other.left && self.right == other.right)
+    }
+}
+
+impl PartialEq for Call {
+    fn eq(&self, other: &Call) -> bool {
+        std::ptr::eq(self, other) || (self.fun == other.fun && self.args == other.args)
+    }
 }
 
 /// Operators, with Excel's precedence.
@@ -244,13 +283,13 @@ impl Expr {
     }
 
     /// A constant text.
-    pub fn text(text: impl Into<String>) -> Expr {
+    pub fn text(text: impl Into<Arc<str>>) -> Expr {
         Expr::Text(text.into())
     }
 
     /// The empty text: nothing to show.
     pub fn nothing() -> Expr {
-        Expr::Text(String::new())
+        Expr::Text(Arc::default())
     }
 
     /// A cell with what it holds.
@@ -260,12 +299,12 @@ impl Expr {
 
     /// A function call.
     pub fn call(fun: Fun, args: impl IntoIterator<Item = Expr>) -> Expr {
-        Expr::Call(fun, args.into_iter().collect())
+        Expr::Call(Arc::new(Call { fun, args: args.into_iter().collect(), value: OnceLock::new() }))
     }
 
     /// Left, operator, right.
     pub fn op(self, op: Op, right: impl Into<Expr>) -> Expr {
-        Expr::Op(op, Box::new(self), Box::new(right.into()))
+        Expr::Op(Arc::new(Operation { op, left: self, right: right.into(), value: OnceLock::new() }))
     }
 
     /// `IF(self, then, otherwise)`.
@@ -333,18 +372,18 @@ impl Expr {
 
     /// Whether it is a choice one branch of which is nothing.
     fn may_be_nothing(&self) -> bool {
-        matches!(self, Expr::Call(Fun::If, args)
-            if args.iter().skip(1).any(|branch| branch.is_nothing() || branch.may_be_nothing()))
+        matches!(self, Expr::Call(call) if call.fun == Fun::If
+            && call.args.iter().skip(1).any(|branch| branch.is_nothing() || branch.may_be_nothing()))
     }
 
     /// What it amounts to, as Excel would say.
     pub fn value(&self) -> Val {
-        evaluate::value(self)
+        evaluate::value(self).into_owned()
     }
 
     /// The number it amounts to, where it is one.
     pub fn number(&self) -> Option<f64> {
-        self.value().number()
+        evaluate::value(self).number()
     }
 
     /// The formula, without `=`, as it stands on the sheet `home`.
@@ -371,11 +410,11 @@ impl Expr {
     pub fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
         visit(self);
         match self {
-            Expr::Op(_, left, right) => {
-                left.walk(visit);
-                right.walk(visit);
+            Expr::Op(operation) => {
+                operation.left.walk(visit);
+                operation.right.walk(visit);
             }
-            Expr::Call(_, args) => args.iter().for_each(|arg| arg.walk(visit)),
+            Expr::Call(call) => call.args.iter().for_each(|arg| arg.walk(visit)),
             Expr::Num(_) | Expr::Text(_) | Expr::Leaf(_) | Expr::Range(_) => {}
         }
     }
@@ -387,9 +426,12 @@ impl Expr {
 
     /// Whether it refers to no cell at all: then it is a constant and not worth a formula.
     pub fn is_constant(&self) -> bool {
-        let mut constant = true;
-        self.walk(&mut |expr| constant &= !matches!(expr, Expr::Leaf(_) | Expr::Range(_)));
-        constant
+        match self {
+            Expr::Num(_) | Expr::Text(_) => true,
+            Expr::Leaf(_) | Expr::Range(_) => false,
+            Expr::Op(operation) => operation.left.is_constant() && operation.right.is_constant(),
+            Expr::Call(call) => call.args.iter().all(Expr::is_constant),
+        }
     }
 
     fn write(&self, out: &mut String, binding: u8, home: &str, normalised: &dyn Fn(&Leaf) -> Option<Place>) {
@@ -415,9 +457,12 @@ impl Expr {
             Expr::Range(range) => {
                 sheet_prefix(out, home, &range.sheet);
                 let Area { first, last } = range.area;
-                let _ = write!(out, "{}:{}", first.absolute(), last.absolute());
+                first.write_absolute(out);
+                out.push(':');
+                last.write_absolute(out);
             }
-            Expr::Op(op, left, right) => {
+            Expr::Op(operation) => {
+                let Operation { op, left, right, .. } = &**operation;
                 let inner = op.binding();
                 let parens = inner < binding;
                 if parens {
@@ -431,10 +476,10 @@ impl Expr {
                     out.push(')');
                 }
             }
-            Expr::Call(fun, args) => {
-                out.push_str(fun.name());
+            Expr::Call(call) => {
+                out.push_str(call.fun.name());
                 out.push('(');
-                for (i, arg) in args.iter().enumerate() {
+                for (i, arg) in call.args.iter().enumerate() {
                     if i > 0 {
                         out.push(',');
                     }
@@ -448,12 +493,19 @@ impl Expr {
 
 fn reference(out: &mut String, home: &str, at: &Place) {
     sheet_prefix(out, home, &at.sheet);
-    let _ = write!(out, "{}{}", column_name(at.cell.col), at.cell.row + 1);
+    at.cell.write(out);
 }
 
 fn sheet_prefix(out: &mut String, home: &str, sheet: &str) {
     if sheet != home {
-        let _ = write!(out, "'{}'!", sheet.replace('\'', "''"));
+        out.push('\'');
+        for (n, piece) in sheet.split('\'').enumerate() {
+            if n > 0 {
+                out.push_str("''");
+            }
+            out.push_str(piece);
+        }
+        out.push_str("'!");
     }
 }
 
@@ -471,7 +523,7 @@ fn join(fun: Fun, mut conditions: Vec<Expr>) -> Option<Expr> {
     match conditions.len() {
         0 => None,
         1 => conditions.pop(),
-        _ => Some(Expr::Call(fun, conditions)),
+        _ => Some(Expr::call(fun, conditions)),
     }
 }
 
@@ -494,14 +546,22 @@ impl Needs {
             _ if expr.may_be_nothing() && self.answers.contains(expr) => {}
             _ if expr.may_be_nothing() => self.answers.push(expr.clone()),
             Expr::Leaf(_) if !self.cells.contains(expr) => self.cells.push(expr.clone()),
-            Expr::Op(op, left, right) => {
+            Expr::Op(operation) => {
+                let Operation { op, left, right, .. } = &**operation;
                 self.collect(left);
                 self.collect(right);
-                if *op == Op::Div && !matches!(**right, Expr::Num(_)) && !self.divisors.contains(right) {
-                    self.divisors.push((**right).clone());
+                if *op == Op::Div && !matches!(right, Expr::Num(_)) && !self.divisors.contains(right) {
+                    self.divisors.push(right.clone());
                 }
             }
-            Expr::Call(Fun::Sum | Fun::Average | Fun::Median, args) => {
+            Expr::Call(call) => self.collect_call(call.fun, &call.args),
+            _ => {}
+        }
+    }
+
+    fn collect_call(&mut self, fun: Fun, args: &[Expr]) {
+        match fun {
+            Fun::Sum | Fun::Average | Fun::Median => {
                 // A sum over plain references needs one of them; over
                 // anything computed, all that the computation needs.
                 let terms: Vec<Expr> = args.iter().filter(|arg| !arg.is_nothing()).cloned().collect();
@@ -515,19 +575,15 @@ impl Needs {
                 }
             }
             // These answer for blanks themselves.
-            Expr::Call(
-                Fun::Count
-                | Fun::CountA
-                | Fun::CountIf
-                | Fun::CountIfs
-                | Fun::SumIf
-                | Fun::SumIfs
-                | Fun::IfError
-                | Fun::IsNumber,
-                _,
-            ) => {}
-            Expr::Call(_, args) => args.iter().for_each(|arg| self.collect(arg)),
-            _ => {}
+            Fun::Count
+            | Fun::CountA
+            | Fun::CountIf
+            | Fun::CountIfs
+            | Fun::SumIf
+            | Fun::SumIfs
+            | Fun::IfError
+            | Fun::IsNumber => {}
+            _ => args.iter().for_each(|arg| self.collect(arg)),
         }
     }
 }
@@ -540,7 +596,7 @@ impl From<f64> for Expr {
 
 impl From<&str> for Expr {
     fn from(text: &str) -> Expr {
-        Expr::Text(text.to_owned())
+        Expr::Text(text.into())
     }
 }
 
@@ -587,7 +643,7 @@ mod tests {
             (Val::Text("待定".into()), Val::Number(5.0)),
         ] {
             let expr = (at("C4", actual) / at("B4", target)).known();
-            assert_eq!(expr.value(), Val::Text(String::new()));
+            assert_eq!(expr.value(), Val::Text("".into()));
         }
     }
 
@@ -604,23 +660,23 @@ mod tests {
     fn what_is_known_can_be_built_upon() {
         let ratio = |divisor: Val| (at("C4", Val::Number(6.0)) / at("B4", divisor)).known();
         assert_eq!((ratio(Val::Number(2.0)) * 10.0).known().number(), Some(30.0));
-        assert_eq!((ratio(Val::Blank) * 10.0).known().value(), Val::Text(String::new()));
+        assert_eq!((ratio(Val::Blank) * 10.0).known().value(), Val::Text("".into()));
         assert_eq!(
             (at("A1", Val::Number(1.0)) / ratio(Val::Number(0.0))).known().value(),
-            Val::Text(String::new())
+            Val::Text("".into())
         );
         let sum = Expr::sum([at("A1", Val::Number(3.0)), at("A2", Val::Blank)]).known();
         assert_eq!((sum / 2.0).known().number(), Some(1.5));
         let choice = |n: f64| at("D1", Val::Number(n)).op(Op::Gt, 1.0).then(7.0, Expr::nothing());
         assert_eq!((choice(2.0) + 1.0).known().number(), Some(8.0));
-        assert_eq!((choice(0.0) + 1.0).known().value(), Val::Text(String::new()));
+        assert_eq!((choice(0.0) + 1.0).known().value(), Val::Text("".into()));
     }
 
     #[test]
     fn a_guarded_part_is_needed_as_a_number() {
         let ratio = |actual| (at("C4", actual) / at("B4", Val::Number(500.0))).known();
         assert_eq!((ratio(Val::Number(250.0)) * 2.0).known().number(), Some(1.0));
-        assert_eq!((ratio(Val::Blank) * 2.0).known().value(), Val::Text(String::new()));
+        assert_eq!((ratio(Val::Blank) * 2.0).known().value(), Val::Text("".into()));
     }
 
     #[test]

@@ -108,7 +108,7 @@ const SHARED: &str = include_str!("words.toml");
 
 impl<'a> Ctx<'a> {
     /// The context of a sheet with these words.
-    pub fn new(review: &'a Review<'a>, lang: Lang, text: &str) -> Ctx<'a> {
+    pub fn new(review: &'a Review<'a>, lang: Lang, text: &'static str) -> Ctx<'a> {
         Ctx { review, lang, words: Words::load(&[SHARED, text], lang) }
     }
 

@@ -21,7 +21,7 @@ pub fn damped(value: &Expr, roi: &Expr, shift: &Expr, damping: &Expr) -> Expr {
 
 /// Whether shifts only move money: `words` for balanced, unbalanced, and a spending below zero.
 pub fn check(shifts: Expr, spends: Expr, words: [String; 3]) -> Expr {
-    let [balanced, unbalanced, negative] = words.map(Expr::Text);
+    let [balanced, unbalanced, negative] = words.map(Expr::text);
     let sum = Expr::call(Fun::Sum, [shifts]);
     let off = Expr::call(Fun::Abs, [sum]).op(Op::Ge, 0.5);
     let below = Expr::call(Fun::Min, [spends]).op(Op::Lt, 0.0);

@@ -189,7 +189,7 @@ pub fn class(rate: &Expr, policy: &Policy, word: impl Fn(Deviation) -> String) -
 
 /// 超支 结余 持平: `words` in that order.
 pub fn side(variance: &Expr, words: [String; 3]) -> Expr {
-    let [over, under, even] = words.map(Expr::Text);
+    let [over, under, even] = words.map(Expr::text);
     let called =
         variance.clone().op(Op::Gt, 0.0).then(over, variance.clone().op(Op::Lt, 0.0).then(under, even));
     Expr::call(Fun::IsNumber, [variance.clone()]).then(called, Expr::nothing())

@@ -143,7 +143,7 @@ impl Desk<'_> {
             .collect();
         for (col, fun) in [(10, Fun::Min), (11, Fun::Max)] {
             let any = Expr::call(Fun::Count, own.clone()).op(Op::Gt, 0.0);
-            let expr = any.then(Expr::Call(fun, own.clone()), Expr::nothing());
+            let expr = any.then(Expr::call(fun, own.clone()), Expr::nothing());
             page.put(CellRef::new(row, col), PageCell::from(expr).shaped(Shape::Ratio));
         }
     }

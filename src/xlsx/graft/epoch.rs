@@ -3,26 +3,15 @@
 //! rust_xlsxwriter writes days counted from 1900. There a date is only a number
 //! with a date's format, so the format decides which numbers move.
 
-use super::splice::Edits;
 use super::styles::Styles;
-use super::xml::{Element, Tree};
 
 /// Days between the two ways of counting.
 const BETWEEN: f64 = 1462.0;
 
-/// Moves the number of a cell that shows a date.
-pub(super) fn shift(tree: &Tree<'_>, cell: &Element, styles: &Styles<'_>, edits: &mut Edits) {
-    if tree.attribute(cell, "t").is_some_and(|kind| kind.raw != "n") {
-        return;
-    }
-    let format = tree.attribute(cell, "s").and_then(|format| format.raw.parse().ok());
-    let Some(value) = tree.child(cell, "v") else { return };
-    if let (Some(format), Ok(days)) = (format, tree.content(value).trim().parse::<f64>())
-        && days >= BETWEEN
-        && styles.shows_a_date(format)
-    {
-        edits.replace(value.inner.clone(), (days - BETWEEN).to_string());
-    }
+/// The number of a cell that shows a date, counted from 1904; `None` for any other number.
+pub(super) fn moved(days: &str, format: Option<usize>, styles: &Styles<'_>) -> Option<String> {
+    let days = days.trim().parse::<f64>().ok().filter(|days| *days >= BETWEEN)?;
+    styles.shows_a_date(format?).then(|| (days - BETWEEN).to_string())
 }
 
 /// Whether a number format shows a day: `[h]` and text in quotation marks do not count.

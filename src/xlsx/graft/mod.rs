@@ -16,6 +16,7 @@ mod names;
 mod notes;
 mod package;
 mod relationships;
+mod rows;
 mod sheet;
 mod splice;
 mod style_text;

@@ -3,9 +3,9 @@
 //! Only numbers of formats, shared strings and names change; and the sheet is
 //! given the conditional format by which it is recognised later.
 
-use super::epoch;
-use super::error::{GraftError, Result};
+use super::error::Result;
 use super::formula::Renames;
+use super::rows;
 use super::splice::Edits;
 use super::styles::Styles;
 use super::take_out::CARRIER;
@@ -83,19 +83,15 @@ pub(super) fn rewrite(
     renames: &Renames,
     styles: &mut Styles<'_>,
 ) -> Result<String> {
-    let tree = Tree::parse(part, text, usize::MAX)?;
+    let tree = Tree::parse_without(part, text, usize::MAX, "sheetData")?;
     let mut edits = Edits::default();
     for element in &tree.elements {
         match tree.local(element) {
-            "row" => format_number(&tree, element, "s", styles, &mut edits)?,
-            "col" => format_number(&tree, element, "style", styles, &mut edits)?,
-            "c" => {
-                if styles.from_1904 {
-                    epoch::shift(&tree, element, styles, &mut edits);
-                }
-                format_number(&tree, element, "s", styles, &mut edits)?;
-                inline_string(&tree, element, strings, &mut edits)?;
+            "sheetData" => {
+                let rows = &text[element.whole.clone()];
+                edits.replace(element.whole.clone(), rows::carry(part, rows, strings, renames, styles)?);
             }
+            "col" => format_number(&tree, element, "style", styles, &mut edits)?,
             "cfRule" | "colorFilter" | "sortCondition" => {
                 differential_format(&tree, element, "dxfId", styles, &mut edits)?;
             }
@@ -165,23 +161,4 @@ pub(super) fn renamed(tree: &Tree<'_>, element: &Element, renames: &Renames, edi
     if new != old {
         edits.replace(element.inner.clone(), escape(&new));
     }
-}
-
-/// The user's shared strings stay as they are, so ours are written into their cells.
-fn inline_string(tree: &Tree<'_>, cell: &Element, strings: &[String], edits: &mut Edits) -> Result<()> {
-    if tree.attribute(cell, "cm").is_some() || tree.attribute(cell, "vm").is_some() {
-        return Err(GraftError::Addition(
-            "dynamic arrays and pictures in cells cannot be carried over".into(),
-        ));
-    }
-    let Some(kind) = tree.attribute(cell, "t").filter(|kind| kind.raw == "s") else { return Ok(()) };
-    let Some(value) = tree.child(cell, "v") else { return Ok(()) };
-    let string = tree.content(value).trim().parse::<usize>().ok().and_then(|index| strings.get(index));
-    let Some(string) = string else {
-        return Err(GraftError::Addition("a shared string is missing".into()));
-    };
-    let prefix = tree.prefix();
-    edits.replace(kind.value, "inlineStr");
-    edits.replace(value.whole.clone(), format!("<{prefix}is>{string}</{prefix}is>"));
-    Ok(())
 }

@@ -185,7 +185,7 @@ mod tests {
     #[test]
     fn references_get_the_values_we_know() {
         let names = [Val::Text("甲&乙".into()), Val::Blank];
-        let numbers = [Val::Number(0.5), Val::Text(String::new())];
+        let numbers = [Val::Number(0.5), Val::Text("".into())];
         let at = |text: &str| (Arc::from("It's"), Area::parse(text).expect("an area"));
         let caches =
             Caches::from([(at("A1:A2"), (&names[..], "General")), (at("B1:B2"), (&numbers[..], "0%"))]);

@@ -4,6 +4,7 @@
 //! character as one, so the writer measures. Estimates lean to the generous
 //! side: the font on the reader's machine may not be ours.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::cell::{Area, CellRef};
@@ -21,7 +22,6 @@ const MAX_HEIGHT: f64 = 409.0;
 /// Columns and rows of a page, measured.
 pub(super) struct Room<'a> {
     page: &'a Page,
-    lang: Lang,
     /// Merged rectangles by their first cell.
     spans: BTreeMap<CellRef, Area>,
     /// Width by column, in characters.
@@ -39,8 +39,9 @@ impl<'a> Room<'a> {
         let mut needed: BTreeMap<u32, f64> = BTreeMap::new();
         for (at, cell) in page.cells.iter().filter(|(at, _)| !spans.contains_key(at)) {
             let sized = page.widths.contains_key(&at.col);
-            let need = match shown(cell, lang) {
-                Shown::Number(text) => width_of(&text, cell.role) + 2.2,
+            let need = match shown(cell) {
+                Shown::Number(n) => width_of(&number(n, cell.shape, lang), cell.role) + 2.2,
+                Shown::Bool => width_of("FALSE", cell.role) + 2.2,
                 // A column somebody sized is theirs: text breaks into lines instead.
                 Shown::Text(text) if !sized && !running(cell.role) => {
                     let button =
@@ -58,7 +59,7 @@ impl<'a> Room<'a> {
             let width = widths.entry(col).or_insert(need);
             *width = width.max(need).min(255.0);
         }
-        Room { page, lang, spans, widths }
+        Room { page, spans, widths }
     }
 
     /// The rectangle a cell spreads over.
@@ -68,12 +69,12 @@ impl<'a> Room<'a> {
 
     /// Whether the text of a cell must break into lines.
     pub fn wraps(&self, at: CellRef, cell: &PageCell) -> bool {
-        match shown(cell, self.lang) {
+        match shown(cell) {
             Shown::Text(_) if cell.shape == Shape::Wrapped || running(cell.role) => true,
             Shown::Text(text) => {
                 text.contains('\n') || width_of(&text, cell.role) > self.available(at, cell.role)
             }
-            Shown::Number(_) | Shown::Nothing => false,
+            Shown::Number(_) | Shown::Bool | Shown::Nothing => false,
         }
     }
 
@@ -106,7 +107,7 @@ impl<'a> Room<'a> {
 
     fn height(&self, at: CellRef, cell: &PageCell) -> f64 {
         let size = style::size(cell.role);
-        let lines = match shown(cell, self.lang) {
+        let lines = match shown(cell) {
             Shown::Text(text) if self.wraps(at, cell) => {
                 let available = self.available(at, cell.role);
                 text.split('\n')
@@ -140,23 +141,24 @@ impl<'a> Room<'a> {
 }
 
 /// What stands in a cell, as far as room goes.
-enum Shown {
+enum Shown<'a> {
     Nothing,
     /// Breaks into lines where there is no room.
-    Text(String),
+    Text(Cow<'a, str>),
     /// Turns into `####` where there is no room.
-    Number(String),
+    Number(f64),
+    Bool,
 }
 
-fn shown(cell: &PageCell, lang: Lang) -> Shown {
+fn shown(cell: &PageCell) -> Shown<'_> {
     let val = match &cell.show {
-        Show::Text(text) | Show::Link(text, _) | Show::File(text, _) => return Shown::Text(text.clone()),
+        Show::Text(text) | Show::Link(text, _) | Show::File(text, _) => return Shown::Text(text.into()),
         show => show.value(),
     };
     match val {
-        Val::Number(n) => Shown::Number(number(n, cell.shape, lang)),
-        Val::Text(text) if !text.is_empty() => Shown::Text(text),
-        Val::Bool(_) => Shown::Number("FALSE".into()),
+        Val::Number(n) => Shown::Number(n),
+        Val::Text(text) if !text.is_empty() => Shown::Text(text.to_string().into()),
+        Val::Bool(_) => Shown::Bool,
         _ => Shown::Nothing,
     }
 }

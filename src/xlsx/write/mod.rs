@@ -130,8 +130,10 @@ pub fn addition(
     let resolve = normalised::resolve(&places);
     let all: Vec<&Page> = pages.iter().chain(&normalised_page).chain(&lists_page).collect();
 
+    // What is grafted is unpacked again at once.
+    let compression = if user_sheets.is_empty() { 4 } else { 1 };
     let mut workbook = Workbook::new();
-    workbook.set_zip_compression_level(4).set_properties(&properties(options, &words)?);
+    workbook.set_zip_compression_level(compression).set_properties(&properties(options, &words)?);
     let mut known: BTreeSet<&str> = all.iter().map(|page| &*page.name).collect();
     for name in user_sheets {
         let mut stub = Worksheet::new();
@@ -175,7 +177,7 @@ pub fn addition(
     }
     let package = workbook.save_to_buffer()?;
     Ok(Written {
-        package: package::finish(package, &caches, bench.marked_texts)?,
+        package: package::finish(package, &caches, bench.marked_texts, compression)?,
         sheets: all.iter().map(|page| page.name.to_string()).collect(),
         remarks: bench.remarks,
     })

@@ -17,6 +17,7 @@ pub(super) fn finish(
     package: Vec<u8>,
     caches: &Caches<'_>,
     marked_texts: bool,
+    compression: u8,
 ) -> Result<Vec<u8>, WriteError> {
     if caches.is_empty() && !marked_texts {
         return Ok(package);
@@ -38,7 +39,7 @@ pub(super) fn finish(
         let part = if is_chart { fill(&part, caches) } else { unmark(&part) };
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Deflated)
-            .compression_level(Some(4))
+            .compression_level(Some(compression.into()))
             .last_modified_time(zip::DateTime::default());
         finished.start_file(name, options)?;
         finished.write_all(part.as_bytes())?;

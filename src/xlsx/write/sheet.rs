@@ -206,7 +206,7 @@ fn holds(expr: &Expr) -> bool {
             Expr::Text(text) => {
                 text::units(text) <= LITERAL_LIMIT && !text.contains(|c: char| c.is_control() && c != '\n')
             }
-            Expr::Call(_, args) => args.len() <= ARGUMENT_LIMIT,
+            Expr::Call(call) => call.args.len() <= ARGUMENT_LIMIT,
             // Values that stand on no sheet cannot be referred to.
             Expr::Range(range) => !range.sheet.is_empty(),
             _ => true,
