@@ -1,7 +1,7 @@
 //! The whole pipeline against the bare libraries on the same work, as ratios.
 //!
 //! One interleaved run on one thread: R reads every cell of every workbook with
-//! calamine, W writes the cells of the added sheets with rust_xlsxwriter, P is
+//! calamine, W writes the added sheets plainly with rust_xlsxwriter, P is
 //! the whole pipeline (guard, read, recognise, check, analyse, lay out, write,
 //! graft). Then the program itself over folders of growing size, for memory.
 //!
@@ -21,10 +21,10 @@ use chrono::NaiveDate;
 use fupan::batch::one::{Settings, enrich, review_bytes};
 use fupan::catalogue::Catalogue;
 use fupan::locale::Lang;
-use fupan::page::{Page, Role, Show, serial};
+use fupan::page::{ChartKind, Page, PageCell, Role, Shape, Show, serial};
 use fupan::policy::Policy;
 use fupan::sheets::lay_out;
-use rust_xlsxwriter::{Format, Formula, Workbook};
+use rust_xlsxwriter::{Chart, ChartType, Format, FormatBorder, Formula, Url, Workbook};
 
 const ROUNDS: usize = 9;
 
@@ -122,19 +122,31 @@ fn bare_read(bytes: &[u8]) {
     }
 }
 
-/// The cells of the added sheets, each with a format, as a plain program would write them.
+/// The same added sheets (cells with formats, links, merged blocks, widths,
+/// charts) as a plain program would write them.
 fn bare_write(pages: &[Page]) {
     let mut workbook = Workbook::new();
     for page in pages {
         let sheet = workbook.add_worksheet();
+        sheet.set_name(&*page.name).unwrap();
+        for (col, width) in &page.widths {
+            sheet.set_column_width(*col as u16, *width).unwrap();
+        }
+        for area in page.merges.iter().filter(|area| area.first != area.last) {
+            let (first, last) = (area.first, area.last);
+            sheet
+                .merge_range(first.row, first.col as u16, last.row, last.col as u16, "", &Format::new())
+                .unwrap();
+        }
         for (at, cell) in &page.cells {
-            let format = match cell.role {
-                Role::Title | Role::Section | Role::Header | Role::Total => Format::new().set_bold(),
-                _ => Format::new().set_border(rust_xlsxwriter::FormatBorder::Hair),
-            };
             let (row, col) = (at.row, at.col as u16);
+            let format = format_of(cell);
             match &cell.show {
                 Show::Blank => sheet.write_blank(row, col, &format),
+                Show::Link(text, place) if !text.is_empty() => {
+                    let url = Url::new(format!("internal:'{}'!{}", place.sheet, place.cell)).set_text(text);
+                    sheet.write_url_with_format(row, col, url, &format)
+                }
                 Show::Text(text) | Show::Link(text, _) | Show::File(text, _) => {
                     sheet.write_string_with_format(row, col, text, &format)
                 }
@@ -148,8 +160,45 @@ fn bare_write(pages: &[Page]) {
             }
             .unwrap();
         }
+        for chart in &page.charts {
+            sheet.insert_chart(chart.at.row, chart.at.col as u16, &plain_chart(chart)).unwrap();
+        }
     }
     black_box(workbook.save_to_buffer().unwrap());
+}
+
+fn format_of(cell: &PageCell) -> Format {
+    let format = match cell.role {
+        Role::Title | Role::Section | Role::Header | Role::Total => Format::new().set_bold(),
+        _ => Format::new().set_border(FormatBorder::Hair),
+    };
+    match cell.shape {
+        Shape::Percent => format.set_num_format("0.0%"),
+        Shape::Money => format.set_num_format("#,##0"),
+        Shape::Date => format.set_num_format("yyyy-mm-dd"),
+        _ => format,
+    }
+}
+
+fn plain_chart(chart: &fupan::page::Chart) -> Chart {
+    let mut plain = Chart::new(match chart.kind {
+        ChartKind::Bars | ChartKind::StackedBars => ChartType::Bar,
+        ChartKind::Lines => ChartType::Line,
+        ChartKind::Scatter => ChartType::Scatter,
+        ChartKind::Doughnut => ChartType::Doughnut,
+        _ => ChartType::Column,
+    });
+    plain.title().set_name(&chart.title);
+    for series in &chart.series {
+        let place = |range: &fupan::expr::Range| {
+            let (first, last) = (range.area.first, range.area.last);
+            format!("='{}'!{}:{}", range.sheet, first.absolute(), last.absolute())
+        };
+        let drawn = plain.add_series();
+        drawn.set_name(&series.name).set_categories(place(&series.categories).as_str());
+        drawn.set_values(place(&series.values).as_str());
+    }
+    plain
 }
 
 /// The program over folders of growing size: seconds and peak memory.

@@ -94,7 +94,8 @@ fn push_column(col: u32, out: &mut String) {
     out.push(char::from(b'A' + (col % 26) as u8));
 }
 
-fn push_number(number: u32, out: &mut String) {
+/// Appends a number in decimal.
+pub fn push_number(number: u32, out: &mut String) {
     if number >= 10 {
         push_number(number / 10, out);
     }

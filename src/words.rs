@@ -13,7 +13,10 @@ use crate::locale::{Lang, traditional};
 pub struct Words(Arc<IndexMap<String, String>>);
 
 /// What was read before: every workbook of a batch asks for the same words.
-static READ: LazyLock<Mutex<HashMap<(Vec<(usize, usize)>, Lang), Words>>> = LazyLock::new(Mutex::default);
+static READ: LazyLock<Mutex<HashMap<Asked, Words>>> = LazyLock::new(Mutex::default);
+
+/// Where the texts asked for stand in the program, and the language.
+type Asked = (Vec<(usize, usize)>, Lang);
 
 #[derive(Deserialize)]
 struct File {
@@ -27,7 +30,6 @@ impl Words {
     /// # Panics
     /// When a text file does not parse; tests read them all.
     pub fn load(texts: &[&'static str], lang: Lang) -> Words {
-        // A text that is part of the program is known by where it stands.
         let key = (texts.iter().map(|text| (text.as_ptr() as usize, text.len())).collect(), lang);
         let known = READ.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
         known.unwrap_or_else(|| {

@@ -597,7 +597,7 @@ fn sheets_of_our_own_are_passed_over() {
         .edit("xl/workbook.xml", "</sheets>", "<sheet name=\"复盘总览\" r:id=\"rId404\"/></sheets>")
         .bytes();
     assert!(read(&book, &Limits::default()).is_err());
-    let options = ReadOptions { skip: vec!["复盘总览".into()] };
+    let options = ReadOptions { skip: vec!["复盘总览".into()], ..ReadOptions::default() };
     let workbook = read_with(&book, &Limits::default(), &options).unwrap();
     assert_eq!(workbook.sheets.iter().map(|sheet| &*sheet.name).collect::<Vec<_>>(), ["表"]);
 }

@@ -97,7 +97,11 @@ fn text_numbers_stand_once_on_a_page_of_their_own() {
     let written = addition(&[page.clone()], &["渠道".into()], &options()).unwrap();
     assert_eq!(written.sheets, ["总览", "规范数值"]);
     let mut workbook = read(&written);
-    assert_eq!(workbook.sheet_names(), ["渠道", "总览", "规范数值"]);
+    assert_eq!(
+        workbook.sheet_names(),
+        ["总览", "规范数值"],
+        "only charts need a sheet to stand for the user's"
+    );
     let formulas = workbook.worksheet_formula("总览").unwrap();
     assert_eq!(formulas.get_value((0, 0)).unwrap(), "'规范数值'!D5*2");
     assert_eq!(value(&written, "规范数值", "D5"), Data::Float(5_000_000.0));

@@ -12,7 +12,7 @@ use crate::policy::Policy;
 use crate::quantity::workdays::official;
 use crate::review::{Review, review};
 use crate::sheets;
-use crate::xlsx::graft::{Addition, Placement, generated_sheets, graft};
+use crate::xlsx::graft::{Addition, Placement, graft, named_sheets};
 use crate::xlsx::guard::Limits;
 use crate::xlsx::read::{ReadOptions, read_with};
 use crate::xlsx::write::{WriteOptions, addition};
@@ -70,9 +70,11 @@ pub fn review_bytes<'a>(
     name: &str,
     settings: &'a Settings<'a>,
 ) -> Result<Review<'a>, Box<Finding>> {
-    let skip = generated_sheets(bytes).unwrap_or_default();
-    let workbook = read_with(bytes, &settings.limits, &ReadOptions { skip })
-        .map_err(|refusal| Box::new(refused(&refusal)))?;
+    // Hidden names say which sheets are ours; where a program lost them, the sheets do.
+    let skip = named_sheets(bytes).unwrap_or_default();
+    let options = ReadOptions { skip_generated: skip.is_none(), skip: skip.unwrap_or_default() };
+    let workbook =
+        read_with(bytes, &settings.limits, &options).map_err(|refusal| Box::new(refused(&refusal)))?;
     let mut sink = Sink::default();
     let records = decode_with(&settings.matcher, &workbook, &settings.reading, &mut sink);
     let sheets = workbook.sheets.iter().map(|sheet| sheet.name.to_string()).collect();

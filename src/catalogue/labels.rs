@@ -328,19 +328,19 @@ impl<'c> Matcher<'c> {
         if hits.is_empty() {
             hits = self.titles_of_halves(&key);
         }
+        let typed = Spelling::new(key.as_str());
         if hits.is_empty() {
             // The longest title contained wins over those it contains.
             let longest = self
                 .title_words
                 .iter()
-                .filter(|(word, _)| key.contains(word.text.as_str()))
+                .filter(|(word, _)| typed.contains(word))
                 .max_by_key(|(word, _)| word.text.len());
             if let Some((_, table)) = longest {
                 hits.push(TitleHit { table: *table, score: 0.6 });
             }
         }
         if hits.is_empty() && key.chars().count() >= 4 {
-            let typed = Spelling::new(key.as_str());
             for (word, table) in &self.title_words {
                 let score = typed.resembles(word, 0.75);
                 if score >= 0.75 {

@@ -36,25 +36,24 @@ impl Spelling {
         }
     }
 
-    /// Characters of this label that surely do not stand in the other: each costs an edit.
-    fn strange_to(&self, other: &Spelling) -> usize {
-        if self.bits & !other.bits == 0 {
-            return 0;
-        }
-        self.chars.iter().filter(|c| bit(**c) & other.bits == 0).count()
+    /// Whether the other stands within this one.
+    pub fn contains(&self, other: &Spelling) -> bool {
+        other.bits & !self.bits == 0 && self.text.contains(&other.text)
     }
 
     /// How alike as titles, from 0 to 1; 0 where surely below `least`.
     pub fn resembles(&self, other: &Spelling, least: f64) -> f64 {
         // Lengths and missing characters are cheap, and say how many edits it takes at least.
         let longest = self.chars.len().max(other.chars.len());
-        let edits = self
-            .chars
-            .len()
-            .abs_diff(other.chars.len())
-            .max(self.strange_to(other))
-            .max(other.strange_to(self));
-        if edits as f64 > (1.0 - least) * longest as f64 {
+        let allowed = ((1.0 - least) * longest as f64) as usize;
+        if self.chars.len().abs_diff(other.chars.len()) > allowed
+            || (self.bits & !other.bits).count_ones() as usize > allowed
+            || (other.bits & !self.bits).count_ones() as usize > allowed
+        {
+            return 0.0;
+        }
+        let strange = self.chars.iter().filter(|c| !other.chars.contains(c)).count();
+        if strange > allowed {
             return 0.0;
         }
         strsim::normalized_damerau_levenshtein(&self.text, &other.text)

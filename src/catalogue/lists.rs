@@ -84,6 +84,9 @@ pub fn find(grid: &Grid, sightings: &mut Sightings, evidence: &SheetEvidence) ->
     finds
 }
 
+/// A longer text over several columns is a title or a hint, no name of a group.
+const LONGEST_GROUP: usize = 24;
+
 fn total(finds: &[ListFind]) -> f64 {
     let worth = |find: &ListFind| find.score * find.matched.iter().map(|(_, hit)| hit.score).sum::<f64>();
     finds.iter().filter(|find| find.score >= TABLE_FLOOR).map(worth).sum::<f64>()
@@ -166,7 +169,8 @@ fn header_cells(grid: &Grid, sightings: &mut Sightings, rows: (u32, u32)) -> Vec
             continue;
         }
         let group = cell.content.to_text();
-        let is_group = span.last.col > span.first.col && under.len() > 1;
+        let is_group =
+            span.last.col > span.first.col && under.len() > 1 && group.chars().count() <= LONGEST_GROUP;
         for (sub, cell) in under {
             used.push(sub.col);
             let text = cell.content.to_text();

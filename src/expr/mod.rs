@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::ops;
 use std::sync::{Arc, OnceLock};
 
-use crate::cell::{Area, Place};
+use crate::cell::{Area, Place, push_number};
 
 mod evaluate;
 
@@ -390,7 +390,7 @@ impl Expr {
     ///
     /// `normalised` says where the number of a [`Leaf::Normalised`] stands.
     pub fn formula(&self, home: &str, normalised: &dyn Fn(&Leaf) -> Option<Place>) -> String {
-        let mut out = String::new();
+        let mut out = String::with_capacity(256);
         self.write(&mut out, 0, home, normalised);
         out
     }
@@ -437,11 +437,11 @@ impl Expr {
     fn write(&self, out: &mut String, binding: u8, home: &str, normalised: &dyn Fn(&Leaf) -> Option<Place>) {
         match self {
             Expr::Num(n) if *n < 0.0 && binding > 0 => {
-                let _ = write!(out, "({n})");
+                out.push('(');
+                number(out, *n);
+                out.push(')');
             }
-            Expr::Num(n) => {
-                let _ = write!(out, "{n}");
-            }
+            Expr::Num(n) => number(out, *n),
             Expr::Text(text) => {
                 let _ = write!(out, "\"{}\"", text.replace('"', "\"\""));
             }
@@ -449,9 +449,7 @@ impl Expr {
                 Leaf::Cell { at, .. } => reference(out, home, at),
                 Leaf::Normalised { value, .. } => match normalised(leaf) {
                     Some(at) => reference(out, home, &at),
-                    None => {
-                        let _ = write!(out, "{value}");
-                    }
+                    None => number(out, *value),
                 },
             },
             Expr::Range(range) => {
@@ -488,6 +486,16 @@ impl Expr {
                 out.push(')');
             }
         }
+    }
+}
+
+/// A number as a formula has it. Most are counts and small factors.
+fn number(out: &mut String, n: f64) {
+    let whole = n as u32;
+    if f64::from(whole) == n && n.is_sign_positive() {
+        push_number(whole, out);
+    } else {
+        let _ = write!(out, "{n}");
     }
 }
 

@@ -13,6 +13,7 @@ use indexmap::IndexMap;
 use crate::workbook::{Quirk, Sheet, Shown, Workbook};
 use crate::xlsx::far::far_cells;
 use crate::xlsx::formats;
+use crate::xlsx::graft::is_generated;
 use crate::xlsx::guard::{Limits, Measure, Package, Refusal, guard};
 use crate::xlsx::parts::{self, Book, SheetEntry};
 use crate::xlsx::relations::{self, Relation, resolve};
@@ -29,6 +30,8 @@ const MOST_SHEETS: usize = 10_000;
 pub struct ReadOptions {
     /// Sheets not to read, by name: our own from an earlier run.
     pub skip: Vec<String>,
+    /// Pass over sheets that carry the mark of generated ones, whatever they are called.
+    pub skip_generated: bool,
 }
 
 /// Reads a workbook.
@@ -61,6 +64,9 @@ pub fn read_with(bytes: &[u8], limits: &Limits, options: &ReadOptions) -> Result
             return Err(Refusal::hostile(format!("two sheets share {part}")));
         }
         let text = package.part(&part)?.ok_or_else(|| Refusal::MissingSheet(entry.name.clone()))?;
+        if options.skip_generated && is_generated(text.as_bytes()) {
+            continue;
+        }
         let bounds = Bounds { strings, cells: cells_left, limit: limits.cells };
         let (copy, scan) = vetted.sheet(|out| scan(&entry.name, &text, bounds, out))?;
         cells_left -= scan.cells;

@@ -28,6 +28,7 @@ mod xml;
 
 pub use error::{GraftError, GraftNote};
 pub use marks::{MarkFormat, SheetMarks};
+pub use take_out::is_generated;
 
 use carry::{Carrier, highest_block};
 use content_types::{ContentTypes, NewPart};
@@ -43,7 +44,7 @@ use workbook::{Additions, Book, SheetEntry, extended};
 /// Our sheets, as rust_xlsxwriter saved them.
 #[derive(Debug, Clone, Copy)]
 pub struct Addition<'a> {
-    /// The package. Its other sheets are stubs named like the user's, so that references are valid.
+    /// The package. Sheets of it that are not listed only stand for the user's of the same name.
     pub package: &'a [u8],
     /// Names of our sheets, in order.
     pub sheets: &'a [String],
@@ -195,6 +196,14 @@ pub fn generated_sheets(original: &[u8]) -> Result<Vec<String>> {
     let book = Book::read(&mut package)?;
     let positions = take_out::generated(&mut package, &book)?;
     Ok(positions.into_iter().map(|at| book.sheets[at].name.clone()).collect())
+}
+
+/// The same by the hidden names alone; `None` where there are none, and only the sheets themselves can tell.
+pub fn named_sheets(original: &[u8]) -> Result<Option<Vec<String>>> {
+    let mut package = Package::open(original)?;
+    let book = Book::read(&mut package)?;
+    let positions = take_out::named(&book);
+    Ok(positions.map(|all| all.into_iter().map(|at| book.sheets[at].name.clone()).collect()))
 }
 
 fn find_sheets<'b>(book: &'b Book, names: &[String]) -> Result<Vec<&'b SheetEntry>> {

@@ -16,6 +16,8 @@ use super::relationships::part_of;
 
 const MOST_ENTRIES: usize = 10_000;
 const LARGEST: u64 = 512 << 20;
+/// Setting up the compression of a smaller part takes longer than it is worth.
+const WORTH_COMPRESSING: usize = 1_000;
 
 /// The entries of a package, by part name.
 pub(super) struct Package<'a> {
@@ -255,10 +257,12 @@ impl<'a> Package<'a> {
             let Some(fresh) = &entry.fresh else { continue };
             let stored = entry.stored.and_then(|stored| self.archive.by_index_data(stored).ok());
             let time = stored.and_then(|stored| stored.last_modified()).unwrap_or_else(DateTime::default);
-            let options = SimpleFileOptions::default()
-                .compression_method(CompressionMethod::Deflated)
-                .compression_level(Some(4))
-                .last_modified_time(time);
+            let options = SimpleFileOptions::default().last_modified_time(time);
+            let options = if fresh.len() < WORTH_COMPRESSING {
+                options.compression_method(CompressionMethod::Stored)
+            } else {
+                options.compression_method(CompressionMethod::Deflated).compression_level(Some(2))
+            };
             let written = writer
                 .start_file(entry.part.as_str(), options)
                 .and_then(|()| writer.write_all(fresh).map_err(Into::into));

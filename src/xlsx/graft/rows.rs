@@ -8,6 +8,7 @@ use super::error::{GraftError, Result, damaged};
 use super::formula::Renames;
 use super::styles::Styles;
 use super::xml::{escape, unescape};
+use crate::cell::push_number;
 use crate::xlsx::xml::{Fault, Tag, Token, Tokens, local};
 
 /// The element `<sheetData>` of a worksheet for the user's package.
@@ -27,7 +28,9 @@ pub(super) fn carry(
         let Some(token) = tokens.next().map_err(fault)? else { break };
         let Token::Open(tag) = token else { continue };
         match tag.local() {
-            "row" => drop(copy.formats(&tag, styles)?),
+            "row" => {
+                copy.formats(&tag, styles)?;
+            }
             "c" => cell = copy.formats(&tag, styles)?,
             "v" if cell.shared => {
                 let index = match tokens.next().map_err(fault)? {
@@ -107,7 +110,8 @@ impl Copy<'_> {
                 "s" => {
                     if let Ok(old) = value.parse() {
                         cell.format = Some(old);
-                        self.replace(at..at + value.len(), &[&styles.cell_format(old)?.to_string()]);
+                        self.replace(at..at + value.len(), &[]);
+                        push_number(styles.cell_format(old)? as u32, &mut self.out);
                     }
                 }
                 "t" => {

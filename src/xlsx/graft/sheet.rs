@@ -83,12 +83,19 @@ pub(super) fn rewrite(
     renames: &Renames,
     styles: &mut Styles<'_>,
 ) -> Result<String> {
-    let tree = Tree::parse_without(part, text, usize::MAX, "sheetData")?;
+    // Most of a sheet is its rows, so the rest is read without them.
+    let (shell, rows) = match (text.find("<sheetData>"), text.rfind(ROWS_END)) {
+        (Some(start), Some(end)) if start < end => {
+            let end = end + ROWS_END.len();
+            (format!("{}<sheetData/>{}", &text[..start], &text[end..]), &text[start..end])
+        }
+        _ => (text.to_owned(), ""),
+    };
+    let tree = Tree::parse(part, &shell, usize::MAX)?;
     let mut edits = Edits::default();
     for element in &tree.elements {
         match tree.local(element) {
-            "sheetData" => {
-                let rows = &text[element.whole.clone()];
+            "sheetData" if !rows.is_empty() => {
                 edits.replace(element.whole.clone(), rows::carry(part, rows, strings, renames, styles)?);
             }
             "col" => format_number(&tree, element, "style", styles, &mut edits)?,
@@ -120,8 +127,10 @@ pub(super) fn rewrite(
             escape(CARRIER)
         ),
     );
-    Ok(edits.apply(text))
+    Ok(edits.apply(&shell))
 }
+
+const ROWS_END: &str = "</sheetData>";
 
 fn format_number(
     tree: &Tree<'_>,

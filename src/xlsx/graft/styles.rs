@@ -79,7 +79,10 @@ pub(super) struct Styles<'t> {
     normal: Option<String>,
     /// Whether the user's workbook counts its days from 1904.
     pub from_1904: bool,
-    done: HashMap<usize, usize>,
+    /// The user's number for each of our cell formats, once carried over.
+    done: Vec<Option<usize>>,
+    /// The same for fonts, fills and borders.
+    done_parts: HashMap<(&'static str, usize), usize>,
 }
 
 impl<'t> Styles<'t> {
@@ -113,7 +116,8 @@ impl<'t> Styles<'t> {
             dxfs: Section::of(&user, "dxfs"),
             normal,
             from_1904: false,
-            done: HashMap::new(),
+            done: Vec::new(),
+            done_parts: HashMap::new(),
             user,
             ours,
         })
@@ -121,15 +125,18 @@ impl<'t> Styles<'t> {
 
     /// The user's number for one of our cell formats.
     pub fn cell_format(&mut self, index: usize) -> Result<usize> {
-        if let Some(&place) = self.done.get(&index) {
-            return Ok(place);
+        if let Some(Some(place)) = self.done.get(index) {
+            return Ok(*place);
         }
         let place =
             if index == 0 && self.cell_formats.count > 0 { 0 } else { self.carry_cell_format(index)? };
         if place >= MOST_CELL_FORMATS {
             return Err(GraftError::TooLarge);
         }
-        self.done.insert(index, place);
+        if self.done.len() <= index {
+            self.done.resize(index + 1, None);
+        }
+        self.done[index] = Some(place);
         Ok(place)
     }
 
@@ -170,6 +177,15 @@ impl<'t> Styles<'t> {
 
     /// A font, fill or border. The first ones of a workbook are its defaults: ours become the user's.
     fn part(&mut self, list: &'static str, index: usize) -> Result<usize> {
+        if let Some(&place) = self.done_parts.get(&(list, index)) {
+            return Ok(place);
+        }
+        let place = self.carry_part(list, index)?;
+        self.done_parts.insert((list, index), place);
+        Ok(place)
+    }
+
+    fn carry_part(&mut self, list: &'static str, index: usize) -> Result<usize> {
         let reserved = if list == "fills" { 2 } else { 1 };
         let prefix = self.user.prefix();
         let section = match list {

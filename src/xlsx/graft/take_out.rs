@@ -25,7 +25,7 @@ pub(super) const MARKED: &str = "_fupan.mark.";
 pub(super) const NAMES: &str = "_fupan.names";
 /// The condition of a format that never fires, on each of our sheets.
 pub(super) const CARRIER: &str = "IF(LEN(\"fupan.gen\"),FALSE)";
-/// Our sheets are small; looking for the carrier in large ones would take time.
+/// Our sheets are small.
 const LARGEST_SHEET: u64 = 2 << 20;
 
 /// Whether a defined name is one of our markers. The names that identify a
@@ -35,11 +35,26 @@ pub(super) fn is_marker(name: &str) -> bool {
     name.starts_with(GENERATED) || name.starts_with(MARKED) || name == NAMES
 }
 
+/// Positions of the sheets that our hidden names call generated; `None` where there is none of our names.
+pub(super) fn named(book: &Book) -> Option<Vec<usize>> {
+    book.names.iter().any(|name| is_marker(&name.name)).then(|| {
+        let sheets = marked_by(book, GENERATED);
+        (0..book.sheets.len()).filter(|at| sheets.contains(at)).collect()
+    })
+}
+
+/// Whether the XML of a sheet carries the mark of generated ones.
+pub fn is_generated(sheet: &[u8]) -> bool {
+    let holds = |carrier: &str| memchr::memmem::find(sheet, carrier.as_bytes()).is_some();
+    // A large sheet is none of ours; looking through it would take time.
+    sheet.len() as u64 <= LARGEST_SHEET
+        && (holds("LEN(\"fupan.gen\")") || holds("LEN(&quot;fupan.gen&quot;)"))
+}
+
 /// Positions of the sheets that an earlier run generated.
 pub(super) fn generated(package: &mut Package<'_>, book: &Book) -> Result<Vec<usize>> {
-    if book.names.iter().any(|name| is_marker(&name.name)) {
-        let sheets = marked_by(book, GENERATED);
-        return Ok((0..book.sheets.len()).filter(|&at| sheets.contains(&at)).collect());
+    if let Some(named) = named(book) {
+        return Ok(named);
     }
     let mut found = Vec::new();
     for (at, sheet) in book.sheets.iter().enumerate() {
@@ -48,8 +63,8 @@ pub(super) fn generated(package: &mut Package<'_>, book: &Book) -> Result<Vec<us
             continue;
         }
         // A sheet that cannot be read is not ours; whoever reads sheets will say so.
-        let Ok(Some(text)) = package.text(part) else { continue };
-        if ["LEN(\"fupan.gen\")", "LEN(&quot;fupan.gen&quot;)"].iter().any(|carrier| text.contains(carrier)) {
+        let Ok(Some(bytes)) = package.read(part) else { continue };
+        if is_generated(&bytes) {
             found.push(at);
         }
     }

@@ -101,8 +101,8 @@ pub fn write(pages: &[Page], options: &WriteOptions) -> Result<Written, WriteErr
 
 /// The same as an addition to be grafted onto a user's workbook.
 ///
-/// Empty stub sheets named like the user's come first, so that links, formulas
-/// and charts that refer to them are valid.
+/// Where charts refer to the user's sheets, empty stubs of these names come
+/// first, for the library wants every sheet that a chart refers to.
 pub fn addition(
     pages: &[Page],
     user_sheets: &[String],
@@ -135,7 +135,8 @@ pub fn addition(
     let mut workbook = Workbook::new();
     workbook.set_zip_compression_level(compression).set_properties(&properties(options, &words)?);
     let mut known: BTreeSet<&str> = all.iter().map(|page| &*page.name).collect();
-    for name in user_sheets {
+    let charted: BTreeSet<&str> = charted(pages).collect();
+    for name in user_sheets.iter().filter(|name| charted.contains(name.as_str())) {
         let mut stub = Worksheet::new();
         // A name only other programs allow cannot be referred to from here; what refers to it is left out.
         if !known.contains(name.as_str()) && stub.set_name(name).is_ok() {
@@ -193,6 +194,12 @@ struct Bench<'a> {
     remarks: Vec<Remark>,
     /// Whether a formula's text result had to be marked as text.
     marked_texts: bool,
+}
+
+/// The sheets that charts refer to.
+fn charted(pages: &[Page]) -> impl Iterator<Item = &str> {
+    let series = pages.iter().flat_map(|page| &page.charts).flat_map(|chart| &chart.series);
+    series.flat_map(|series| [&*series.categories.sheet, &*series.values.sheet])
 }
 
 /// Two names are the same sheet to Excel when they differ only in case.

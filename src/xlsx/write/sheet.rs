@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use rust_xlsxwriter::{Color, Formula, Note, Sparkline, Url, Worksheet, XlsxError};
+use rust_xlsxwriter::{Color, Format, Formula, Note, Sparkline, Url, Worksheet, XlsxError};
 
 use crate::cell::{Area, CellRef, Place};
 use crate::expr::{Expr, Val};
@@ -130,7 +130,7 @@ fn link(
     at: CellRef,
     text: &str,
     url: Url,
-    format: &rust_xlsxwriter::Format,
+    format: &Format,
     links: usize,
     bench: &mut Bench<'_>,
 ) -> Result<(), XlsxError> {
@@ -302,21 +302,36 @@ fn body_alignment(page: &Page) -> Columns {
     columns
 }
 
-/// Lays looks over runs of equal cells, column by column.
+/// Lays looks over rectangles of equal cells: runs down each column, joined where neighbours run alike.
 fn lay(sheet: &mut Worksheet, looks: &BTreeMap<CellRef, Look>, styles: &mut Styles) -> Result<(), XlsxError> {
     let mut columns: BTreeMap<u32, Vec<(u32, Look)>> = BTreeMap::new();
     for (at, look) in looks {
         columns.entry(at.col).or_default().push((at.row, *look));
     }
+    let mut growing: Vec<(Area, Look)> = Vec::new();
     for (col, cells) in columns {
-        let col = column(col)?;
+        let mut grown = Vec::new();
         for run in cells.chunk_by(|a, b| a.0 + 1 == b.0 && a.1 == b.1) {
-            if let (Some((first, look)), Some((last, _))) = (run.first(), run.last()) {
-                sheet.set_range_format(*first, col, *last, col, styles.format(*look))?;
-            }
+            let (Some((first, look)), Some((last, _))) = (run.first(), run.last()) else { continue };
+            let start = growing.iter().position(|(area, beside)| {
+                (area.first.row, area.last.row, area.last.col + 1) == (*first, *last, col) && beside == look
+            });
+            let left = start.map_or(col, |at| growing.swap_remove(at).0.first.col);
+            grown.push((Area::new(CellRef::new(*first, left), CellRef::new(*last, col)), *look));
+        }
+        for (area, look) in std::mem::replace(&mut growing, grown) {
+            lay_over(sheet, area, styles.format(look))?;
         }
     }
+    for (area, look) in growing {
+        lay_over(sheet, area, styles.format(look))?;
+    }
     Ok(())
+}
+
+fn lay_over(sheet: &mut Worksheet, area: Area, format: &Format) -> Result<(), XlsxError> {
+    let (first, last) = (column(area.first.col)?, column(area.last.col)?);
+    sheet.set_range_format(area.first.row, first, area.last.row, last, format).map(drop)
 }
 
 fn notes(sheet: &mut Worksheet, page: &Page, bench: &Bench<'_>) -> Result<(), XlsxError> {
