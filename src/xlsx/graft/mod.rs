@@ -4,6 +4,7 @@
 //! types, workbook, its relationships, styles); every other entry is carried
 //! over byte for byte. Nothing here knows what our sheets say.
 
+mod amend;
 mod carry;
 mod content_types;
 mod drawing;
@@ -26,6 +27,7 @@ mod take_out;
 mod workbook;
 mod xml;
 
+pub use amend::{Amended, Amendment, Unamended, amend};
 pub use error::{GraftError, GraftNote};
 pub use marks::{MarkFormat, SheetMarks};
 
@@ -195,6 +197,13 @@ pub fn generated_sheets(original: &[u8]) -> Result<Vec<String>> {
     let book = Book::read(&mut package)?;
     let positions = take_out::generated(&mut package, &book)?;
     Ok(positions.into_iter().map(|at| book.sheets[at].name.clone()).collect())
+}
+
+/// Whether an earlier run left marks on the user's cells.
+pub fn is_marked(original: &[u8]) -> Result<bool> {
+    let mut package = Package::open(original)?;
+    let book = Book::read(&mut package)?;
+    Ok(book.names.iter().any(|name| name.name.to_lowercase().starts_with(take_out::MARKED)))
 }
 
 fn find_sheets<'b>(book: &'b Book, names: &[String]) -> Result<Vec<&'b SheetEntry>> {
