@@ -10,7 +10,9 @@ use std::sync::{Mutex, OnceLock};
 use serde::{Deserialize, Serialize};
 
 use crate::cell::Place;
+use crate::expr::Expr;
 use crate::locale::{Lang, traditional};
+use crate::mark::{Mark, Mended};
 use crate::words::Words;
 
 /// How bad a finding is.
@@ -71,6 +73,8 @@ pub struct Code {
     pub family: Family,
     /// Contents of the TOML file beside it.
     pub text: &'static str,
+    /// When a mark on the cell goes away.
+    pub mended: Mended,
 }
 
 /// The words of one code in one language.
@@ -228,6 +232,8 @@ pub struct Finding {
     pub more: Vec<Place>,
     /// Other cells to look at.
     pub related: Vec<Place>,
+    /// The check of this finding as a condition, for the cells where it can be said as one.
+    pub marks: Vec<Mark>,
 }
 
 impl PartialEq for Code {
@@ -251,6 +257,7 @@ impl Finding {
             args: Vec::new(),
             more: Vec::new(),
             related: Vec::new(),
+            marks: Vec::new(),
         }
     }
 
@@ -310,6 +317,12 @@ impl Finding {
         self
     }
 
+    /// Says under which condition a cell is wrong.
+    pub fn mark(mut self, at: &Place, when: Expr) -> Finding {
+        self.marks.push(Mark { at: at.clone(), when });
+        self
+    }
+
     /// The message in a language, holes filled. `{column}` and `{found}` are always there to use.
     pub fn message(&self, lang: Lang) -> String {
         self.fill(&self.code.wording(lang).message, lang)
@@ -356,16 +369,23 @@ impl Sink {
 ///
 /// ```text
 /// code!(pub MISSING_REQUIRED = "missing-required", Error, Cell, "missing_required.toml");
+/// code!(pub FORMULA_ERROR = "formula-error", Error, Cell, "formula_error.toml", Mended::Unless(is_error));
 /// ```
+///
+/// The last says when a mark on the cell goes away; without it, when the cell changes.
 #[macro_export]
 macro_rules! code {
     ($vis:vis $constant:ident = $name:literal, $severity:ident, $family:ident, $file:literal) => {
+        $crate::code!($vis $constant = $name, $severity, $family, $file, $crate::mark::Mended::WhenChanged);
+    };
+    ($vis:vis $constant:ident = $name:literal, $severity:ident, $family:ident, $file:literal, $mended:expr) => {
         #[doc = concat!("The finding `", $name, "`.")]
         $vis static $constant: $crate::diagnostic::Code = $crate::diagnostic::Code {
             name: $name,
             severity: $crate::diagnostic::Severity::$severity,
             family: $crate::diagnostic::Family::$family,
             text: include_str!($file),
+            mended: $mended,
         };
     };
 }

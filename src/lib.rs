@@ -14,7 +14,7 @@
 //! floor  5  campaign xlsx
 //! floor  4  catalogue policy
 //! floor  3  workbook page diagnostic
-//! floor  2  quantity words likeness
+//! floor  2  quantity words likeness mark
 //! floor  1  locale expr
 //! floor  0  cell
 //! ```
@@ -32,6 +32,7 @@ pub mod diagnostic;
 pub mod expr;
 mod likeness;
 pub mod locale;
+pub mod mark;
 pub mod metrics;
 pub mod page;
 pub mod policy;

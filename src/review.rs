@@ -36,6 +36,23 @@ pub struct Review<'a> {
     pub analysis: Analysis,
     /// What the figures ask for and nobody has planned.
     pub suggestions: Vec<Suggestion>,
+    /// Suggested values that cells were given before, as the workbook itself records.
+    pub accepted: Vec<Accepted>,
+}
+
+/// A cell that was given a suggested value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accepted {
+    /// The cell.
+    pub at: crate::cell::Place,
+    /// What was there.
+    pub old: String,
+    /// What is there now.
+    pub new: String,
+    /// The code of the finding.
+    pub code: String,
+    /// The day, as it is written.
+    pub on: String,
 }
 
 /// Checks and analyses what was read; `sink` holds what reading had to say.
@@ -68,6 +85,7 @@ pub fn review<'a>(
         silenced,
         analysis,
         suggestions,
+        accepted: Vec::new(),
     }
 }
 

@@ -25,7 +25,7 @@ fn grafted(original: &[u8], users: &[&str], marks: &[SheetMarks]) -> Grafted {
 
 fn some_marks(sheet: &str) -> Vec<SheetMarks> {
     let format = |area: &str, severity| MarkFormat {
-        area: Area::parse(area).unwrap(),
+        areas: vec![Area::parse(area).unwrap()],
         formula: "AND(ISNUMBER(B2),B2<\"&\")".into(),
         severity,
     };

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod apply;
 mod batch;
 mod blanks;
 mod enriched;
@@ -11,6 +12,7 @@ mod fixtures;
 mod floors;
 mod graft;
 mod hostile;
+mod marks;
 mod mutants;
 mod reading;
 mod recalc;

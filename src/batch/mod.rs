@@ -4,9 +4,11 @@
 //! kept of each is an [`Entry`](crate::portfolio::Entry). One bad file is one
 //! row. The output folder is built beside its place and moved there whole.
 
+pub mod apply;
 pub mod discover;
 pub mod findings;
 pub mod input;
+pub mod marks;
 pub mod one;
 pub mod out;
 pub mod run;

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::findings::{INTERNAL_ERROR, not_grafted, refused};
+use super::marks::marks;
 use crate::catalogue::Catalogue;
 use crate::catalogue::decode::{ReadPolicy, decode_with};
 use crate::catalogue::labels::{Matcher, TeamAliases};
@@ -10,9 +11,10 @@ use crate::diagnostic::{Finding, Sink};
 use crate::locale::Lang;
 use crate::policy::Policy;
 use crate::quantity::workdays::official;
-use crate::review::{Review, review};
+use crate::review::{Accepted, Review, review};
 use crate::sheets;
-use crate::xlsx::graft::{Addition, Placement, graft, named_sheets};
+use crate::workbook::Workbook;
+use crate::xlsx::graft::{Addition, Grafted, Placement, SheetMarks, graft, named_sheets};
 use crate::xlsx::guard::Limits;
 use crate::xlsx::read::{ReadOptions, read_with};
 use crate::xlsx::write::{WriteOptions, addition};
@@ -33,6 +35,8 @@ pub struct Settings<'a> {
     pub as_of: NaiveDate,
     /// Language of our sheets.
     pub lang: Lang,
+    /// Whether findings are marked on the team's own cells.
+    pub mark: bool,
 }
 
 impl<'a> Settings<'a> {
@@ -47,6 +51,7 @@ impl<'a> Settings<'a> {
             limits: Limits::default(),
             as_of,
             lang,
+            mark: false,
         }
     }
 }
@@ -70,15 +75,58 @@ pub fn review_bytes<'a>(
     name: &str,
     settings: &'a Settings<'a>,
 ) -> Result<Review<'a>, Box<Finding>> {
+    review_and_marks(bytes, name, settings).map(|(review, _)| review)
+}
+
+/// The same with the marks for the team's cells, where the settings ask for them.
+///
+/// # Errors
+/// A finding that says why the file cannot be read.
+pub fn review_and_marks<'a>(
+    bytes: &[u8],
+    name: &str,
+    settings: &'a Settings<'a>,
+) -> Result<(Review<'a>, Vec<SheetMarks>), Box<Finding>> {
+    let (workbook, review) = read_and_review(bytes, name, settings)?;
+    let marks = if settings.mark { marks(&workbook, &review.findings, settings.lang) } else { Vec::new() };
+    Ok((review, marks))
+}
+
+/// The team's sheets as they were read, and the review of them.
+///
+/// # Errors
+/// A finding that says why the file cannot be read.
+pub fn read_and_review<'a>(
+    bytes: &[u8],
+    name: &str,
+    settings: &'a Settings<'a>,
+) -> Result<(Workbook, Review<'a>), Box<Finding>> {
     // Hidden names say which sheets are ours; where a program lost them, the sheets do.
-    let skip = named_sheets(bytes).unwrap_or_default();
-    let options = ReadOptions { skip_generated: skip.is_none(), skip: skip.unwrap_or_default() };
-    let workbook =
+    let named = named_sheets(bytes).unwrap_or_default();
+    let mut options = ReadOptions { skip_generated: named.is_none(), skip: named.unwrap_or_default() };
+    let record = record_among(&mut options.skip);
+    let mut workbook =
         read_with(bytes, &settings.limits, &options).map_err(|refusal| Box::new(refused(&refusal)))?;
+    let accepted = record.map(|name| take_record(&mut workbook, &name)).unwrap_or_default();
     let mut sink = Sink::default();
     let records = decode_with(&settings.matcher, &workbook, &settings.reading, &mut sink);
     let sheets = workbook.sheets.iter().map(|sheet| sheet.name.to_string()).collect();
-    Ok(review(settings.catalogue, settings.policy, settings.as_of, name, sheets, records, sink))
+    let mut review = review(settings.catalogue, settings.policy, settings.as_of, name, sheets, records, sink);
+    review.accepted = accepted;
+    Ok((workbook, review))
+}
+
+/// Takes the sheet that records accepted suggestions out of those not to be read.
+fn record_among(generated: &mut Vec<String>) -> Option<String> {
+    let titles = sheets::accepted::titles();
+    let at = generated.iter().position(|name| titles.iter().any(|title| name.starts_with(title.as_str())))?;
+    Some(generated.remove(at))
+}
+
+/// Takes that sheet out of a workbook: it is ours, and not the team's to be judged.
+fn take_record(workbook: &mut Workbook, name: &str) -> Vec<Accepted> {
+    let at = workbook.sheets.iter().position(|sheet| &*sheet.name == name);
+    at.map(|at| sheets::accepted::read(&workbook.sheets.remove(at))).unwrap_or_default()
 }
 
 /// The workbook with our sheets in it; every part that is not ours stays as it is.
@@ -86,6 +134,19 @@ pub fn review_bytes<'a>(
 /// # Errors
 /// A finding that says why our sheets cannot be added.
 pub fn enrich(bytes: &[u8], review: &Review<'_>, lang: Lang) -> Result<Vec<u8>, Box<Finding>> {
+    enrich_and_mark(bytes, review, &[], lang).map(|grafted| grafted.package)
+}
+
+/// The same with marks on the team's cells, in place of those of an earlier run.
+///
+/// # Errors
+/// A finding that says why our sheets cannot be added.
+pub fn enrich_and_mark(
+    bytes: &[u8],
+    review: &Review<'_>,
+    marks: &[SheetMarks],
+    lang: Lang,
+) -> Result<Grafted, Box<Finding>> {
     let pages = sheets::lay_out(review, lang);
     let options = WriteOptions { lang, title: review.name().to_owned(), properties: Vec::new() };
     let written =
@@ -96,8 +157,5 @@ pub fn enrich(bytes: &[u8], review: &Review<'_>, lang: Lang) -> Result<Vec<u8>, 
         placement: Placement::After,
         activate: true,
     };
-    match graft(bytes, &addition, &[]) {
-        Ok(grafted) => Ok(grafted.package),
-        Err(error) => Err(Box::new(not_grafted(&error))),
-    }
+    graft(bytes, &addition, marks).map_err(|error| Box::new(not_grafted(&error)))
 }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::discover::{Input, Skipped, discover};
 use super::findings::{INTERNAL_ERROR, SAME_CAMPAIGN_TWICE};
 use super::input::snapshot;
-use super::one::{Settings, enrich, review_bytes};
+use super::one::{Settings, enrich_and_mark, review_and_marks};
 use super::out::{OutError, RECORD, RECORD_HEAD, Staging, safe_name};
 use crate::catalogue::findings::NO_TABLE_RECOGNISED;
 use crate::diagnostic::{Arg, Finding, Severity};
@@ -134,13 +134,14 @@ fn file(index: usize, input: Input, settings: &Settings<'_>, staging: &Staging) 
     done.bytes = bytes.len();
     let name = done.input.name.clone();
     let outcome = catch_unwind(AssertUnwindSafe(|| {
-        let review = review_bytes(&bytes, &name, settings)?;
+        let (review, marks) = review_and_marks(&bytes, &name, settings)?;
         if let Some(finding) = review.findings.iter().find(|finding| finding.code == &NO_TABLE_RECOGNISED) {
             return Err(Box::new(finding.clone()));
         }
         let findings: Vec<Value> =
             review.findings.iter().map(|finding| finding_json(finding, settings.lang)).collect();
-        Ok((entry(&review), findings, enrich(&bytes, &review, settings.lang)))
+        let enriched = enrich_and_mark(&bytes, &review, &marks, settings.lang);
+        Ok((entry(&review), findings, enriched.map(|grafted| grafted.package)))
     }));
     match outcome {
         Err(_) => {}

@@ -17,6 +17,7 @@ struct List<'c> {
     typed: HashMap<String, &'c Choice>,
     folded: HashMap<String, (&'c Choice, bool)>,
     labels: Vec<(String, &'c Choice)>,
+    spoken: Vec<String>,
 }
 
 /// A text read as one of a list.
@@ -41,6 +42,9 @@ impl<'c> Choices<'c> {
                 for label in [choice.label.zh.clone(), choice.label.en.clone(), traditional(&choice.label.zh)]
                 {
                     list.labels.push((fold(&label), choice));
+                    if !list.spoken.contains(&label) {
+                        list.spoken.push(label.clone());
+                    }
                     list.folded.insert(fold(&label), (choice, false));
                     list.typed.insert(label, choice);
                 }
@@ -78,6 +82,11 @@ impl<'c> Choices<'c> {
             list.folded.get(&plain).filter(|_| !plain.is_empty())
         });
         found.map(|(choice, alias)| ChoiceHit { choice, alias: *alias })
+    }
+
+    /// The labels of a list in every language.
+    pub fn spoken(&self, list: &str) -> &[String] {
+        self.lists.get(list).map_or(&[], |list| &list.spoken)
     }
 
     /// The choice that may have been meant.

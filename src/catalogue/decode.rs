@@ -3,7 +3,7 @@
 //! The campaign period is read first, because other dates take their year from it.
 
 use std::collections::HashSet;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use indexmap::IndexMap;
 
@@ -18,8 +18,10 @@ use super::locate::{LocatedTable, Shape, locate};
 use super::record::{Field, Record, Records, Region, Value};
 use super::tally::Tally;
 use super::{Catalogue, Kind, Table};
-use crate::cell::{CellRef, Place, column_name};
+use crate::cell::{Area, CellRef, Place, column_name};
 use crate::diagnostic::{Arg, Finding, Sink};
+use crate::expr::Range;
+use crate::mark;
 use crate::quantity::{Calendar, Holidays, Nothing, period};
 use crate::workbook::{Cell, Quirk, Sheet, Visibility, Workbook};
 
@@ -292,14 +294,39 @@ pub(super) fn missing_columns(table: &Table, region: &Region, sheet: &Sheet, tal
     for column in
         table.columns.iter().filter(|column| column.required && !region.columns.contains_key(&column.id))
     {
+        let at = Place::new(sheet.name.clone(), region.area.first);
+        let finding = Finding::new(&says::REQUIRED_COLUMN_MISSING)
+            .at(&at)
+            .of(table.id.clone(), column.label.zh.clone())
+            .arg("table", Arg::Text(table.label.zh.clone()));
         tally.add(
             "",
-            Finding::new(&says::REQUIRED_COLUMN_MISSING)
-                .at(&Place::new(sheet.name.clone(), region.area.first))
-                .of(table.id.clone(), column.label.zh.clone())
-                .arg("table", Arg::Text(table.label.zh.clone())),
+            match headers(region) {
+                Some(headers) => {
+                    let label = |label: &String| label.split('(').next().unwrap_or_default().to_owned();
+                    let labels = column.label.spoken();
+                    finding.mark(&at, mark::is_nowhere(&headers, labels.iter().map(label)))
+                }
+                None => finding,
+            },
         );
     }
+}
+
+/// Where a header may be added: along the headers there are.
+fn headers(region: &Region) -> Option<Range> {
+    const ROOM: u32 = 50;
+    let mut places = region.columns.values().map(|column| column.at.cell);
+    let first = places.next()?;
+    let (along_row, along_column) =
+        places.fold((true, true), |(row, col), at| (row && at.row == first.row, col && at.col == first.col));
+    let end = match (along_row, along_column) {
+        (true, false) => CellRef::new(first.row, region.area.last.col + ROOM),
+        (false, true) => CellRef::new(region.area.last.row + ROOM, first.col),
+        _ => return None,
+    };
+    let start = if along_row { CellRef::new(first.row, 0) } else { CellRef::new(0, first.col) };
+    Some(Range { sheet: region.sheet.clone(), area: Area::new(start, end), values: Arc::new([]) })
 }
 
 /// Says that data stand in hidden rows, columns or a hidden sheet.

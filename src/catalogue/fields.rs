@@ -13,6 +13,8 @@ use super::tally::Tally;
 use super::{Column, Kind};
 use crate::cell::{Content, Place};
 use crate::diagnostic::{Arg, Code, Finding, Severity, number};
+use crate::expr::Expr;
+use crate::mark;
 use crate::quantity::{self, Calendar, Expect, Nothing, Remark, Said, Unreadable};
 use crate::workbook::{self, Cell};
 
@@ -314,6 +316,10 @@ impl<'c> Reader<'c> {
             let labels =
                 self.matcher.catalogue.choices_of(column).iter().map(|it| it.label.zh.clone()).collect();
             let mut finding = recoded(&says::NOT_IN_LIST, finding).arg("choices", Arg::List(labels));
+            if let Some(at) = finding.at.clone() {
+                let known = self.matcher.choices.spoken(list);
+                finding = finding.mark(&at, mark::is_none_of(mark::cell(&at), known));
+            }
             if let Some(choice) = self.matcher.choices.nearest(list, &typed) {
                 finding = finding.suggest(choice.label.zh.clone());
             }
@@ -451,7 +457,13 @@ fn impossible(
         Kind::Calc => None,
         _ if n < 0.0 && !column.negative => Some(about(&says::NEGATIVE_VALUE, field)),
         Kind::Percent if n > 1.0 + 1e-9 && !column.over_one => {
-            Some(about(&says::RATE_OVER_100, field).arg("read", Arg::Percent(n)))
+            let finding = about(&says::RATE_OVER_100, field).arg("read", Arg::Percent(n));
+            Some(match (&field.at, field.scale) {
+                (Some(at), Some(scale)) => {
+                    finding.mark(at, mark::is_more(mark::scaled(at, scale), Expr::Num(1.0)))
+                }
+                _ => finding,
+            })
         }
         _ => None,
     }

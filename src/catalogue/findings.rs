@@ -2,6 +2,8 @@
 
 use crate::code;
 use crate::diagnostic::Code;
+use crate::mark::Mended::{Unless, WhenCalculated};
+use crate::mark::{is_blank, is_error, is_negative, is_no_score, is_over_one};
 
 code!(pub SHEET_RENAMED = "sheet-renamed", Note, Structure, "findings/sheet_renamed.toml");
 code!(pub HEADER_MOVED = "header-moved", Note, Structure, "findings/header_moved.toml");
@@ -25,7 +27,7 @@ code!(pub CORE_TABLE_MISSING = "core-table-missing", Warning, Structure, "findin
 code!(pub NO_TABLE_RECOGNISED = "no-table-recognised", Error, File, "findings/no_table_recognised.toml");
 code!(pub NEWER_TEMPLATE = "newer-template", Warning, File, "findings/newer_template.toml");
 code!(pub IDENTITY_CONTRADICTION = "identity-contradiction", Warning, Structure, "findings/identity_contradiction.toml");
-code!(pub MISSING_REQUIRED = "missing-required", Error, Cell, "findings/missing_required.toml");
+code!(pub MISSING_REQUIRED = "missing-required", Error, Cell, "findings/missing_required.toml", Unless(is_blank));
 code!(pub PLACEHOLDER_LEFT = "placeholder-left", Warning, Cell, "findings/placeholder_left.toml");
 code!(pub UNREADABLE_NUMBER = "unreadable-number", Error, Cell, "findings/unreadable_number.toml");
 code!(pub UNREADABLE_PERCENT = "unreadable-percent", Error, Cell, "findings/unreadable_percent.toml");
@@ -41,19 +43,19 @@ code!(pub UNREADABLE_YESNO = "unreadable-yesno", Error, Cell, "findings/unreadab
 code!(pub AMBIGUOUS_VALUE = "ambiguous-value", Error, Cell, "findings/ambiguous_value.toml");
 code!(pub NOT_IN_LIST = "not-in-list", Error, Cell, "findings/not_in_list.toml");
 code!(pub CHOICE_ALIAS = "choice-alias", Note, Cell, "findings/choice_alias.toml");
-code!(pub PERCENT_AS_WHOLE_NUMBER = "percent-as-whole-number", Warning, Cell, "findings/percent_as_whole_number.toml");
+code!(pub PERCENT_AS_WHOLE_NUMBER = "percent-as-whole-number", Warning, Cell, "findings/percent_as_whole_number.toml", Unless(is_over_one));
 code!(pub UNIT_CONTRADICTS_COLUMN = "unit-contradicts-column", Error, Cell, "findings/unit_contradicts_column.toml");
-code!(pub NEGATIVE_VALUE = "negative-value", Error, Cell, "findings/negative_value.toml");
+code!(pub NEGATIVE_VALUE = "negative-value", Error, Cell, "findings/negative_value.toml", Unless(is_negative));
 code!(pub RATE_OVER_100 = "rate-over-100", Error, Cell, "findings/rate_over_100.toml");
-code!(pub FORMULA_ERROR = "formula-error", Error, Cell, "findings/formula_error.toml");
-code!(pub FORMULA_WITHOUT_RESULT = "formula-without-result", Warning, Cell, "findings/formula_without_result.toml");
+code!(pub FORMULA_ERROR = "formula-error", Error, Cell, "findings/formula_error.toml", Unless(is_error));
+code!(pub FORMULA_WITHOUT_RESULT = "formula-without-result", Warning, Cell, "findings/formula_without_result.toml", WhenCalculated);
 code!(pub TEXT_NUMBER = "text-number", Note, Cell, "findings/text_number.toml");
 code!(pub TEXT_DATE = "text-date", Note, Cell, "findings/text_date.toml");
 code!(pub VAGUE_DATE = "vague-date", Warning, Cell, "findings/vague_date.toml");
 code!(pub YEAR_ASSUMED = "year-assumed", Note, Cell, "findings/year_assumed.toml");
 code!(pub DATE_1904 = "date-1904", Note, Cell, "findings/date_1904.toml");
 code!(pub END_BEFORE_START = "end-before-start", Error, Cell, "findings/end_before_start.toml");
-code!(pub SCORE_OUT_OF_RANGE = "score-out-of-range", Error, Cell, "findings/score_out_of_range.toml");
+code!(pub SCORE_OUT_OF_RANGE = "score-out-of-range", Error, Cell, "findings/score_out_of_range.toml", Unless(is_no_score));
 code!(pub TEXT_TOO_LONG = "text-too-long", Warning, Cell, "findings/text_too_long.toml");
 code!(pub SEVERAL_VALUES_IN_CELL = "several-values-in-cell", Error, Cell, "findings/several_values_in_cell.toml");
 code!(pub CONTACT_DATA = "contact-data", Warning, Cell, "findings/contact_data.toml");

@@ -38,9 +38,12 @@ mod readings;
 pub mod record;
 pub mod rows;
 pub mod sightings;
+pub mod suggested;
 pub mod tally;
 mod validate;
 pub mod words;
+
+pub use readings::typed;
 
 /// Everything declared.
 #[derive(Debug, Clone)]

@@ -21,6 +21,7 @@ impl Tally {
             indexmap::map::Entry::Occupied(mut known) => {
                 let known = known.get_mut();
                 known.severity = known.severity.max(finding.severity);
+                known.marks.extend(finding.marks);
                 for place in finding.at.iter().chain(&finding.more) {
                     if known.at.as_ref() != Some(place) && known.more.last() != Some(place) {
                         known.more.push(place.clone());

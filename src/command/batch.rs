@@ -23,6 +23,8 @@ pub struct Arguments {
     reading: Reading,
     #[arg(long, value_enum, default_value = "error", hide_default_value = true)]
     fail_on: FailOn,
+    #[arg(long)]
+    mark: bool,
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
 }
@@ -36,7 +38,8 @@ pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> u8 {
             return exit::USAGE;
         }
     };
-    let settings = settings::settings(&arguments.reading, &policy, lang);
+    let mut settings = settings::settings(&arguments.reading, &policy, lang);
+    settings.mark = arguments.mark;
     if let Some(jobs) = arguments.jobs {
         // Only the first pool of a process can be sized, and this is the first.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();

@@ -7,9 +7,10 @@ use clap::Args;
 use super::console::Console;
 use super::{Reading, exit, settings};
 use crate::batch::input::snapshot;
-use crate::batch::one::{enrich, review_bytes};
+use crate::batch::one::{enrich_and_mark, review_and_marks};
 use crate::diagnostic::Finding;
 use crate::locale::Lang;
+use crate::xlsx::graft::GraftNote;
 
 /// Arguments of `fupan enrich`.
 #[derive(Debug, Args)]
@@ -17,6 +18,8 @@ pub struct Arguments {
     file: PathBuf,
     #[arg(long, short, value_name = "FILE")]
     out: PathBuf,
+    #[arg(long)]
+    mark: bool,
     #[command(flatten)]
     reading: Reading,
 }
@@ -30,19 +33,26 @@ pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> u8 {
             return exit::USAGE;
         }
     };
-    let settings = settings::settings(&arguments.reading, &policy, lang);
+    let mut settings = settings::settings(&arguments.reading, &policy, lang);
+    settings.mark = arguments.mark;
     if is_same_file(&arguments.file, &arguments.out) {
         console.error(&console.words.get("out_is_input"));
         return exit::USAGE;
     }
     let name = arguments.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let enriched = snapshot(&arguments.file, &settings.limits).and_then(|bytes| {
-        let review = review_bytes(&bytes, &name, &settings)?;
-        Ok((enrich(&bytes, &review, lang)?, review.findings.len()))
+        let (review, marks) = review_and_marks(&bytes, &name, &settings)?;
+        Ok((enrich_and_mark(&bytes, &review, &marks, lang)?, review.findings.len()))
     });
     match enriched {
-        Ok((package, findings)) => match save(&arguments.out, &package) {
+        Ok((grafted, findings)) => match save(&arguments.out, &grafted.package) {
             Ok(()) => {
+                for note in &grafted.notes {
+                    if let GraftNote::NotesSkipped(sheet, cells) = note {
+                        let n = cells.len().to_string();
+                        console.note(&console.words.say("notes_skipped", &[("sheet", sheet), ("n", &n)]));
+                    }
+                }
                 let out = arguments.out.display().to_string();
                 console.note(&console.words.say("enriched", &[("out", &out), ("n", &findings.to_string())]));
                 exit::CLEAN
@@ -67,7 +77,8 @@ pub fn refused(name: &str, finding: &Finding, console: &Console) -> String {
     console.words.say("refused", &[("file", name), ("message", &message)])
 }
 
-fn is_same_file(input: &Path, out: &Path) -> bool {
+/// Whether two paths lead to one file.
+pub fn is_same_file(input: &Path, out: &Path) -> bool {
     matches!((input.canonicalize(), out.canonicalize()), (Ok(input), Ok(out)) if input == out)
 }
 

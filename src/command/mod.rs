@@ -12,6 +12,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use crate::diagnostic::Severity;
 use crate::locale::Lang;
 
+mod apply;
 mod batch;
 mod check;
 mod console;
@@ -55,6 +56,7 @@ struct Cli {
 enum Command {
     Batch(batch::Arguments),
     Enrich(enrich::Arguments),
+    Apply(apply::Arguments),
     Check(check::Arguments),
     Inspect(inspect::Arguments),
     Explain(explain::Arguments),
@@ -116,6 +118,7 @@ pub fn main() -> ExitCode {
     let code = match cli.command {
         Command::Batch(arguments) => batch::run(&arguments, &console, sheets),
         Command::Enrich(arguments) => enrich::run(&arguments, &console, sheets),
+        Command::Apply(arguments) => apply::run(&arguments, &console, sheets),
         Command::Check(arguments) => check::run(&arguments, &console),
         Command::Inspect(arguments) => inspect::run(&arguments, &console),
         Command::Explain(arguments) => explain::run(&arguments, &console),

@@ -263,7 +263,37 @@ fn evaluate(fun: Fun, args: &[Expr]) -> Option<Val> {
             Val::Number(position as f64 + 1.0)
         }
         Fun::Text => Val::Text(text(number(0)?, &shown(&value(args.get(1)?)))?.into()),
+        Fun::Len => Val::Number(words(args.first()?)?.encode_utf16().count() as f64),
+        Fun::Left => Val::Text(left(&words(args.first()?)?, number(1)? as usize).into()),
+        Fun::Trim => Val::Text(trim(&words(args.first()?)?).into()),
+        Fun::Exact => Val::Bool(words(args.first()?)? == words(args.get(1)?)?),
+        Fun::IsError => Val::Bool(matches!(*value(args.first()?), Val::Error)),
     })
+}
+
+/// What a function of texts sees of its argument; `None` of an error.
+fn words(arg: &Expr) -> Option<String> {
+    match &*value(arg) {
+        Val::Error => None,
+        val => Some(shown(val).into_owned()),
+    }
+}
+
+/// The first characters as Excel counts them; one that counts twice is not cut in half.
+fn left(text: &str, most: usize) -> String {
+    let mut room = most;
+    let fits = |c: &char| {
+        let fits = room >= c.len_utf16();
+        room = room.saturating_sub(c.len_utf16());
+        fits
+    };
+    text.chars().take_while(fits).collect()
+}
+
+/// Without spaces at the ends, and single ones between words; other blanks are no spaces to Excel.
+fn trim(text: &str) -> String {
+    let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
+    words.join(" ")
 }
 
 fn truths(args: &[Expr]) -> Option<Vec<bool>> {
@@ -464,6 +494,18 @@ mod tests {
             assert!(Pattern::new(pattern).fits(&text(fit)), "{pattern} {fit}");
             assert!(!Pattern::new(pattern).fits(&text(miss)), "{pattern} {miss}");
         }
+    }
+
+    #[test]
+    fn texts_are_measured_as_excel_measures_them() {
+        let text = |fun, args: &[&str]| Expr::call(fun, args.iter().map(|arg| Expr::text(*arg))).value();
+        assert_eq!(text(Fun::Len, &["五百万😀"]), Val::Number(5.0));
+        assert_eq!(text(Fun::Trim, &["  a  b "]), Val::Text("a b".into()));
+        assert_eq!(text(Fun::Trim, &["\u{3000}"]), Val::Text("\u{3000}".into()));
+        assert_eq!(text(Fun::Exact, &["ROI", "roi"]), Val::Bool(false));
+        let left = Expr::call(Fun::Left, [Expr::text("甲😀乙"), Expr::Num(2.0)]);
+        assert_eq!(left.value(), Val::Text("甲".into()));
+        assert_eq!(Expr::call(Fun::IsError, [Expr::text("a") / 2.0]).value(), Val::Bool(true));
     }
 
     #[test]

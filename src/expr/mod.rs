@@ -231,6 +231,11 @@ pub enum Fun {
     Index,
     Match,
     Text,
+    Len,
+    Left,
+    Trim,
+    Exact,
+    IsError,
 }
 
 impl Fun {
@@ -263,6 +268,11 @@ impl Fun {
             Fun::Index => "INDEX",
             Fun::Match => "MATCH",
             Fun::Text => "TEXT",
+            Fun::Len => "LEN",
+            Fun::Left => "LEFT",
+            Fun::Trim => "TRIM",
+            Fun::Exact => "EXACT",
+            Fun::IsError => "ISERROR",
         }
     }
 }
@@ -404,6 +414,21 @@ impl Expr {
             }
         });
         leaves
+    }
+
+    /// The same expression with every leaf and every range replaced; what is computed stays.
+    pub fn replaced(
+        &self,
+        leaf: &mut dyn FnMut(&Leaf) -> Leaf,
+        range: &mut dyn FnMut(&Range) -> Range,
+    ) -> Expr {
+        match self {
+            Expr::Num(_) | Expr::Text(_) => self.clone(),
+            Expr::Leaf(it) => Expr::Leaf(leaf(it)),
+            Expr::Range(it) => Expr::Range(range(it)),
+            Expr::Op(it) => it.left.replaced(leaf, range).op(it.op, it.right.replaced(leaf, range)),
+            Expr::Call(it) => Expr::call(it.fun, it.args.iter().map(|arg| arg.replaced(leaf, range))),
+        }
     }
 
     /// Visits this expression and all below it, parents first.
@@ -590,7 +615,10 @@ impl Needs {
             | Fun::SumIf
             | Fun::SumIfs
             | Fun::IfError
-            | Fun::IsNumber => {}
+            | Fun::IsNumber
+            | Fun::IsError
+            | Fun::Len
+            | Fun::Exact => {}
             _ => args.iter().for_each(|arg| self.collect(arg)),
         }
     }

@@ -5,6 +5,8 @@ use super::claims::names;
 use crate::catalogue::record::Field;
 use crate::cell::Place;
 use crate::diagnostic::{Arg, Code, Finding, Sink};
+use crate::expr::Expr;
+use crate::mark::Mark;
 
 /// Cells of one cause, collected while walking a table.
 pub struct Cause<'a> {
@@ -32,6 +34,13 @@ impl<'a> Cause<'a> {
             None => self.ctx.finding(self.code, self.table, self.column, field).at(place),
             Some(finding) => finding.also(place),
         });
+    }
+
+    /// The check as a condition on the field met last.
+    pub fn when<T>(&mut self, field: &Field<T>, when: Option<Expr>) {
+        if let (Some(finding), Some(at), Some(when)) = (&mut self.finding, &field.at, when) {
+            finding.marks.push(Mark { at: at.clone(), when });
+        }
     }
 
     /// Another cell to look at.

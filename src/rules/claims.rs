@@ -8,7 +8,9 @@ use super::Ctx;
 use crate::catalogue::record::Field;
 use crate::cell::Place;
 use crate::diagnostic::{Arg, Code, Finding, Sink, number};
+use crate::expr::Expr;
 use crate::locale::narrow;
+use crate::mark::agrees_with_none;
 
 /// What a claimed figure is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,21 +30,22 @@ pub struct Claim {
     pub field: Field<f64>,
     /// How a person calls the row.
     pub name: String,
-    /// What the row gives; the first is said, any is accepted.
-    pub computed: Vec<f64>,
+    /// What the row gives, over its cells; the first is said, any is accepted.
+    pub computed: Vec<Expr>,
     /// Cells it is computed from.
     pub from: Vec<Place>,
 }
 
 impl Claim {
     /// A claim with one possible answer.
-    pub fn new(field: &Field<f64>, name: &str, computed: f64) -> Claim {
-        Claim { field: field.clone(), name: name.to_owned(), computed: vec![computed], from: Vec::new() }
+    pub fn new(field: &Field<f64>, name: &str, computed: impl Into<Expr>) -> Claim {
+        let computed = vec![computed.into()];
+        Claim { field: field.clone(), name: name.to_owned(), computed, from: Vec::new() }
     }
 
     /// Another answer that is right too.
-    pub fn or(mut self, computed: f64) -> Claim {
-        self.computed.push(computed);
+    pub fn or(mut self, computed: impl Into<Expr>) -> Claim {
+        self.computed.push(computed.into());
         self
     }
 
@@ -52,12 +55,29 @@ impl Claim {
         self
     }
 
+    /// The answer that is said.
+    fn right(&self) -> Option<f64> {
+        self.computed.first()?.number()
+    }
+
+    /// The check as a condition on the cell; `None` where an answer stands in no cell.
+    fn when(&self, ctx: &Ctx<'_>, sort: Sort) -> Option<(&Place, Expr)> {
+        let live = !self.computed.iter().any(Expr::is_constant);
+        let typed = self.field.expr();
+        let slack = slack(ctx, &self.field, sort);
+        Some((self.field.at.as_ref()?, agrees_with_none(typed, &self.computed, slack))).filter(|_| live)
+    }
+
     fn wrong(&self, ctx: &Ctx<'_>, sort: Sort) -> Option<f64> {
         let typed = self.field.value?;
-        let right = *self.computed.first().filter(|right| right.is_finite())?;
+        let right = self.right()?;
         let slack = slack(ctx, &self.field, sort);
-        let fits = |right: &f64| (typed - right).abs() <= slack + right.abs() * 1e-9 + 1e-9;
-        (!self.computed.iter().any(fits)).then_some(if right == 0.0 { f64::INFINITY } else { typed / right })
+        let fits = |right: f64| (typed - right).abs() <= slack + right.abs() * 1e-9 + 1e-9;
+        (!self.computed.iter().filter_map(Expr::number).any(fits)).then_some(if right == 0.0 {
+            f64::INFINITY
+        } else {
+            typed / right
+        })
     }
 }
 
@@ -140,7 +160,7 @@ fn finding(
     group: Vec<Claim>,
 ) -> Option<Finding> {
     let first = group.first()?;
-    let right = *first.computed.first()?;
+    let right = first.right()?;
     let mut finding = ctx
         .finding(code, table, column, &first.field)
         .arg("names", names(group.iter().map(|claim| claim.name.as_str())))
@@ -154,6 +174,9 @@ fn finding(
         if let Some(at) = &claim.field.at {
             finding = finding.also(at);
         }
+    }
+    for (at, when) in group.iter().filter_map(|claim| claim.when(ctx, sort)) {
+        finding = finding.mark(at, when);
     }
     for place in group.iter().flat_map(|claim| &claim.from) {
         if !finding.related.contains(place) {

@@ -5,6 +5,7 @@ use super::{Ctx, Rule};
 use crate::campaign::Direction;
 use crate::code;
 use crate::diagnostic::{Arg, Sink};
+use crate::expr::Expr;
 use crate::locale::fold;
 use crate::metrics::goals::{Goal, Outcome};
 
@@ -19,7 +20,7 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     for goal in goals.overall.iter().chain(&goals.by_dimension) {
         let (Some(row), Some(completion)) = (goal.result, goal.completion.value()) else { continue };
         let Some(row) = ctx.campaign.results.get(row) else { continue };
-        let mut claim = Claim::new(&row.completion, &goal.name, completion)
+        let mut claim = Claim::new(&row.completion, &goal.name, goal.completion.expr.clone())
             .from([row.actual.at.as_ref(), row.target.at.as_ref()]);
         if let Some(ratio) = other_way(goal) {
             claim = claim.or(ratio);
@@ -31,9 +32,9 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
 }
 
 /// 目标 ÷ 实际, which some teams use where less is better.
-fn other_way(goal: &Goal) -> Option<f64> {
-    let (level, actual) = (goal.asked.level.number()?, goal.actual.number()?);
-    (goal.direction == Direction::Lower && actual != 0.0).then_some(level / actual)
+fn other_way(goal: &Goal) -> Option<Expr> {
+    let ratio = (goal.asked.level.clone() / goal.actual.clone()).known();
+    (goal.direction == Direction::Lower && ratio.number().is_some()).then_some(ratio)
 }
 
 fn check_outcome(ctx: &Ctx<'_>, sink: &mut Sink, goal: &Goal, completion: f64) {

@@ -3,6 +3,7 @@
 use super::{Ctx, Rule};
 use crate::code;
 use crate::diagnostic::{Arg, Sink};
+use crate::mark::is_more;
 
 code!(COUPON_ORDER = "coupon-order", Error, Table, "coupon_order.toml");
 
@@ -26,6 +27,9 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
                 .arg("before", Arg::Number(most));
             if let Some(at) = &wide.at {
                 finding = finding.related(at);
+            }
+            if let Some(at) = &field.at {
+                finding = finding.mark(at, is_more(field.expr(), wide.expr()));
             }
             sink.report(finding);
         }

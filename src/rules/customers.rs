@@ -6,6 +6,7 @@ use crate::campaign::SalesLine;
 use crate::catalogue::record::Field;
 use crate::code;
 use crate::diagnostic::{Arg, Sink};
+use crate::mark::agrees_with_none;
 use crate::quantity::Measure;
 
 code!(CUSTOMERS_MISMATCH = "customers-mismatch", Warning, Cross, "customers_mismatch.toml");
@@ -54,6 +55,11 @@ fn one(ctx: &Ctx<'_>, sink: &mut Sink, column: &str, line: &SalesLine, fields: [
         .arg("new", Arg::Number(first))
         .arg("old", Arg::Number(second))
         .arg("sum", Arg::Number(sum));
+    if let Some(at) = &all.at {
+        let slack = rounding.max(ctx.policy.thresholds.tolerance.money);
+        let parts = (new.expr() + old.expr()).known();
+        finding = finding.mark(at, agrees_with_none(all.expr(), &[parts], slack));
+    }
     for at in [&new.at, &old.at].into_iter().flatten() {
         finding = finding.related(at);
     }

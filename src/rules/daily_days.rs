@@ -11,6 +11,7 @@ use super::{Ctx, Rule};
 use crate::campaign::Day;
 use crate::code;
 use crate::diagnostic::{Arg, Sink};
+use crate::mark::{column_of, is_repeated};
 
 code!(DAILY_DUPLICATE = "daily-duplicate", Warning, Table, "daily_duplicate.toml");
 code!(DAILY_GAP = "daily-gap", Note, Table, "daily_gap.toml");
@@ -23,6 +24,10 @@ const LONGEST_GAP: usize = 31;
 fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     let mut whole: BTreeMap<NaiveDate, &Day> = BTreeMap::new();
     let mut twice = Cause::new(ctx, &DAILY_DUPLICATE, "daily", "date");
+    // Days of single channels stand in the same column and repeat.
+    let by_channel = ctx.campaign.daily.iter().any(|row| row.channel.value.is_some());
+    let days = column_of(ctx.campaign.daily.iter().filter_map(|row| row.date.at.as_ref()));
+    let days = days.filter(|_| !by_channel);
     for row in ctx.campaign.daily.iter().filter(|row| row.channel.value.is_none()) {
         let Some(day) = row.date.value else { continue };
         match whole.get(&day) {
@@ -32,6 +37,8 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
             Some(first) => {
                 twice.add(&row.date, &row.row, &row.date.text);
                 twice.related(first.date.at.as_ref());
+                let repeated = days.as_ref().and_then(|days| is_repeated(&[(row.date.expr(), days.clone())]));
+                twice.when(&row.date, repeated);
             }
         }
     }

@@ -4,6 +4,8 @@ use super::cause::Cause;
 use super::{Ctx, Rule, within_year};
 use crate::code;
 use crate::diagnostic::{Arg, Sink};
+use crate::mark::is_outside;
+use crate::page::serial;
 
 code!(DATE_OUTSIDE_CAMPAIGN = "date-outside-campaign", Warning, Row, "date_outside_campaign.toml");
 
@@ -22,6 +24,7 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
             continue;
         }
         cause.add(&row.date, &row.row, &row.date.text);
+        cause.when(&row.date, Some(is_outside(row.date.expr(), serial(start), serial(end))));
         // A wrong year is the usual slip.
         if let Some(meant) = within_year(day, start, end) {
             cause.suggest(meant.to_string());

@@ -4,9 +4,12 @@ use indexmap::IndexMap;
 
 use super::{Ctx, Rule};
 use crate::catalogue::record::{Record, Value};
+use crate::cell::Place;
 use crate::code;
 use crate::diagnostic::{Arg, Severity, Sink};
+use crate::expr::{Expr, Range};
 use crate::locale::fold;
+use crate::mark::{cell, column_of, is_repeated};
 
 code!(DUPLICATE_KEY = "duplicate-key", Error, Row, "duplicate_key.toml");
 
@@ -35,8 +38,13 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
                 groups.entry(key).or_default().push(record);
             }
         }
+        let ranges = columns.iter().map(|column| {
+            let fields = records.rows.iter().filter_map(|record| record.fields.get(*column));
+            column_of(fields.filter_map(|field| field.at.as_ref()))
+        });
+        let ranges: Option<Vec<Range>> = ranges.collect();
         for group in groups.values().filter(|group| group.len() > 1) {
-            report(ctx, sink, table, columns, *severity, group);
+            report(ctx, sink, table, columns, *severity, group, ranges.as_deref());
         }
     }
 }
@@ -69,6 +77,7 @@ fn report(
     columns: &[&str],
     severity: Severity,
     group: &[&Record],
+    ranges: Option<&[Range]>,
 ) {
     let (first, rest) = (group[0], &group[1..]);
     let column = columns[0];
@@ -82,6 +91,11 @@ fn report(
     if let Some(at) = first.fields.get(column).and_then(|field| field.at.as_ref()) {
         finding = finding.related(at);
     }
+    for record in rest {
+        if let Some((at, when)) = ranges.and_then(|ranges| repeated(record, columns, ranges)) {
+            finding = finding.mark(at, when);
+        }
+    }
     for record in &rest[1..] {
         if let Some(at) = record.fields.get(column).and_then(|field| field.at.as_ref()) {
             finding = finding.also(at);
@@ -89,6 +103,14 @@ fn report(
     }
     finding.severity = severity;
     sink.report(finding);
+}
+
+/// The check as a condition on the first cell of a row's name.
+fn repeated<'a>(record: &'a Record, columns: &[&str], ranges: &[Range]) -> Option<(&'a Place, Expr)> {
+    let at = |column: &str| record.fields.get(column)?.at.as_ref();
+    let cells: Option<Vec<_>> = columns.iter().map(|column| at(column).map(cell)).collect();
+    let pairs: Vec<(Expr, Range)> = cells?.into_iter().zip(ranges.iter().cloned()).collect();
+    Some((at(columns[0])?, is_repeated(&pairs)?))
 }
 
 fn second_text(record: &Record, column: &str) -> Option<String> {

@@ -9,6 +9,7 @@ use crate::catalogue::record::Field;
 use crate::cell::Place;
 use crate::code;
 use crate::diagnostic::{Arg, Sink};
+use crate::mark::is_more;
 
 code!(RESPONSE_BEFORE_INCIDENT = "response-before-incident", Warning, Row, "response_before_incident.toml");
 
@@ -43,6 +44,7 @@ fn pairs<'a>(
         let (Some(from), Some(to)) = (start.value, end.value) else { continue };
         if to < from {
             cause.add(end, row, name);
+            cause.when(end, Some(is_more(start.expr(), end.expr())));
             cause.related(start.at.as_ref());
             cause.arg("first", Arg::Text(ctx.label(table, first)));
             cause.arg("start", Arg::Quote(start.text.clone()));

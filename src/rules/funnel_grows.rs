@@ -3,6 +3,7 @@
 use super::{Ctx, Rule, stages};
 use crate::code;
 use crate::diagnostic::{Arg, Sink};
+use crate::mark::is_more;
 
 code!(FUNNEL_GROWS = "funnel-grows", Error, Table, "funnel_grows.toml");
 
@@ -23,6 +24,9 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
             .arg("before", Arg::Number(before));
         if let Some(at) = &above.count.at {
             finding = finding.related(at);
+        }
+        if let Some(at) = &stage.count.at {
+            finding = finding.mark(at, is_more(stage.count.expr(), above.count.expr()));
         }
         sink.report(finding);
     }

@@ -7,6 +7,8 @@ use super::{Ctx, Rule, shown};
 use crate::campaign::Status;
 use crate::code;
 use crate::diagnostic::{Arg, Sink};
+use crate::expr::{Expr, Fun};
+use crate::mark::{all_of, any_of, cell, is_blank};
 
 code!(INCOMPLETE_ACTION = "incomplete-action", Warning, Row, "incomplete_action.toml");
 
@@ -29,6 +31,11 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
             continue;
         }
         cause.add(&row.action, &row.row, row.action.as_str());
+        if let Some(at) = row.action.at.as_ref().filter(|_| missing.iter().all(|(.., place)| place.is_some())) {
+            let open = missing.iter().filter_map(|(.., place)| Some(is_blank(cell((*place)?))));
+            let named = Expr::call(Fun::Not, [is_blank(cell(at))]);
+            cause.when(&row.action, Some(all_of([named, any_of(open)])));
+        }
         for (column, _, place) in missing {
             cause.related(place);
             if !lacks.contains(&column) {

@@ -5,6 +5,7 @@ use super::{Ctx, Rule};
 use crate::catalogue::record::{Record, Value};
 use crate::code;
 use crate::diagnostic::{Arg, Sink};
+use crate::mark::is_more;
 
 code!(PART_OVER_WHOLE = "part-over-whole", Warning, Row, "part_over_whole.toml");
 
@@ -32,6 +33,8 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
             let Some(field) = record.fields.get(*part).filter(|_| less > more) else { continue };
             let name = record.fields.get(*name).map(|field| field.text.as_str()).unwrap_or_default();
             cause.add(field, &record.at, name);
+            let whole_cell = record.fields.get(*whole).map(|whole| whole.leaf(Some(more)));
+            cause.when(field, whole_cell.map(|whole| is_more(field.leaf(Some(less)), whole)));
             cause.related(record.fields.get(*whole).and_then(|field| field.at.as_ref()));
             cause.arg("part", Arg::Number(less));
             cause.arg("wider", Arg::Text(ctx.label(table, whole)));

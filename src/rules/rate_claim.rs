@@ -6,6 +6,7 @@ use super::{Ctx, Rule, days_of, is_days};
 use crate::campaign::Stage;
 use crate::code;
 use crate::diagnostic::Sink;
+use crate::expr::Expr;
 use crate::quantity::Unit;
 
 code!(RATE_MISMATCH = "rate-mismatch", Warning, Row, "rate_mismatch.toml");
@@ -25,13 +26,14 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     report(("sales", "daily_growth"), Sort::Rate, growth(ctx));
 }
 
-fn ratio(part: Option<f64>, whole: Option<f64>) -> Option<f64> {
-    Some(part? / whole.filter(|whole| *whole != 0.0)?)
+/// Part ÷ whole over their cells, where both are known.
+fn ratio(part: Expr, whole: Expr) -> Option<Expr> {
+    Some((part / whole).known()).filter(|ratio| ratio.number().is_some())
 }
 
 fn click_rates(ctx: &Ctx<'_>) -> Vec<Claim> {
     let claims = ctx.campaign.daily.iter().filter_map(|day| {
-        let rate = ratio(day.clicks.value, day.exposure.value)?;
+        let rate = ratio(day.clicks.expr(), day.exposure.expr())?;
         Some(
             Claim::new(&day.ctr, &day.date.text, rate)
                 .from([day.clicks.at.as_ref(), day.exposure.at.as_ref()]),
@@ -43,10 +45,10 @@ fn click_rates(ctx: &Ctx<'_>) -> Vec<Claim> {
 /// 转化 ÷ 点击, or 订单 ÷ 点击: the documents use both.
 fn conversion_rates(ctx: &Ctx<'_>) -> Vec<Claim> {
     let claims = ctx.campaign.daily.iter().filter_map(|day| {
-        let rate = ratio(day.conversions.value, day.clicks.value)?;
+        let rate = ratio(day.conversions.expr(), day.clicks.expr())?;
         let claim = Claim::new(&day.cvr, &day.date.text, rate)
             .from([day.conversions.at.as_ref(), day.clicks.at.as_ref()]);
-        Some(match ratio(day.orders.value, day.clicks.value) {
+        Some(match ratio(day.orders.expr(), day.clicks.expr()) {
             Some(orders) => claim.or(orders),
             None => claim,
         })
@@ -59,8 +61,9 @@ fn funnel(ctx: &Ctx<'_>) -> (Vec<Claim>, Vec<Claim>) {
     let pairs: Vec<(&Stage, &Stage)> = stages.windows(2).map(|pair| (pair[0], pair[1])).collect();
     let claims = |drop: bool| {
         let claims = pairs.iter().filter_map(|(above, stage)| {
-            let rate = ratio(stage.count.value, above.count.value)?;
-            let (field, right) = if drop { (&stage.drop_rate, 1.0 - rate) } else { (&stage.step_rate, rate) };
+            let rate = ratio(stage.count.expr(), above.count.expr())?;
+            let (field, right) =
+                if drop { (&stage.drop_rate, Expr::Num(1.0) - rate) } else { (&stage.step_rate, rate) };
             Some(
                 Claim::new(field, stage.stage.as_str(), right)
                     .from([above.count.at.as_ref(), stage.count.at.as_ref()]),
@@ -74,11 +77,14 @@ fn funnel(ctx: &Ctx<'_>) -> (Vec<Claim>, Vec<Claim>) {
 fn budget(ctx: &Ctx<'_>) -> (Vec<Claim>, Vec<Claim>) {
     let (mut variances, mut executions) = (Vec::new(), Vec::new());
     for line in &ctx.campaign.budget {
-        let (Some(total), Some(actual)) = (line.total.value, line.actual.value) else { continue };
+        if line.total.value.is_none() || line.actual.value.is_none() {
+            continue;
+        }
         let from = [line.actual.at.as_ref(), line.total.at.as_ref()];
-        variances.push(Claim::new(&line.variance, line.item.as_str(), actual - total).from(from));
-        if total != 0.0 {
-            executions.push(Claim::new(&line.execution, line.item.as_str(), actual / total).from(from));
+        let variance = (line.actual.expr() - line.total.expr()).known();
+        variances.push(Claim::new(&line.variance, line.item.as_str(), variance).from(from));
+        if let Some(execution) = ratio(line.actual.expr(), line.total.expr()) {
+            executions.push(Claim::new(&line.execution, line.item.as_str(), execution).from(from));
         }
     }
     (variances, executions)
@@ -87,18 +93,14 @@ fn budget(ctx: &Ctx<'_>) -> (Vec<Claim>, Vec<Claim>) {
 /// Growth of the daily mean; rates have no daily mean.
 fn growth(ctx: &Ctx<'_>) -> Vec<Claim> {
     let Some(days) = days_of(ctx) else { return Vec::new() };
-    let (Some(before_days), Some(during_days)) = (days.before.value.as_ref(), days.during.value.as_ref())
-    else {
-        return Vec::new();
-    };
     let claims = ctx.campaign.sales.iter().filter(|line| !is_days(line)).filter_map(|line| {
         let (before, during) = (line.before.value.as_ref()?, line.during.value.as_ref()?);
         if before.unit == Unit::Percent || during.unit == Unit::Percent {
             return None;
         }
-        let daily = |total: f64, days: f64| ratio(Some(total), Some(days));
-        let growth =
-            ratio(daily(during.value, during_days.value), daily(before.value, before_days.value))? - 1.0;
+        let during = ratio(line.during.expr(), days.during.expr())?;
+        let before = ratio(line.before.expr(), days.before.expr())?;
+        let growth = (ratio(during, before)? - 1.0).known();
         Some(Claim::new(&line.daily_growth, line.name.as_str(), growth).from([
             line.before.at.as_ref(),
             line.during.at.as_ref(),

@@ -12,6 +12,7 @@ use crate::catalogue::record::Field;
 use crate::cell::{Content, Place};
 use crate::code;
 use crate::diagnostic::{Arg, Sink};
+use crate::expr::Expr;
 use crate::quantity::percent;
 
 code!(ROI_MISMATCH = "roi-mismatch", Warning, Row, "roi_mismatch.toml");
@@ -64,20 +65,25 @@ fn typed(at: &Place, content: &Content) -> Field<f64> {
 /// What the row gives: 销售额 ÷ 花费, else 转化价值 ÷ 花费; where the basis is
 /// not said, with or without the spend taken off.
 fn claim(channel: &Channel, basis: Option<RoiBasis>, typed: Field<f64>) -> Option<Claim> {
-    let spend = channel.spend.value.filter(|spend| *spend > 0.0)?;
-    let value = channel.conversions.value.map(|n| n * channel.unit_value.value.unwrap_or(1.0));
-    let revenue = channel.sales.value.or(value)? / spend;
+    channel.spend.value.filter(|spend| *spend > 0.0)?;
+    let over_spend = |income: Expr| (income / channel.spend.expr()).known();
+    let value = || {
+        let count = channel.conversions.expr();
+        if channel.unit_value.value.is_some() { count * channel.unit_value.expr() } else { count }
+    };
+    let revenue = over_spend(if channel.sales.value.is_some() { channel.sales.expr() } else { value() });
+    revenue.number()?;
     let claim = match basis {
         Some(RoiBasis::NetProfit) => return None,
-        Some(RoiBasis::Financial) => Claim::new(&typed, channel.channel.as_str(), revenue - 1.0),
+        Some(RoiBasis::Financial) => Claim::new(&typed, channel.channel.as_str(), (revenue - 1.0).known()),
         Some(RoiBasis::Revenue) => Claim::new(&typed, channel.channel.as_str(), revenue),
-        None => Claim::new(&typed, channel.channel.as_str(), revenue).or(revenue - 1.0),
+        None => Claim::new(&typed, channel.channel.as_str(), revenue.clone()).or((revenue - 1.0).known()),
     };
     let claim =
         claim.from([channel.spend.at.as_ref(), channel.conversions.at.as_ref(), channel.sales.at.as_ref()]);
     // Both a value per conversion and sales may be given: either is a return.
     Some(match (channel.sales.value, channel.unit_value.value, channel.conversions.value) {
-        (Some(_), Some(unit), Some(n)) => claim.or(n * unit / spend),
+        (Some(_), Some(_), Some(_)) => claim.or(over_spend(value())),
         _ => claim,
     })
 }

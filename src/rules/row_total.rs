@@ -8,6 +8,7 @@ use super::{Ctx, Rule};
 use crate::campaign::BudgetLine;
 use crate::code;
 use crate::diagnostic::{Arg, Sink};
+use crate::expr::Expr;
 use crate::quantity::{Remark, price};
 
 code!(ROW_TOTAL_MISMATCH = "row-total-mismatch", Warning, Row, "row_total_mismatch.toml");
@@ -32,12 +33,23 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
                     .arg("price", Arg::Quote(line.unit_price.text.clone())),
             ),
             None => claims.push(
-                Claim::new(&line.total, line.item.as_str(), computed)
+                Claim::new(&line.total, line.item.as_str(), product(line, price.amount, computed))
                     .from([line.unit_price.at.as_ref(), line.quantity.at.as_ref()]),
             ),
         }
     }
     claims::report(ctx, sink, &ROW_TOTAL_MISMATCH, ("budget", "total"), Sort::Money, claims);
+}
+
+/// The product over its cells, where both hold bare numbers; a price with units keeps its figure.
+fn product(line: &BudgetLine, price: f64, computed: f64) -> Expr {
+    let live = (line.unit_price.leaf(Some(price)) * line.quantity.expr()).known();
+    let bare = line.unit_price.scale.is_some() && line.quantity.scale.is_some();
+    if bare && live.number().is_some_and(|n| same(n, computed)) { live } else { Expr::Num(computed) }
+}
+
+fn same(left: f64, right: f64) -> bool {
+    (left - right).abs() <= 1e-9 * left.abs().max(right.abs())
 }
 
 /// The unit a price is for that its quantity does not count: 月 in 15000/人/月 × 2人.

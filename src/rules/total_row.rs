@@ -2,9 +2,11 @@
 
 use super::{Ctx, Rule, same_money};
 use crate::catalogue::Kind;
-use crate::catalogue::record::{Record, Value};
+use crate::catalogue::record::{Field, Record, TableRecords, Value};
 use crate::code;
 use crate::diagnostic::{Arg, Sink};
+use crate::expr::Expr;
+use crate::mark::{agrees_with_none, column_of};
 
 code!(TOTAL_ROW_MISMATCH = "total-row-mismatch", Warning, Table, "total_row_mismatch.toml");
 
@@ -29,14 +31,31 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
                 continue;
             }
             let Some(field) = total.fields.get(&column.id) else { continue };
-            sink.report(
-                ctx.finding(&TOTAL_ROW_MISMATCH, id, &column.id, field)
-                    .arg("claimed", Arg::Number(claimed))
-                    .arg("sum", Arg::Number(sum))
-                    .suggest(super::claims::value_text(super::claims::Sort::Money, sum)),
-            );
+            let finding = ctx
+                .finding(&TOTAL_ROW_MISMATCH, id, &column.id, field)
+                .arg("claimed", Arg::Number(claimed))
+                .arg("sum", Arg::Number(sum))
+                .suggest(super::claims::value_text(super::claims::Sort::Money, sum));
+            sink.report(match (&field.at, live_sum(records, &column.id, field.scale)) {
+                (Some(at), Some(live)) => {
+                    let tolerance = &ctx.policy.thresholds.tolerance;
+                    let slack = tolerance.money.max(tolerance.money_share * sum.abs().max(claimed.abs()));
+                    finding.mark(at, agrees_with_none(field.leaf(Some(claimed)), &[live], slack))
+                }
+                _ => finding,
+            });
         }
     }
+}
+
+/// The sum of the rows over their cells, where all of them hold numbers a sum can see.
+fn live_sum(records: &TableRecords, column: &str, scale: Option<f64>) -> Option<Expr> {
+    let scale = scale?;
+    let fields = || records.rows.iter().filter_map(|row| row.fields.get(column));
+    let range = column_of(fields().filter_map(|field| field.at.as_ref()))?;
+    let seen = |field: &Field<Value>| field.is_blank() || field.scale == Some(scale);
+    let sum = Expr::sum([Expr::Range(range)]);
+    fields().all(seen).then(|| if scale == 1.0 { sum } else { sum * scale })
 }
 
 /// People, unlike pieces, may be counted in several rows and once in the total; prices do not add up at all.

@@ -3,6 +3,8 @@
 use super::{Ctx, Rule, same_rate};
 use crate::code;
 use crate::diagnostic::{Arg, Sink};
+use crate::expr::{Expr, Fun, Op};
+use crate::mark::column_of;
 
 code!(WEIGHTS_NOT_100 = "weights-not-100", Warning, Table, "weights_not_100.toml");
 
@@ -23,6 +25,17 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     for kpi in &known[1..] {
         if let Some(at) = &kpi.weight.at {
             finding = finding.also(at);
+        }
+    }
+    let scale = first.weight.scale.filter(|_| known.iter().all(|kpi| kpi.weight.scale == first.weight.scale));
+    let column = column_of(known.iter().filter_map(|kpi| kpi.weight.at.as_ref()));
+    if let (Some(scale), Some(column)) = (scale, column) {
+        let sum = Expr::sum([Expr::Range(column)]);
+        let off = if scale == 1.0 { sum } else { sum * scale } - 1.0;
+        let slack = ctx.policy.thresholds.tolerance.rate;
+        let off = if all { Expr::call(Fun::Abs, [off]) } else { off }.round(6);
+        for at in known.iter().filter_map(|kpi| kpi.weight.at.as_ref()) {
+            finding = finding.mark(at, off.clone().op(Op::Gt, slack));
         }
     }
     sink.report(finding);

@@ -1,13 +1,14 @@
 //! 校验结果: everything that is to be said about the workbook, worst first, each
 //! linked to its cell; and 未检查: what was not read.
 
-use super::{Board, Ctx, Sheet, column, link};
-use crate::cell::{Area, CellRef, Place};
+use super::{Board, Ctx, Sheet, column, header_of, link};
+use crate::cell::{Area, CellRef, Content, Place};
 use crate::diagnostic::{Finding, Severity};
 use crate::expr::Expr;
 use crate::metrics::completeness;
 use crate::page::{Dress, Page, PageCell, Role, Shape, Tab};
 use crate::review::Review;
+use crate::workbook;
 
 /// See the module.
 pub static SHEET: Sheet =
@@ -20,6 +21,42 @@ const ACCEPT: u32 = 10;
 
 fn wanted(_: &Review<'_>) -> bool {
     true
+}
+
+/// A finding with a suggestion, as a sheet of an earlier run tells it, and what somebody put beside it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Told {
+    /// The cell.
+    pub at: Place,
+    /// The code.
+    pub code: String,
+    /// What was there.
+    pub found: String,
+    /// What to type instead.
+    pub suggestion: String,
+    /// What stands under 采纳.
+    pub accept: Content,
+}
+
+/// The findings with suggestions that a sheet of an earlier run tells, in its order; `None` where it is another sheet.
+pub fn read(sheet: &workbook::Sheet) -> Option<Vec<Told>> {
+    let keys = ["order", "place", "found", "suggestion", "accept", "code"];
+    let (header, [order, place, found, suggestion, accept, code]) = header_of(sheet, SHEET.text, keys)?;
+    let last = sheet.cells.keys().next_back().map_or(header, |at| at.row);
+    let text = |row: u32, col: u32| sheet.content(CellRef::new(row, col)).to_text();
+    let rows = (header + 1..=last).take_while(|row| !text(*row, order).is_empty());
+    let told = rows.filter_map(|row| {
+        let place = text(row, place);
+        let (name, cell) = place.rsplit_once('!')?;
+        Some(Told {
+            at: Place::new(name, CellRef::parse(cell)?),
+            code: text(row, code),
+            found: text(row, found),
+            suggestion: Some(text(row, suggestion)).filter(|text| !text.is_empty())?,
+            accept: sheet.content(CellRef::new(row, accept)).clone(),
+        })
+    });
+    Some(told.collect())
 }
 
 fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {

@@ -7,12 +7,14 @@
 
 use indexmap::IndexMap;
 
+use crate::cell::Content;
 use crate::expr::{Expr, Range};
 use crate::locale::Lang;
 use crate::page::{Page, PageCell, Role, Shape, Tab};
 use crate::quantity::Unit;
 use crate::review::Review;
 use crate::words::Words;
+use crate::workbook;
 
 pub use crate::page::{column, link};
 
@@ -81,6 +83,7 @@ sheets! {
     actions,
     report,
     findings,
+    accepted,
     definitions,
 }
 
@@ -105,6 +108,32 @@ pub fn lay_out(review: &Review<'_>, lang: Lang) -> Vec<Page> {
 
 /// Words every sheet may use.
 const SHARED: &str = include_str!("words.toml");
+
+/// The languages a sheet of an earlier run may speak.
+const LANGUAGES: [Lang; 3] = [Lang::Zh, Lang::ZhHant, Lang::En];
+
+/// The words of a sheet in a language.
+fn words_of(text: &'static str, lang: Lang) -> Words {
+    Words::load(&[SHARED, text], lang)
+}
+
+/// Where a sheet of an earlier run has its header, in whatever language: the row, and the column of each word.
+fn header_of<const N: usize>(
+    sheet: &workbook::Sheet,
+    text: &'static str,
+    keys: [&str; N],
+) -> Option<(u32, [u32; N])> {
+    LANGUAGES.iter().find_map(|lang| {
+        let words = words_of(text, *lang).all(keys);
+        let is = |content: &Content, word: &String| matches!(content, Content::Text(text) if text == word);
+        let first = sheet.cells.iter().filter(|(_, cell)| is(&cell.content, &words[0]));
+        first.map(|(at, _)| at.row).find_map(|row| {
+            let column = |word| sheet.row(row).find(|(_, cell)| is(&cell.content, word)).map(|(col, _)| col);
+            let columns: Option<Vec<u32>> = words.iter().map(column).collect();
+            Some((row, columns?.try_into().ok()?))
+        })
+    })
+}
 
 impl<'a> Ctx<'a> {
     /// The context of a sheet with these words.

@@ -70,6 +70,68 @@ pub fn compare(files: &[File<'_>]) -> (usize, Vec<String>) {
     (compared, differences)
 }
 
+/// A sheet, cells of it, and a condition on the first of them.
+#[allow(dead_code)]
+pub type Condition = (String, String, String);
+
+/// Whether LibreOffice finds conditions to hold: for each workbook a list of sheet, cells and condition.
+#[allow(dead_code)]
+pub fn conditions(asked: &[(&[u8], &[Condition])]) -> Vec<Vec<bool>> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (sources, computed) = (folder.path().join("in"), folder.path().join("out"));
+    fs::create_dir_all(&sources).expect("a folder");
+    for (index, (package, conditions)) in asked.iter().enumerate() {
+        fs::write(sources.join(format!("{index}.xlsx")), with_conditions(package, conditions))
+            .expect("a file");
+    }
+    recalculate(folder.path(), &sources, &computed, asked.len());
+    let answers = asked.iter().enumerate().map(|(index, (_, conditions))| {
+        let recomputed =
+            fs::read(computed.join(format!("{index}.xlsx"))).expect("LibreOffice converted the file");
+        let values = values(&recomputed);
+        let answer = |(row, (sheet, ..)): (usize, &Condition)| {
+            let cell = values.get(&(sheet.clone(), ASKED_FROM + row as u32, 0));
+            match cell.unwrap_or_else(|| panic!("LibreOffice did not answer on {sheet}")) {
+                Data::Float(n) => *n == 1.0,
+                Data::Int(n) => *n == 1,
+                other => panic!("{other:?} on {sheet}"),
+            }
+        };
+        conditions.iter().enumerate().map(answer).collect()
+    });
+    answers.collect()
+}
+
+/// Far below what anybody filled in.
+#[allow(dead_code)]
+const ASKED_FROM: u32 = 5000;
+
+/// The package with a cell for each condition below the rows of its sheet; an error counts as false, as in a format.
+#[allow(dead_code)]
+fn with_conditions(package: &[u8], conditions: &[Condition]) -> Vec<u8> {
+    let workbook: Xlsx<_> = open_workbook_from_rs(Cursor::new(package)).expect("an xlsx package");
+    let names = workbook.sheet_names();
+    rewritten(package, |name, part| {
+        let Some(sheet) = names.get(
+            name.strip_prefix("xl/worksheets/sheet")
+                .and_then(|rest| rest.strip_suffix(".xml")?.parse::<usize>().ok())
+                .map_or(usize::MAX, |n| n - 1),
+        ) else {
+            return part;
+        };
+        let rows =
+            conditions.iter().enumerate().filter(|(_, (on, ..))| on == sheet).map(|(at, (.., check))| {
+                let row = ASKED_FROM as usize + at + 1;
+                let check = check.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+                format!(
+                    "<row r=\"{row}\"><c r=\"A{row}\"><f>IF(ISERROR({check}),0,IF({check},1,0))</f></c></row>"
+                )
+            });
+        let text = String::from_utf8(part).expect("UTF-8");
+        text.replacen("</sheetData>", &format!("{}</sheetData>", rows.collect::<String>()), 1).into_bytes()
+    })
+}
+
 /// Equal in type and, for numbers, to nine digits; a formula that shows nothing may come back as no cell.
 fn same(ours: &Data, theirs: &Data) -> bool {
     let number = |data: &Data| match data {
@@ -126,6 +188,16 @@ fn values(package: &[u8]) -> Cells<Data> {
 
 /// The package with the stored result of every formula removed.
 fn blank_results(package: &[u8]) -> Vec<u8> {
+    rewritten(package, |name, part| {
+        if !(name.contains("worksheets/") && name.ends_with(".xml")) {
+            return part;
+        }
+        blank_sheet(&String::from_utf8(part).expect("UTF-8")).into_bytes()
+    })
+}
+
+/// The package with its parts changed.
+fn rewritten(package: &[u8], change: impl Fn(&str, Vec<u8>) -> Vec<u8>) -> Vec<u8> {
     let mut archive = ZipArchive::new(Cursor::new(package)).expect("a zip package");
     let mut blanked = ZipWriter::new(Cursor::new(Vec::new()));
     for index in 0..archive.len() {
@@ -133,9 +205,7 @@ fn blank_results(package: &[u8]) -> Vec<u8> {
         let name = entry.name().expect("a name").into_owned();
         let mut part = Vec::new();
         entry.read_to_end(&mut part).expect("a readable part");
-        if name.contains("worksheets/") && name.ends_with(".xml") {
-            part = blank_sheet(&String::from_utf8(part).expect("UTF-8")).into_bytes();
-        }
+        let part = change(&name, part);
         blanked.start_file(name, SimpleFileOptions::default()).expect("a new part");
         blanked.write_all(&part).expect("a written part");
     }

@@ -28,9 +28,9 @@ pub struct SheetMarks {
 /// A highlight that shows as long as its condition holds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MarkFormat {
-    /// The cells.
-    pub area: Area,
-    /// The condition without `=`, written for the first cell of the area.
+    /// The cells; the first area is both the topmost and the leftmost.
+    pub areas: Vec<Area>,
+    /// The condition without `=`, written for the first cell of the first area.
     pub formula: String,
     /// Decides the colour.
     pub severity: Severity,
@@ -39,20 +39,26 @@ pub struct MarkFormat {
 /// The beginning of every condition of ours; always true.
 const SIGN: &str = "IF(LEN(\"fupan.mark\"),";
 
-/// How a mark looks.
+/// How a mark looks: a light colour, and a border for those who do not see colours.
 fn look(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => concat!(
             "<{p}font><{p}color rgb=\"FF9C0006\"/></{p}font>",
-            "<{p}fill><{p}patternFill><{p}bgColor rgb=\"FFFFC7CE\"/></{p}patternFill></{p}fill>"
+            "<{p}fill><{p}patternFill><{p}bgColor rgb=\"FFFFC7CE\"/></{p}patternFill></{p}fill>",
+            "<{p}border><{p}left style=\"thin\"><{p}color rgb=\"FF9C0006\"/></{p}left><{p}right style=\"thin\"><{p}color rgb=\"FF9C0006\"/></{p}right>",
+            "<{p}top style=\"thin\"><{p}color rgb=\"FF9C0006\"/></{p}top><{p}bottom style=\"thin\"><{p}color rgb=\"FF9C0006\"/></{p}bottom></{p}border>"
         ),
         Severity::Warning => concat!(
             "<{p}font><{p}color rgb=\"FF7F6000\"/></{p}font>",
-            "<{p}fill><{p}patternFill><{p}bgColor rgb=\"FFFFEB9C\"/></{p}patternFill></{p}fill>"
+            "<{p}fill><{p}patternFill><{p}bgColor rgb=\"FFFFEB9C\"/></{p}patternFill></{p}fill>",
+            "<{p}border><{p}left style=\"dashed\"><{p}color rgb=\"FF7F6000\"/></{p}left><{p}right style=\"dashed\"><{p}color rgb=\"FF7F6000\"/></{p}right>",
+            "<{p}top style=\"dashed\"><{p}color rgb=\"FF7F6000\"/></{p}top><{p}bottom style=\"dashed\"><{p}color rgb=\"FF7F6000\"/></{p}bottom></{p}border>"
         ),
         Severity::Note => concat!(
             "<{p}font><{p}color rgb=\"FF1F4E78\"/></{p}font>",
-            "<{p}fill><{p}patternFill><{p}bgColor rgb=\"FFDDEBF7\"/></{p}patternFill></{p}fill>"
+            "<{p}fill><{p}patternFill><{p}bgColor rgb=\"FFDDEBF7\"/></{p}patternFill></{p}fill>",
+            "<{p}border><{p}left style=\"dotted\"><{p}color rgb=\"FF1F4E78\"/></{p}left><{p}right style=\"dotted\"><{p}color rgb=\"FF1F4E78\"/></{p}right>",
+            "<{p}top style=\"dotted\"><{p}color rgb=\"FF1F4E78\"/></{p}top><{p}bottom style=\"dotted\"><{p}color rgb=\"FF1F4E78\"/></{p}bottom></{p}border>"
         ),
     }
 }
@@ -75,7 +81,7 @@ pub(super) fn put(
         elements.push_str(&format!(
             "<{prefix}conditionalFormatting sqref=\"{}\"><{prefix}cfRule type=\"expression\" dxfId=\"{dxf}\" \
              priority=\"{priority}\"><{prefix}formula>{}</{prefix}formula></{prefix}cfRule></{prefix}conditionalFormatting>",
-            format.area,
+            areas(&format.areas),
             escape(&format!("{SIGN}{})", format.formula))
         ));
         priority = priority.saturating_add(1);
@@ -84,6 +90,12 @@ pub(super) fn put(
     edits.insert(after_formats(&tree), elements);
     package.put(part, edits.apply(&text).into_bytes())?;
     notes::put(package, part, marks)
+}
+
+/// Areas as an attribute lists them.
+fn areas(areas: &[Area]) -> String {
+    let areas: Vec<String> = areas.iter().map(Area::to_string).collect();
+    areas.join(" ")
 }
 
 /// Takes all marks off a sheet.

@@ -4,6 +4,7 @@
 //! types, workbook, its relationships, styles); every other entry is carried
 //! over byte for byte. Nothing here knows what our sheets say.
 
+mod amend;
 mod carry;
 mod content_types;
 mod drawing;
@@ -26,6 +27,7 @@ mod take_out;
 mod workbook;
 mod xml;
 
+pub use amend::{Amended, Amendment, Unamended, amend};
 pub use error::{GraftError, GraftNote};
 pub use marks::{MarkFormat, SheetMarks};
 pub use take_out::is_generated;
@@ -204,6 +206,13 @@ pub fn named_sheets(original: &[u8]) -> Result<Option<Vec<String>>> {
     let book = Book::read(&mut package)?;
     let positions = take_out::named(&book);
     Ok(positions.map(|all| all.into_iter().map(|at| book.sheets[at].name.clone()).collect()))
+}
+
+/// Whether an earlier run left marks on the user's cells.
+pub fn is_marked(original: &[u8]) -> Result<bool> {
+    let mut package = Package::open(original)?;
+    let book = Book::read(&mut package)?;
+    Ok(book.names.iter().any(|name| name.name.to_lowercase().starts_with(take_out::MARKED)))
 }
 
 fn find_sheets<'b>(book: &'b Book, names: &[String]) -> Result<Vec<&'b SheetEntry>> {
