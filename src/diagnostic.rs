@@ -228,6 +228,9 @@ pub struct Finding {
     pub more: Vec<Place>,
     /// Other cells to look at.
     pub related: Vec<Place>,
+    /// Who it is from one reading to the next: one mark for `at` (or the whole
+    /// finding), then one for each of `more`. Empty until a review gives them.
+    pub fingerprints: Vec<String>,
 }
 
 impl PartialEq for Code {
@@ -251,7 +254,13 @@ impl Finding {
             args: Vec::new(),
             more: Vec::new(),
             related: Vec::new(),
+            fingerprints: Vec::new(),
         }
+    }
+
+    /// How many cells it is about; one that is about no cell in particular counts as one.
+    pub fn cells(&self) -> usize {
+        1 + self.more.len()
     }
 
     /// Points at a cell.

@@ -5,6 +5,8 @@
 
 mod batch;
 mod blanks;
+mod catalogue_of_findings;
+mod check;
 mod enriched;
 mod faults;
 mod fixtures;

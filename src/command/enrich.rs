@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::console::Console;
-use super::{Reading, exit, settings};
+use super::{FailOn, Reading, exit, found, settings};
 use crate::batch::input::snapshot;
 use crate::batch::one::{enrich, review_bytes};
 use crate::diagnostic::Finding;
@@ -19,6 +19,8 @@ pub struct Arguments {
     out: PathBuf,
     #[command(flatten)]
     reading: Reading,
+    #[arg(long, value_enum, default_value = "never", hide_default_value = true)]
+    fail_on: FailOn,
 }
 
 /// Runs the command.
@@ -38,14 +40,16 @@ pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> u8 {
     let name = arguments.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let enriched = snapshot(&arguments.file, &settings.limits).and_then(|bytes| {
         let review = review_bytes(&bytes, &name, &settings)?;
-        Ok((enrich(&bytes, &review, lang)?, review.findings.len()))
+        Ok((enrich(&bytes, &review, lang)?, review.findings))
     });
     match enriched {
         Ok((package, findings)) => match save(&arguments.out, &package) {
             Ok(()) => {
                 let out = arguments.out.display().to_string();
-                console.note(&console.words.say("enriched", &[("out", &out), ("n", &findings.to_string())]));
-                exit::CLEAN
+                let n = found::count(findings.iter(), console);
+                console.note(&console.words.say("enriched", &[("out", &out), ("n", &n)]));
+                let worst = findings.iter().map(|finding| finding.severity).max();
+                if arguments.fail_on.is_reached(worst) { exit::FINDINGS } else { exit::CLEAN }
             }
             Err(error) => {
                 let path = arguments.out.display().to_string();
