@@ -234,6 +234,9 @@ pub struct Finding {
     pub related: Vec<Place>,
     /// The check of this finding as a condition, for the cells where it can be said as one.
     pub marks: Vec<Mark>,
+    /// Who it is from one reading to the next: one mark for `at` (or the whole
+    /// finding), then one for each of `more`. Empty until a review gives them.
+    pub fingerprints: Vec<String>,
 }
 
 impl PartialEq for Code {
@@ -258,7 +261,13 @@ impl Finding {
             more: Vec::new(),
             related: Vec::new(),
             marks: Vec::new(),
+            fingerprints: Vec::new(),
         }
+    }
+
+    /// How many cells it is about; one that is about no cell in particular counts as one.
+    pub fn cells(&self) -> usize {
+        1 + self.more.len()
     }
 
     /// Points at a cell.

@@ -7,7 +7,7 @@
 //! ```text
 //! floor 11  command
 //! floor 10  batch
-//! floor  9  sheets portfolio
+//! floor  9  sheets portfolio exchange
 //! floor  8  review
 //! floor  7  rules suggestions
 //! floor  6  metrics
@@ -29,6 +29,7 @@ pub mod catalogue;
 pub mod cell;
 pub mod command;
 pub mod diagnostic;
+pub mod exchange;
 pub mod expr;
 mod likeness;
 pub mod locale;

@@ -6,10 +6,13 @@ use crate::campaign::{Campaign, bind};
 use crate::catalogue::Catalogue;
 use crate::catalogue::record::Records;
 use crate::diagnostic::{Finding, Sink};
+use crate::metrics::blockers::{self, Blocker};
 use crate::metrics::{Analysis, Basis, analyse};
 use crate::policy::Policy;
 use crate::rules;
 use crate::suggestions::{self, Suggestion};
+
+pub mod identity;
 
 /// One workbook read and judged.
 #[derive(Debug, Clone)]
@@ -36,6 +39,8 @@ pub struct Review<'a> {
     pub analysis: Analysis,
     /// What the figures ask for and nobody has planned.
     pub suggestions: Vec<Suggestion>,
+    /// Cells to fill in first, by how many figures they unlock.
+    pub blockers: Vec<Blocker>,
     /// Suggested values that cells were given before, as the workbook itself records.
     pub accepted: Vec<Accepted>,
 }
@@ -72,7 +77,10 @@ pub fn review<'a>(
     let ctx =
         rules::Ctx { catalogue, records: &records, campaign: &campaign, analysis: &analysis, policy, as_of };
     rules::check(&ctx, &mut sink);
-    let (findings, silenced) = level(sink.findings, policy);
+    let (mut findings, silenced) = level(sink.findings, policy);
+    identity::identify(&mut findings, catalogue, &records);
+    let told = findings.iter().flat_map(|finding| finding.at.iter().chain(&finding.more)).collect();
+    let blockers = blockers::find(basis, &analysis, &told);
     Review {
         catalogue,
         policy,
@@ -86,6 +94,7 @@ pub fn review<'a>(
         analysis,
         suggestions,
         accepted: Vec::new(),
+        blockers,
     }
 }
 

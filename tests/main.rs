@@ -6,6 +6,8 @@
 mod apply;
 mod batch;
 mod blanks;
+mod catalogue_of_findings;
+mod check;
 mod enriched;
 mod faults;
 mod fixtures;

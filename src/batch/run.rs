@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use rayon::prelude::*;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::discover::{Input, Skipped, discover};
 use super::findings::{INTERNAL_ERROR, SAME_CAMPAIGN_TWICE};
@@ -14,12 +14,10 @@ use super::one::{Settings, enrich_and_mark, review_and_marks};
 use super::out::{OutError, RECORD, RECORD_HEAD, Staging, safe_name};
 use crate::catalogue::findings::NO_TABLE_RECOGNISED;
 use crate::diagnostic::{Arg, Finding, Severity};
-use crate::locale::Lang;
+use crate::exchange::baseline::{Baseline, Past, compare};
+use crate::exchange::json::{self, SCHEMA};
 use crate::portfolio::{Entry, Portfolio, Refused, entry, pages};
 use crate::xlsx::write::{WriteOptions, write};
-
-/// Version of the record's shape.
-pub const SCHEMA: u32 = 1;
 
 /// What a run came to.
 #[derive(Debug)]
@@ -32,6 +30,21 @@ pub struct Outcome {
     pub counts: BTreeMap<Severity, usize>,
     /// Files that were input.
     pub inputs: usize,
+    /// The findings against an earlier run's, where one was given.
+    pub compared: Option<Against>,
+}
+
+/// The findings of the campaigns that count against those of an earlier run.
+#[derive(Debug, Default)]
+pub struct Against {
+    /// New, or grown by a cell.
+    pub new: usize,
+    /// There before and there now.
+    pub still: usize,
+    /// There before and gone.
+    pub fixed: usize,
+    /// The worst level of what is new.
+    pub worst: Option<Severity>,
 }
 
 /// Why a run came to nothing.
@@ -60,7 +73,7 @@ struct Done {
     not_enriched: Option<Box<Finding>>,
 }
 
-/// Runs over a folder; `progress` is called after each file with how many are done and how many there are.
+/// Runs over a folder; `baseline` is an earlier run to compare with, `progress` is called after each file with how many are done and how many there are.
 ///
 /// # Errors
 /// When the folder cannot be listed or the results cannot be written. What is wrong with a file is in the outcome.
@@ -68,6 +81,7 @@ pub fn run(
     folder: &Path,
     out: &Path,
     settings: &Settings<'_>,
+    baseline: Option<&Baseline>,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Outcome, RunError> {
     let found = discover(folder, Some(out)).map_err(RunError::Folder)?;
@@ -99,15 +113,16 @@ pub fn run(
     let written = write(&pages, &options).map_err(|error| RunError::Portfolio(error.to_string()))?;
     staging.write(&names.portfolio, &written.package)?;
     record(&done, &portfolio, &found.skipped, settings, &staging)?;
+    let compared = baseline.map(|baseline| against(baseline, &done, &portfolio, &staging));
     if staging.path(PARTS).exists() {
         staging.remove(PARTS)?;
     }
     staging.commit()?;
     let mut counts = BTreeMap::new();
     for line in portfolio.counted().flat_map(|entry| &entry.findings) {
-        *counts.entry(line.severity).or_default() += line.cells;
+        *counts.entry(line.severity).or_default() += line.findings;
     }
-    Ok(Outcome { portfolio, skipped: found.skipped, counts, inputs: total })
+    Ok(Outcome { portfolio, skipped: found.skipped, counts, inputs: total, compared })
 }
 
 /// Where finished pieces wait for their names.
@@ -138,17 +153,15 @@ fn file(index: usize, input: Input, settings: &Settings<'_>, staging: &Staging) 
         if let Some(finding) = review.findings.iter().find(|finding| finding.code == &NO_TABLE_RECOGNISED) {
             return Err(Box::new(finding.clone()));
         }
-        let findings: Vec<Value> =
-            review.findings.iter().map(|finding| finding_json(finding, settings.lang)).collect();
+        let said = json::review(&review, settings.lang);
         let enriched = enrich_and_mark(&bytes, &review, &marks, settings.lang);
-        Ok((entry(&review), findings, enriched.map(|grafted| grafted.package)))
+        Ok((entry(&review), said, enriched.map(|grafted| grafted.package)))
     }));
     match outcome {
         Err(_) => {}
         Ok(Err(finding)) => done.result = Err(finding),
-        Ok(Ok((entry, findings, enriched))) => {
-            let findings = serde_json::to_vec(&findings).unwrap_or_default();
-            staging.write(&findings_part(index), &findings)?;
+        Ok(Ok((entry, said, enriched))) => {
+            staging.write(&said_part(index), &serde_json::to_vec(&said).unwrap_or_default())?;
             match enriched {
                 Ok(package) => staging.write(&part(index), &package)?,
                 Err(finding) => done.not_enriched = Some(finding),
@@ -268,50 +281,54 @@ fn file_json(one: &Done, entry: Option<&Entry>, settings: &Settings<'_>, staging
     let mut file = json!({ "file": one.input.name, "blake3": one.hash, "bytes": one.bytes });
     if let Err(finding) = &one.result {
         file["outcome"] = json!("refused");
-        file["finding"] = finding_json(finding, settings.lang);
+        file["finding"] = json::finding(finding, settings.lang);
         return file;
     }
     let aside = entry.and_then(|entry| entry.set_aside_for.clone());
     file["outcome"] = json!(if aside.is_some() { "set-aside" } else { "counted" });
     if let Some(other) = aside {
         let finding = Finding::new(&SAME_CAMPAIGN_TWICE).arg("other", Arg::Text(other));
-        file["finding"] = finding_json(&finding, settings.lang);
+        file["finding"] = json::finding(&finding, settings.lang);
     }
     if let Some(finding) = &one.not_enriched {
-        file["not_enriched"] = finding_json(finding, settings.lang);
+        file["not_enriched"] = json::finding(finding, settings.lang);
     }
     file["campaign"] = json!(entry);
-    file["findings"] = findings_of(one, staging);
+    // What is said waited on the disk, so that memory does not grow with it.
+    let waiting = std::fs::read(staging.path(&said_part(one.index))).unwrap_or_default();
+    if let (Some(file), Ok(said)) =
+        (file.as_object_mut(), serde_json::from_slice::<Map<String, Value>>(&waiting))
+    {
+        file.extend(said);
+    }
     file
 }
 
-/// The findings of one file, which waited on the disk so that memory does not grow with them.
-fn findings_of(done: &Done, staging: &Staging) -> Value {
-    let waiting = std::fs::read(staging.path(&findings_part(done.index))).unwrap_or_default();
-    serde_json::from_slice(&waiting).unwrap_or(Value::Null)
+/// What waits on the disk, read back.
+#[derive(serde::Deserialize)]
+struct Said {
+    findings: Vec<Past>,
 }
 
-fn findings_part(index: usize) -> String {
+/// The findings of the campaigns that count against those of an earlier run, file by file.
+fn against(baseline: &Baseline, done: &[Done], portfolio: &Portfolio, staging: &Staging) -> Against {
+    let mut sum = Against::default();
+    let counted: BTreeSet<&str> = portfolio.counted().map(|entry| entry.file.as_str()).collect();
+    for one in done.iter().filter(|one| counted.contains(one.input.name.as_str())) {
+        let waiting = std::fs::read(staging.path(&said_part(one.index))).unwrap_or_default();
+        let Ok(Said { findings: now }) = serde_json::from_slice(&waiting) else { continue };
+        let past = baseline.of(&one.input.name, done.len() == 1);
+        let compared = compare(now.iter().map(|finding| finding.fingerprints.as_slice()), past);
+        let (new, still) = compared.counts();
+        sum.new += new;
+        sum.still += still;
+        sum.fixed += compared.fixed.len();
+        let fresh = now.iter().zip(&compared.states).filter(|(_, state)| state.is_new());
+        sum.worst = sum.worst.max(fresh.map(|(finding, _)| finding.severity).max());
+    }
+    sum
+}
+
+fn said_part(index: usize) -> String {
     format!("{PARTS}/{index:06}.json")
-}
-
-/// A finding as machines read it.
-pub fn finding_json(finding: &Finding, lang: Lang) -> Value {
-    let wording = finding.code.wording(lang);
-    json!({
-        "code": finding.code.name,
-        "title": wording.title,
-        "severity": finding.severity,
-        "family": finding.code.family,
-        "sheet": finding.sheet,
-        "cell": finding.at.as_ref().map(|at| at.cell.to_string()),
-        "table": finding.table,
-        "column": finding.column,
-        "found": finding.found,
-        "message": finding.message(lang),
-        "help": finding.help(lang),
-        "suggestion": finding.suggestion,
-        "more": finding.more,
-        "related": finding.related,
-    })
 }

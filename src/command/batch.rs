@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use clap::Args;
 
 use super::console::Console;
-use super::{FailOn, Reading, exit, settings};
+use super::{FailOn, Reading, check, exit, found, settings};
 use crate::batch::discover::SkipReason;
 use crate::batch::out::OutError;
 use crate::batch::run::{Outcome, RunError, run as run_batch};
@@ -25,6 +25,8 @@ pub struct Arguments {
     fail_on: FailOn,
     #[arg(long)]
     mark: bool,
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
 }
@@ -40,6 +42,14 @@ pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> u8 {
     };
     let mut settings = settings::settings(&arguments.reading, &policy, lang);
     settings.mark = arguments.mark;
+    // Read first: it may be the record of the very folder that is replaced.
+    let baseline = match check::baseline(arguments.baseline.as_ref(), console) {
+        Ok(baseline) => baseline,
+        Err(message) => {
+            console.error(&message);
+            return exit::USAGE;
+        }
+    };
     if let Some(jobs) = arguments.jobs {
         // Only the first pool of a process can be sized, and this is the first.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
@@ -48,7 +58,7 @@ pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> u8 {
     let progress = |done: usize, total: usize| {
         bar.get_or_init(|| console.bar(total)).set_position(done as u64);
     };
-    let outcome = run_batch(&arguments.folder, &arguments.out, &settings, &progress);
+    let outcome = run_batch(&arguments.folder, &arguments.out, &settings, baseline.as_ref(), &progress);
     if let Some(bar) = bar.get() {
         bar.finish_and_clear();
     }
@@ -69,7 +79,10 @@ pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> u8 {
 }
 
 fn code(outcome: &Outcome, fail_on: FailOn) -> u8 {
-    let worst = outcome.counts.keys().next_back().copied();
+    let worst = match &outcome.compared {
+        Some(compared) => compared.worst,
+        None => outcome.counts.keys().next_back().copied(),
+    };
     if outcome.portfolio.entries.is_empty() {
         exit::NOTHING
     } else if !outcome.portfolio.refused.is_empty() {
@@ -94,13 +107,10 @@ fn tell(outcome: &Outcome, arguments: &Arguments, console: &Console) {
             vec![words.all(["campaign", "file", "composite", "errors", "warnings", "overdue"]).to_vec()];
         for entry in outcome.portfolio.counted() {
             let count = |severity| {
-                let cells: usize = entry
-                    .findings
-                    .iter()
-                    .filter(|line| line.severity == severity)
-                    .map(|line| line.cells)
-                    .sum();
-                cells.to_string()
+                let lines = entry.findings.iter().filter(|line| line.severity == severity);
+                let (findings, cells) =
+                    lines.fold((0, 0), |(n, cells), line| (n + line.findings, cells + line.cells));
+                found::counted(findings, cells, console)
             };
             let overdue = entry
                 .actions
@@ -135,6 +145,16 @@ fn tell(outcome: &Outcome, arguments: &Arguments, console: &Console) {
     let others = outcome.skipped.iter().filter(|skipped| skipped.reason != SkipReason::LockFile).count();
     if others > 0 {
         console.note(&words.say("skipped", &[("n", &others.to_string())]));
+    }
+    if let Some(compared) = &outcome.compared {
+        console.note(&words.say(
+            "check_compared",
+            &[
+                ("new", &compared.new.to_string()),
+                ("still", &compared.still.to_string()),
+                ("fixed", &compared.fixed.to_string()),
+            ],
+        ));
     }
     console.note(&words.say(
         "batch_done",

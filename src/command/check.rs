@@ -1,18 +1,18 @@
-//! `fupan check`: findings, as text or JSON.
+//! `fupan check`: findings, as text, JSON or SARIF, against an earlier reading where one is given.
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use serde_json::{Value, json};
 
 use super::console::Console;
 use super::enrich::refused;
-use super::{FailOn, Reading, exit, settings};
+use super::{FailOn, Reading, exit, found, settings};
+use crate::batch::codes;
 use crate::batch::discover::{Input, discover};
 use crate::batch::input::snapshot;
 use crate::batch::one::{Settings, review_bytes};
-use crate::batch::run::finding_json;
-use crate::diagnostic::{Finding, Severity};
+use crate::exchange::baseline::{Baseline, compare_findings};
+use crate::exchange::{self, Checked, json, sarif};
 use crate::locale::Lang;
 
 /// Arguments of `fupan check`.
@@ -22,6 +22,8 @@ pub struct Arguments {
     paths: Vec<PathBuf>,
     #[arg(long, value_enum, default_value = "text", hide_default_value = true)]
     format: Format,
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
     #[command(flatten)]
     reading: Reading,
     #[arg(long, value_enum, default_value = "error", hide_default_value = true)]
@@ -32,46 +34,59 @@ pub struct Arguments {
 enum Format {
     Text,
     Json,
-}
-
-/// What checking one file came to.
-struct Checked {
-    name: String,
-    outcome: Result<(Vec<Finding>, usize), Box<Finding>>,
+    Sarif,
 }
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, console: &Console) -> u8 {
-    let policy = match settings::policy(&arguments.reading, None, console) {
-        Ok(policy) => policy,
+    match prepared(arguments, console) {
+        Ok(checked) => tell(arguments, &checked, console),
         Err(message) => {
             console.error(&message);
-            return exit::USAGE;
-        }
-    };
-    let settings = settings::settings(&arguments.reading, &policy, Lang::default());
-    let inputs = match inputs(&arguments.paths) {
-        Ok(inputs) => inputs,
-        Err((path, error)) => {
-            let folder = path.display().to_string();
-            console.error(
-                &console
-                    .words
-                    .say("folder_unreadable", &[("folder", &folder), ("reason", &error.to_string())]),
-            );
-            return exit::USAGE;
-        }
-    };
-    let checked: Vec<Checked> = inputs.iter().map(|input| check(input, &settings)).collect();
-    match arguments.format {
-        Format::Text => checked.iter().for_each(|checked| tell(checked, console)),
-        Format::Json => {
-            let files: Vec<Value> = checked.iter().map(|checked| file_json(checked, console.lang)).collect();
-            let json = json!({ "tool": "fupan", "version": env!("CARGO_PKG_VERSION"), "files": files });
-            console.print(&serde_json::to_string_pretty(&json).unwrap_or_default());
+            exit::USAGE
         }
     }
-    code(&checked, arguments.fail_on)
+}
+
+/// Reads everything that was named.
+fn prepared(arguments: &Arguments, console: &Console) -> Result<Vec<Checked>, String> {
+    let folder = match arguments.paths.as_slice() {
+        [only] if only.is_dir() => Some(only.as_path()),
+        [only] => only.parent(),
+        _ => None,
+    };
+    let policy = settings::policy(&arguments.reading, folder, console)?;
+    let settings = settings::settings(&arguments.reading, &policy, Lang::default());
+    let baseline = baseline(arguments.baseline.as_ref(), console)?;
+    let inputs = inputs(&arguments.paths).map_err(|(path, error)| {
+        let holes = [("folder", path.display().to_string()), ("reason", error.to_string())];
+        console.words.say("folder_unreadable", &[("folder", &holes[0].1), ("reason", &holes[1].1)])
+    })?;
+    let mut checked: Vec<Checked> = inputs.iter().map(|input| check(input, &settings)).collect();
+    if let Some(baseline) = baseline {
+        let alone = checked.len() == 1;
+        for one in &mut checked {
+            if let Ok(reading) = &mut one.outcome {
+                let compared = compare_findings(&reading.findings, baseline.of(&one.file, alone));
+                reading.compared = Some(compared);
+            }
+        }
+    }
+    Ok(checked)
+}
+
+/// The earlier reading that was named.
+///
+/// # Errors
+/// The message to show when it is none.
+pub fn baseline(path: Option<&PathBuf>, console: &Console) -> Result<Option<Baseline>, String> {
+    let Some(path) = path else { return Ok(None) };
+    let unreadable = |reason: String| {
+        let file = path.display().to_string();
+        console.words.say("baseline_unreadable", &[("file", &file), ("reason", &reason)])
+    };
+    let text = std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
+    Baseline::load(&text).map(Some).map_err(unreadable)
 }
 
 fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>, (PathBuf, std::io::Error)> {
@@ -88,18 +103,40 @@ fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>, (PathBuf, std::io::Error)> {
 
 fn check(input: &Input, settings: &Settings<'_>) -> Checked {
     let outcome = snapshot(&input.path, &settings.limits).and_then(|bytes| {
-        review_bytes(&bytes, &input.name, settings).map(|review| (review.findings, review.silenced))
+        review_bytes(&bytes, &input.name, settings).map(|review| exchange::Reading {
+            findings: review.findings,
+            silenced: review.silenced,
+            blockers: review.blockers,
+            compared: None,
+        })
     });
-    Checked { name: input.name.clone(), outcome }
+    Checked { file: input.name.clone(), outcome }
 }
 
+fn tell(arguments: &Arguments, checked: &[Checked], console: &Console) -> u8 {
+    let code = code(checked, arguments.fail_on);
+    let written = match arguments.format {
+        Format::Text => {
+            for one in checked {
+                match &one.outcome {
+                    Ok(reading) => found::tell(&one.file, reading, console),
+                    Err(finding) => console.print(&refused(&one.file, finding, console)),
+                }
+            }
+            return code;
+        }
+        Format::Json => json::check(checked, settings::as_of(&arguments.reading), console.lang),
+        Format::Sarif => sarif::check(checked, codes(), code, console.lang),
+    };
+    console.print_json(&written);
+    code
+}
+
+/// How the command ends; against an earlier reading only what is new counts.
 fn code(checked: &[Checked], fail_on: FailOn) -> u8 {
-    let read: Vec<&Vec<Finding>> = checked
-        .iter()
-        .filter_map(|checked| checked.outcome.as_ref().ok())
-        .map(|(findings, _)| findings)
-        .collect();
-    let worst = read.iter().flat_map(|findings| findings.iter()).map(|finding| finding.severity).max();
+    let read: Vec<&exchange::Reading> =
+        checked.iter().filter_map(|checked| checked.outcome.as_ref().ok()).collect();
+    let worst = read.iter().filter_map(|reading| reading.worst()).max();
     if read.is_empty() {
         exit::NOTHING
     } else if read.len() < checked.len() {
@@ -109,66 +146,4 @@ fn code(checked: &[Checked], fail_on: FailOn) -> u8 {
     } else {
         exit::CLEAN
     }
-}
-
-fn file_json(checked: &Checked, lang: Lang) -> Value {
-    match &checked.outcome {
-        Ok((findings, silenced)) => json!({
-            "file": checked.name,
-            "findings": findings.iter().map(|finding| finding_json(finding, lang)).collect::<Vec<_>>(),
-            "silenced": silenced,
-        }),
-        Err(finding) => json!({ "file": checked.name, "refused": finding_json(finding, lang) }),
-    }
-}
-
-/// One file's findings: where, what, what to do.
-fn tell(checked: &Checked, console: &Console) {
-    let words = &console.words;
-    let (findings, silenced) = match &checked.outcome {
-        Ok(read) => read,
-        Err(finding) => return console.print(&refused(&checked.name, finding, console)),
-    };
-    let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count().to_string();
-    console.print(&words.say(
-        "check_file",
-        &[
-            ("file", &checked.name),
-            ("errors", &count(Severity::Error)),
-            ("warnings", &count(Severity::Warning)),
-            ("notes", &count(Severity::Note)),
-        ],
-    ));
-    for finding in findings {
-        console.print(&finding_text(finding, console));
-    }
-    if *silenced > 0 {
-        console.print(&words.say("check_silenced", &[("n", &silenced.to_string())]));
-    }
-}
-
-/// One finding in two or three lines.
-pub fn finding_text(finding: &Finding, console: &Console) -> String {
-    let words = &console.words;
-    let level = words.get(match finding.severity {
-        Severity::Error => "level_error",
-        Severity::Warning => "level_warning",
-        Severity::Note => "level_note",
-    });
-    let place = match (&finding.at, &finding.sheet) {
-        (Some(at), _) => at.to_string(),
-        (None, Some(sheet)) => sheet.clone(),
-        (None, None) => words.get("whole_file"),
-    };
-    let mut text = format!("  {level} {place}  {}  [{}]", finding.message(console.lang), finding.code.name);
-    if !finding.more.is_empty() {
-        let shown: Vec<String> = finding.more.iter().take(2).map(ToString::to_string).collect();
-        let n = finding.more.len().to_string();
-        text += &format!("\n       {}", words.say("check_more", &[("n", &n), ("cells", &shown.join(" "))]));
-    }
-    text += &format!("\n       → {}", finding.help(console.lang));
-    if let Some(suggestion) = &finding.suggestion {
-        text += &words.say("check_suggestion", &[("value", suggestion)]);
-    }
-    text
 }

@@ -28,6 +28,20 @@ impl Console {
         let _ = writeln!(std::io::stdout().lock(), "{}", plain(line));
     }
 
+    /// Prints JSON: what could turn the writing around is escaped, and nothing is lost.
+    pub fn print_json(&self, json: &serde_json::Value) {
+        let text = serde_json::to_string_pretty(json).unwrap_or_default();
+        let mut safe = String::with_capacity(text.len());
+        for c in text.chars() {
+            if is_hidden(c) {
+                safe += &format!("\\u{:04x}", u32::from(c));
+            } else {
+                safe.push(c);
+            }
+        }
+        let _ = writeln!(std::io::stdout().lock(), "{safe}");
+    }
+
     /// Says something on the side.
     pub fn note(&self, line: &str) {
         if !self.quiet {
@@ -78,9 +92,10 @@ impl Console {
 
 /// Text without what could move the cursor or turn the writing around: control and bidirectional characters are shown as `·`.
 pub fn plain(text: &str) -> String {
-    let hidden = |c: char| {
-        (c.is_control() && c != '\n')
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    text.chars().map(|c| if hidden(c) { '·' } else { c }).collect()
+    text.chars().map(|c| if is_hidden(c) { '·' } else { c }).collect()
+}
+
+fn is_hidden(c: char) -> bool {
+    (c.is_control() && c != '\n')
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::console::Console;
-use super::{Reading, exit, settings};
+use super::{FailOn, Reading, exit, found, settings};
 use crate::batch::input::snapshot;
 use crate::batch::one::{enrich_and_mark, review_and_marks};
 use crate::diagnostic::Finding;
@@ -22,6 +22,8 @@ pub struct Arguments {
     mark: bool,
     #[command(flatten)]
     reading: Reading,
+    #[arg(long, value_enum, default_value = "never", hide_default_value = true)]
+    fail_on: FailOn,
 }
 
 /// Runs the command.
@@ -42,7 +44,7 @@ pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> u8 {
     let name = arguments.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let enriched = snapshot(&arguments.file, &settings.limits).and_then(|bytes| {
         let (review, marks) = review_and_marks(&bytes, &name, &settings)?;
-        Ok((enrich_and_mark(&bytes, &review, &marks, lang)?, review.findings.len()))
+        Ok((enrich_and_mark(&bytes, &review, &marks, lang)?, review.findings))
     });
     match enriched {
         Ok((grafted, findings)) => match save(&arguments.out, &grafted.package) {
@@ -54,8 +56,10 @@ pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> u8 {
                     }
                 }
                 let out = arguments.out.display().to_string();
-                console.note(&console.words.say("enriched", &[("out", &out), ("n", &findings.to_string())]));
-                exit::CLEAN
+                let n = found::count(findings.iter(), console);
+                console.note(&console.words.say("enriched", &[("out", &out), ("n", &n)]));
+                let worst = findings.iter().map(|finding| finding.severity).max();
+                if arguments.fail_on.is_reached(worst) { exit::FINDINGS } else { exit::CLEAN }
             }
             Err(error) => {
                 let path = arguments.out.display().to_string();

@@ -18,6 +18,7 @@ mod check;
 mod console;
 mod enrich;
 mod explain;
+mod found;
 mod inspect;
 mod new;
 mod settings;

@@ -61,6 +61,10 @@ fn complain(file: &str, complaint: &Complaint, console: &Console) -> String {
 
 /// Everything a workbook is read with.
 pub fn settings<'a>(reading: &Reading, policy: &'a Policy, lang: Lang) -> Settings<'a> {
-    let as_of = reading.as_of.unwrap_or_else(|| chrono::Local::now().date_naive());
-    Settings::new(Catalogue::shipped(), policy, as_of, lang)
+    Settings::new(Catalogue::shipped(), policy, as_of(reading), lang)
+}
+
+/// The day as of which things are late: as given, else today.
+pub fn as_of(reading: &Reading) -> chrono::NaiveDate {
+    reading.as_of.unwrap_or_else(|| chrono::Local::now().date_naive())
 }

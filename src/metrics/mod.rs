@@ -21,6 +21,7 @@ use crate::policy::Policy;
 
 pub mod actions;
 pub mod attribution;
+pub mod blockers;
 pub mod channels;
 pub mod completeness;
 pub mod daily;

@@ -60,7 +60,7 @@ pub struct Entry {
     pub actions: Vec<ActionLine>,
     /// Problems.
     pub problems: Vec<ProblemLine>,
-    /// Findings by code: how many cells, how severe.
+    /// Findings by code: how many, how severe, over how many cells.
     pub findings: Vec<FindingLine>,
     /// Another copy of the same campaign counts instead: its file.
     pub set_aside_for: Option<String>,
@@ -140,7 +140,9 @@ pub struct FindingLine {
     pub code: &'static str,
     /// Level.
     pub severity: Severity,
-    /// Cells.
+    /// Findings.
+    pub findings: usize,
+    /// Cells they are about.
     pub cells: usize,
 }
 
@@ -285,13 +287,19 @@ fn actions(review: &Review<'_>) -> Vec<ActionLine> {
 fn findings(review: &Review<'_>) -> Vec<FindingLine> {
     let mut lines: Vec<FindingLine> = Vec::new();
     for finding in &review.findings {
-        let cells = 1 + finding.more.len();
+        let cells = finding.cells();
         match lines
             .iter_mut()
             .find(|line| line.code == finding.code.name && line.severity == finding.severity)
         {
-            Some(line) => line.cells += cells,
-            None => lines.push(FindingLine { code: finding.code.name, severity: finding.severity, cells }),
+            Some(line) => {
+                line.findings += 1;
+                line.cells += cells;
+            }
+            None => {
+                let (code, severity) = (finding.code.name, finding.severity);
+                lines.push(FindingLine { code, severity, findings: 1, cells });
+            }
         }
     }
     lines

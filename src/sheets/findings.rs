@@ -92,8 +92,46 @@ fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
         }
     }
     page.skip(1);
+    blockers(page, ctx);
     filled(page, ctx, board);
     unread(page, ctx);
+}
+
+/// What to fill in first, and what can be computed then.
+fn blockers(page: &mut Page, ctx: &Ctx<'_>) {
+    let blockers = &ctx.review.blockers;
+    if blockers.is_empty() {
+        return;
+    }
+    page.line(Role::Section, COLUMNS, ctx.word("blockers"));
+    let blank = String::new;
+    page.row(Role::Header, [
+        ctx.word("order"),
+        ctx.word("blocker_cells"),
+        blank(),
+        ctx.word("place"),
+        blank(),
+        blank(),
+        blank(),
+        ctx.word("unlocks"),
+        ctx.word("more"),
+    ]);
+    for (order, blocker) in blockers.iter().enumerate() {
+        let first = blocker.cells.first();
+        let count = |n: usize| PageCell::from(n as f64).shaped(Shape::Integer);
+        page.row(Role::Body, [
+            count(order + 1),
+            count(blocker.cells.len()),
+            PageCell::default(),
+            first.map_or_else(PageCell::default, |at| link(&at.to_string(), Some(at))),
+            PageCell::default(),
+            PageCell::default(),
+            PageCell::default(),
+            PageCell::from(blocker.figures(ctx.lang)).shaped(Shape::Wrapped),
+            PageCell::from(more(blocker.cells.get(1..).unwrap_or_default())).shaped(Shape::Wrapped),
+        ]);
+    }
+    page.skip(1);
 }
 
 /// How much of each table was filled in.
@@ -198,7 +236,12 @@ fn level(ctx: &Ctx<'_>, severity: Severity) -> String {
 
 fn counts(ctx: &Ctx<'_>) -> String {
     let findings = &ctx.review.findings;
-    let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count().to_string();
+    let count = |severity| {
+        let of = findings.iter().filter(|finding| finding.severity == severity);
+        let (n, cells) = of.fold((0, 0), |(n, cells), finding| (n + 1, cells + finding.cells()));
+        let key = if cells > n { "count_over_cells" } else { "count" };
+        ctx.say(key, &[("n", &n.to_string()), ("cells", &cells.to_string())])
+    };
     let mut text = if findings.is_empty() {
         ctx.word("clean")
     } else {

@@ -42,6 +42,7 @@ fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     best_and_worst(page, ctx);
     chart(page, ctx, board);
     actions(page, ctx);
+    blockers(page, ctx);
     findings(page, ctx);
     page.landscape = false;
 }
@@ -215,6 +216,26 @@ fn actions(page: &mut Page, ctx: &Ctx<'_>) {
         span(page, row, 10, 11, PageCell::from(action.due.expr()).shaped(Shape::Date));
     }
     page.go_to(header + 2 + open.len() as u32);
+}
+
+/// What to fill in first; the rest is on the sheet of findings.
+fn blockers(page: &mut Page, ctx: &Ctx<'_>) {
+    let first: Vec<_> = ctx.review.blockers.iter().take(3).collect();
+    if first.is_empty() {
+        return;
+    }
+    page.line(Role::Section, COLUMNS, ctx.word("blockers"));
+    let header = page.next_row();
+    page.put(CellRef::new(header, 0), PageCell::from(ctx.word("cells")).role(Role::Header));
+    span(page, header, 1, 3, PageCell::from(ctx.word("place")).role(Role::Header));
+    span(page, header, 4, 11, PageCell::from(ctx.word("unlocks")).role(Role::Header));
+    for (row, blocker) in (header + 1..).zip(&first) {
+        page.put(CellRef::new(row, 0), PageCell::from(blocker.cells.len() as f64).shaped(Shape::Integer));
+        let at = blocker.cells.first();
+        span(page, row, 1, 3, link(&at.map(ToString::to_string).unwrap_or_default(), at));
+        span(page, row, 4, 11, PageCell::from(blocker.figures(ctx.lang)).shaped(Shape::Wrapped));
+    }
+    page.go_to(header + 2 + first.len() as u32);
 }
 
 fn findings(page: &mut Page, ctx: &Ctx<'_>) {

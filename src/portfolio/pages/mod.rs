@@ -170,7 +170,7 @@ impl Desk<'_> {
 }
 
 fn count(entry: &Entry, severity: Severity) -> usize {
-    entry.findings.iter().filter(|line| line.severity == severity).map(|line| line.cells).sum()
+    entry.findings.iter().filter(|line| line.severity == severity).map(|line| line.findings).sum()
 }
 
 #[cfg(test)]

@@ -28,14 +28,14 @@ impl Desk<'_> {
         }
         page.skip(1);
         page.line(Role::Section, 6, self.word("by_code"));
-        let header = self.header(&mut page, ["title", "code", "level", "cells", "files"]);
-        let mut codes: IndexMap<(&str, Severity), (usize, usize)> = IndexMap::new();
+        let header = self.header(&mut page, ["title", "code", "level", "findings", "cells", "files"]);
+        let mut codes: IndexMap<(&str, Severity), (usize, usize, usize)> = IndexMap::new();
         for line in self.portfolio.counted().flat_map(|entry| &entry.findings) {
             let total = codes.entry((line.code, line.severity)).or_default();
-            *total = (total.0 + line.cells, total.1 + 1);
+            *total = (total.0 + line.findings, total.1 + line.cells, total.2 + 1);
         }
         codes.sort_by(|a, av, b, bv| (b.1, bv.0, a.0).cmp(&(a.1, av.0, b.0)));
-        for ((code, severity), (cells, files)) in codes {
+        for ((code, severity), (findings, cells, files)) in codes {
             let level = match severity {
                 Severity::Error => "error",
                 Severity::Warning => "warning",
@@ -47,6 +47,7 @@ impl Desk<'_> {
                     wrapped(&finding_title(code, self.lang)),
                     code.into(),
                     self.word(level).into(),
+                    whole(findings),
                     whole(cells),
                     whole(files),
                 ],
