@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod analysed;
 mod batch;
 mod blanks;
 mod enriched;
@@ -15,4 +16,5 @@ mod mutants;
 mod reading;
 mod recalc;
 mod support;
+mod tracing;
 mod write;

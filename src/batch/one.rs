@@ -1,5 +1,7 @@
 //! One workbook, from bytes to review to enriched bytes.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use super::findings::{INTERNAL_ERROR, not_grafted, refused};
@@ -12,6 +14,7 @@ use crate::policy::Policy;
 use crate::quantity::workdays::official;
 use crate::review::{Review, review};
 use crate::sheets;
+use crate::trace::Book;
 use crate::xlsx::graft::{Addition, Placement, generated_sheets, graft};
 use crate::xlsx::guard::Limits;
 use crate::xlsx::read::{ReadOptions, read_with};
@@ -77,6 +80,20 @@ pub fn review_bytes<'a>(
     let records = decode_with(&settings.matcher, &workbook, &settings.reading, &mut sink);
     let sheets = workbook.sheets.iter().map(|sheet| sheet.name.to_string()).collect();
     Ok(review(settings.catalogue, settings.policy, settings.as_of, name, sheets, records, sink))
+}
+
+/// A workbook to follow formulas in: all its sheets, ours and the team's apart.
+///
+/// # Errors
+/// A finding that says why the file cannot be read.
+pub fn book(bytes: &[u8], name: &str, settings: &Settings<'_>) -> Result<Book, Box<Finding>> {
+    let ours: BTreeSet<String> = generated_sheets(bytes).unwrap_or_default().into_iter().collect();
+    let workbook = read_with(bytes, &settings.limits, &ReadOptions::default())
+        .map_err(|refusal| Box::new(refused(&refusal)))?;
+    let mut theirs = workbook.clone();
+    theirs.sheets.retain(|sheet| !ours.contains(&*sheet.name));
+    let records = decode_with(&settings.matcher, &theirs, &settings.reading, &mut Sink::default());
+    Ok(Book::new(name, workbook, ours, records))
 }
 
 /// The workbook with our sheets in it; every part that is not ours stays as it is.

@@ -14,7 +14,7 @@ use super::one::{Settings, enrich, review_bytes};
 use super::out::{OutError, RECORD, RECORD_HEAD, Staging, safe_name};
 use crate::catalogue::findings::NO_TABLE_RECOGNISED;
 use crate::diagnostic::{Arg, Finding, Severity};
-use crate::locale::Lang;
+use crate::export::finding as finding_json;
 use crate::portfolio::{Entry, Portfolio, Refused, entry, pages};
 use crate::xlsx::write::{WriteOptions, write};
 
@@ -292,25 +292,4 @@ fn findings_of(done: &Done, staging: &Staging) -> Value {
 
 fn findings_part(index: usize) -> String {
     format!("{PARTS}/{index:06}.json")
-}
-
-/// A finding as machines read it.
-pub fn finding_json(finding: &Finding, lang: Lang) -> Value {
-    let wording = finding.code.wording(lang);
-    json!({
-        "code": finding.code.name,
-        "title": wording.title,
-        "severity": finding.severity,
-        "family": finding.code.family,
-        "sheet": finding.sheet,
-        "cell": finding.at.as_ref().map(|at| at.cell.to_string()),
-        "table": finding.table,
-        "column": finding.column,
-        "found": finding.found,
-        "message": finding.message(lang),
-        "help": finding.help(lang),
-        "suggestion": finding.suggestion,
-        "more": finding.more,
-        "related": finding.related,
-    })
 }

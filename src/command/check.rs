@@ -11,8 +11,8 @@ use super::{FailOn, Reading, exit, settings};
 use crate::batch::discover::{Input, discover};
 use crate::batch::input::snapshot;
 use crate::batch::one::{Settings, review_bytes};
-use crate::batch::run::finding_json;
 use crate::diagnostic::{Finding, Severity};
+use crate::export::finding as finding_json;
 use crate::locale::Lang;
 
 /// Arguments of `fupan check`.
@@ -28,9 +28,12 @@ pub struct Arguments {
     fail_on: FailOn,
 }
 
+/// For people or for programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+pub enum Format {
+    /// For people.
     Text,
+    /// For programs.
     Json,
 }
 
@@ -74,7 +77,11 @@ pub fn run(arguments: &Arguments, console: &Console) -> u8 {
     code(&checked, arguments.fail_on)
 }
 
-fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>, (PathBuf, std::io::Error)> {
+/// The workbooks meant: files as named, of folders every workbook below.
+///
+/// # Errors
+/// The folder that cannot be listed.
+pub fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>, (PathBuf, std::io::Error)> {
     let mut inputs = Vec::new();
     for path in paths {
         if path.is_dir() {

@@ -12,6 +12,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use crate::diagnostic::Severity;
 use crate::locale::Lang;
 
+mod analyse;
 mod batch;
 mod check;
 mod console;
@@ -21,6 +22,7 @@ mod inspect;
 mod new;
 mod settings;
 mod template;
+mod trace;
 
 use console::Console;
 
@@ -56,8 +58,11 @@ enum Command {
     Batch(batch::Arguments),
     Enrich(enrich::Arguments),
     Check(check::Arguments),
+    #[command(alias = "analyze")]
+    Analyse(analyse::Arguments),
     Inspect(inspect::Arguments),
     Explain(explain::Arguments),
+    Trace(trace::Arguments),
     New(new::Arguments),
     Template(template::Arguments),
 }
@@ -117,8 +122,10 @@ pub fn main() -> ExitCode {
         Command::Batch(arguments) => batch::run(&arguments, &console, sheets),
         Command::Enrich(arguments) => enrich::run(&arguments, &console, sheets),
         Command::Check(arguments) => check::run(&arguments, &console),
+        Command::Analyse(arguments) => analyse::run(&arguments, &console),
         Command::Inspect(arguments) => inspect::run(&arguments, &console),
         Command::Explain(arguments) => explain::run(&arguments, &console),
+        Command::Trace(arguments) => trace::run(&arguments, &console),
         Command::New(arguments) => new::run(&arguments, &console, sheets),
         Command::Template(arguments) => template::run(&arguments, &console, sheets),
     };

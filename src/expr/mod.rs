@@ -90,6 +90,8 @@ pub struct Range {
     pub area: Area,
     /// Values, row by row; shared, for a column is referred to from each of its rows.
     pub values: Arc<[Val]>,
+    /// The cells behind values that stand on no sheet together, see [`Expr::loose`]; empty otherwise.
+    pub leaves: Arc<[Leaf]>,
 }
 
 /// An expression.
@@ -272,14 +274,61 @@ impl Range {
     /// that a sheet gives its cells.
     pub fn loose(values: Vec<Val>) -> Range {
         let corner = crate::cell::CellRef::new(0, 0);
-        Range { sheet: "".into(), area: Area::new(corner, corner), values: values.into() }
+        let leaves = Vec::new().into();
+        Range { sheet: "".into(), area: Area::new(corner, corner), values: values.into(), leaves }
+    }
+
+    /// Whether its values stand on no sheet.
+    pub fn is_loose(&self) -> bool {
+        self.sheet.is_empty()
     }
 }
 
+/// The cell an expression shows as it is, guarded or not.
+fn bare(expr: &Expr) -> Option<&Place> {
+    match expr {
+        Expr::Leaf(Leaf::Cell { at, .. }) => Some(at),
+        Expr::Call(call) if call.fun == Fun::If => match call.args.as_slice() {
+            [_, shown @ Expr::Leaf(_), nothing] if nothing.is_nothing() => bare(shown),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The rectangle that cells below one another fill, in the order given.
+fn column_of(cells: &[&Place]) -> Option<(Arc<str>, Area)> {
+    let (first, last) = (cells.first()?, cells.last()?);
+    let follows = |pair: &[&Place]| {
+        let [above, below] = pair else { return false };
+        above.sheet == below.sheet && above.cell.col == below.cell.col && below.cell.row == above.cell.row + 1
+    };
+    cells.windows(2).all(follows).then(|| (first.sheet.clone(), Area::new(first.cell, last.cell)))
+}
+
 impl Expr {
-    /// The values of expressions as a range that stands on no sheet, see [`Range::loose`].
+    /// The values of expressions as a range: the column they stand in where they are cells below
+    /// one another, else one that stands on no sheet (see [`Range::loose`]) and remembers its cells.
     pub fn loose<'a>(exprs: impl IntoIterator<Item = &'a Expr>) -> Expr {
-        Expr::Range(Range::loose(exprs.into_iter().map(Expr::value).collect()))
+        let exprs: Vec<&Expr> = exprs.into_iter().collect();
+        let mut range = Range::loose(exprs.iter().map(|expr| expr.value()).collect());
+        let cells: Option<Vec<&Place>> = exprs.iter().map(|expr| bare(expr)).collect();
+        if let Some((sheet, area)) = cells.and_then(|cells| column_of(&cells)) {
+            (range.sheet, range.area) = (sheet, area);
+        } else {
+            let mut leaves: Vec<Leaf> = Vec::new();
+            for expr in exprs {
+                // The cells of one value repeat within its guards; those of the next are others.
+                let start = leaves.len();
+                for leaf in expr.inputs() {
+                    if !leaves[start..].contains(leaf) {
+                        leaves.push(leaf.clone());
+                    }
+                }
+            }
+            range.leaves = leaves.into();
+        }
+        Expr::Range(range)
     }
 
     /// A constant text.
@@ -406,6 +455,17 @@ impl Expr {
         leaves
     }
 
+    /// Every leaf, in the order written, with the cells behind values that stand on no sheet.
+    pub fn inputs(&self) -> Vec<&Leaf> {
+        let mut leaves = Vec::new();
+        self.walk(&mut |expr| match expr {
+            Expr::Leaf(leaf) => leaves.push(leaf),
+            Expr::Range(range) => leaves.extend(range.leaves.iter()),
+            _ => {}
+        });
+        leaves
+    }
+
     /// Visits this expression and all below it, parents first.
     pub fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
         visit(self);
@@ -454,6 +514,7 @@ impl Expr {
                     }
                 },
             },
+            Expr::Range(range) if range.is_loose() => array(out, &range.values),
             Expr::Range(range) => {
                 sheet_prefix(out, home, &range.sheet);
                 let Area { first, last } = range.area;
@@ -489,6 +550,32 @@ impl Expr {
             }
         }
     }
+}
+
+/// An array constant; of very many values the first.
+fn array(out: &mut String, values: &[Val]) {
+    const SHOWN: usize = 24;
+    out.push('{');
+    for (i, value) in values.iter().take(SHOWN).enumerate() {
+        if i > 0 {
+            out.push(',');
+        }
+        match value {
+            Val::Number(n) => {
+                let _ = write!(out, "{n}");
+            }
+            Val::Text(text) => {
+                let _ = write!(out, "\"{}\"", text.replace('"', "\"\""));
+            }
+            Val::Bool(b) => out.push_str(if *b { "TRUE" } else { "FALSE" }),
+            Val::Blank => out.push_str("\"\""),
+            Val::Error => out.push_str("#N/A"),
+        }
+    }
+    if values.len() > SHOWN {
+        out.push_str(",…");
+    }
+    out.push('}');
 }
 
 fn reference(out: &mut String, home: &str, at: &Place) {

@@ -24,7 +24,8 @@ metrics! {
 const TOLD_AT_LENGTH: f64 = 0.75;
 
 /// The risks of a campaign.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Risks {
     /// 风险预案, in the order of the table.
     pub planned: Vec<PlannedFigures>,
@@ -35,7 +36,8 @@ pub struct Risks {
 }
 
 /// One planned risk.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct PlannedFigures {
     /// Row of the table.
     pub row: usize,
@@ -46,7 +48,8 @@ pub struct PlannedFigures {
 }
 
 /// One incident.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct IncidentFigures {
     /// Row of the table.
     pub row: usize,

@@ -28,7 +28,8 @@ metrics! {
 }
 
 /// The schedule of a campaign.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Schedule {
     /// Every task, in the order of its table; where only progress was kept, its rows.
     pub tasks: Vec<TaskFigures>,

@@ -1,0 +1,75 @@
+//! What a cell is called: the words left of it and above it, the metric they
+//! name, and on a team's sheet the table and column it belongs to.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use serde::Serialize;
+
+use super::Book;
+use crate::catalogue::{Catalogue, header_key};
+use crate::cell::{CellRef, Content, Place};
+use crate::locale::Lang;
+use crate::metrics::{self, Metric};
+use crate::workbook::Sheet;
+
+/// A cell of one of the team's tables.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Own {
+    /// Title of the table.
+    pub table: String,
+    /// The header as the team wrote it.
+    pub header: String,
+}
+
+/// The text at the head of its row and at the head of its column.
+pub fn around(sheet: &Sheet, at: CellRef) -> (Option<String>, Option<String>) {
+    let text = |cell: CellRef| match (sheet.content(cell), sheet.cells.get(&cell)) {
+        (Content::Text(text), Some(found)) if !text.trim().is_empty() && found.formula.is_none() => {
+            Some(text.trim().to_owned())
+        }
+        _ => None,
+    };
+    // The first text of a row names it; those between are words about it.
+    let left = (0..at.col).find_map(|col| text(CellRef::new(at.row, col)));
+    let above = (0..at.row).rev().take(2_000).find_map(|row| text(CellRef::new(row, at.col)));
+    (left, above)
+}
+
+/// The table and column of a team's cell.
+pub fn own(book: &Book, at: &Place, lang: Lang) -> Option<Own> {
+    let label = |id: &str| Catalogue::shipped().tables.get(id).map(|table| table.label.get(lang));
+    let own = |table: &str, header: Option<&str>| Own {
+        table: label(table).unwrap_or_else(|| table.to_owned()),
+        header: header.unwrap_or_default().to_owned(),
+    };
+    let headers = |table: &str| book.records.tables.get(table).into_iter().flat_map(|table| &table.regions);
+    if let Some((table, column)) = book.fields.get(at) {
+        let header = headers(table).find_map(|region| region.columns.get(column));
+        return Some(own(table, header.map(|header| header.header.as_str())));
+    }
+    for id in book.records.tables.keys() {
+        let mut regions = headers(id);
+        if let Some(region) = regions.find(|region| region.sheet == at.sheet && region.area.contains(at.cell))
+        {
+            let header = region.columns.values().find(|column| column.at.cell.col == at.cell.col);
+            return Some(own(id, header.map(|header| header.header.as_str())));
+        }
+    }
+    None
+}
+
+/// The metric that words around a figure name.
+pub fn metric(words: &[Option<&String>]) -> Option<&'static Metric> {
+    static TITLES: OnceLock<HashMap<String, &'static Metric>> = OnceLock::new();
+    let titles = TITLES.get_or_init(|| {
+        let mut titles = HashMap::new();
+        for lang in [Lang::Zh, Lang::ZhHant, Lang::En] {
+            for metric in metrics::all() {
+                titles.entry(header_key(&metric.definition(lang).title)).or_insert(metric);
+            }
+        }
+        titles
+    });
+    words.iter().flatten().find_map(|word| titles.get(&header_key(word)).copied())
+}
