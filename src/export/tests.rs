@@ -36,11 +36,12 @@ fn close(schema: &mut Value) {
                 fields.insert("additionalProperties".into(), false.into());
             }
             // A choice that carries a value: what the choice means is what the value is.
-            if let (Some(about), Some(Value::Object(properties))) =
-                (fields.get("description").cloned(), fields.get_mut("properties"))
-            {
-                for property in properties.values_mut().filter_map(Value::as_object_mut) {
-                    property.entry("description").or_insert_with(|| about.clone());
+            for choice in fields.get_mut("oneOf").and_then(Value::as_array_mut).into_iter().flatten() {
+                let about = choice["description"].clone();
+                for property in
+                    choice.get_mut("properties").and_then(Value::as_object_mut).into_iter().flatten()
+                {
+                    property.1["description"] = about.clone();
                 }
             }
             fields.values_mut().for_each(close);
