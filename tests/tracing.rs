@@ -146,7 +146,7 @@ fn what_cannot_be_traced_is_told_with_a_way_on() {
     let file = "fixtures/clean/full-11.xlsx";
     for (argument, code, says) in [
         (format!("{file}!渠道投放效果!ZZZZ1"), 2, "ZZZZ1"),
-        (format!("{file}!渠到投放效果!A1"), 2, "是不是"),
+        (format!("{file}!渠到效果表!A1"), 2, "是不是"),
         (file.to_owned(), 2, "!"),
         ("没有这个文件.xlsx!表!A1".to_owned(), 4, "没有这个文件"),
         (format!("{file}!A900"), 0, "空"),

@@ -150,6 +150,14 @@ impl<T> Field<T> {
     }
 }
 
+impl<T> Field<T> {
+    /// The cell with what was typed in it; `None` where the column is missing.
+    pub fn cell(&self) -> Option<Leaf> {
+        let value = if self.text.is_empty() { Val::Blank } else { Val::Text(self.text.as_str().into()) };
+        self.at.clone().map(|at| Leaf::Cell { at, value })
+    }
+}
+
 impl Field<f64> {
     /// The number as a leaf.
     pub fn expr(&self) -> Expr {

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::ops;
 use std::sync::{Arc, OnceLock};
 
-use crate::cell::{Area, Place};
+use crate::cell::{Area, CellRef, Place};
 
 mod evaluate;
 
@@ -273,9 +273,20 @@ impl Range {
     /// Values that stand on no sheet: what an analysis hands to the functions
     /// that a sheet gives its cells.
     pub fn loose(values: Vec<Val>) -> Range {
-        let corner = crate::cell::CellRef::new(0, 0);
+        let corner = CellRef::new(0, 0);
         let leaves = Vec::new().into();
         Range { sheet: "".into(), area: Area::new(corner, corner), values: values.into(), leaves }
+    }
+
+    /// Its cells with what they hold, row by row.
+    fn cells(&self) -> impl Iterator<Item = Leaf> + '_ {
+        let Area { first, last } = self.area;
+        let cells = (first.row..=last.row)
+            .flat_map(move |row| (first.col..=last.col).map(move |col| CellRef::new(row, col)));
+        cells.zip(self.values.iter()).map(|(cell, value)| Leaf::Cell {
+            at: Place { sheet: self.sheet.clone(), cell },
+            value: value.clone(),
+        })
     }
 
     /// Whether its values stand on no sheet.
@@ -321,8 +332,8 @@ impl Expr {
                 // The cells of one value repeat within its guards; those of the next are others.
                 let start = leaves.len();
                 for leaf in expr.inputs() {
-                    if !leaves[start..].contains(leaf) {
-                        leaves.push(leaf.clone());
+                    if !leaves[start..].contains(&leaf) {
+                        leaves.push(leaf);
                     }
                 }
             }
@@ -455,12 +466,27 @@ impl Expr {
         leaves
     }
 
-    /// Every leaf, in the order written, with the cells behind values that stand on no sheet.
-    pub fn inputs(&self) -> Vec<&Leaf> {
+    /// How many of some things are so: each counts 1 or 0, and names the cell that says so.
+    pub fn tally(things: impl IntoIterator<Item = (bool, Option<Leaf>)>) -> Expr {
+        let (values, leaves): (Vec<Val>, Vec<Option<Leaf>>) =
+            things.into_iter().map(|(so, leaf)| (Val::Number(f64::from(u8::from(so))), leaf)).unzip();
+        let range = Range { leaves: leaves.into_iter().flatten().collect(), ..Range::loose(values) };
+        Expr::call(Fun::Sum, [Expr::Range(range)])
+    }
+
+    /// Values found from cells that do not hold them: states by name, each with the cell that tells it.
+    pub fn found(values: Vec<Val>, leaves: impl IntoIterator<Item = Leaf>) -> Expr {
+        Expr::Range(Range { leaves: leaves.into_iter().collect(), ..Range::loose(values) })
+    }
+
+    /// Every cell it is made of, in the order written: those of rectangles and
+    /// those behind values that stand on no sheet too.
+    pub fn inputs(&self) -> Vec<Leaf> {
         let mut leaves = Vec::new();
         self.walk(&mut |expr| match expr {
-            Expr::Leaf(leaf) => leaves.push(leaf),
-            Expr::Range(range) => leaves.extend(range.leaves.iter()),
+            Expr::Leaf(leaf) => leaves.push(leaf.clone()),
+            Expr::Range(range) if range.is_loose() => leaves.extend(range.leaves.iter().cloned()),
+            Expr::Range(range) => leaves.extend(range.cells()),
             _ => {}
         });
         leaves
@@ -705,7 +731,6 @@ operator!(Div, div, Div);
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cell::CellRef;
 
     fn at(a1: &str, value: Val) -> Expr {
         Expr::cell(Place::new("效果", CellRef::parse(a1).expect("a cell")), value)

@@ -4,13 +4,13 @@
 //! This is how figures are written for machines. The words in it are Chinese
 //! until [`reworded`] puts another language's in their place.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::{Figure, Measure, Metric};
-use crate::cell::{Area, CellRef, Place};
+use crate::cell::{Area, Place};
 use crate::expr::{Expr, Leaf, Val};
 use crate::locale::Lang;
 use crate::words::Words;
@@ -87,11 +87,10 @@ pub struct Reason {
 }
 
 /// One cell an expression reads.
-struct Read<'a> {
-    sheet: &'a Arc<str>,
-    cell: CellRef,
+struct Read {
+    at: Place,
     value: Val,
-    text: Option<&'a str>,
+    text: Option<String>,
 }
 
 impl Evidence {
@@ -99,11 +98,16 @@ impl Evidence {
     pub fn of(expr: &Expr) -> Evidence {
         let reads = reads(expr);
         let value = json(&expr.value());
-        let blank = |read: &&Read<'_>| matches!(read.value, Val::Blank);
+        let blank = |read: &&Read| matches!(read.value, Val::Blank);
         let filled = reads.iter().filter(|read| !blank(read)).count();
         let unknown = value.is_null();
-        let place = |read: &Read<'_>| Place { sheet: read.sheet.clone(), cell: read.cell };
-        let unlock = reads.iter().filter(blank).filter(|_| unknown).take(UNLOCKING).map(place).collect();
+        let unlock = reads
+            .iter()
+            .filter(blank)
+            .filter(|_| unknown)
+            .take(UNLOCKING)
+            .map(|read| read.at.clone())
+            .collect();
         Evidence {
             reason: unknown.then(|| reason(&reads)),
             value,
@@ -134,72 +138,49 @@ fn formula(expr: &Expr) -> String {
 }
 
 /// Every cell once, in the order of the formula.
-fn reads(expr: &Expr) -> Vec<Read<'_>> {
-    let mut reads = Vec::new();
-    expr.walk(&mut |expr| match expr {
-        Expr::Leaf(leaf) => reads.push(of_leaf(leaf)),
-        Expr::Range(range) if range.is_loose() => reads.extend(range.leaves.iter().map(of_leaf)),
-        Expr::Range(range) => {
-            let Area { first, last } = range.area;
-            let cells = (first.row..=last.row)
-                .flat_map(|row| (first.col..=last.col).map(move |col| CellRef::new(row, col)));
-            let read = |(cell, value): (CellRef, &Val)| Read {
-                sheet: &range.sheet,
-                cell,
-                value: value.clone(),
-                text: None,
-            };
-            reads.extend(cells.zip(range.values.iter()).map(read));
-        }
-        _ => {}
-    });
+fn reads(expr: &Expr) -> Vec<Read> {
     let mut seen = std::collections::BTreeSet::new();
-    reads.retain(|read| seen.insert((read.sheet.clone(), read.cell)));
-    reads
+    let reads = expr.inputs().into_iter().map(|leaf| match leaf {
+        Leaf::Cell { at, value } => Read { at, value, text: None },
+        Leaf::Normalised { at, text, value, .. } => Read { at, value: Val::Number(value), text: Some(text) },
+    });
+    reads.filter(|read| seen.insert(read.at.clone())).collect()
 }
 
-fn of_leaf(leaf: &Leaf) -> Read<'_> {
-    match leaf {
-        Leaf::Cell { at, value } => {
-            Read { sheet: &at.sheet, cell: at.cell, value: value.clone(), text: None }
-        }
-        Leaf::Normalised { at, text, value, .. } => {
-            Read { sheet: &at.sheet, cell: at.cell, value: Val::Number(*value), text: Some(text) }
-        }
-    }
-}
-
-fn inputs(reads: &[Read<'_>]) -> Vec<Input> {
-    let one = |read: &Read<'_>| Input {
-        cells: format!("{}!{}", read.sheet, read.cell),
+fn inputs(reads: &[Read]) -> Vec<Input> {
+    let one = |read: &Read| Input {
+        cells: read.at.to_string(),
         value: json(&read.value),
-        text: read.text.map(str::to_owned),
+        text: read.text.clone(),
         filled: usize::from(read.value != Val::Blank),
         of: 1,
     };
     if reads.len() <= LISTED {
         return reads.iter().map(one).collect();
     }
-    let mut sorted: Vec<&Read<'_>> = reads.iter().collect();
-    sorted.sort_by_key(|read| (read.sheet.clone(), read.cell.col, read.cell.row));
-    let together = |above: &&Read<'_>, below: &&Read<'_>| {
+    let mut sorted: Vec<&Read> = reads.iter().collect();
+    sorted.sort_by_key(|read| (read.at.sheet.clone(), read.at.cell.col, read.at.cell.row));
+    let together = |above: &&Read, below: &&Read| {
+        let (above, below) = (&above.at, &below.at);
         above.sheet == below.sheet && above.cell.col == below.cell.col && above.cell.row + 1 == below.cell.row
     };
-    let runs = sorted.chunk_by(together).map(|run| match run {
-        [read] => one(read),
-        [first, .., last] => Input {
-            cells: format!("{}!{}", first.sheet, Area::new(first.cell, last.cell)),
+    let runs = sorted.chunk_by(together).filter_map(|run| {
+        let (first, last) = (run.first()?, run.last()?);
+        if run.len() == 1 {
+            return Some(one(first));
+        }
+        Some(Input {
+            cells: format!("{}!{}", first.at.sheet, Area::new(first.at.cell, last.at.cell)),
             value: Value::Null,
             text: None,
             filled: run.iter().filter(|read| read.value != Val::Blank).count(),
             of: run.len(),
-        },
-        [] => one(&Read { sheet: sorted[0].sheet, cell: sorted[0].cell, value: Val::Blank, text: None }),
+        })
     });
     runs.collect()
 }
 
-fn reason(reads: &[Read<'_>]) -> Reason {
+fn reason(reads: &[Read]) -> Reason {
     let code = if reads.is_empty() {
         "no-input"
     } else if reads.iter().any(|read| read.value == Val::Blank) {
@@ -364,6 +345,7 @@ mod schema {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cell::CellRef;
 
     fn cell(a1: &str, value: Val) -> Expr {
         Expr::cell(Place::new("效果", CellRef::parse(a1).expect("a cell")), value)

@@ -11,7 +11,7 @@ use crate::catalogue::{Catalogue, header_key};
 use crate::cell::{CellRef, Content, Place};
 use crate::locale::Lang;
 use crate::metrics::{self, Metric};
-use crate::workbook::Sheet;
+use crate::workbook::{Cell, Sheet};
 
 /// A cell of one of the team's tables.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -32,7 +32,15 @@ pub fn around(sheet: &Sheet, at: CellRef) -> (Option<String>, Option<String>) {
     };
     // The first text of a row names it; those between are words about it.
     let left = (0..at.col).find_map(|col| text(CellRef::new(at.row, col)));
-    let above = (0..at.row).rev().take(2_000).find_map(|row| text(CellRef::new(row, at.col)));
+    // A row of headers holds nothing but text.
+    let heads = |row: &u32| {
+        let plain =
+            |cell: &Cell| cell.formula.is_none() && matches!(cell.content, Content::Text(_) | Content::Blank);
+        sheet.row(*row).all(|(_, cell)| plain(cell))
+    };
+    let rows = (0..at.row).rev().take(2_000);
+    let above = rows.filter(|row| text(CellRef::new(*row, at.col)).is_some()).find(heads);
+    let above = above.and_then(|row| text(CellRef::new(row, at.col)));
     (left, above)
 }
 
@@ -59,8 +67,8 @@ pub fn own(book: &Book, at: &Place, lang: Lang) -> Option<Own> {
     None
 }
 
-/// The metric that words around a figure name.
-pub fn metric(words: &[Option<&String>]) -> Option<&'static Metric> {
+/// The metric that words around a figure name: its row's, unless that is the team's own word, else its column's.
+pub fn metric(book: &Book, left: Option<&String>, above: Option<&String>) -> Option<&'static Metric> {
     static TITLES: OnceLock<HashMap<String, &'static Metric>> = OnceLock::new();
     let titles = TITLES.get_or_init(|| {
         let mut titles = HashMap::new();
@@ -71,5 +79,6 @@ pub fn metric(words: &[Option<&String>]) -> Option<&'static Metric> {
         }
         titles
     });
-    words.iter().flatten().find_map(|word| titles.get(&header_key(word)).copied())
+    let named = |word: &String| titles.get(&header_key(word)).copied();
+    left.filter(|word| !book.texts.contains_key(*word)).and_then(named).or_else(|| above.and_then(named))
 }

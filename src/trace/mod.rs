@@ -241,7 +241,7 @@ impl Walk<'_, '_> {
         node.formula = formula.map(|(formula, _)| formula.to_owned());
         if ours {
             let (left, above) = labels::around(sheet, at.cell);
-            node.metric = labels::metric(&[above.as_ref(), left.as_ref()]).map(|metric| metric.name);
+            node.metric = labels::metric(book, left.as_ref(), above.as_ref()).map(|metric| metric.name);
             node.labels = [left, above].into_iter().flatten().collect();
             node.labels.dedup();
         } else {
@@ -354,7 +354,7 @@ impl Walk<'_, '_> {
         node.count = Some(Count { of: of as usize, filled: filled.len(), met: met.len() });
         if book.is_ours(name) {
             let above = labels::around(sheet, area.first).1;
-            node.metric = labels::metric(&[above.as_ref()]).map(|metric| metric.name);
+            node.metric = labels::metric(book, None, above.as_ref()).map(|metric| metric.name);
             node.labels = above.into_iter().collect();
         } else {
             node.own = labels::own(book, &Place::new(sheet.name.clone(), area.first), self.lang);

@@ -297,7 +297,7 @@ fn computed(copy: &Book, metric: &str, row: &Row, content: &Content) -> Option<P
                 continue;
             }
             let (left, above) = labels::around(sheet, *at);
-            let named = labels::metric(&[above.as_ref(), left.as_ref()]).map(|metric| metric.name);
+            let named = labels::metric(copy, left.as_ref(), above.as_ref()).map(|metric| metric.name);
             if named != Some(metric) {
                 continue;
             }

@@ -185,7 +185,9 @@ pub fn analyse(basis: Basis<'_>, goals: &Goals) -> Actions {
         .collect();
     ranked.sort_by_key(|ranked| order(campaign, ranked));
     let count = |state: fn(State) -> bool| {
-        Expr::Num(ranked.iter().filter(|action| state(action.state)).count() as f64)
+        Expr::tally(
+            ranked.iter().map(|action| (state(action.state), campaign.actions[action.row].status.cell())),
+        )
     };
     let done = count(|state| matches!(state, State::Done | State::DoneUnverified));
     let completion = completion(done, count(|_| true), count(|state| state == State::Cancelled));

@@ -153,9 +153,12 @@ pub fn analyse(basis: Basis<'_>) -> Risks {
             planned[plan].happened.push(index);
         }
     }
-    let count = |n: usize| Expr::Num(n as f64);
-    let known = incidents.iter().filter(|incident| incident.plan.is_some()).count();
-    let foreseen = foreseen_share(count(known), count(incidents.len()));
+    let count = |so: fn(&IncidentFigures) -> bool| {
+        let of =
+            |incident: &IncidentFigures| (so(incident), basis.campaign.risk_log[incident.row].risk.cell());
+        Expr::tally(incidents.iter().map(of))
+    };
+    let foreseen = foreseen_share(count(|incident| incident.plan.is_some()), count(|_| true));
     Risks { foreseen: Figure { metric: &FORESEEN_SHARE, expr: foreseen }, planned, incidents }
 }
 
