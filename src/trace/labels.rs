@@ -30,8 +30,10 @@ pub fn around(sheet: &Sheet, at: CellRef) -> (Option<String>, Option<String>) {
         }
         _ => None,
     };
-    // The first text of a row names it; those between are words about it.
-    let left = (0..at.col).find_map(|col| text(CellRef::new(at.row, col)));
+    // The first text of a row names it; those between are words about it. A row that begins
+    // with a figure is a row of tiles.
+    let mut before = sheet.row(at.row).take_while(|(col, cell)| *col < at.col && cell.formula.is_none());
+    let left = before.find_map(|(col, _)| text(CellRef::new(at.row, col)));
     // A row of headers holds nothing but text.
     let heads = |row: &u32| {
         let plain =

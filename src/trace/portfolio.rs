@@ -73,7 +73,8 @@ impl Walk<'_, '_> {
             let node = self.area(&copy, &region.sheet.clone(), region.area, Some(&[]), depth);
             return Some(vec![node]);
         }
-        if matches!(key, "errors" | "warnings" | "note")
+        // 错误 heads a column and is a level: whichever of the two words was found first.
+        if matches!(key, "errors" | "error" | "warnings" | "warning" | "note")
             && let Some(node) = self.findings(&copy, depth)
         {
             return Some(vec![node]);
@@ -86,9 +87,13 @@ impl Walk<'_, '_> {
 
     /// The row's cell in the file that was sent, which is not at hand.
     fn sent(&mut self, row: &Row, book: &Book) -> Node {
-        let cell = row.place.as_ref().map(ToString::to_string).unwrap_or_default();
+        // Without a cell, the file itself is where the chain ends.
+        let (file, cell) = match &row.place {
+            Some(place) => (Some(row.file.clone()), place.to_string()),
+            None => (None, row.file.clone()),
+        };
         let mut node = self.node(book, cell, Kind::Outside);
-        node.file = Some(row.file.clone());
+        node.file = file;
         node
     }
 
