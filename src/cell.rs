@@ -169,6 +169,28 @@ impl Serialize for Place {
     }
 }
 
+#[cfg(test)]
+impl schemars::JsonSchema for CellRef {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "cell".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "pattern": "^[A-Z]{1,3}[1-9][0-9]*$", "description": "A cell: A1." })
+    }
+}
+
+#[cfg(test)]
+impl schemars::JsonSchema for Place {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "place".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "description": "A cell of the workbook: sheet, exclamation mark, cell (效果!C5)." })
+    }
+}
+
 /// What a cell holds, before anyone asks what it means.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Content {

@@ -5,8 +5,9 @@
 //! the list below, so the list is the rule.
 //!
 //! ```text
-//! floor 11  command
-//! floor 10  batch
+//! floor 12  command
+//! floor 11  batch
+//! floor 10  export trace
 //! floor  9  sheets portfolio exchange
 //! floor  8  review
 //! floor  7  rules suggestions
@@ -30,6 +31,7 @@ pub mod cell;
 pub mod command;
 pub mod diagnostic;
 pub mod exchange;
+pub mod export;
 pub mod expr;
 mod likeness;
 pub mod locale;
@@ -43,6 +45,7 @@ pub mod review;
 pub mod rules;
 pub mod sheets;
 pub mod suggestions;
+pub mod trace;
 pub mod words;
 pub mod workbook;
 pub mod xlsx;

@@ -120,7 +120,12 @@ pub fn column_of<'a>(places: impl IntoIterator<Item = &'a Place>) -> Option<Rang
         let rows = (area.first.row.min(place.cell.row), area.last.row.max(place.cell.row));
         area = Area::new(CellRef::new(rows.0, first.cell.col), CellRef::new(rows.1, first.cell.col));
     }
-    Some(Range { sheet: first.sheet.clone(), area, values: std::sync::Arc::new([]) })
+    Some(Range {
+        sheet: first.sheet.clone(),
+        area,
+        values: std::sync::Arc::new([]),
+        leaves: std::sync::Arc::new([]),
+    })
 }
 
 /// The cell still holds what it held; `None` where a formula cannot tell.

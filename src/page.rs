@@ -386,7 +386,7 @@ impl Page {
                 );
             }
         }
-        Range { sheet: self.name.clone(), area, values: values.into() }
+        Range { sheet: self.name.clone(), area, values: values.into(), leaves: Vec::new().into() }
     }
 
     /// A cell already put, for formulas; blank where nothing stands.

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod analysed;
 mod apply;
 mod batch;
 mod blanks;
@@ -19,4 +20,5 @@ mod mutants;
 mod reading;
 mod recalc;
 mod support;
+mod tracing;
 mod write;

@@ -1,5 +1,7 @@
 //! One workbook, from bytes to review to enriched bytes.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use super::findings::{INTERNAL_ERROR, not_grafted, refused};
@@ -13,8 +15,9 @@ use crate::policy::Policy;
 use crate::quantity::workdays::official;
 use crate::review::{Accepted, Review, review};
 use crate::sheets;
+use crate::trace::Book;
 use crate::workbook::Workbook;
-use crate::xlsx::graft::{Addition, Grafted, Placement, SheetMarks, graft, named_sheets};
+use crate::xlsx::graft::{Addition, Grafted, Placement, SheetMarks, generated_sheets, graft, named_sheets};
 use crate::xlsx::guard::Limits;
 use crate::xlsx::read::{ReadOptions, read_with};
 use crate::xlsx::write::{WriteOptions, addition};
@@ -127,6 +130,20 @@ fn record_among(generated: &mut Vec<String>) -> Option<String> {
 fn take_record(workbook: &mut Workbook, name: &str) -> Vec<Accepted> {
     let at = workbook.sheets.iter().position(|sheet| &*sheet.name == name);
     at.map(|at| sheets::accepted::read(&workbook.sheets.remove(at))).unwrap_or_default()
+}
+
+/// A workbook to follow formulas in: all its sheets, ours and the team's apart.
+///
+/// # Errors
+/// A finding that says why the file cannot be read.
+pub fn book(bytes: &[u8], name: &str, settings: &Settings<'_>) -> Result<Book, Box<Finding>> {
+    let ours: BTreeSet<String> = generated_sheets(bytes).unwrap_or_default().into_iter().collect();
+    let workbook = read_with(bytes, &settings.limits, &ReadOptions::default())
+        .map_err(|refusal| Box::new(refused(&refusal)))?;
+    let mut theirs = workbook.clone();
+    theirs.sheets.retain(|sheet| !ours.contains(&*sheet.name));
+    let records = decode_with(&settings.matcher, &theirs, &settings.reading, &mut Sink::default());
+    Ok(Book::new(name, workbook, ours, records))
 }
 
 /// The workbook with our sheets in it; every part that is not ours stays as it is.

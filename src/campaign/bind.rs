@@ -89,6 +89,7 @@ macro_rules! choice {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $id:literal),* $(,)? }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+        #[cfg_attr(test, derive(schemars::JsonSchema))]
         #[serde(rename_all = "kebab-case")]
         #[allow(missing_docs)]
         pub enum $name { $($(#[$variant_doc])* $variant),* }
@@ -146,6 +147,14 @@ impl<T> Field<T> {
             }
             _ => Expr::nothing(),
         }
+    }
+}
+
+impl<T> Field<T> {
+    /// The cell with what was typed in it; `None` where the column is missing.
+    pub fn cell(&self) -> Option<Leaf> {
+        let value = if self.text.is_empty() { Val::Blank } else { Val::Text(self.text.as_str().into()) };
+        self.at.clone().map(|at| Leaf::Cell { at, value })
     }
 }
 

@@ -326,7 +326,12 @@ fn headers(region: &Region) -> Option<Range> {
         _ => return None,
     };
     let start = if along_row { CellRef::new(first.row, 0) } else { CellRef::new(0, first.col) };
-    Some(Range { sheet: region.sheet.clone(), area: Area::new(start, end), values: Arc::new([]) })
+    Some(Range {
+        sheet: region.sheet.clone(),
+        area: Area::new(start, end),
+        values: Arc::new([]),
+        leaves: Arc::new([]),
+    })
 }
 
 /// Says that data stand in hidden rows, columns or a hidden sheet.

@@ -30,6 +30,7 @@ pub struct Arguments {
     fail_on: FailOn,
 }
 
+/// For people, for programs, for code review tools.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     Text,
@@ -89,7 +90,11 @@ pub fn baseline(path: Option<&PathBuf>, console: &Console) -> Result<Option<Base
     Baseline::load(&text).map(Some).map_err(unreadable)
 }
 
-fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>, (PathBuf, std::io::Error)> {
+/// The workbooks meant: files as named, of folders every workbook below.
+///
+/// # Errors
+/// The folder that cannot be listed.
+pub fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>, (PathBuf, std::io::Error)> {
     let mut inputs = Vec::new();
     for path in paths {
         if path.is_dir() {

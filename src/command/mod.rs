@@ -12,6 +12,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use crate::diagnostic::Severity;
 use crate::locale::Lang;
 
+mod analyse;
 mod apply;
 mod batch;
 mod check;
@@ -23,6 +24,7 @@ mod inspect;
 mod new;
 mod settings;
 mod template;
+mod trace;
 
 use console::Console;
 
@@ -59,8 +61,11 @@ enum Command {
     Enrich(enrich::Arguments),
     Apply(apply::Arguments),
     Check(check::Arguments),
+    #[command(alias = "analyze")]
+    Analyse(analyse::Arguments),
     Inspect(inspect::Arguments),
     Explain(explain::Arguments),
+    Trace(trace::Arguments),
     New(new::Arguments),
     Template(template::Arguments),
 }
@@ -72,6 +77,13 @@ struct Reading {
     as_of: Option<NaiveDate>,
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+}
+
+/// For people or for programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
 }
 
 /// From which level on findings make the exit code 1.
@@ -121,8 +133,10 @@ pub fn main() -> ExitCode {
         Command::Enrich(arguments) => enrich::run(&arguments, &console, sheets),
         Command::Apply(arguments) => apply::run(&arguments, &console, sheets),
         Command::Check(arguments) => check::run(&arguments, &console),
+        Command::Analyse(arguments) => analyse::run(&arguments, &console),
         Command::Inspect(arguments) => inspect::run(&arguments, &console),
         Command::Explain(arguments) => explain::run(&arguments, &console),
+        Command::Trace(arguments) => trace::run(&arguments, &console),
         Command::New(arguments) => new::run(&arguments, &console, sheets),
         Command::Template(arguments) => template::run(&arguments, &console, sheets),
     };

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::ops;
 use std::sync::{Arc, OnceLock};
 
-use crate::cell::{Area, Place, push_number};
+use crate::cell::{Area, CellRef, Place, push_number};
 
 mod evaluate;
 
@@ -90,6 +90,8 @@ pub struct Range {
     pub area: Area,
     /// Values, row by row; shared, for a column is referred to from each of its rows.
     pub values: Arc<[Val]>,
+    /// The cells behind values that stand on no sheet together, see [`Expr::loose`]; empty otherwise.
+    pub leaves: Arc<[Leaf]>,
 }
 
 /// An expression.
@@ -281,15 +283,73 @@ impl Range {
     /// Values that stand on no sheet: what an analysis hands to the functions
     /// that a sheet gives its cells.
     pub fn loose(values: Vec<Val>) -> Range {
-        let corner = crate::cell::CellRef::new(0, 0);
-        Range { sheet: "".into(), area: Area::new(corner, corner), values: values.into() }
+        let corner = CellRef::new(0, 0);
+        let leaves = Vec::new().into();
+        Range { sheet: "".into(), area: Area::new(corner, corner), values: values.into(), leaves }
+    }
+
+    /// Its cells with what they hold, row by row.
+    fn cells(&self) -> impl Iterator<Item = Leaf> + '_ {
+        let Area { first, last } = self.area;
+        let cells = (first.row..=last.row)
+            .flat_map(move |row| (first.col..=last.col).map(move |col| CellRef::new(row, col)));
+        cells.zip(self.values.iter()).map(|(cell, value)| Leaf::Cell {
+            at: Place { sheet: self.sheet.clone(), cell },
+            value: value.clone(),
+        })
+    }
+
+    /// Whether its values stand on no sheet.
+    pub fn is_loose(&self) -> bool {
+        self.sheet.is_empty()
     }
 }
 
+/// The cell an expression shows as it is, guarded or not.
+fn bare(expr: &Expr) -> Option<&Place> {
+    match expr {
+        Expr::Leaf(Leaf::Cell { at, .. }) => Some(at),
+        Expr::Call(call) if call.fun == Fun::If => match call.args.as_slice() {
+            [_, shown @ Expr::Leaf(_), nothing] if nothing.is_nothing() => bare(shown),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The rectangle that cells below one another fill, in the order given.
+fn column_of(cells: &[&Place]) -> Option<(Arc<str>, Area)> {
+    let (first, last) = (cells.first()?, cells.last()?);
+    let follows = |pair: &[&Place]| {
+        let [above, below] = pair else { return false };
+        above.sheet == below.sheet && above.cell.col == below.cell.col && below.cell.row == above.cell.row + 1
+    };
+    cells.windows(2).all(follows).then(|| (first.sheet.clone(), Area::new(first.cell, last.cell)))
+}
+
 impl Expr {
-    /// The values of expressions as a range that stands on no sheet, see [`Range::loose`].
+    /// The values of expressions as a range: the column they stand in where they are cells below
+    /// one another, else one that stands on no sheet (see [`Range::loose`]) and remembers its cells.
     pub fn loose<'a>(exprs: impl IntoIterator<Item = &'a Expr>) -> Expr {
-        Expr::Range(Range::loose(exprs.into_iter().map(Expr::value).collect()))
+        let exprs: Vec<&Expr> = exprs.into_iter().collect();
+        let mut range = Range::loose(exprs.iter().map(|expr| expr.value()).collect());
+        let cells: Option<Vec<&Place>> = exprs.iter().map(|expr| bare(expr)).collect();
+        if let Some((sheet, area)) = cells.and_then(|cells| column_of(&cells)) {
+            (range.sheet, range.area) = (sheet, area);
+        } else {
+            let mut leaves: Vec<Leaf> = Vec::new();
+            for expr in exprs {
+                // The cells of one value repeat within its guards; those of the next are others.
+                let start = leaves.len();
+                for leaf in expr.inputs() {
+                    if !leaves[start..].contains(&leaf) {
+                        leaves.push(leaf);
+                    }
+                }
+            }
+            range.leaves = leaves.into();
+        }
+        Expr::Range(range)
     }
 
     /// A constant text.
@@ -431,6 +491,32 @@ impl Expr {
         }
     }
 
+    /// How many of some things are so: each counts 1 or 0, and names the cell that says so.
+    pub fn tally(things: impl IntoIterator<Item = (bool, Option<Leaf>)>) -> Expr {
+        let (values, leaves): (Vec<Val>, Vec<Option<Leaf>>) =
+            things.into_iter().map(|(so, leaf)| (Val::Number(f64::from(u8::from(so))), leaf)).unzip();
+        let range = Range { leaves: leaves.into_iter().flatten().collect(), ..Range::loose(values) };
+        Expr::call(Fun::Sum, [Expr::Range(range)])
+    }
+
+    /// Values found from cells that do not hold them: states by name, each with the cell that tells it.
+    pub fn found(values: Vec<Val>, leaves: impl IntoIterator<Item = Leaf>) -> Expr {
+        Expr::Range(Range { leaves: leaves.into_iter().collect(), ..Range::loose(values) })
+    }
+
+    /// Every cell it is made of, in the order written: those of rectangles and
+    /// those behind values that stand on no sheet too.
+    pub fn inputs(&self) -> Vec<Leaf> {
+        let mut leaves = Vec::new();
+        self.walk(&mut |expr| match expr {
+            Expr::Leaf(leaf) => leaves.push(leaf.clone()),
+            Expr::Range(range) if range.is_loose() => leaves.extend(range.leaves.iter().cloned()),
+            Expr::Range(range) => leaves.extend(range.cells()),
+            _ => {}
+        });
+        leaves
+    }
+
     /// Visits this expression and all below it, parents first.
     pub fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
         visit(self);
@@ -477,6 +563,7 @@ impl Expr {
                     None => number(out, *value),
                 },
             },
+            Expr::Range(range) if range.is_loose() => array(out, &range.values),
             Expr::Range(range) => {
                 sheet_prefix(out, home, &range.sheet);
                 let Area { first, last } = range.area;
@@ -522,6 +609,32 @@ fn number(out: &mut String, n: f64) {
     } else {
         let _ = write!(out, "{n}");
     }
+}
+
+/// An array constant; of very many values the first.
+fn array(out: &mut String, values: &[Val]) {
+    const SHOWN: usize = 24;
+    out.push('{');
+    for (i, value) in values.iter().take(SHOWN).enumerate() {
+        if i > 0 {
+            out.push(',');
+        }
+        match value {
+            Val::Number(n) => {
+                let _ = write!(out, "{n}");
+            }
+            Val::Text(text) => {
+                let _ = write!(out, "\"{}\"", text.replace('"', "\"\""));
+            }
+            Val::Bool(b) => out.push_str(if *b { "TRUE" } else { "FALSE" }),
+            Val::Blank => out.push_str("\"\""),
+            Val::Error => out.push_str("#N/A"),
+        }
+    }
+    if values.len() > SHOWN {
+        out.push_str(",…");
+    }
+    out.push('}');
 }
 
 fn reference(out: &mut String, home: &str, at: &Place) {
@@ -654,7 +767,6 @@ operator!(Div, div, Div);
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cell::CellRef;
 
     fn at(a1: &str, value: Val) -> Expr {
         Expr::cell(Place::new("效果", CellRef::parse(a1).expect("a cell")), value)

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, OnceLock};
 
 use chrono::NaiveDate;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::campaign::Campaign;
 use crate::catalogue::Catalogue;
@@ -25,6 +25,7 @@ pub mod blockers;
 pub mod channels;
 pub mod completeness;
 pub mod daily;
+mod evidence;
 #[cfg(test)]
 pub mod fixture;
 pub mod funnel;
@@ -40,6 +41,7 @@ pub mod voice;
 /// A figure's definition: a stable name and its words.
 ///
 /// ```toml
+/// measure = "ratio"                 # what its number counts
 /// [zh]
 /// title = "完成率"
 /// basis = "实际值 ÷ 目标值"          # what it is a ratio of, in one line
@@ -73,9 +75,39 @@ pub struct Definition {
     pub example: String,
 }
 
+/// What a figure's number counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Measure {
+    /// A share or rate: the number is the ratio itself, 104% is 1.04.
+    Ratio,
+    /// How many times: 6 is 6 to 1.
+    Multiple,
+    /// Percentage points: −3 points is −0.03.
+    Points,
+    /// 元.
+    Yuan,
+    /// Calendar days.
+    Days,
+    /// Working days.
+    WorkingDays,
+    /// Hours.
+    Hours,
+    /// A score.
+    Score,
+    /// Things counted.
+    Count,
+    /// What the indicator it is about counts, see that indicator's unit.
+    Own,
+    /// No number but a word.
+    Word,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Definitions {
+    measure: Measure,
     zh: Definition,
     en: Definition,
 }
@@ -86,7 +118,17 @@ impl Metric {
     /// # Panics
     /// When the TOML beside the metric does not hold both languages; a test reads them all.
     pub fn definition(&'static self, lang: Lang) -> Definition {
-        static CACHE: OnceLock<Mutex<BTreeMap<(&'static str, &'static str), Definition>>> = OnceLock::new();
+        self.declared(lang).1
+    }
+
+    /// What its number counts.
+    pub fn measure(&'static self) -> Measure {
+        self.declared(Lang::Zh).0
+    }
+
+    fn declared(&'static self, lang: Lang) -> (Measure, Definition) {
+        type Declared = BTreeMap<(&'static str, &'static str), (Measure, Definition)>;
+        static CACHE: OnceLock<Mutex<Declared>> = OnceLock::new();
         let mut cache =
             CACHE.get_or_init(Mutex::default).lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         cache
@@ -94,7 +136,7 @@ impl Metric {
             .or_insert_with(|| {
                 let both: Definitions =
                     toml::from_str(self.text).unwrap_or_else(|e| panic!("metric {}: {e}", self.name));
-                match lang {
+                let words = match lang {
                     Lang::Zh => both.zh,
                     Lang::En => both.en,
                     Lang::ZhHant => Definition {
@@ -104,7 +146,8 @@ impl Metric {
                         source: traditional(&both.zh.source),
                         example: traditional(&both.zh.example),
                     },
-                }
+                };
+                (both.measure, words)
             })
             .clone()
     }
@@ -161,6 +204,8 @@ impl Figure {
     }
 }
 
+pub use evidence::{Coverage, Evidence, Input, Reason, reworded};
+
 /// The cells that are blank and would have to be filled for an expression to be known.
 pub fn blockers(expr: &Expr) -> Vec<&Place> {
     let mut places = Vec::new();
@@ -190,7 +235,8 @@ pub struct Basis<'a> {
 }
 
 /// Every figure of one campaign.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Analysis {
     /// Goals.
     pub goals: goals::Goals,

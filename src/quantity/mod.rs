@@ -141,6 +141,7 @@ pub enum Remark {
 
 /// What a number counts or measures.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Default)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Unit {
     /// A bare number.
@@ -223,6 +224,7 @@ pub struct Target {
 
 /// Days from the first to the last, both inside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Period {
     /// First day.
     pub start: NaiveDate,

@@ -91,6 +91,17 @@ sheets! {
 ///
 /// The first sheet is filled last: it shows what the others have placed.
 pub fn lay_out(review: &Review<'_>, lang: Lang) -> Vec<Page> {
+    placed(review, lang).0
+}
+
+/// The sentences written from the numbers, in the order of the sheets.
+pub fn conclusions(review: &Review<'_>, lang: Lang) -> Vec<String> {
+    let sentences = placed(review, lang).1.conclusions;
+    sentences.iter().filter_map(|(_, cell)| cell.show.value().text().map(str::to_owned)).collect()
+}
+
+/// The pages, and what was placed on them for others.
+fn placed(review: &Review<'_>, lang: Lang) -> (Vec<Page>, Board) {
     let wanted: Vec<&Sheet> = SHEETS.iter().copied().filter(|sheet| (sheet.wanted)(review)).collect();
     let mut board = Board::default();
     let mut pages: Vec<Page> = Vec::new();
@@ -100,10 +111,11 @@ pub fn lay_out(review: &Review<'_>, lang: Lang) -> Vec<Page> {
         (sheet.fill)(&mut page, &ctx, board);
         page
     };
-    let Some((first, rest)) = wanted.split_first() else { return pages };
-    pages.extend(rest.iter().map(|sheet| fill(sheet, &mut board)));
-    pages.insert(0, fill(first, &mut board));
-    pages
+    if let Some((first, rest)) = wanted.split_first() {
+        pages.extend(rest.iter().map(|sheet| fill(sheet, &mut board)));
+        pages.insert(0, fill(first, &mut board));
+    }
+    (pages, board)
 }
 
 /// Words every sheet may use.

@@ -21,7 +21,8 @@ metrics! {
 }
 
 /// The team's actions in the order in which to do them.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Actions {
     /// Every action that is not blank, first things first.
     pub ranked: Vec<Ranked>,
@@ -30,7 +31,8 @@ pub struct Actions {
 }
 
 /// One action with the reason for its place.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Ranked {
     /// Row of the table.
     pub row: usize,
@@ -52,6 +54,7 @@ pub struct Ranked {
 
 /// Where impact and difficulty place an action (D2: 高影响-低难度 first).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Quadrant {
     /// 速赢 P1: high impact, not hard.
@@ -92,6 +95,7 @@ impl Quadrant {
 
 /// How an action stands on the as-of day. Due today is not overdue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
     /// Past its date and not done.
@@ -181,7 +185,9 @@ pub fn analyse(basis: Basis<'_>, goals: &Goals) -> Actions {
         .collect();
     ranked.sort_by_key(|ranked| order(campaign, ranked));
     let count = |state: fn(State) -> bool| {
-        Expr::Num(ranked.iter().filter(|action| state(action.state)).count() as f64)
+        Expr::tally(
+            ranked.iter().map(|action| (state(action.state), campaign.actions[action.row].status.cell())),
+        )
     };
     let done = count(|state| matches!(state, State::Done | State::DoneUnverified));
     let completion = completion(done, count(|_| true), count(|state| state == State::Cancelled));

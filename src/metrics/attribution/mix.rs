@@ -9,7 +9,8 @@ use super::super::{Basis, Figure};
 use super::{MIX_EFFECT, RATE_EFFECT, VOLUME_EFFECT};
 
 /// The gap in conversions split into volume, mix and rate.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Mix {
     /// Channels whose budget, target, spend and conversions are all known.
     pub channels: Vec<Planned>,
@@ -22,7 +23,8 @@ pub struct Mix {
 }
 
 /// One channel, planned and actual.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Planned {
     /// As the table names it.
     pub name: String,

@@ -27,7 +27,8 @@ metrics! {
 }
 
 /// The gaps that can be explained.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Attribution {
     /// Sales against the target, then against the time before.
     pub splits: Vec<Split>,
@@ -36,7 +37,9 @@ pub struct Attribution {
 }
 
 /// What the actual is compared with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
 pub enum Against {
     /// The target.
     Target,
@@ -55,7 +58,9 @@ impl Against {
 }
 
 /// A level of the chain, from people reached to money.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
 #[allow(missing_docs)]
 pub enum Level {
     Exposure,
@@ -93,7 +98,8 @@ impl Level {
 }
 
 /// One level then and now.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct State {
     /// Which.
     pub level: Level,
@@ -104,7 +110,8 @@ pub struct State {
 }
 
 /// One gap split among the factors of its chain.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Split {
     /// What it is compared with.
     pub against: Against,

@@ -9,7 +9,8 @@ use super::super::Figure;
 use super::MARGINAL_ROI;
 
 /// One step of further spending.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Step {
     /// Row of the table.
     pub row: usize,
@@ -34,7 +35,9 @@ pub struct Step {
 }
 
 /// What a step says about going on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// It still paid.
     Pays,

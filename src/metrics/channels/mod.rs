@@ -40,7 +40,8 @@ metrics! {
 }
 
 /// Every channel of a campaign.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Channels {
     /// Channels in the order of the table; the phases of one channel are added up.
     pub each: Vec<ChannelFigures>,
@@ -63,7 +64,8 @@ pub struct Channels {
 }
 
 /// One channel.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ChannelFigures {
     /// As the table names it.
     pub name: String,
@@ -100,13 +102,18 @@ pub struct ChannelFigures {
 }
 
 /// What a channel cost and brought.
-#[derive(Debug, Clone)]
-#[allow(missing_docs)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Amounts {
+    /// 花费.
     pub spend: Expr,
+    /// 曝光量.
     pub exposure: Expr,
+    /// 点击量.
     pub clicks: Expr,
+    /// 转化数.
     pub conversions: Expr,
+    /// 新客数.
     pub new_customers: Expr,
     /// Sales, or what stands in for them.
     pub value: Expr,

@@ -10,6 +10,7 @@ use super::{Amounts, ChannelFigures, interval};
 
 /// What to do with a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Advice {
     /// 加大投放.
@@ -42,6 +43,7 @@ impl Advice {
 
 /// What flows through a channel, from money to money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs)]
 pub enum Quantity {
@@ -79,7 +81,8 @@ impl Quantity {
 }
 
 /// The step of a channel that is furthest off the campaign's average.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Cause {
     /// Where the step begins.
     pub from: Quantity,

@@ -11,7 +11,8 @@ metrics! {
 }
 
 /// How much of one table was filled in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Filled {
     /// Table id.
     pub table: String,

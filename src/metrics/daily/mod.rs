@@ -37,7 +37,8 @@ const CONSISTENCY: f64 = 0.6745;
 const WHOLE: &[&str] = &["", "整体", "全部", "全渠道", "合计", "总计", "all", "total"];
 
 /// The daily monitor of a campaign.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Daily {
     /// Day by day.
     pub days: Vec<DayFigures>,
@@ -51,6 +52,7 @@ pub struct Daily {
 
 /// What is watched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Watched {
     /// 曝光量.
@@ -79,7 +81,8 @@ impl Watched {
 }
 
 /// One day, all its channels together.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct DayFigures {
     /// The day.
     pub date: NaiveDate,
@@ -113,6 +116,7 @@ pub struct DayFigures {
 
 /// How a value is out of the ordinary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Anomaly {
     /// Far below its goal.

@@ -13,7 +13,8 @@ use super::{DayFigures, ENOUGH, PACE, PROJECTED_END};
 const SALES: &[&str] = &["销售额", "总销售额", "活动销售额", "成交额", "成交金额", "gmv", "sales"];
 
 /// How sales run against their goal.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Pace {
     /// The goal's name.
     pub goal: String,

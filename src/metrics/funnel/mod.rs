@@ -16,7 +16,8 @@ metrics! {
 }
 
 /// The funnel of a campaign.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Funnel {
     /// Steps from the widest on: by 序号 where every step has one, else as entered.
     pub steps: Vec<FunnelStep>,
@@ -27,7 +28,8 @@ pub struct Funnel {
 }
 
 /// One step.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct FunnelStep {
     /// As the table names it.
     pub name: String,

@@ -42,7 +42,8 @@ const LESS_IS_BETTER: &[&str] = &[
 ];
 
 /// Every goal of a campaign.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Goals {
     /// Overall goals, in the order of the KPI table, then results without a KPI.
     pub overall: Vec<Goal>,
@@ -55,7 +56,8 @@ pub struct Goals {
 }
 
 /// One goal with its result.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Goal {
     /// Indicator, as the KPI table (else the result) names it.
     pub name: String,
@@ -94,7 +96,8 @@ pub struct Goal {
 }
 
 /// What a goal asks for, brought to levels.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Asked {
     /// The level, or the lower end of a range.
     pub level: Expr,
@@ -106,6 +109,7 @@ pub struct Asked {
 
 /// How a completion is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// Beyond the goal.

@@ -13,7 +13,8 @@ use super::{BUDGET_EXECUTION, BUDGET_VARIANCE, RESERVE_SHARE, VARIANCE_RATE};
 const RESERVE: &[&str] = &["备用金", "预备费", "机动", "不可预见", "contingency", "reserve"];
 
 /// The budget of a campaign.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Budget {
     /// Lines as entered.
     pub lines: Vec<BudgetFigures>,
@@ -30,7 +31,8 @@ pub struct Budget {
 }
 
 /// Budget and actual of a line, a type or the whole.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct BudgetFigures {
     /// 费用明细 of a line; empty for sums.
     pub name: String,
@@ -60,6 +62,7 @@ pub struct BudgetFigures {
 
 /// How a deviation from the budget is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Deviation {
     /// 正常.
@@ -92,6 +95,7 @@ impl Deviation {
 
 /// How the share of the reserve is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ReserveVerdict {
     /// Below what is needed.

@@ -31,7 +31,8 @@ metrics! {
 }
 
 /// The money of a campaign.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Money {
     /// Budget lines, by type and in all, and the reserve.
     pub budget: Budget,

@@ -18,7 +18,8 @@ pub const INPUT: [CostItem; 7] = [
 ];
 
 /// Costs and what was left.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Profit {
     /// Items as entered.
     pub items: Vec<CostFigures>,
@@ -39,7 +40,8 @@ pub struct Profit {
 }
 
 /// One item.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CostFigures {
     /// Row of the table.
     pub row: usize,

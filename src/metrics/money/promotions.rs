@@ -8,7 +8,8 @@ use super::super::{Basis, Figure};
 use super::{CLAIM_RATE, PROMOTION_ROI, REDEMPTION_RATE, SALES_CONTRIBUTION, UNIT_VOUCHER_COST};
 
 /// One mechanic or voucher.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct PromotionFigures {
     /// As the table names it.
     pub name: String,
@@ -31,7 +32,9 @@ pub struct PromotionFigures {
 }
 
 /// What a redemption rate is a share of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
 pub enum Denominator {
     /// 领取量.
     Claimed,

@@ -18,7 +18,8 @@ metrics! {
 }
 
 /// The people of a campaign.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct People {
     /// 人力配置, link by link.
     pub staffing: Vec<StaffingFigures>,
@@ -33,7 +34,8 @@ pub struct People {
 }
 
 /// One link of the chain.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct StaffingFigures {
     /// Row of the table.
     pub row: usize,
@@ -42,7 +44,8 @@ pub struct StaffingFigures {
 }
 
 /// People and hours, actual ÷ planned.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct StaffingRatios {
     /// 实际人数 ÷ 计划人数.
     pub heads: Figure,
@@ -51,7 +54,8 @@ pub struct StaffingRatios {
 }
 
 /// One service level.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ServiceFigures {
     /// Row of the table.
     pub row: usize,

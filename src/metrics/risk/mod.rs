@@ -24,7 +24,8 @@ metrics! {
 const TOLD_AT_LENGTH: f64 = 0.75;
 
 /// The risks of a campaign.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Risks {
     /// 风险预案, in the order of the table.
     pub planned: Vec<PlannedFigures>,
@@ -35,7 +36,8 @@ pub struct Risks {
 }
 
 /// One planned risk.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct PlannedFigures {
     /// Row of the table.
     pub row: usize,
@@ -46,7 +48,8 @@ pub struct PlannedFigures {
 }
 
 /// One incident.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct IncidentFigures {
     /// Row of the table.
     pub row: usize,
@@ -150,9 +153,12 @@ pub fn analyse(basis: Basis<'_>) -> Risks {
             planned[plan].happened.push(index);
         }
     }
-    let count = |n: usize| Expr::Num(n as f64);
-    let known = incidents.iter().filter(|incident| incident.plan.is_some()).count();
-    let foreseen = foreseen_share(count(known), count(incidents.len()));
+    let count = |so: fn(&IncidentFigures) -> bool| {
+        let of =
+            |incident: &IncidentFigures| (so(incident), basis.campaign.risk_log[incident.row].risk.cell());
+        Expr::tally(incidents.iter().map(of))
+    };
+    let foreseen = foreseen_share(count(|incident| incident.plan.is_some()), count(|_| true));
     Risks { foreseen: Figure { metric: &FORESEEN_SHARE, expr: foreseen }, planned, incidents }
 }
 

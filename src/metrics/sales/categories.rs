@@ -8,7 +8,8 @@ use super::super::Figure;
 use super::{CATEGORY_CONTRIBUTION, CATEGORY_GROWTH, MARGIN_RATE, RETURN_RATE, SELL_THROUGH};
 
 /// One category or product.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CategoryFigures {
     /// As the table names it.
     pub name: String,
@@ -45,6 +46,7 @@ pub fn sell_through(stock_start: &Expr, stock_end: &Expr) -> Expr {
 
 pub(super) fn analyse(campaign: &Campaign) -> Vec<CategoryFigures> {
     let during: Vec<Expr> = campaign.categories.iter().map(|row| row.during.expr().known()).collect();
+    let all = Expr::loose(&during);
     let figure = |metric, expr| Figure { metric, expr };
     campaign
         .categories
@@ -54,7 +56,7 @@ pub(super) fn analyse(campaign: &Campaign) -> Vec<CategoryFigures> {
             name: category.name.as_str().to_owned(),
             row,
             at: category.name.at.clone(),
-            contribution: figure(&CATEGORY_CONTRIBUTION, contribution(&during[row], Expr::loose(&during))),
+            contribution: figure(&CATEGORY_CONTRIBUTION, contribution(&during[row], all.clone())),
             growth: figure(
                 &CATEGORY_GROWTH,
                 super::comparison::growth(&category.during.expr(), &category.before.expr()),

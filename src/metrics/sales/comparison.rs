@@ -22,7 +22,8 @@ pub const AFTER: usize = 2;
 pub const LAST_YEAR: usize = 3;
 
 /// Days of a period.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Days {
     /// How many.
     pub days: Expr,
@@ -31,7 +32,9 @@ pub struct Days {
 }
 
 /// Where a number of days comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
 pub enum DaysFrom {
     /// The row 统计天数.
     Row,
@@ -62,7 +65,8 @@ impl DaysFrom {
 }
 
 /// One indicator.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SalesFigures {
     /// As the table names it.
     pub name: String,
@@ -89,7 +93,8 @@ pub struct SalesFigures {
 }
 
 /// 客单价, 笔单价 or 新客占比 in each period.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Average {
     /// Which.
     pub metric: &'static Metric,

@@ -28,7 +28,8 @@ metrics! {
 }
 
 /// The sales of a campaign.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Sales {
     /// Days of each period.
     pub days: [Days; PERIODS],

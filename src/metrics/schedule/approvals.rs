@@ -21,18 +21,21 @@ use super::{APPROVAL_DAYS, DATA_DAYS};
 const LONGEST: i64 = 366;
 
 /// Approvals, when data were handed in, and the calendar both are counted by.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Approvals {
     /// Every approval.
     pub each: Vec<Wait>,
     /// From the campaign's end to the day the workbook was filled in.
     pub data: Option<Wait>,
     /// The days in question.
+    #[serde(skip)]
     pub calendar: Calendar,
 }
 
 /// One wait.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Wait {
     /// What was waited for.
     pub name: String,
@@ -56,6 +59,7 @@ pub struct Wait {
 
 /// A wait against its limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Promptness {
     /// Within the limit.

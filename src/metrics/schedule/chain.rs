@@ -10,7 +10,8 @@ use crate::metrics::Figure;
 use super::{CRITICAL_CHAIN, TaskFigures};
 
 /// The longest chain of tasks.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Chain {
     /// Its tasks, first things first, as indexes into the schedule's tasks.
     pub tasks: Vec<usize>,

@@ -1,7 +1,8 @@
 //! Time: how tasks stand, what waits for what, how long approvals took
 //! (spec: `3-metrics` §3.5; D1 二（四）, 三（一）（二）, 四（一）).
 
-use crate::expr::Expr;
+use crate::campaign::Campaign;
+use crate::expr::{Expr, Leaf, Val};
 use crate::metrics;
 use crate::page::serial;
 
@@ -28,7 +29,8 @@ metrics! {
 }
 
 /// The schedule of a campaign.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Schedule {
     /// Every task, in the order of its table; where only progress was kept, its rows.
     pub tasks: Vec<TaskFigures>,
@@ -48,12 +50,13 @@ pub struct Schedule {
 pub fn analyse(basis: Basis<'_>) -> Schedule {
     let as_of = Expr::Num(serial(basis.as_of));
     let tasks = tasks::figures(basis.campaign, &as_of);
-    let states: Vec<Expr> = tasks.iter().map(|task| Expr::text(task.state.id())).collect();
+    let states = tasks.iter().map(|task| Val::Text(task.state.id().into())).collect();
+    let states = Expr::found(states, tasks.iter().filter_map(|task| told_by(basis.campaign, task)));
     let delays: Vec<Expr> = tasks.iter().map(|task| task.delay.expr.clone()).collect();
     let days: Vec<Expr> = tasks.iter().map(|task| task.days.clone()).collect();
     let counted: Vec<Expr> = tasks.iter().map(|task| task.counted.clone()).collect();
     let word = |state: State| state.id().to_owned();
-    let (states, delays) = (Expr::loose(&states), Expr::loose(&delays));
+    let delays = Expr::loose(&delays);
     Schedule {
         completion: Figure { metric: &TASK_COMPLETION, expr: tasks::completion(&states, word) },
         on_time: Figure { metric: &ON_TIME_RATE, expr: tasks::on_time(&states, &delays, word) },
@@ -64,6 +67,15 @@ pub fn analyse(basis: Basis<'_>) -> Schedule {
         chain: chain::longest(basis.campaign, &tasks),
         approvals: approvals::analyse(basis),
         tasks,
+    }
+}
+
+/// The cell that tells how a task stands: its status, else the task itself.
+fn told_by(campaign: &Campaign, task: &tasks::TaskFigures) -> Option<Leaf> {
+    let status = task.record.and_then(|record| campaign.progress.get(record)).map(|row| &row.status);
+    match status {
+        Some(status) => status.cell(),
+        None => task.at.clone().map(|at| Leaf::Cell { at, value: Val::Text(task.code.as_str().into()) }),
     }
 }
 

@@ -11,7 +11,8 @@ use crate::metrics::{Figure, goals};
 use super::{DELAY_DAYS, EXPECTED_SLIP, PHASE_OVERRUN};
 
 /// One task as planned and as it went.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct TaskFigures {
     /// 任务编号.
     pub code: String,
@@ -52,7 +53,8 @@ pub struct TaskFigures {
 }
 
 /// The days of one task, as cells.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Dates {
     /// Planned start.
     pub start: Expr,
@@ -66,6 +68,7 @@ pub struct Dates {
 
 /// How a task stands on the as-of day. Due today is not overdue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
     /// 逾期: past its end and not done.

@@ -21,7 +21,8 @@ metrics! {
 }
 
 /// Who came and what they did.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Traffic {
     /// 来源占比 of each row of the traffic table.
     pub sources: Vec<Figure>,
@@ -42,7 +43,8 @@ pub struct Traffic {
 }
 
 /// One indicator of the users table.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct UserFigures {
     /// As the table names it.
     pub name: String,

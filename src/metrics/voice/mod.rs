@@ -21,7 +21,8 @@ metrics! {
 }
 
 /// What people said and what went wrong.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Voice {
     /// Tags by how often they were mentioned, most first.
     pub tags: Vec<Tally>,
@@ -38,7 +39,8 @@ pub struct Voice {
 }
 
 /// How often one thing was mentioned.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Tally {
     /// As first written.
     pub name: String,
@@ -51,7 +53,8 @@ pub struct Tally {
 }
 
 /// Root causes that say the same.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Root {
     /// As first written.
     pub text: String,

@@ -23,9 +23,14 @@ mod sources;
 
 const TEXT: &str = include_str!("pages.toml");
 
+/// The words of the pages: their titles and headers by key.
+pub fn words(lang: Lang) -> Words {
+    Words::load(&[include_str!("../../sheets/words.toml"), TEXT], lang)
+}
+
 /// Lays out the portfolio, in tab order.
 pub fn lay_out(portfolio: &Portfolio, lang: Lang) -> Vec<Page> {
-    let words = Words::load(&[include_str!("../../sheets/words.toml"), TEXT], lang);
+    let words = words(lang);
     let desk = Desk { portfolio, words: &words, lang };
     let channels = desk.channels();
     let budgets = desk.budgets();
