@@ -14,5 +14,6 @@ mod hostile;
 mod mutants;
 mod reading;
 mod recalc;
+mod report;
 mod support;
 mod write;

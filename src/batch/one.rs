@@ -7,6 +7,7 @@ use crate::catalogue::Catalogue;
 use crate::catalogue::decode::{ReadPolicy, decode_with};
 use crate::catalogue::labels::{Matcher, TeamAliases};
 use crate::diagnostic::{Finding, Sink};
+use crate::docx;
 use crate::locale::Lang;
 use crate::policy::Policy;
 use crate::quantity::workdays::official;
@@ -33,6 +34,8 @@ pub struct Settings<'a> {
     pub as_of: NaiveDate,
     /// Language of our sheets.
     pub lang: Lang,
+    /// Whether reports are also written as Word files.
+    pub docx: bool,
 }
 
 impl<'a> Settings<'a> {
@@ -47,6 +50,7 @@ impl<'a> Settings<'a> {
             limits: Limits::default(),
             as_of,
             lang,
+            docx: false,
         }
     }
 }
@@ -77,6 +81,15 @@ pub fn review_bytes<'a>(
     let records = decode_with(&settings.matcher, &workbook, &settings.reading, &mut sink);
     let sheets = workbook.sheets.iter().map(|sheet| sheet.name.to_string()).collect();
     Ok(review(settings.catalogue, settings.policy, settings.as_of, name, sheets, records, sink))
+}
+
+/// The report as a Word file; `None` where there is nothing to report.
+///
+/// # Errors
+/// A finding that says it cannot be written.
+pub fn report(review: &Review<'_>, lang: Lang) -> Result<Option<Vec<u8>>, Box<Finding>> {
+    let Some(document) = sheets::report_of(review, lang) else { return Ok(None) };
+    docx::write(&document, lang).map(Some).map_err(|_| Box::new(Finding::new(&INTERNAL_ERROR)))
 }
 
 /// The workbook with our sheets in it; every part that is not ours stays as it is.

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::discover::{Input, Skipped, discover};
 use super::findings::{INTERNAL_ERROR, SAME_CAMPAIGN_TWICE};
 use super::input::snapshot;
-use super::one::{Settings, enrich, review_bytes};
+use super::one::{Settings, enrich, report, review_bytes};
 use super::out::{OutError, RECORD, RECORD_HEAD, Staging, safe_name};
 use crate::catalogue::findings::NO_TABLE_RECOGNISED;
 use crate::diagnostic::{Arg, Finding, Severity};
@@ -58,6 +58,10 @@ struct Done {
     result: Result<Box<Entry>, Box<Finding>>,
     /// Why there is no enriched workbook though the file was read.
     not_enriched: Option<Box<Finding>>,
+    /// The Word report, where one was asked for and there is something to report.
+    report: Option<String>,
+    /// Why there is none though there is something to report.
+    not_reported: Option<Box<Finding>>,
 }
 
 /// Runs over a folder; `progress` is called after each file with how many are done and how many there are.
@@ -121,6 +125,8 @@ fn file(index: usize, input: Input, settings: &Settings<'_>, staging: &Staging) 
         bytes: 0,
         result: Err(Box::new(Finding::new(&INTERNAL_ERROR))),
         not_enriched: None,
+        report: None,
+        not_reported: None,
         input,
     };
     let bytes = match snapshot(&done.input.path, &settings.limits) {
@@ -140,17 +146,26 @@ fn file(index: usize, input: Input, settings: &Settings<'_>, staging: &Staging) 
         }
         let findings: Vec<Value> =
             review.findings.iter().map(|finding| finding_json(finding, settings.lang)).collect();
-        Ok((entry(&review), findings, enrich(&bytes, &review, settings.lang)))
+        let told = if settings.docx { report(&review, settings.lang) } else { Ok(None) };
+        Ok((entry(&review), findings, enrich(&bytes, &review, settings.lang), told))
     }));
     match outcome {
         Err(_) => {}
         Ok(Err(finding)) => done.result = Err(finding),
-        Ok(Ok((entry, findings, enriched))) => {
+        Ok(Ok((entry, findings, enriched, told))) => {
             let findings = serde_json::to_vec(&findings).unwrap_or_default();
             staging.write(&findings_part(index), &findings)?;
             match enriched {
                 Ok(package) => staging.write(&part(index), &package)?,
                 Err(finding) => done.not_enriched = Some(finding),
+            }
+            match told {
+                Ok(Some(package)) => {
+                    staging.write(&report_part(index), &package)?;
+                    done.report = Some(report_part(index));
+                }
+                Ok(None) => {}
+                Err(finding) => done.not_reported = Some(finding),
             }
             done.result = Ok(Box::new(Entry { output: part(index), ..entry }));
         }
@@ -160,6 +175,10 @@ fn file(index: usize, input: Input, settings: &Settings<'_>, staging: &Staging) 
 
 fn part(index: usize) -> String {
     format!("{PARTS}/{index:06}.xlsx")
+}
+
+fn report_part(index: usize) -> String {
+    format!("{PARTS}/{index:06}.docx")
 }
 
 /// Of files with the same bytes, the first by name counts.
@@ -174,8 +193,10 @@ fn drop_identical(done: &mut Vec<Done>, staging: &Staging) -> Result<Vec<(String
         };
         match first.get(&one.hash) {
             Some(counts) => {
-                if staging.path(&entry.output).exists() {
-                    staging.remove(&entry.output)?;
+                for output in [Some(&entry.output), one.report.as_ref()].into_iter().flatten() {
+                    if staging.path(output).exists() {
+                        staging.remove(output)?;
+                    }
                 }
                 identical.push((one.input.name, counts.clone()));
             }
@@ -199,7 +220,7 @@ fn name_outputs(done: &mut [Done], staging: &Staging) -> Result<Names, OutError>
     let mut taken = BTreeSet::new();
     for one in done {
         let Ok(entry) = &mut one.result else { continue };
-        if one.not_enriched.is_some() {
+        if one.not_enriched.is_some() && one.report.is_none() {
             entry.output = String::new();
             continue;
         }
@@ -209,6 +230,15 @@ fn name_outputs(done: &mut [Done], staging: &Staging) -> Result<Names, OutError>
             .map(|n| if n == 1 { stem.clone() } else { format!("{stem}-{n}") })
             .find(|name| taken.insert(name.to_lowercase()))
             .unwrap_or(stem);
+        if let Some(report) = &mut one.report {
+            let output = format!("活动/{name}.复盘报告.docx");
+            staging.rename(report, &output)?;
+            *report = output;
+        }
+        if one.not_enriched.is_some() {
+            entry.output = String::new();
+            continue;
+        }
         let output = format!("活动/{name}.复盘.{extension}");
         staging.rename(&entry.output, &output)?;
         entry.output = output;
@@ -278,6 +308,12 @@ fn file_json(one: &Done, entry: Option<&Entry>, settings: &Settings<'_>, staging
     }
     if let Some(finding) = &one.not_enriched {
         file["not_enriched"] = finding_json(finding, settings.lang);
+    }
+    if let Some(report) = &one.report {
+        file["report"] = json!(report);
+    }
+    if let Some(finding) = &one.not_reported {
+        file["not_reported"] = finding_json(finding, settings.lang);
     }
     file["campaign"] = json!(entry);
     file["findings"] = findings_of(one, staging);

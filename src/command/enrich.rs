@@ -7,7 +7,7 @@ use clap::Args;
 use super::console::Console;
 use super::{Reading, exit, settings};
 use crate::batch::input::snapshot;
-use crate::batch::one::{enrich, review_bytes};
+use crate::batch::one::{enrich, report, review_bytes};
 use crate::diagnostic::Finding;
 use crate::locale::Lang;
 
@@ -17,6 +17,8 @@ pub struct Arguments {
     file: PathBuf,
     #[arg(long, short, value_name = "FILE")]
     out: PathBuf,
+    #[arg(long)]
+    docx: bool,
     #[command(flatten)]
     reading: Reading,
 }
@@ -38,22 +40,38 @@ pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> u8 {
     let name = arguments.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let enriched = snapshot(&arguments.file, &settings.limits).and_then(|bytes| {
         let review = review_bytes(&bytes, &name, &settings)?;
-        Ok((enrich(&bytes, &review, lang)?, review.findings.len()))
+        let package = enrich(&bytes, &review, lang)?;
+        let told = if arguments.docx { report(&review, lang)? } else { None };
+        Ok((package, told, review.findings.len()))
     });
-    match enriched {
-        Ok((package, findings)) => match save(&arguments.out, &package) {
+    let saved = |path: &Path, bytes: &[u8], word: &str, findings: usize| {
+        let shown = path.display().to_string();
+        match save(path, bytes) {
             Ok(()) => {
-                let out = arguments.out.display().to_string();
-                console.note(&console.words.say("enriched", &[("out", &out), ("n", &findings.to_string())]));
+                console.note(&console.words.say(word, &[("out", &shown), ("n", &findings.to_string())]));
                 exit::CLEAN
             }
             Err(error) => {
-                let path = arguments.out.display().to_string();
                 console
-                    .error(&console.words.say("out_io", &[("path", &path), ("reason", &error.to_string())]));
+                    .error(&console.words.say("out_io", &[("path", &shown), ("reason", &error.to_string())]));
                 exit::NOTHING
             }
-        },
+        }
+    };
+    match enriched {
+        Ok((package, told, findings)) => {
+            let code = saved(&arguments.out, &package, "enriched", findings);
+            match told {
+                Some(told) if code == exit::CLEAN => {
+                    saved(&report_beside(&arguments.out), &told, "report_written", findings)
+                }
+                None if arguments.docx && code == exit::CLEAN => {
+                    console.note(&console.words.get("nothing_to_report"));
+                    code
+                }
+                _ => code,
+            }
+        }
         Err(finding) => {
             console.error(&refused(&name, &finding, console));
             exit::NOTHING
@@ -65,6 +83,12 @@ pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> u8 {
 pub fn refused(name: &str, finding: &Finding, console: &Console) -> String {
     let message = format!("{}。{}", finding.message(console.lang), finding.help(console.lang));
     console.words.say("refused", &[("file", name), ("message", &message)])
+}
+
+/// Where the Word report of a workbook goes: beside it, under the same name.
+fn report_beside(out: &Path) -> PathBuf {
+    let stem = out.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    out.with_file_name(format!("{}.复盘报告.docx", stem.strip_suffix(".复盘").unwrap_or(&stem)))
 }
 
 fn is_same_file(input: &Path, out: &Path) -> bool {

@@ -7,9 +7,10 @@
 
 use indexmap::IndexMap;
 
+use crate::document::{Document, Illustration};
 use crate::expr::{Expr, Range};
 use crate::locale::Lang;
-use crate::page::{Page, PageCell, Role, Shape, Tab};
+use crate::page::{Chart, Page, PageCell, Role, Shape, Tab};
 use crate::quantity::Unit;
 use crate::review::Review;
 use crate::words::Words;
@@ -48,6 +49,10 @@ pub struct Board {
     pub ranges: IndexMap<&'static str, Range>,
     /// Sentences written from the numbers, by sheet, in order.
     pub conclusions: Vec<(&'static str, PageCell)>,
+    /// Charts placed under a name, in order.
+    pub charts: Vec<Illustration>,
+    /// The report, once it is laid out.
+    pub report: Option<Document>,
 }
 
 #[cfg(test)]
@@ -88,6 +93,15 @@ sheets! {
 ///
 /// The first sheet is filled last: it shows what the others have placed.
 pub fn lay_out(review: &Review<'_>, lang: Lang) -> Vec<Page> {
+    pages_and_board(review, lang).0
+}
+
+/// The report as a document, where there is something to report.
+pub fn report_of(review: &Review<'_>, lang: Lang) -> Option<Document> {
+    pages_and_board(review, lang).1.report
+}
+
+fn pages_and_board(review: &Review<'_>, lang: Lang) -> (Vec<Page>, Board) {
     let wanted: Vec<&Sheet> = SHEETS.iter().copied().filter(|sheet| (sheet.wanted)(review)).collect();
     let mut board = Board::default();
     let mut pages: Vec<Page> = Vec::new();
@@ -95,12 +109,21 @@ pub fn lay_out(review: &Review<'_>, lang: Lang) -> Vec<Page> {
         let ctx = Ctx::new(review, lang, sheet.text);
         let mut page = Page::new(ctx.word("title"), sheet.tab);
         (sheet.fill)(&mut page, &ctx, board);
+        let named = page.charts.iter().filter(|chart| !chart.name.is_empty());
+        board.charts.extend(named.map(|chart| illustration(&page, chart)));
         page
     };
-    let Some((first, rest)) = wanted.split_first() else { return pages };
+    let Some((first, rest)) = wanted.split_first() else { return (pages, board) };
     pages.extend(rest.iter().map(|sheet| fill(sheet, &mut board)));
     pages.insert(0, fill(first, &mut board));
-    pages
+    (pages, board)
+}
+
+/// A chart of a page with how its categories are shown there.
+fn illustration(page: &Page, chart: &Chart) -> Illustration {
+    let first = chart.series.first().map(|series| series.categories.area.first);
+    let categories = first.and_then(|at| page.cells.get(&at)).map_or(Shape::General, |cell| cell.shape);
+    Illustration { chart: chart.clone(), categories }
 }
 
 /// Words every sheet may use.

@@ -1,0 +1,196 @@
+//! The report as a sheet: the document laid on eight columns of A4, upright.
+
+use crate::cell::CellRef;
+use crate::document::{Block, Document, GRID, Illustration, Table};
+use crate::locale::width;
+use crate::page::{Chart, ChartKind, Page, PageCell, Role, Shape};
+use crate::sheets::line::Line;
+
+const COLUMNS: u32 = GRID.len() as u32;
+/// Pixels across the columns.
+const WIDTH: u32 = 720;
+
+/// Lays a report under a title.
+pub fn lay(page: &mut Page, title: &str, report: &Document) {
+    page.landscape = false;
+    page.set_widths(&GRID);
+    page.line(Role::Title, COLUMNS, title);
+    page.line(Role::Subtitle, COLUMNS, report.subtitle.as_str());
+    page.skip(1);
+    facts(page, &report.facts);
+    for (index, block) in report.blocks.iter().enumerate() {
+        keep_together(page, &report.blocks[index..]);
+        match block {
+            Block::Heading { level: 1, text } => {
+                page.skip(1);
+                page.line(Role::Section, COLUMNS, text.as_str());
+            }
+            Block::Heading { text, .. } => {
+                page.line(Role::Conclusion, COLUMNS, text.as_str());
+            }
+            Block::Text(role, cell) => {
+                page.line(*role, COLUMNS, cell.clone());
+            }
+            Block::Item(mark, cell) => item(page, mark, cell),
+            Block::Figures(figures) => tiles(page, figures),
+            Block::Table(of) => table(page, of),
+            Block::Chart(illustration) => chart(page, illustration),
+        }
+    }
+}
+
+/// What one sheet of paper holds of this page, in points; on the careful side,
+/// for the program that prints may measure otherwise.
+const PAPER: f64 = 720.0;
+
+/// Starts a new sheet of paper where the next block, with what belongs to it, would be cut.
+fn keep_together(page: &mut Page, blocks: &[Block]) {
+    let from = page.breaks.last().copied().unwrap_or(0);
+    let used: f64 = (from..page.next_row()).map(|row| row_height(page, row)).sum();
+    let mut needed = 0.0;
+    for block in blocks {
+        needed += height(block);
+        // A heading and a caption stay with what follows them.
+        if !matches!(block, Block::Heading { .. } | Block::Text(Role::Conclusion | Role::Note, _)) {
+            break;
+        }
+    }
+    if used > 0.0 && used + needed > PAPER && needed < PAPER {
+        page.breaks.push(page.next_row());
+    }
+}
+
+/// About how high a row of the page will be.
+fn row_height(page: &Page, row: u32) -> f64 {
+    if let Some(height) = page.heights.get(&row) {
+        return *height;
+    }
+    let cells = page.cells.range(CellRef::new(row, 0)..=CellRef::new(row, COLUMNS - 1));
+    let span = |at: &CellRef| {
+        page.merges.iter().find(|merge| merge.first == *at).map_or(at.col, |merge| merge.last.col)
+    };
+    let heights = cells.map(|(at, cell)| {
+        let wide: f64 = GRID[at.col as usize..=(span(at).min(COLUMNS - 1)) as usize].iter().sum();
+        match cell.show.value().text() {
+            Some(text) => text_height(cell.role, text, wide),
+            None => text_height(cell.role, "", wide),
+        }
+    });
+    heights.fold(15.0, f64::max)
+}
+
+/// About how high a text is in so many characters' room.
+fn text_height(role: Role, text: &str, wide: f64) -> f64 {
+    let (line, margin) = match role {
+        Role::Title => (26.0, 9.0),
+        Role::Section => (17.5, 9.0),
+        Role::Header | Role::FigureLabel => (14.5, 7.5),
+        Role::Note | Role::Subtitle => (13.0, 3.5),
+        Role::Conclusion | Role::Paragraph => (15.3, 5.5),
+        _ => (14.5, 5.5),
+    };
+    let scale = line / 14.5;
+    let lines = (width(text) as f64 * 1.03 * scale / (wide - 2.0).max(1.0)).ceil().max(1.0);
+    lines * line + margin
+}
+
+/// About how high a block will be; of a long table as much as must not be torn off its header.
+fn height(block: &Block) -> f64 {
+    let whole: f64 = GRID.iter().sum();
+    let text = |role: Role, cell: &PageCell| {
+        text_height(role, cell.show.value().text().unwrap_or_default(), whole)
+    };
+    match block {
+        Block::Heading { level: 1, .. } => 15.0 + 26.5,
+        Block::Heading { .. } => 21.0,
+        Block::Text(role, cell) => text(*role, cell),
+        Block::Item(_, cell) => text(Role::Paragraph, cell),
+        Block::Figures(_) => 71.0,
+        Block::Table(table) => {
+            let row = table.row_height.unwrap_or(24.0);
+            37.0 + row * table.rows.len().min(WHOLE) as f64
+        }
+        Block::Chart(illustration) => f64::from(chart_height(&illustration.chart) / 20 + 2) * 15.0,
+    }
+}
+
+/// A table of no more rows than this stays on one sheet of paper.
+const WHOLE: usize = 12;
+
+/// Two facts a row.
+fn facts(page: &mut Page, facts: &[(String, PageCell)]) {
+    for pair in facts.chunks(2) {
+        let mut line = Line::new(page);
+        for (col, (label, fact)) in [0, 4].into_iter().zip(pair) {
+            line.put(col, PageCell::from(label.as_str()).role(Role::Header));
+            line.span(col + 1, col + 3, fact.clone().shaped(Shape::Wrapped));
+        }
+    }
+}
+
+/// Number and text in one line; a text of ours stays a text, a team's sentence too.
+fn item(page: &mut Page, mark: &str, cell: &PageCell) {
+    let value = cell.show.value();
+    page.line(Role::Paragraph, COLUMNS, format!("{mark}{}", value.text().unwrap_or_default()));
+}
+
+/// Key figures beside each other, over the whole width.
+fn tiles(page: &mut Page, figures: &[(String, PageCell)]) {
+    let count = u32::try_from(figures.len()).unwrap_or(1).max(1);
+    let span = |index: u32| (index * COLUMNS / count, (index + 1) * COLUMNS / count - 1);
+    for (role, height) in [(Role::FigureLabel, 20.0), (Role::Figure, 36.0)] {
+        let row = page.next_row();
+        let mut line = Line::new(page);
+        for (index, (label, figure)) in (0u32..).zip(figures) {
+            let cell = if role == Role::Figure { figure.clone() } else { PageCell::from(label.as_str()) };
+            let (first, last) = span(index);
+            line.span(first, last, cell.role(role));
+        }
+        page.heights.insert(row, height);
+    }
+    page.skip(1);
+}
+
+fn table(page: &mut Page, table: &Table) {
+    let header = table.columns.iter().map(|(_, word)| PageCell::from(word.as_str()).role(Role::Header));
+    row(page, table, header.collect());
+    for cells in &table.rows {
+        let at = page.next_row();
+        row(page, table, cells.clone());
+        if let Some(height) = table.row_height {
+            page.heights.insert(at, height);
+        }
+    }
+    page.skip(1);
+}
+
+fn row(page: &mut Page, table: &Table, cells: Vec<PageCell>) {
+    let mut line = Line::new(page);
+    let mut first = 0;
+    for ((span, _), cell) in table.columns.iter().zip(cells) {
+        match span {
+            1 => {
+                line.put(first, cell);
+            }
+            span => line.span(first, first + span - 1, cell),
+        }
+        first += span;
+    }
+}
+
+/// A chart over the whole width, no higher than its kind needs.
+fn chart(page: &mut Page, illustration: &Illustration) {
+    let chart = &illustration.chart;
+    let height = chart_height(chart);
+    let at = CellRef::new(page.next_row(), 0);
+    page.charts.push(Chart { name: "", at, size: (WIDTH, height), ..chart.clone() });
+    page.skip(height / 20 + 2);
+}
+
+/// Bars need a line each, anything else the usual landscape.
+fn chart_height(chart: &Chart) -> u32 {
+    match chart.kind {
+        ChartKind::Bars | ChartKind::StackedBars => chart.size.1.clamp(240, 520),
+        _ => 280,
+    }
+}
