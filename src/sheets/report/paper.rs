@@ -26,6 +26,11 @@ pub fn lay(page: &mut Page, title: &str, report: &Document) {
                 page.line(Role::Section, COLUMNS, text.as_str());
             }
             Block::Heading { text, .. } => {
+                let follows = index.checked_sub(1).and_then(|before| report.blocks.get(before));
+                // A chapter's heading, tables and charts leave their own room.
+                if matches!(follows, Some(Block::Text(..) | Block::Item(..))) {
+                    page.skip(1);
+                }
                 page.line(Role::Conclusion, COLUMNS, text.as_str());
             }
             Block::Text(role, cell) => {
@@ -41,7 +46,7 @@ pub fn lay(page: &mut Page, title: &str, report: &Document) {
 
 /// What one sheet of paper holds of this page, in points; on the careful side,
 /// for the program that prints may measure otherwise.
-const PAPER: f64 = 720.0;
+const PAPER: f64 = 780.0;
 
 /// Starts a new sheet of paper where the next block, with what belongs to it, would be cut.
 fn keep_together(page: &mut Page, blocks: &[Block]) {
@@ -102,7 +107,80 @@ fn height(block: &Block) -> f64 {
     };
     match block {
         Block::Heading { level: 1, .. } => 15.0 + 26.5,
-        Block::Heading { .. } => 21.0,
+        Block::Heading { .. } => 36.0,
+        Block::Text(role, cell) => text(*role, cell),
+        Block::Item(_, cell) => text(Role::Paragraph, cell),
+        Block::Figures(_) => 71.0,
+        Block::Table(table) => 37.0 + table.rows.iter().take(WHOLE).map(|row| table_row(table, row)).sum::<f64>(),
+        Block::Chart(illustration) => chart(page, illustration),
+        }
+    }
+}
+
+/// What one sheet of paper holds of this page, in points; on the careful side,
+/// for the program that prints may measure otherwise.
+const PAPER: f64 = 780.0;
+
+/// Starts a new sheet of paper where the next block, with what belongs to it, would be cut.
+fn keep_together(page: &mut Page, blocks: &[Block]) {
+    let from = page.breaks.last().copied().unwrap_or(0);
+    let used: f64 = (from..page.next_row()).map(|row| row_height(page, row)).sum();
+    let mut needed = 0.0;
+    for block in blocks {
+        needed += height(block);
+        // A heading and a caption stay with what follows them.
+        if !matches!(block, Block::Heading { .. } | Block::Text(Role::Conclusion | Role::Note, _)) {
+            break;
+        }
+    }
+    if used > 0.0 && used + needed > PAPER && needed < PAPER {
+        page.breaks.push(page.next_row());
+    }
+}
+
+/// About how high a row of the page will be.
+fn row_height(page: &Page, row: u32) -> f64 {
+    if let Some(height) = page.heights.get(&row) {
+        return *height;
+    }
+    let cells = page.cells.range(CellRef::new(row, 0)..=CellRef::new(row, COLUMNS - 1));
+    let span = |at: &CellRef| {
+        page.merges.iter().find(|merge| merge.first == *at).map_or(at.col, |merge| merge.last.col)
+    };
+    let heights = cells.map(|(at, cell)| {
+        let wide: f64 = GRID[at.col as usize..=(span(at).min(COLUMNS - 1)) as usize].iter().sum();
+        match cell.show.value().text() {
+            Some(text) => text_height(cell.role, text, wide),
+            None => text_height(cell.role, "", wide),
+        }
+    });
+    heights.fold(15.0, f64::max)
+}
+
+/// About how high a text is in so many characters' room.
+fn text_height(role: Role, text: &str, wide: f64) -> f64 {
+    let (line, margin) = match role {
+        Role::Title => (26.0, 9.0),
+        Role::Section => (17.5, 9.0),
+        Role::Header | Role::FigureLabel => (14.5, 7.5),
+        Role::Note | Role::Subtitle => (13.0, 3.5),
+        Role::Conclusion | Role::Paragraph => (15.3, 5.5),
+        _ => (14.5, 5.5),
+    };
+    let scale = line / 14.5;
+    let lines = (width(text) as f64 * 1.03 * scale / (wide - 2.0).max(1.0)).ceil().max(1.0);
+    lines * line + margin
+}
+
+/// About how high a block will be; of a long table as much as must not be torn off its header.
+fn height(block: &Block) -> f64 {
+    let whole: f64 = GRID.iter().sum();
+    let text = |role: Role, cell: &PageCell| {
+        text_height(role, cell.show.value().text().unwrap_or_default(), whole)
+    };
+    match block {
+        Block::Heading { level: 1, .. } => 15.0 + 26.5,
+        Block::Heading { .. } => 36.0,
         Block::Text(role, cell) => text(*role, cell),
         Block::Item(_, cell) => text(Role::Paragraph, cell),
         Block::Figures(_) => 71.0,
@@ -114,17 +192,36 @@ fn height(block: &Block) -> f64 {
     }
 }
 
+/// About how high a row of a table will be: as its longest text needs.
+fn table_row(table: &Table, row: &[PageCell]) -> f64 {
+    let mut grid = GRID.iter();
+    let heights = table.columns.iter().zip(row).map(|((span, _), cell)| {
+        let wide: f64 = grid.by_ref().take(*span as usize).sum();
+        text_height(cell.role, cell.show.value().text().unwrap_or_default(), wide)
+    });
+    heights.fold(table.row_height.unwrap_or(20.0), f64::max)
+}
+
 /// A table of no more rows than this stays on one sheet of paper.
 const WHOLE: usize = 12;
 
-/// Two facts a row.
+/// Two facts a row; one that is long has its row to itself.
 fn facts(page: &mut Page, facts: &[(String, PageCell)]) {
-    for pair in facts.chunks(2) {
+    let long = |fact: &PageCell| fact.show.value().text().map_or(0, width) > 34;
+    let mut rest = facts;
+    while let Some(((label, fact), after)) = rest.split_first() {
+        let beside = after.first().filter(|(_, next)| !long(fact) && !long(next));
         let mut line = Line::new(page);
-        for (col, (label, fact)) in [0, 4].into_iter().zip(pair) {
-            line.put(col, PageCell::from(label.as_str()).role(Role::Header));
-            line.span(col + 1, col + 3, fact.clone().shaped(Shape::Wrapped));
+        line.put(0, PageCell::from(label.as_str()).role(Role::Header));
+        match beside {
+            Some((next_label, next)) => {
+                line.span(1, 3, fact.clone().shaped(Shape::Wrapped));
+                line.put(4, PageCell::from(next_label.as_str()).role(Role::Header));
+                line.span(5, COLUMNS - 1, next.clone().shaped(Shape::Wrapped));
+            }
+            None => line.span(1, COLUMNS - 1, fact.clone().shaped(Shape::Wrapped)),
         }
+        rest = &after[usize::from(beside.is_some())..];
     }
 }
 
