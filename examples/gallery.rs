@@ -172,6 +172,7 @@ fn series(name: &str, categories: fupan::expr::Range, values: fupan::expr::Range
 
 fn chart(kind: ChartKind, title: &str, series: Vec<Series>, at: CellRef, shape: Shape) -> Chart {
     Chart {
+        name: "",
         kind,
         title: title.into(),
         alt: title.into(),

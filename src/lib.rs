@@ -11,9 +11,9 @@
 //! floor  9  sheets portfolio exchange
 //! floor  8  review
 //! floor  7  rules suggestions
-//! floor  6  metrics
+//! floor  6  metrics docx
 //! floor  5  campaign xlsx
-//! floor  4  catalogue policy
+//! floor  4  catalogue policy document
 //! floor  3  workbook page diagnostic
 //! floor  2  quantity words likeness mark
 //! floor  1  locale expr
@@ -30,6 +30,8 @@ pub mod catalogue;
 pub mod cell;
 pub mod command;
 pub mod diagnostic;
+pub mod document;
+pub mod docx;
 pub mod exchange;
 pub mod export;
 pub mod expr;

@@ -191,6 +191,8 @@ pub enum Dress {
 /// A native chart.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Chart {
+    /// The name by which a report asks for it; empty where only its own sheet shows it.
+    pub name: &'static str,
     /// What kind.
     pub kind: ChartKind,
     /// Title.
@@ -255,6 +257,7 @@ impl Chart {
     /// A chart without series yet, its axes untitled, its points unlabelled.
     pub fn new(kind: ChartKind, at: CellRef, size: (u32, u32), title: String, alt: String) -> Chart {
         Chart {
+            name: "",
             kind,
             title,
             alt,

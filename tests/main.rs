@@ -19,6 +19,7 @@ mod marks;
 mod mutants;
 mod reading;
 mod recalc;
+mod report;
 mod support;
 mod tracing;
 mod write;

@@ -133,6 +133,7 @@ fn charts_carry_the_values_of_formulas_and_a_chinese_font() {
         page.row(Role::Body, [PageCell::from(name), PageCell::from(ratio).shaped(Shape::Ratio)]);
     }
     page.charts.push(Chart {
+        name: "",
         kind: ChartKind::Bars,
         title: "=投产比!".into(),
         alt: "各渠道投产比".into(),

@@ -10,6 +10,7 @@ use crate::catalogue::Catalogue;
 use crate::catalogue::decode::{ReadPolicy, decode_with};
 use crate::catalogue::labels::{Matcher, TeamAliases};
 use crate::diagnostic::{Finding, Sink};
+use crate::docx;
 use crate::locale::Lang;
 use crate::policy::Policy;
 use crate::quantity::workdays::official;
@@ -40,6 +41,8 @@ pub struct Settings<'a> {
     pub lang: Lang,
     /// Whether findings are marked on the team's own cells.
     pub mark: bool,
+    /// Whether reports are also written as Word files.
+    pub docx: bool,
 }
 
 impl<'a> Settings<'a> {
@@ -55,6 +58,7 @@ impl<'a> Settings<'a> {
             as_of,
             lang,
             mark: false,
+            docx: false,
         }
     }
 }
@@ -144,6 +148,15 @@ pub fn book(bytes: &[u8], name: &str, settings: &Settings<'_>) -> Result<Book, B
     theirs.sheets.retain(|sheet| !ours.contains(&*sheet.name));
     let records = decode_with(&settings.matcher, &theirs, &settings.reading, &mut Sink::default());
     Ok(Book::new(name, workbook, ours, records))
+}
+
+/// The report as a Word file; `None` where there is nothing to report.
+///
+/// # Errors
+/// A finding that says it cannot be written.
+pub fn report(review: &Review<'_>, lang: Lang) -> Result<Option<Vec<u8>>, Box<Finding>> {
+    let Some(document) = sheets::report_of(review, lang) else { return Ok(None) };
+    docx::write(&document, lang).map(Some).map_err(|_| Box::new(Finding::new(&INTERNAL_ERROR)))
 }
 
 /// The workbook with our sheets in it; every part that is not ours stays as it is.

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use super::discover::{Input, Skipped, discover};
 use super::findings::{INTERNAL_ERROR, SAME_CAMPAIGN_TWICE};
 use super::input::snapshot;
-use super::one::{Settings, enrich_and_mark, review_and_marks};
+use super::one::{Settings, enrich_and_mark, report, review_and_marks};
 use super::out::{OutError, RECORD, RECORD_HEAD, Staging, safe_name};
 use crate::catalogue::findings::NO_TABLE_RECOGNISED;
 use crate::diagnostic::{Arg, Finding, Severity};
@@ -71,6 +71,10 @@ struct Done {
     result: Result<Box<Entry>, Box<Finding>>,
     /// Why there is no enriched workbook though the file was read.
     not_enriched: Option<Box<Finding>>,
+    /// The Word report, where one was asked for and there is something to report.
+    report: Option<String>,
+    /// Why there is none though there is something to report.
+    not_reported: Option<Box<Finding>>,
 }
 
 /// Runs over a folder; `baseline` is an earlier run to compare with, `progress` is called after each file with how many are done and how many there are.
@@ -136,6 +140,8 @@ fn file(index: usize, input: Input, settings: &Settings<'_>, staging: &Staging) 
         bytes: 0,
         result: Err(Box::new(Finding::new(&INTERNAL_ERROR))),
         not_enriched: None,
+        report: None,
+        not_reported: None,
         input,
     };
     let bytes = match snapshot(&done.input.path, &settings.limits) {
@@ -155,16 +161,25 @@ fn file(index: usize, input: Input, settings: &Settings<'_>, staging: &Staging) 
         }
         let said = json::review(&review, settings.lang);
         let enriched = enrich_and_mark(&bytes, &review, &marks, settings.lang);
-        Ok((entry(&review), said, enriched.map(|grafted| grafted.package)))
+        let told = if settings.docx { report(&review, settings.lang) } else { Ok(None) };
+        Ok((entry(&review), said, enriched.map(|grafted| grafted.package), told))
     }));
     match outcome {
         Err(_) => {}
         Ok(Err(finding)) => done.result = Err(finding),
-        Ok(Ok((entry, said, enriched))) => {
+        Ok(Ok((entry, said, enriched, told))) => {
             staging.write(&said_part(index), &serde_json::to_vec(&said).unwrap_or_default())?;
             match enriched {
                 Ok(package) => staging.write(&part(index), &package)?,
                 Err(finding) => done.not_enriched = Some(finding),
+            }
+            match told {
+                Ok(Some(package)) => {
+                    staging.write(&report_part(index), &package)?;
+                    done.report = Some(report_part(index));
+                }
+                Ok(None) => {}
+                Err(finding) => done.not_reported = Some(finding),
             }
             done.result = Ok(Box::new(Entry { output: part(index), ..entry }));
         }
@@ -174,6 +189,10 @@ fn file(index: usize, input: Input, settings: &Settings<'_>, staging: &Staging) 
 
 fn part(index: usize) -> String {
     format!("{PARTS}/{index:06}.xlsx")
+}
+
+fn report_part(index: usize) -> String {
+    format!("{PARTS}/{index:06}.docx")
 }
 
 /// Of files with the same bytes, the first by name counts.
@@ -188,8 +207,10 @@ fn drop_identical(done: &mut Vec<Done>, staging: &Staging) -> Result<Vec<(String
         };
         match first.get(&one.hash) {
             Some(counts) => {
-                if staging.path(&entry.output).exists() {
-                    staging.remove(&entry.output)?;
+                for output in [Some(&entry.output), one.report.as_ref()].into_iter().flatten() {
+                    if staging.path(output).exists() {
+                        staging.remove(output)?;
+                    }
                 }
                 identical.push((one.input.name, counts.clone()));
             }
@@ -213,7 +234,7 @@ fn name_outputs(done: &mut [Done], staging: &Staging) -> Result<Names, OutError>
     let mut taken = BTreeSet::new();
     for one in done {
         let Ok(entry) = &mut one.result else { continue };
-        if one.not_enriched.is_some() {
+        if one.not_enriched.is_some() && one.report.is_none() {
             entry.output = String::new();
             continue;
         }
@@ -223,6 +244,15 @@ fn name_outputs(done: &mut [Done], staging: &Staging) -> Result<Names, OutError>
             .map(|n| if n == 1 { stem.clone() } else { format!("{stem}-{n}") })
             .find(|name| taken.insert(name.to_lowercase()))
             .unwrap_or(stem);
+        if let Some(report) = &mut one.report {
+            let output = format!("活动/{name}.复盘报告.docx");
+            staging.rename(report, &output)?;
+            *report = output;
+        }
+        if one.not_enriched.is_some() {
+            entry.output = String::new();
+            continue;
+        }
         let output = format!("活动/{name}.复盘.{extension}");
         staging.rename(&entry.output, &output)?;
         entry.output = output;
@@ -292,6 +322,12 @@ fn file_json(one: &Done, entry: Option<&Entry>, settings: &Settings<'_>, staging
     }
     if let Some(finding) = &one.not_enriched {
         file["not_enriched"] = json::finding(finding, settings.lang);
+    }
+    if let Some(report) = &one.report {
+        file["report"] = json!(report);
+    }
+    if let Some(finding) = &one.not_reported {
+        file["not_reported"] = json::finding(finding, settings.lang);
     }
     file["campaign"] = json!(entry);
     // What is said waited on the disk, so that memory does not grow with it.

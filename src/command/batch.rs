@@ -19,6 +19,8 @@ pub struct Arguments {
     folder: PathBuf,
     #[arg(long, short, value_name = "DIR")]
     out: PathBuf,
+    #[arg(long)]
+    docx: bool,
     #[command(flatten)]
     reading: Reading,
     #[arg(long, value_enum, default_value = "error", hide_default_value = true)]
@@ -50,6 +52,7 @@ pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> u8 {
             return exit::USAGE;
         }
     };
+    settings.docx = arguments.docx;
     if let Some(jobs) = arguments.jobs {
         // Only the first pool of a process can be sized, and this is the first.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();

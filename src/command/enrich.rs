@@ -7,7 +7,7 @@ use clap::Args;
 use super::console::Console;
 use super::{FailOn, Reading, exit, found, settings};
 use crate::batch::input::snapshot;
-use crate::batch::one::{enrich_and_mark, review_and_marks};
+use crate::batch::one::{enrich_and_mark, report, review_and_marks};
 use crate::diagnostic::Finding;
 use crate::locale::Lang;
 use crate::xlsx::graft::GraftNote;
@@ -20,6 +20,8 @@ pub struct Arguments {
     out: PathBuf,
     #[arg(long)]
     mark: bool,
+    #[arg(long)]
+    docx: bool,
     #[command(flatten)]
     reading: Reading,
     #[arg(long, value_enum, default_value = "never", hide_default_value = true)]
@@ -44,41 +46,61 @@ pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> u8 {
     let name = arguments.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let enriched = snapshot(&arguments.file, &settings.limits).and_then(|bytes| {
         let (review, marks) = review_and_marks(&bytes, &name, &settings)?;
-        Ok((enrich_and_mark(&bytes, &review, &marks, lang)?, review.findings))
+        let told = if arguments.docx { report(&review, lang)? } else { None };
+        Ok((enrich_and_mark(&bytes, &review, &marks, lang)?, told, review.findings))
     });
-    match enriched {
-        Ok((grafted, findings)) => match save(&arguments.out, &grafted.package) {
-            Ok(()) => {
-                for note in &grafted.notes {
-                    if let GraftNote::NotesSkipped(sheet, cells) = note {
-                        let n = cells.len().to_string();
-                        console.note(&console.words.say("notes_skipped", &[("sheet", sheet), ("n", &n)]));
-                    }
-                }
-                let out = arguments.out.display().to_string();
-                let n = found::count(findings.iter(), console);
-                console.note(&console.words.say("enriched", &[("out", &out), ("n", &n)]));
-                let worst = findings.iter().map(|finding| finding.severity).max();
-                if arguments.fail_on.is_reached(worst) { exit::FINDINGS } else { exit::CLEAN }
-            }
-            Err(error) => {
-                let path = arguments.out.display().to_string();
-                console
-                    .error(&console.words.say("out_io", &[("path", &path), ("reason", &error.to_string())]));
-                exit::NOTHING
-            }
-        },
+    let (grafted, told, findings) = match enriched {
+        Ok(enriched) => enriched,
         Err(finding) => {
             console.error(&refused(&name, &finding, console));
-            exit::NOTHING
+            return exit::NOTHING;
+        }
+    };
+    let n = found::count(findings.iter(), console);
+    let saved = |path: &Path, bytes: &[u8], word: &str| {
+        let shown = path.display().to_string();
+        match save(path, bytes) {
+            Ok(()) => {
+                console.note(&console.words.say(word, &[("out", &shown), ("n", &n)]));
+                true
+            }
+            Err(error) => {
+                let reason = error.to_string();
+                console.error(&console.words.say("out_io", &[("path", &shown), ("reason", &reason)]));
+                false
+            }
+        }
+    };
+    for note in &grafted.notes {
+        if let GraftNote::NotesSkipped(sheet, cells) = note {
+            let n = cells.len().to_string();
+            console.note(&console.words.say("notes_skipped", &[("sheet", sheet), ("n", &n)]));
         }
     }
+    if !saved(&arguments.out, &grafted.package, "enriched") {
+        return exit::NOTHING;
+    }
+    match told {
+        Some(told) if !saved(&report_beside(&arguments.out), &told, "report_written") => {
+            return exit::NOTHING;
+        }
+        None if arguments.docx => console.note(&console.words.get("nothing_to_report")),
+        _ => {}
+    }
+    let worst = findings.iter().map(|finding| finding.severity).max();
+    if arguments.fail_on.is_reached(worst) { exit::FINDINGS } else { exit::CLEAN }
 }
 
 /// Why a file was not read, in one line.
 pub fn refused(name: &str, finding: &Finding, console: &Console) -> String {
     let message = format!("{}。{}", finding.message(console.lang), finding.help(console.lang));
     console.words.say("refused", &[("file", name), ("message", &message)])
+}
+
+/// Where the Word report of a workbook goes: beside it, under the same name.
+fn report_beside(out: &Path) -> PathBuf {
+    let stem = out.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    out.with_file_name(format!("{}.复盘报告.docx", stem.strip_suffix(".复盘").unwrap_or(&stem)))
 }
 
 /// Whether two paths lead to one file.

@@ -214,6 +214,7 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>, first: u32, last: u32) {
     };
     let height = 120 + 46 * (last - first + 1).min(14);
     let chart = Chart {
+        name: "completion",
         kind: ChartKind::Bars,
         title: ctx.word("chart"),
         alt: ctx.word("chart_alt"),

@@ -8,9 +8,10 @@
 use indexmap::IndexMap;
 
 use crate::cell::Content;
+use crate::document::{Document, Illustration};
 use crate::expr::{Expr, Range};
 use crate::locale::Lang;
-use crate::page::{Page, PageCell, Role, Shape, Tab};
+use crate::page::{Chart, Page, PageCell, Role, Shape, Tab};
 use crate::quantity::Unit;
 use crate::review::Review;
 use crate::words::Words;
@@ -50,6 +51,10 @@ pub struct Board {
     pub ranges: IndexMap<&'static str, Range>,
     /// Sentences written from the numbers, by sheet, in order.
     pub conclusions: Vec<(&'static str, PageCell)>,
+    /// Charts placed under a name, in order.
+    pub charts: Vec<Illustration>,
+    /// The report, once it is laid out.
+    pub report: Option<Document>,
 }
 
 #[cfg(test)]
@@ -100,6 +105,11 @@ pub fn conclusions(review: &Review<'_>, lang: Lang) -> Vec<String> {
     sentences.iter().filter_map(|(_, cell)| cell.show.value().text().map(str::to_owned)).collect()
 }
 
+/// The report as a document, where there is something to report.
+pub fn report_of(review: &Review<'_>, lang: Lang) -> Option<Document> {
+    placed(review, lang).1.report
+}
+
 /// The pages, and what was placed on them for others.
 fn placed(review: &Review<'_>, lang: Lang) -> (Vec<Page>, Board) {
     let wanted: Vec<&Sheet> = SHEETS.iter().copied().filter(|sheet| (sheet.wanted)(review)).collect();
@@ -109,13 +119,21 @@ fn placed(review: &Review<'_>, lang: Lang) -> (Vec<Page>, Board) {
         let ctx = Ctx::new(review, lang, sheet.text);
         let mut page = Page::new(ctx.word("title"), sheet.tab);
         (sheet.fill)(&mut page, &ctx, board);
+        let named = page.charts.iter().filter(|chart| !chart.name.is_empty());
+        board.charts.extend(named.map(|chart| illustration(&page, chart)));
         page
     };
-    if let Some((first, rest)) = wanted.split_first() {
-        pages.extend(rest.iter().map(|sheet| fill(sheet, &mut board)));
-        pages.insert(0, fill(first, &mut board));
-    }
+    let Some((first, rest)) = wanted.split_first() else { return (pages, board) };
+    pages.extend(rest.iter().map(|sheet| fill(sheet, &mut board)));
+    pages.insert(0, fill(first, &mut board));
     (pages, board)
+}
+
+/// A chart of a page with how its categories are shown there.
+fn illustration(page: &Page, chart: &Chart) -> Illustration {
+    let first = chart.series.first().map(|series| series.categories.area.first);
+    let categories = first.and_then(|at| page.cells.get(&at)).map_or(Shape::General, |cell| cell.shape);
+    Illustration { chart: chart.clone(), categories }
 }
 
 /// Words every sheet may use.

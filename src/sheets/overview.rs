@@ -175,6 +175,7 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     };
     let height = 110 + 44 * rows;
     page.charts.push(Chart {
+        name: "",
         kind: ChartKind::Bars,
         title: ctx.word("chart"),
         alt: ctx.word("chart_alt"),

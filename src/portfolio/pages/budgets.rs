@@ -99,6 +99,7 @@ impl Desk<'_> {
             second: false,
         };
         Chart {
+            name: "",
             kind: ChartKind::Columns,
             title: self.word("chart_budget"),
             alt: self.word("chart_budget_alt"),

@@ -153,6 +153,7 @@ impl Desk<'_> {
     ) -> Chart {
         let (first, last) = rows;
         Chart {
+            name: "",
             kind: ChartKind::Bars,
             title: self.word(key),
             alt: self.word(&format!("{key}_alt")),

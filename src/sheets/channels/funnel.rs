@@ -86,6 +86,7 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>, shape: Shape, top: u32, last: u32) {
         Series::new(ctx.word(word), page.column(0, first, last), page.column(col, first, last), ink)
     };
     page.charts.push(Chart {
+        name: "funnel",
         series: vec![series(page, "funnel_base", base, Ink::None), series(page, "people", COUNT, Ink::Accent)],
         shape,
         labels: true,

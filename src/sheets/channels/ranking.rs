@@ -163,6 +163,7 @@ fn charts(page: &mut Page, ctx: &Ctx<'_>, placed: &Placed, order: &[usize], firs
     let title = found.roi.metric.definition(ctx.lang).title;
     let top = page.next_row();
     page.charts.push(Chart {
+        name: "returns",
         series: vec![Series::new(title.clone(), page.column(0, first, last), page.column(ROI, first, last), Ink::Accent)],
         shape: Shape::Ratio,
         labels: true,

@@ -196,6 +196,7 @@ fn waterfall(
         (ChartKind::Columns, vec![Series::new(ctx.word("contribution"), names, values, Ink::Accent)])
     };
     page.charts.push(Chart {
+        name: "waterfall",
         series,
         shape,
         y_title: Some(ctx.word("waterfall_axis")),

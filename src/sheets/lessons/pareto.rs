@@ -10,7 +10,7 @@ use crate::sheets::line::Line;
 
 /// Name, count, share, cumulative share in columns A to D, and the chart right
 /// of them or below. `rows` are names with what counts them.
-pub fn fill(page: &mut Page, ctx: &Ctx<'_>, what: &str, title: &str, rows: Vec<(PageCell, Expr)>) {
+pub fn fill(page: &mut Page, ctx: &Ctx<'_>, what: &str, title: &'static str, rows: Vec<(PageCell, Expr)>) {
     let Some(last_row) = u32::try_from(rows.len()).ok().filter(|n| *n > 0) else { return };
     let top = page.next_row();
     page.row(Role::Header, ctx.words([what, "count", "share", "cumulative"]));
@@ -36,6 +36,7 @@ pub fn fill(page: &mut Page, ctx: &Ctx<'_>, what: &str, title: &str, rows: Vec<(
     let mut line = Series::new(ctx.word("cumulative"), range(page, 0), range(page, 3), Ink::Warn);
     line.second = true;
     page.charts.push(Chart {
+        name: title,
         series: vec![Series::new(ctx.word("count"), range(page, 0), range(page, 1), Ink::Accent), line],
         shape: Shape::Integer,
         y_title: Some(ctx.word("count")),

@@ -175,6 +175,7 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>, (first, last): (u32, u32), top: u32) {
         both.push(series(page, "actual", ACTUAL, Ink::Accent));
     }
     page.charts.push(Chart {
+        name: "budget",
         series: both,
         y_title: Some(ctx.word("money_axis")),
         shape: Shape::Wan,

@@ -229,6 +229,7 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>, (first, last): (u32, u32), [many, money
         series(word, col, Ink::Accent, true),
         series("mean", BESIDE + MEAN, Ink::Plan, true),
     ];
+    chart.name = "daily";
     chart.shape = shape;
     chart.y_title = Some(ctx.word(word));
     page.charts.push(chart);

@@ -92,6 +92,7 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>, first: u32, last: u32) {
     }
     let height = (120 + 40 * (last - first + 1)).clamp(240, 480);
     page.charts.push(Chart {
+        name: "categories",
         series: both,
         y_title: Some(ctx.word("sales_axis")),
         shape: Shape::Wan,

@@ -150,6 +150,7 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>, top: u32, first: u32) {
     let shape = together(&line.unit, &line.daily);
     let series = Series::new(ctx.say("daily_of", &[("name", &line.name)]), across(top), across(row), Ink::Accent);
     page.charts.push(Chart {
+        name: "periods",
         series: vec![series],
         y_title: Some(ctx.say("daily_of", &[("name", &line.name)])),
         shape,

@@ -162,6 +162,9 @@ fn plotted(series: &Series, chart: &page::Chart, lang: Lang) -> Result<ChartSeri
         if chart.kind == ChartKind::ColumnsAndLine && !series.second && series.ink != Ink::Plan {
             plotted.set_custom_data_labels(&inside_labels(series, chart, &label, lang));
         }
+        if chart.kind == ChartKind::StackedBars && chart.shape != Shape::Date && drawn_alone(chart) {
+            plotted.set_custom_data_labels(&beside_narrow_bars(series, chart, &label, lang));
+        }
         plotted.set_data_label(&label);
     }
     Ok(plotted)
@@ -191,6 +194,38 @@ fn inside_labels(
             .set_num_format(label_format(chart.shape, lang))
             .set_font(&font(9.0, 0xFFFFFF))
             .set_position(ChartDataLabelPosition::InsideEnd);
+        label.to_custom()
+    });
+    labels.collect()
+}
+
+/// Whether bars stand alone on an undrawn base, as in a funnel.
+fn drawn_alone(chart: &page::Chart) -> bool {
+    chart.series.iter().filter(|series| series.ink != Ink::None).count() == 1
+}
+
+/// A bar narrower than its label has it to its right, in a colour that reads on the ground.
+fn beside_narrow_bars(
+    series: &Series,
+    chart: &page::Chart,
+    inside: &ChartDataLabel,
+    lang: Lang,
+) -> Vec<ChartDataLabel> {
+    // Beside the names of the categories; a label takes some sixty pixels, a blank three.
+    let plot = f64::from(chart.size.0.saturating_sub(130));
+    let largest = numbers_of(&series.values).fold(0.0, f64::max) * 1.15;
+    let labels = series.values.values.iter().map(|val| {
+        let wide = val.number().map_or(0.0, |n| n / largest * plot);
+        if wide > 60.0 {
+            return inside.clone();
+        }
+        let blanks = " ".repeat((wide / 3.0) as usize + 2);
+        let mut label = ChartDataLabel::new();
+        label
+            .show_value()
+            .set_num_format(format!("\"{blanks}\"{}", label_format(chart.shape, lang)))
+            .set_font(&font(9.0, ink::TEXT))
+            .set_position(ChartDataLabelPosition::InsideBase);
         label.to_custom()
     });
     labels.collect()
@@ -288,6 +323,12 @@ fn axes(drawn: &mut Chart, chart: &page::Chart, category: Shape, lang: Lang) {
         axis.set_num_format(code);
     } else if matches!(category, Shape::Date | Shape::Moment) {
         axis.set_num_format("mm-dd").set_text_axis(true);
+        // A day takes some forty pixels; where there is less, some go without their name.
+        let days = chart.series.first().map_or(0, |series| series.categories.values.len());
+        let room = (chart.size.0.saturating_sub(100) / 40).max(1) as usize;
+        if days > room {
+            axis.set_label_interval(u16::try_from(days.div_ceil(room)).unwrap_or(u16::MAX));
+        }
     }
     if lying {
         // Reversing the categories would take the value axis to the top with them.

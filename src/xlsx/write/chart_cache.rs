@@ -3,7 +3,8 @@
 //! The library fills the caches of charts only from plain cells; ours stand on
 //! formulas, and previews on phones draw the caches. So each reference in a
 //! chart part gets the values we know. The same pass mends what else the library
-//! leaves: the font of Chinese characters, the order of a scatter's elements.
+//! leaves: the font of Chinese characters, the order of a scatter's elements,
+//! defaults that programs do not agree on.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -32,7 +33,30 @@ pub(super) fn fill(part: &str, caches: &Caches<'_>) -> String {
     out.push_str(rest);
     // The library shows the value beside the name of a series, asked or not.
     let out = out.replace(r#"<c:showVal val="1"/><c:showSerName"#, r#"<c:showVal val="0"/><c:showSerName"#);
-    name_font(&order_elements(&say_what_labels_show(&out)))
+    say_defaults(&name_font(&order_elements(&say_what_labels_show(&out))))
+}
+
+/// What the library leaves to a default, programs take for this or for that: unknown
+/// is a gap and not zero, lines are straight, corners are square.
+fn say_defaults(part: &str) -> String {
+    let mut out = String::with_capacity(part.len() + 256);
+    let mut rest = part;
+    while let Some((before, from)) = rest.split_once("<c:lineChart>") {
+        let (lines, after) = from.split_once("</c:lineChart>").unwrap_or((from, ""));
+        out.push_str(before);
+        out.push_str("<c:lineChart>");
+        out.push_str(&lines.replace("</c:val></c:ser>", "</c:val><c:smooth val=\"0\"/></c:ser>"));
+        out.push_str("</c:lineChart>");
+        rest = after;
+    }
+    out.push_str(rest);
+    if !out.contains("<c:dispBlanksAs") {
+        out = out.replacen("</c:chart>", "<c:dispBlanksAs val=\"gap\"/></c:chart>", 1);
+    }
+    if !out.contains("<c:roundedCorners") {
+        out = out.replacen("<c:chart>", "<c:roundedCorners val=\"0\"/><c:chart>", 1);
+    }
+    out
 }
 
 /// What a label can show, in the order of the schema.

@@ -18,12 +18,15 @@ use crate::words::Words;
 
 use super::normalised;
 
+pub use standalone::{Standalone, standalone};
+
 mod chart;
 mod chart_cache;
 mod dress;
 mod measure;
 mod package;
 mod sheet;
+mod standalone;
 mod style;
 mod text;
 
