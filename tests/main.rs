@@ -5,12 +5,14 @@
 
 mod batch;
 mod blanks;
+mod detection;
 mod enriched;
 mod faults;
 mod fixtures;
 mod floors;
 mod graft;
 mod hostile;
+mod injection;
 mod mutants;
 mod reading;
 mod recalc;
