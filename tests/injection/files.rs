@@ -34,7 +34,7 @@ pub fn files(catalogue: &Catalogue, template: &str) -> Vec<File> {
         "a web page called xlsx",
         "<html><body><table><tr><td>活动名称</td></tr></table></body></html>".into(),
     );
-    file("other-format", "a PDF called xlsx", b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n".to_vec());
+    file("not-a-workbook", "a PDF called xlsx", b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n".to_vec());
     file("not-a-workbook", "words", "这不是工作簿".repeat(50).into());
     file("not-a-workbook", "a picture", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01".to_vec());
     file("not-downloaded", "only zeros", vec![0; 4096]);

@@ -354,17 +354,16 @@ fn statuses(all: &mut Vec<Fault>) {
         }));
     }
     for column in ["owner", "due", "standard"] {
-        all.push(
-            Fault::typed("incomplete-action", format!("actions.action without {column}"), move |site| {
+        for none in ["—", "待定", "/", "无"] {
+            all.push(Fault::typed("incomplete-action", format!("actions.{column} {none}"), move |site| {
                 let row = site.row("actions")?;
-                site.draft.empty("actions", row, column);
                 if column == "standard" {
                     site.draft.empty("actions", row, "target");
                 }
+                site.draft.put("actions", row, column, Say::raw(none));
                 Some(vec![cell("actions", row, "action"), cell("actions", row, column)])
-            })
-            .also(&["missing-required"]),
-        );
+            }));
+        }
     }
     for code in ["T099", "T0O1", "X-7"] {
         all.push(Fault::typed("unknown-task", format!("progress.code {code}"), move |site| {

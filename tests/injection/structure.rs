@@ -489,8 +489,13 @@ fn workbook(all: &mut Vec<Fault>) {
                 if book.layout != Layout::Blank {
                     return None;
                 }
-                let version = laid.workbook.properties.get_mut("fupan.version")?;
-                *version = ["2", "3", "17"][way].into();
+                let version = ["2", "3", "17"][way];
+                laid.workbook.properties.insert("fupan.version".into(), version.into());
+                laid.workbook.names.insert("_fupan.version".into(), format!("=\"{version}\""));
+                let carrier = laid.workbook.sheets.iter_mut().find(|sheet| &*sheet.name == "_fupan")?;
+                let row =
+                    (0..9).find(|row| carrier.content(CellRef::new(*row, 0)).to_text() == "fupan.version")?;
+                carrier.cells.insert(CellRef::new(row, 1), text(version));
                 Some(vec![Spot::Anywhere])
             })
             .also(&["identity-contradiction"]),

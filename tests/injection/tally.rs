@@ -105,24 +105,40 @@ pub fn run(judge: &Judge, plan: &Plan) -> Report {
         for ((code, _), group) in groups {
             by_code.entry(code).or_default().push(group);
         }
-        let mut trials: Vec<(Vec<&Fault>, u64)> = Vec::new();
-        for groups in by_code.into_values() {
-            let groups = if plan.columns.is_some() { r.shuffled(&groups) } else { groups };
-            // Of a few columns, those are wanted that can be spoilt at all: some are offered in reserve.
-            for group in groups.into_iter().take(plan.columns.unwrap_or(usize::MAX).saturating_mul(1)) {
-                let order = r.shuffled(&group);
-                for at in 0..plan.variants {
-                    let mut tried: Vec<&Fault> = order.clone();
-                    let shift = at % tried.len();
-                    tried.rotate_left(shift);
-                    trials.push((tried, (trials.len() as u64).wrapping_mul(7919).wrapping_add(plan.seed)));
-                }
-            }
-        }
-        let tried: Vec<Outcome> = trials
-            .par_iter()
-            .filter_map(|(faults, seed)| attempt(judge, &clean, plan, template, faults, *seed))
+        // A column that cannot be spoilt in these workbooks gives its turn to the next.
+        let most = plan.columns.unwrap_or(usize::MAX);
+        let codes: Vec<Vec<Vec<&Fault>>> = by_code
+            .into_values()
+            .map(|groups| {
+                let groups = if plan.columns.is_some() { r.shuffled(&groups) } else { groups };
+                groups.iter().map(|group| r.shuffled(group)).collect()
+            })
             .collect();
+        let tried: Vec<Vec<Outcome>> = codes
+            .par_iter()
+            .enumerate()
+            .map(|(code, groups)| {
+                let mut outcomes = Vec::new();
+                let mut taken = 0;
+                for (at, group) in groups.iter().enumerate() {
+                    let before = outcomes.len();
+                    for variant in 0..plan.variants {
+                        let mut order = group.clone();
+                        order.rotate_left(variant % group.len());
+                        let seed = ((code * 1000 + at * 10 + variant) as u64)
+                            .wrapping_mul(7919)
+                            .wrapping_add(plan.seed);
+                        outcomes.extend(attempt(judge, &clean, plan, template, &order, seed));
+                    }
+                    taken += usize::from(outcomes.len() > before);
+                    if taken >= most {
+                        break;
+                    }
+                }
+                outcomes
+            })
+            .collect();
+        let tried = tried.into_iter().flatten();
         outcomes.extend(tried);
         for (at, file) in files::files(judge.catalogue, template).into_iter().enumerate() {
             if plan.columns.is_some() && at % 3 != 0 {
