@@ -39,9 +39,21 @@ pub fn faults(catalogue: &'static Catalogue, template: &str) -> Vec<Fault> {
     faults
 }
 
-/// What else is rightly said when the value of a cell is lost.
-fn lost(table: &str, column: &str) -> &'static [&'static str] {
+/// What else is rightly said when the value of a cell is lost, or so large that nothing fits it.
+fn lost(code: &str, table: &str, column: &str) -> &'static [&'static str] {
     match (table, column) {
+        _ if code == "too-many-digits" => &[
+            "sales-total-mismatch",
+            "budget-total-mismatch",
+            "channel-spend-mismatch",
+            "budget-variance-unexplained",
+            "increment-over-reserve",
+            "row-total-mismatch",
+            "rate-mismatch",
+            "reserve-share-mismatch",
+            "total-row-mismatch",
+            "verdict-mismatch",
+        ],
         // Others refer to what is no longer there.
         ("tasks", "code") => &["unknown-task", "unknown-predecessor"],
         _ => &[],
@@ -72,7 +84,7 @@ fn of_column(
                 }
                 site.put(&table.id, row, &column.id, variant.clone())
             });
-            faults.push(fault.also(lost(&table.id, &column.id)));
+            faults.push(fault.also(lost(code, &table.id, &column.id)));
         }
     };
     // What says nothing readable.
@@ -91,7 +103,7 @@ fn of_column(
         Kind::Period => say("unreadable-period", words(&["夏天", "看情况", "2024-13-01~2024-13-09"])),
         Kind::Duration => say("unreadable-duration", words(&["看情况", "很快", "一会儿"])),
         Kind::Price => say("unreadable-price", words(&["面议", "按量", "市场价"])),
-        Kind::Quantity => say("unreadable-quantity", words(&["若干", "一批", "不限量"])),
+        Kind::Quantity => say("unreadable-quantity", words(&["若干", "好几批", "不限量"])),
         Kind::Score => {
             say("unreadable-score", words(&["不错", "优秀", "良"]));
             say("score-out-of-range", vec![Say::bare(85.0), Say::bare(0.0), Say::bare(6.0), Say::raw("9分")]);
@@ -167,13 +179,14 @@ fn of_column(
                 let row = site.row(&table.id)?;
                 site.put(&table.id, row, &column.id, variant.clone())
             });
-            faults.push(fault.also(lost(&table.id, &column.id)));
+            faults.push(fault.also(lost(code, &table.id, &column.id)));
         }
     };
     if matches!(kind, Kind::Count | Kind::Money | Kind::Number) {
-        say("several-values-in-cell", words(&["1200、1500", "抖音1200，微信1500", "1200/1500"]));
-        say("approximate-value", words(&["约500", "500+", "大约500"]));
-        say("text-number", words(&["512", " 512 "]));
+        say(
+            "several-values-in-cell",
+            words(&["1200、1500", "抖音1200，微信1500", "抖音1200、微信1500、快手900"]),
+        );
     }
     if kind == Kind::Measure {
         say(
@@ -201,6 +214,9 @@ fn of_column(
         if matches!(kind, Kind::Long | Kind::Text) {
             say("text-too-long", vec![Say::text("复盘".repeat(16_400))]);
         }
+    }
+    if matches!(kind, Kind::Count | Kind::Money | Kind::Number) {
+        faults.extend(reworded(table, column));
     }
     if column.required {
         faults.extend(emptied(table, column));
@@ -256,6 +272,28 @@ fn whole_percent(table: &'static Table, column: &'static Column) -> Vec<Fault> {
     vec![typed("as a number", false), typed("as text", true), typed("as a number again", false)]
 }
 
+/// The figure that stands there, said less surely or as text.
+fn reworded(table: &'static Table, column: &'static Column) -> Vec<Fault> {
+    type Words = fn(&str) -> String;
+    let ways: [(&'static str, &str, Words); 6] = [
+        ("approximate-value", "约", |n| format!("约{n}")),
+        ("approximate-value", "左右", |n| format!("{n}左右")),
+        ("approximate-value", "+", |n| format!("{n}+")),
+        ("text-number", "as text", |n| n.to_owned()),
+        ("text-number", "between blanks", |n| format!(" {n} ")),
+        ("text-number", "behind an apostrophe", |n| format!("'{n}")),
+    ];
+    ways.into_iter()
+        .map(|(code, about, words)| {
+            Fault::typed(code, format!("{}.{} {about}", table.id, column.id), move |site| {
+                let row = site.row_where(&table.id, |row| row.contains_key(&column.id))?;
+                let n = site.figure(&table.id, row, &column.id).filter(|n| n.fract() == 0.0 && *n > 0.0)?;
+                site.put(&table.id, row, &column.id, Say::raw(&words(&decimal(n))))
+            })
+        })
+        .collect()
+}
+
 fn emptied(table: &'static Table, column: &'static Column) -> Vec<Fault> {
     [None, Some(" "), Some("\u{3000}"), Some("None")]
         .into_iter()
@@ -280,7 +318,7 @@ fn emptied(table: &'static Table, column: &'static Column) -> Vec<Fault> {
                 }
                 Some(spots)
             });
-            fault.also(lost(&table.id, &column.id))
+            fault.also(lost("missing-required", &table.id, &column.id))
         })
         .collect()
 }

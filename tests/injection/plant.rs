@@ -147,7 +147,13 @@ impl Fault {
                 let spots = spoil(&mut site)?;
                 let mut draft = site.draft;
                 recompute(catalogue, &book.draft, &mut draft);
-                (lay(catalogue, &book.template, &draft, &book.voice, book.layout), spots)
+                let changed = typed_over(&book.draft, &draft);
+                let laid = lay(catalogue, &book.template, &draft, &book.voice, book.layout);
+                // What a team left out of its sheets cannot be typed there.
+                if changed.iter().any(|(table, row, column)| laid.at(table, *row, column).is_none()) {
+                    return None;
+                }
+                (laid, spots)
             }
             Spoil::Done(spoil) => {
                 let mut laid = book.laid(catalogue);
@@ -181,6 +187,25 @@ impl Fault {
         }
         Some((laid, places, spots))
     }
+}
+
+/// Cells that say something else than before, in tables whose rows stayed.
+fn typed_over(before: &Draft, after: &Draft) -> Vec<(String, usize, String)> {
+    let mut changed = Vec::new();
+    for (table, rows) in &after.tables {
+        let old = before.rows(table);
+        if old.len() != rows.len() {
+            continue;
+        }
+        for (at, row) in rows.iter().enumerate() {
+            for (column, say) in row {
+                if old[at].get(column) != Some(say) {
+                    changed.push((table.clone(), at, column.clone()));
+                }
+            }
+        }
+    }
+    changed
 }
 
 /// What the workbook computes from a row is not what it was once the row is changed: it is left out there, unless

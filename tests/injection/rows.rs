@@ -50,6 +50,7 @@ fn claims(
     {
         faults.push(Fault::typed(code, format!("{table}.{column} {about}"), move |site| {
             let row = site.row_where(table, |row| row.contains_key(column))?;
+            site.layout_keeps(column, row)?;
             let right = site.figure(table, row, column).filter(|n| n.abs() > 0.01)?;
             let wrong = right * factor + if percent { plus } else { plus * 10_000.0 };
             site.put(table, row, column, if percent { rate(wrong) } else { Say::bare(wrong.round()) })
@@ -113,6 +114,7 @@ fn row_claims(all: &mut Vec<Fault>) {
                 let row = site.row_where("budget", |row| {
                     row.contains_key("unit_price") && row.contains_key("quantity")
                 })?;
+                site.layout_keeps("unit_price", row)?;
                 let total = site.figure("budget", row, "total")?;
                 site.put("budget", row, "total", Say::bare((total * of).round()))
             })
@@ -196,17 +198,20 @@ fn budget(all: &mut Vec<Fault>) {
         }));
     }
     for share in [0.01, 0.25, 0.4] {
-        all.push(Fault::typed("reserve-out-of-range", format!("budget.total {share}"), move |site| {
-            let row = reserve_row(site)?;
-            let old = site.figure("budget", row, "total")?;
-            let rest = site.story.total as f64 - old;
-            let new = (rest * share / (1.0 - share)).round();
-            site.draft.put("budget", row, "unit_price", Say::bare(new));
-            site.draft.put("budget", row, "actual", Say::bare((new * 0.95).round()));
-            site.draft.empty("budget", row, "remark");
-            site.draft.put("basics", 0, "budget", Say::bare(rest + new));
-            site.put("budget", row, "total", Say::bare(new))
-        }));
+        all.push(
+            Fault::typed("reserve-out-of-range", format!("budget.total {share}"), move |site| {
+                let row = reserve_row(site)?;
+                let old = site.figure("budget", row, "total")?;
+                let rest = site.story.total as f64 - old;
+                let new = (rest * share / (1.0 - share)).round();
+                site.draft.put("budget", row, "unit_price", Say::bare(new));
+                site.draft.put("budget", row, "actual", Say::bare((new * 0.95).round()));
+                site.draft.empty("budget", row, "remark");
+                site.draft.put("basics", 0, "budget", Say::bare(rest + new));
+                site.put("budget", row, "total", Say::bare(new))
+            })
+            .also(&["increment-over-reserve"]),
+        );
     }
     for (about, factor, plus) in [("×1.1", 1.1, 0.0), ("×10", 10.0, 0.0), ("-20000", 1.0, -20_000.0)] {
         all.push(
@@ -695,6 +700,7 @@ fn sums(all: &mut Vec<Fault>) {
                 return None;
             }
             let row = site.row("channels")?;
+            site.layout_keeps("spend", row)?;
             let right = site.figure("channels", row, "spend")?;
             site.draft.put("channels", row, "spend", Say::bare(right * factor));
             Some(vec![
@@ -928,19 +934,24 @@ fn goals(all: &mut Vec<Fault>) {
             if !site.has("actions") {
                 return None;
             }
-            silence(site, name, &["actions"]);
+            silence(site, name, &["problems", "process", "actions"]);
             Some(vec![cell("results", row, "actual")])
         }));
     }
 }
 
-/// Takes a goal's name out of what tables say.
+/// Takes a goal's name, and what it is called for short, out of what tables say.
 fn silence(site: &mut Site<'_>, name: &str, tables: &[&str]) {
+    let short = name.trim_start_matches("活动").trim_start_matches("新增").trim_start_matches("整体");
+    let core = ["人数", "次数", "数", "量", "率", "额"]
+        .iter()
+        .find_map(|end| short.strip_suffix(end))
+        .unwrap_or(short);
     for table in tables {
         for row in site.draft.tables.get_mut(*table).into_iter().flatten() {
             for say in row.values_mut() {
                 if let Say::Text(text) = say {
-                    *text = text.replace(name, "该项数据");
+                    *text = text.replace(name, "该项").replace(short, "该项").replace(core, "该项");
                 }
             }
         }

@@ -129,7 +129,8 @@ fn headers(all: &mut Vec<Fault>) {
             let column = *r.one(if columns.is_empty() { return None } else { &columns });
             let at = header_cell(laid, table, &column.id)?;
             let bare: String = column.label.zh.split('(').next()?.to_owned();
-            let label = [format!("{bare}情况"), format!("本次{bare}"), format!("{bare}记录")][way].clone();
+            let alias = column.aliases.iter().find(|alias| !alias.is_ascii())?.clone();
+            let label = [format!("{bare}情况"), format!("本次{bare}"), alias][way].clone();
             laid.sheet_mut(&at.sheet).cells.insert(at.cell, text(label));
             Some(vec![Spot::At(at)])
         }));
@@ -193,7 +194,7 @@ fn headers(all: &mut Vec<Fault>) {
     for (table, column, word) in [
         ("categories", "during", "销售额"),
         ("categories", "during", "销售额(元)"),
-        ("categories", "during", "Sales"),
+        ("categories", "during", "商品销售额"),
     ] {
         all.push(
             Fault::done("ambiguous-header", format!("{table}.{column} {word}"), move |laid, _, _| {
