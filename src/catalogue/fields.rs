@@ -140,6 +140,15 @@ impl<'c> Reader<'c> {
             Said::Nothing(nothing) => field.nothing = Some(nothing),
         }
         self.speak(reader, source, &field, tally);
+        let about = |code: &'static Code, field: &Field<Value>| self.about(code, reader, source, field);
+        let wrong = field.value.as_ref().and_then(|value| impossible(reader, value, &field, &about));
+        if let Some(finding) = wrong {
+            // What cannot be is unknown: no total or rate is told wrong because of it a second time.
+            tally.add("", finding);
+            field.value = None;
+            field.scale = None;
+            field.nothing = Some(Nothing::Unreadable(Unreadable::OutOfRange));
+        }
         field
     }
 
@@ -281,10 +290,6 @@ impl<'c> Reader<'c> {
                 self.explain(reader, why, about(unreadable_code(column.kind), field), tally)
             }
         }
-        if let Some(finding) = field.value.as_ref().and_then(|value| impossible(reader, value, field, &about))
-        {
-            tally.add("", finding);
-        }
         self.remark(reader, field, &about, tally);
         if let (Content::Text(text), true) = (&source.cell.content, is_wordy(column.kind)) {
             if field.value.is_some()
@@ -339,7 +344,7 @@ impl<'c> Reader<'c> {
                 recoded(&says::SEVERAL_VALUES_IN_CELL, finding).arg("values", Arg::List(values.clone())),
             ),
             Unreadable::Vague => (String::new(), recoded(&says::VAGUE_DATE, finding)),
-            Unreadable::OutOfRange if column.kind == Kind::Period => {
+            Unreadable::Reversed => {
                 let text = Arg::Text(String::new());
                 (String::new(), recoded(&says::END_BEFORE_START, finding).arg("start", text))
             }

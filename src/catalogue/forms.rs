@@ -148,6 +148,7 @@ fn fit(
 ) -> Option<FormFind> {
     let label_columns = label_columns(&labels);
     let labels: Vec<_> = labels.into_iter().filter(|(at, _, _)| label_columns.contains(&at.col)).collect();
+    let labels = of_one_block(grid, labels);
     let first = labels.first()?.0;
     let value_column = value_column(grid, first, &label_columns);
     let mut items: Vec<FormItem> = Vec::new();
@@ -253,6 +254,31 @@ fn fit(
         labels_fit * 0.4
     };
     Some(FormFind { table, area, items, duplicates, extra, evidence: said, score })
+}
+
+/// A label that stands in two blocks of rows belongs to the block with far more labels: below a form, the rows of a
+/// list may begin with the same words (活动负责人 as an item, and as a role of the team).
+fn of_one_block(grid: &Grid, labels: Vec<(CellRef, String, Hit)>) -> Vec<(CellRef, String, Hit)> {
+    let mut blocks: Vec<usize> = Vec::new();
+    let mut last: Option<u32> = None;
+    for (at, _, _) in &labels {
+        let parted = last.is_some_and(|last| {
+            (last + 1..at.row).any(|row| grid.filled(row, 0, MAX_COLUMNS - 1).next().is_none())
+        });
+        blocks.push(blocks.last().copied().unwrap_or(0) + usize::from(parted));
+        last = Some(at.row);
+    }
+    let size = |block: usize| blocks.iter().filter(|it| **it == block).count();
+    let kept: Vec<bool> = (0..labels.len())
+        .map(|i| {
+            (0..labels.len()).all(|other| {
+                labels[other].2.column != labels[i].2.column
+                    || blocks[other] == blocks[i]
+                    || size(blocks[other]) < 3 * size(blocks[i])
+            })
+        })
+        .collect();
+    labels.into_iter().zip(kept).filter_map(|(label, keep)| keep.then_some(label)).collect()
 }
 
 /// The columns labels stand in: those with a good share of them.

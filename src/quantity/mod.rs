@@ -85,6 +85,8 @@ pub enum Unreadable {
     TurnedIntoDate,
     /// A date before 1900 or after 9999, a month 13 …
     OutOfRange,
+    /// A period whose last day comes before its first.
+    Reversed,
     /// A unit that contradicts the column (`3天` in a money column).
     WrongUnit(String),
     /// Several values in one cell that cannot be one.

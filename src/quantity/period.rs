@@ -192,11 +192,11 @@ fn between(mut first: Piece, mut second: Piece, calendar: &Calendar, remarks: &m
     // 12月25日-1月5日 ends in the next year.
     let next = second.shape.within(year + 1).ok_or(Unreadable::OutOfRange)?;
     let crossing = Period { start: start.start, end: next.end };
-    if crossing.days() <= LONGEST_CROSSING { Ok(crossing) } else { Err(Unreadable::OutOfRange) }
+    if crossing.days() <= LONGEST_CROSSING { Ok(crossing) } else { Err(Unreadable::Reversed) }
 }
 
 fn in_order(period: Period) -> Found {
-    if period.start <= period.end { Ok(period) } else { Err(Unreadable::OutOfRange) }
+    if period.start <= period.end { Ok(period) } else { Err(Unreadable::Reversed) }
 }
 
 #[cfg(test)]
@@ -277,8 +277,8 @@ mod tests {
     fn what_is_no_period_says_why() {
         use Unreadable::*;
         for (text, why) in [
-            ("7月20日-7月10日", OutOfRange),
-            ("2024-10-07~2024-10-01", OutOfRange),
+            ("7月20日-7月10日", Reversed),
+            ("2024-10-07~2024-10-01", Reversed),
             ("2月30日-3月5日", OutOfRange),
             ("10-15", Ambiguous("10月15日".into(), "10日至15日".into())),
             ("长期", Vague),

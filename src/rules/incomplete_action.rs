@@ -1,14 +1,17 @@
 //! D2's four questions of an action: 做什么, 谁负责, 何时完成, 如何衡量.
 //!
-//! What was typed but cannot be read is told where it is read; here it counts as answered.
+//! What was typed but cannot be read, and a required cell left empty, are told where they are read; here
+//! they count as answered. Left are answers that say they are none: `—`, 待定.
 
 use super::cause::Cause;
-use super::{Ctx, Rule, shown};
+use super::{Ctx, Rule};
 use crate::campaign::Status;
+use crate::catalogue::record::Field;
 use crate::code;
 use crate::diagnostic::{Arg, Sink};
 use crate::expr::{Expr, Fun};
 use crate::mark::{all_of, any_of, cell, is_blank};
+use crate::quantity::Nothing;
 
 code!(INCOMPLETE_ACTION = "incomplete-action", Warning, Row, "incomplete_action.toml");
 
@@ -22,9 +25,9 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
             continue;
         }
         let answers = [
-            ("owner", !shown(&row.owner), row.owner.at.as_ref()),
-            ("due", !shown(&row.due), row.due.at.as_ref()),
-            ("standard", !shown(&row.standard) && row.target.value.is_none(), row.standard.at.as_ref()),
+            ("owner", open(&row.owner), row.owner.at.as_ref()),
+            ("due", open(&row.due), row.due.at.as_ref()),
+            ("standard", open(&row.standard) && row.target.value.is_none(), row.standard.at.as_ref()),
         ];
         let missing: Vec<_> = answers.into_iter().filter(|(_, missing, _)| *missing).collect();
         if missing.is_empty() {
@@ -47,6 +50,11 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     cause.report(sink);
 }
 
+/// Nothing there that answers, and nothing told of it already.
+fn open<T>(field: &Field<T>) -> bool {
+    matches!(field.nothing, Some(Nothing::NotApplicable | Nothing::Pending))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -63,12 +71,17 @@ mod tests {
                 COLUMNS,
                 &[
                     "压缩详情页图片|高远|2024-11-15|加载时间1.5秒|高|低",
-                    "建立核对机制||2024-11-15|零差错|高|低",
-                    "每周同步需求|陈静|||高|低",
+                    "建立核对机制|待定|2024-11-15|零差错|高|低",
+                    "每周同步需求|陈静|—|/|高|低",
                 ],
             )
             .tells(&RULE, &["incomplete-action actions!A3 +1"]);
         assert!(told[0].message(Lang::Zh).contains("责任人、完成时间、衡量标准"));
+    }
+
+    #[test]
+    fn a_required_cell_left_empty_is_told_where_it_is_read() {
+        sheets().list("actions", COLUMNS, &["建立核对机制||2024-11-15|零差错|高|低"]).silent(&RULE);
     }
 
     #[test]

@@ -352,3 +352,30 @@ fn a_placeholder_beside_a_prefilled_name_is_told_at_its_own_cell() {
     assert_eq!(told.len(), 1);
     assert_eq!(told[0].at.as_ref().unwrap().cell, CellRef::new(1, 2));
 }
+
+#[test]
+fn a_list_below_a_form_may_begin_with_the_forms_words() {
+    let (records, findings) = read(vec![sheet(
+        "基本信息",
+        &[
+            "活动基本信息表",
+            "活动名称|春促",
+            "活动类型|促销活动",
+            "活动周期|2024-03-01~2024-03-10",
+            "核心目标|销售额100万元",
+            "目标人群|老客",
+            "总预算(元)|50000",
+            "活动负责人|周敏",
+            "主要参与部门/人员|市场部",
+            "",
+            "",
+            "复盘小组表",
+            "角色|姓名|部门",
+            "活动负责人|周敏|市场部",
+            "数据分析师|陈静|数据部",
+        ],
+    )]);
+    assert_eq!(trouble(&findings), Vec::<String>::new());
+    assert_eq!(value(&rows(&records, "basics")[0], "owner"), r#"Text("周敏")"#);
+    assert_eq!(rows(&records, "team").len(), 2);
+}
