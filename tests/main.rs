@@ -5,6 +5,8 @@
 
 mod batch;
 mod blanks;
+mod cases;
+mod changed;
 mod enriched;
 mod faults;
 mod fixtures;
@@ -12,6 +14,7 @@ mod floors;
 mod graft;
 mod hostile;
 mod mutants;
+mod oracle;
 mod reading;
 mod recalc;
 mod support;
