@@ -21,6 +21,9 @@ type Change = (&'static str, &'static str, f64);
 /// Of the formulas, at least this share has to stand where the fresh run has the same thing.
 const COMPARABLE: f64 = 0.95;
 
+/// A sheet that is a record of one run, findings with their numbers, and not made to move.
+const RECORD: &str = "校验结果";
+
 /// The large full workbook: plan, execution, results and retrospect, a change or more on each sheet that takes numbers.
 const FULL: (&str, &[Change]) = (
     "fixtures/inbox/双十二家居节-全流程.xlsx",
@@ -205,7 +208,7 @@ fn compare((file, changes): (&str, &[Change])) -> Outcome {
     // A number we wrote as such and not as a formula, that would be another today.
     for (place @ (sheet, row, col), value) in &stood {
         let is_number = |data: &Data| matches!(data, Data::Int(_) | Data::Float(_));
-        if !sheets.contains(sheet) || ours.contains_key(place) || !is_number(value) {
+        if !sheets.contains(sheet) || sheet == RECORD || ours.contains_key(place) || !is_number(value) {
             continue;
         }
         let now = fresh_values.get(place).filter(|now| is_number(now));
@@ -220,9 +223,9 @@ fn compare((file, changes): (&str, &[Change])) -> Outcome {
 
 #[test]
 fn what_is_changed_in_the_enriched_workbook_comes_out_as_a_fresh_run_says() {
-    for (changes, seen) in [(FULL, 400), (REVIEW, 40)] {
+    for (changes, seen) in [(FULL, 400), (REVIEW, 30)] {
         let Outcome { formulas, compared, moved, moved_on, differ, still } = compare(changes);
-        println!("{}: {compared} of {formulas} formulas compared, {moved_on} moved", changes.0);
+        eprintln!("{}: {compared} of {formulas} formulas compared, {moved_on} moved", changes.0);
         assert!(moved_on >= seen, "only {moved_on} formulas saw the changes");
         assert!(differ.is_empty(), "{} of {compared} differ:\n{}", differ.len(), differ.join("\n"));
         let floor = formulas as f64 * COMPARABLE;

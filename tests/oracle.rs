@@ -83,7 +83,7 @@ fn another_hand_comes_to_the_same_figures() {
             }
         }
     }
-    println!("{compared} figures of {} workbooks compared", files.len());
+    eprintln!("{compared} figures of {} workbooks compared", files.len());
     assert!(compared > 2_500, "{compared}");
     assert!(differ.is_empty(), "{} of {compared} differ:\n{}", differ.len(), differ.join("\n"));
 }

@@ -28,6 +28,8 @@ pub mod daily;
 pub mod fixture;
 pub mod funnel;
 pub mod goals;
+#[cfg(test)]
+mod laws;
 pub mod money;
 pub mod people;
 pub mod risk;
