@@ -9,6 +9,38 @@ pub fn bare(text: &str) -> String {
     fold(text).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
+/// The pairs of characters of a text, for comparing it with many others.
+#[derive(Debug, Clone, Default)]
+pub struct Pairs(Vec<(char, char)>);
+
+impl Pairs {
+    /// Of a text, folded and without punctuation.
+    pub fn of(text: &str) -> Pairs {
+        Pairs(pairs(text).into_iter().collect())
+    }
+
+    /// From 0 to 1: shared pairs, twice, of all pairs of both.
+    pub fn alike(&self, other: &Pairs) -> f64 {
+        let (mut left, mut right) = (self.0.as_slice(), other.0.as_slice());
+        let all = left.len() + right.len();
+        if left.is_empty() || right.is_empty() {
+            return 0.0;
+        }
+        let mut shared = 0;
+        while let ([a, rest @ ..], [b, others @ ..]) = (left, right) {
+            match a.cmp(b) {
+                std::cmp::Ordering::Less => left = rest,
+                std::cmp::Ordering::Greater => right = others,
+                std::cmp::Ordering::Equal => {
+                    shared += 1;
+                    (left, right) = (rest, others);
+                }
+            }
+        }
+        2.0 * f64::from(shared) / all as f64
+    }
+}
+
 fn pairs(text: &str) -> BTreeSet<(char, char)> {
     let bare: Vec<char> = bare(text).chars().collect();
     bare.windows(2).map(|pair| (pair[0], pair[1])).collect()
@@ -16,11 +48,7 @@ fn pairs(text: &str) -> BTreeSet<(char, char)> {
 
 /// From 0 to 1: shared pairs, twice, of all pairs of both.
 pub fn alike(left: &str, right: &str) -> f64 {
-    let (left, right) = (pairs(left), pairs(right));
-    if left.is_empty() || right.is_empty() {
-        return 0.0;
-    }
-    2.0 * left.intersection(&right).count() as f64 / (left.len() + right.len()) as f64
+    Pairs::of(left).alike(&Pairs::of(right))
 }
 
 /// From 0 to 1: how much of the part's pairs the whole holds.

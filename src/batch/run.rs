@@ -107,6 +107,7 @@ pub fn run(
     let names = name_outputs(&mut done, &staging)?;
     let mut portfolio = fold(&done, identical, settings);
     portfolio.settle_copies();
+    portfolio.find_recurrences(settings.policy);
     portfolio.tell_names_apart();
     let pages = pages::lay_out(&portfolio, settings.lang);
     let options = WriteOptions {
@@ -273,7 +274,7 @@ fn fold(done: &[Done], identical: Vec<(String, String)>, settings: &Settings<'_>
             }),
         }
     }
-    Portfolio { as_of: settings.as_of, entries, refused, identical }
+    Portfolio { as_of: settings.as_of, entries, recurrences: Vec::new(), refused, identical }
 }
 
 /// The run's record: everything a program may want to know, and nothing that

@@ -169,7 +169,11 @@ impl<'c> Reader<'c> {
                 let reading = quantity::date::read(content, &self.calendar).map(Value::Date);
                 Read { scale: (whole && reading.get().is_some()).then_some(1.0), ..plain(reading) }
             }
-            Kind::Datetime => plain(quantity::date::read_moment(content, &self.calendar).map(Value::Moment)),
+            Kind::Datetime => {
+                let reading = quantity::date::read_moment(content, &self.calendar).map(Value::Moment);
+                let stored = matches!(content, Content::Serial(_)) && reading.get().is_some();
+                Read { scale: stored.then_some(1.0), ..plain(reading) }
+            }
             Kind::Period => plain(quantity::period::read(content, &self.calendar).map(Value::Period)),
             Kind::Duration => readings::duration(reader, content),
             Kind::Yesno => self.yes_no(content),

@@ -30,6 +30,8 @@ mod evidence;
 pub mod fixture;
 pub mod funnel;
 pub mod goals;
+#[cfg(test)]
+mod laws;
 pub mod money;
 pub mod people;
 pub mod risk;

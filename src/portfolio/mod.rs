@@ -19,7 +19,10 @@ use crate::policy::Policy;
 use crate::quantity::{Period, Unit};
 use crate::review::Review;
 
+#[cfg(test)]
+mod fixture;
 pub mod pages;
+pub mod recurrence;
 
 /// What the portfolio keeps of one campaign.
 #[derive(Debug, Clone, Serialize)]
@@ -118,6 +121,10 @@ pub struct ActionLine {
     pub quadrant: Quadrant,
     pub score: Option<i32>,
     pub standard: String,
+    /// The problem it answers is marked as recurring.
+    pub recurring: bool,
+    /// How far the unmet goal it names is from 100%.
+    pub gap: Option<f64>,
     pub at: Option<Place>,
 }
 
@@ -125,6 +132,7 @@ pub struct ActionLine {
 #[derive(Debug, Clone, Serialize)]
 #[allow(missing_docs)]
 pub struct ProblemLine {
+    pub code: String,
     pub class: Option<String>,
     pub description: String,
     pub root: String,
@@ -197,6 +205,7 @@ pub fn entry(review: &Review<'_>) -> Entry {
             .iter()
             .filter(|problem| problem.description.value.is_some())
             .map(|problem| ProblemLine {
+                code: problem.code.as_str().to_owned(),
                 class: problem.class.value.map(|class| class.id().to_owned()),
                 description: problem.description.as_str().to_owned(),
                 root: problem.root.as_str().to_owned(),
@@ -278,6 +287,8 @@ fn actions(review: &Review<'_>) -> Vec<ActionLine> {
                 quadrant: ranked.quadrant,
                 score: ranked.score,
                 standard: action.standard.as_str().to_owned(),
+                recurring: ranked.recurring,
+                gap: ranked.goal.as_ref().map(|(_, gap)| *gap),
                 at: action.action.at.clone(),
             }
         })
@@ -323,6 +334,8 @@ pub struct Portfolio {
     pub as_of: NaiveDate,
     /// Campaigns, in order of their files; set-aside copies among them.
     pub entries: Vec<Entry>,
+    /// Problems met more than once, across campaigns and within one, most often first.
+    pub recurrences: Vec<recurrence::Recurrence>,
     /// Files that could not be read.
     pub refused: Vec<Refused>,
     /// Files identical to another: (copy, the one that counts).
@@ -333,6 +346,27 @@ impl Portfolio {
     /// The campaigns that count.
     pub fn counted(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter().filter(|entry| entry.set_aside_for.is_none())
+    }
+
+    /// Finds the problems that came back among the campaigns that count.
+    pub fn find_recurrences(&mut self, policy: &Policy) {
+        self.recurrences = recurrence::recurrences(&self.entries, policy);
+    }
+
+    /// The recurrence a problem of an entry is part of, by their positions.
+    pub fn recurrence_of(&self, entry: usize, problem: usize) -> Option<&recurrence::Recurrence> {
+        self.recurrences.iter().find(|one| one.members.contains(&(entry, problem)))
+    }
+
+    /// Whether the problem an action answers came back: marked so by the team, or met more than once in this batch.
+    pub fn answers_recurring(&self, entry: usize, action: &ActionLine) -> bool {
+        let named = fold(&action.problem);
+        let same = |problem: &ProblemLine| {
+            !named.is_empty() && (fold(&problem.code) == named || fold(&problem.description) == named)
+        };
+        let problems = self.entries.get(entry).map_or(&[][..], |entry| &entry.problems);
+        let rows = problems.iter().enumerate().filter(|(_, problem)| same(problem));
+        action.recurring || rows.into_iter().any(|(row, _)| self.recurrence_of(entry, row).is_some())
     }
 
     /// Gives campaigns that share a name a number, so that sums by name do not mix them;

@@ -25,6 +25,7 @@ pub mod percent;
 pub mod period;
 pub mod price;
 mod relative;
+pub mod remark_target;
 mod scan;
 pub mod score;
 mod serial;

@@ -17,7 +17,7 @@ mod unmet;
 pub static SHEET: Sheet =
     Sheet { id: "goals", text: include_str!("goals.toml"), tab: Tab::Analysis, wanted, fill };
 
-const COLUMNS: u32 = 16;
+const COLUMNS: u32 = 17;
 const TARGET: usize = 5;
 const UPPER: usize = 6;
 const ACTUAL: usize = 7;
@@ -25,6 +25,8 @@ const GAP: u32 = 8;
 const COMPLETION: u32 = 9;
 const OUTCOME: u32 = 10;
 const IMPROVEMENT: u32 = 11;
+const EXCESS: u32 = 15;
+const KIND: u32 = 1;
 const CLASS: u32 = 2;
 const WEIGHT: u32 = 12;
 const COUNTED: u32 = 13;
@@ -41,7 +43,7 @@ fn wanted(review: &Review<'_>) -> bool {
 
 fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     let goals = &ctx.review.analysis.goals;
-    page.set_widths(&[22.0, 10.0, 10.0, 10.0, 7.0, 12.0, 12.0, 12.0, 12.0, 10.0, 11.0, 10.0, 8.0, 11.0, 9.0, 36.0]);
+    page.set_widths(&[22.0, 10.0, 10.0, 10.0, 7.0, 12.0, 12.0, 12.0, 12.0, 10.0, 11.0, 10.0, 8.0, 11.0, 9.0, 9.0, 36.0]);
     ctx.heading(page, COLUMNS);
     if let Some(conclusion) = conclusion(ctx) {
         let cell = PageCell::from(conclusion);
@@ -70,7 +72,7 @@ fn overall(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     let header = page.next_row();
     page.row(Role::Header, ctx.words([
         "name", "kind", "class", "direction", "unit", "target", "upper", "actual", "gap", "completion", "outcome",
-        "improvement", "weight", "counted", "weighted", "reason",
+        "improvement", "weight", "counted", "weighted", "excess", "reason",
     ]));
     page.freeze = Some(CellRef::new(header + 1, 1));
     page.repeat_rows = Some((header, header));
@@ -135,6 +137,7 @@ fn row(page: &mut Page, ctx: &Ctx<'_>, goal: &Goal, words: [String; 3]) {
     put(OUTCOME, called, Shape::General);
     put(IMPROVEMENT, goals::improvement(actual, &asked), Shape::Percent);
     if goal.member.is_none() {
+        put(EXCESS, goals::excess(actual, &asked, goal.direction), Shape::Percent);
         let weight = goal.weight.clone();
         let shape = if weight.is_constant() { Shape::Integer } else { Shape::Percent };
         let weight = put(WEIGHT, weight, shape);
@@ -157,27 +160,42 @@ fn dress(page: &mut Page, ctx: &Ctx<'_>, first: u32, last: u32) {
     page.dresses.push(Dress::Bar(Area::new(CellRef::new(first, COMPLETION), CellRef::new(last, COMPLETION))));
 }
 
-/// The composite of each class, over the rows of the list above.
+/// The composite of each 目标类别 and each 指标类型, over the rows of the list above.
 fn by_class(page: &mut Page, ctx: &Ctx<'_>, first: u32, last: u32) {
-    let classes: Vec<GoalClass> = GoalClass::ALL
-        .iter()
-        .copied()
-        .filter(|class| ctx.review.analysis.goals.overall.iter().any(|goal| goal.class == Some(*class)))
-        .collect();
-    if classes.is_empty() {
+    let overall = &ctx.review.analysis.goals.overall;
+    let classes = GoalClass::ALL.iter().filter(|class| overall.iter().any(|goal| goal.class == Some(**class)));
+    let classes: Vec<String> = classes.map(|class| class_name(ctx, *class)).collect();
+    composites(page, ctx, "by_class", CLASS, classes, (first, last));
+    let kinds = [GoalType::Result, GoalType::Process];
+    let kinds = kinds.into_iter().filter(|kind| overall.iter().any(|goal| goal.kind == Some(*kind)));
+    let kinds: Vec<String> = kinds.map(|kind| ctx.word(kind.id())).collect();
+    composites(page, ctx, "by_kind", KIND, kinds, (first, last));
+}
+
+/// How many goals each name of a column has, and their composite.
+fn composites(
+    page: &mut Page,
+    ctx: &Ctx<'_>,
+    title: &str,
+    col: u32,
+    names: Vec<String>,
+    (first, last): (u32, u32),
+) {
+    if names.is_empty() {
         return;
     }
-    page.line(Role::Section, COLUMNS, ctx.word("by_class"));
-    page.row(Role::Header, ctx.words(["class", "count", "completion"]));
-    let of_class = |page: &Page| column(page, CLASS, first, last);
-    for class in classes {
+    page.line(Role::Section, COLUMNS, ctx.word(title));
+    let what = if col == KIND { "kind" } else { "class" };
+    page.row(Role::Header, ctx.words([what, "count", "completion"]));
+    let of = |page: &Page| column(page, col, first, last);
+    for name in names {
         let row = page.next_row();
-        let name = page.row(Role::Body, [class_name(ctx, class)]).remove(0);
-        let count = Expr::call(Fun::CountIf, [of_class(page), name.clone()]);
+        let name = page.row(Role::Body, [name]).remove(0);
+        let count = Expr::call(Fun::CountIf, [of(page), name.clone()]);
         page.put(CellRef::new(row, 1), PageCell::from(count).shaped(Shape::Integer));
         let mean = goals::composite_of(
             &name,
-            of_class(page),
+            of(page),
             column(page, WEIGHT, first, last),
             column(page, COUNTED, first, last),
             column(page, WEIGHTED, first, last),
@@ -260,6 +278,7 @@ fn kind_word(ctx: &Ctx<'_>, goal: &Goal) -> String {
     match goal.kind {
         Some(GoalType::Result) => ctx.word("result"),
         Some(GoalType::Process) => ctx.word("process"),
+        None if goal.stated => ctx.word("stated"),
         None => String::new(),
     }
 }

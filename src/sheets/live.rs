@@ -145,7 +145,7 @@ fn the_sales_sheet_shows_what_the_analysis_found() {
     same(traffic.conversion.value(), value(page, total, 11), "conversion");
     same(traffic.visitor_value.value(), value(page, total + 1, 1), "value of a visitor");
     for (user, name) in traffic.users.iter().zip(["新增会员", "次日留存率", "复购率"]) {
-        same(user.completion.value(), value(page, row_of(page, 0, name), 5), name);
+        same(user.completion.value(), value(page, row_of(page, 0, name), 6), name);
         same(user.growth.value(), value(page, row_of(page, 0, name), 3), name);
     }
 }

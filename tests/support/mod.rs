@@ -2,6 +2,7 @@
 #![allow(dead_code, clippy::unwrap_used)]
 
 pub mod book;
+pub mod figures;
 pub mod filled;
 pub mod recalc;
 

@@ -132,8 +132,22 @@ fn with_conditions(package: &[u8], conditions: &[Condition]) -> Vec<u8> {
     })
 }
 
+/// The packages as another engine saves them after it has computed every formula, through one start of it.
+#[allow(dead_code)]
+pub fn recalculated(packages: &[&[u8]]) -> Vec<Vec<u8>> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (sources, computed) = (folder.path().join("in"), folder.path().join("out"));
+    fs::create_dir_all(&sources).expect("a folder");
+    for (index, package) in packages.iter().enumerate() {
+        fs::write(sources.join(format!("{index}.xlsx")), blank_results(package)).expect("a file");
+    }
+    recalculate(folder.path(), &sources, &computed, packages.len());
+    let read = |index: usize| fs::read(computed.join(format!("{index}.xlsx")));
+    (0..packages.len()).map(|index| read(index).expect("LibreOffice converted the file")).collect()
+}
+
 /// Equal in type and, for numbers, to nine digits; a formula that shows nothing may come back as no cell.
-fn same(ours: &Data, theirs: &Data) -> bool {
+pub fn same(ours: &Data, theirs: &Data) -> bool {
     let number = |data: &Data| match data {
         Data::Int(n) => Some(*n as f64),
         Data::Float(n) => Some(*n),
@@ -155,9 +169,11 @@ fn same(ours: &Data, theirs: &Data) -> bool {
     }
 }
 
-type Cells<T> = BTreeMap<(String, u32, u32), T>;
+/// Cells by sheet, row and column, from 0.
+pub type Cells<T> = BTreeMap<(String, u32, u32), T>;
 
-fn formulas(package: &[u8]) -> Cells<(String, Data)> {
+/// Every formula with its stored result.
+pub fn formulas(package: &[u8]) -> Cells<(String, Data)> {
     let values = values(package);
     let mut workbook: Xlsx<_> = open_workbook_from_rs(Cursor::new(package)).expect("an xlsx package");
     let mut formulas = Cells::new();
@@ -173,7 +189,8 @@ fn formulas(package: &[u8]) -> Cells<(String, Data)> {
     formulas
 }
 
-fn values(package: &[u8]) -> Cells<Data> {
+/// Every value.
+pub fn values(package: &[u8]) -> Cells<Data> {
     let mut workbook: Xlsx<_> = open_workbook_from_rs(Cursor::new(package)).expect("an xlsx package");
     let mut cells = Cells::new();
     for sheet in workbook.sheet_names() {

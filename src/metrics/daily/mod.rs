@@ -17,6 +17,7 @@ use super::goals::Goals;
 use super::{Basis, Figure};
 
 pub mod pace;
+mod remark;
 
 pub use pace::Pace;
 
@@ -108,6 +109,10 @@ pub struct DayFigures {
     pub relative: Figure,
     /// 销售额 against the mean of the days before.
     pub deviation: Figure,
+    /// The click rate it is held to: the goal, else what its remark names as target.
+    pub ctr_target: Expr,
+    /// The conversion rate it is held to.
+    pub cvr_target: Expr,
     /// What is out of the ordinary, and how.
     pub anomalies: Vec<(Watched, Anomaly)>,
     /// What the team noted.
@@ -250,9 +255,11 @@ pub fn analyse(basis: Basis<'_>, goals: &Goals) -> Daily {
             by_day.entry(date).or_default().push(i);
         }
     }
-    let mut days: Vec<DayFigures> =
-        by_day.into_iter().map(|(date, rows)| day(campaign, date, rows, &ctr_target)).collect();
-    judge(&mut days, policy, &ctr_target, &cvr_target);
+    let mut days: Vec<DayFigures> = by_day
+        .into_iter()
+        .map(|(date, rows)| day(campaign, date, rows, [&ctr_target, &cvr_target]))
+        .collect();
+    judge(&mut days, policy);
     let pace = pace::analyse(campaign, &days, goals);
     Daily { days, ctr_target, cvr_target, pace }
 }
@@ -266,7 +273,7 @@ fn target(goals: &Goals, names: &[&str]) -> Expr {
         .map_or_else(Expr::nothing, |goal| goal.asked.level.clone())
 }
 
-fn day(campaign: &Campaign, date: NaiveDate, rows: Vec<usize>, ctr_target: &Expr) -> DayFigures {
+fn day(campaign: &Campaign, date: NaiveDate, rows: Vec<usize>, goals: [&Expr; 2]) -> DayFigures {
     let whole = |row: &usize| WHOLE.contains(&fold(campaign.daily[*row].channel.as_str()).as_str());
     // Where a line of the whole day stands beside its channels, it alone counts.
     let rows: Vec<usize> = match rows.iter().copied().find(|row| whole(row)) {
@@ -290,15 +297,24 @@ fn day(campaign: &Campaign, date: NaiveDate, rows: Vec<usize>, ctr_target: &Expr
     let ctr = ctr(&clicks, &exposure).known_or(typed(|row| &row.ctr));
     let cvr = cvr(&conversions, &clicks).known_or(typed(|row| &row.cvr));
     let first = &campaign.daily[rows.first().copied().unwrap_or_default()];
+    // What a line of one channel is held to is no target of the whole day.
+    let held_to = |goal: &Expr, watched: Watched| match (goal.number(), rows.as_slice()) {
+        (None, [only]) => remark::target(&campaign.daily[*only].anomaly, watched),
+        _ => goal.clone(),
+    };
+    let ctr_target = held_to(goals[0], Watched::Ctr);
+    let cvr_target = held_to(goals[1], Watched::Cvr);
     let mut notes: Vec<&str> = rows.iter().map(|row| campaign.daily[*row].anomaly.as_str()).collect();
     notes.retain(|note| !note.is_empty());
     DayFigures {
         date,
         at: first.date.expr(),
-        points: Figure { metric: &TARGET_POINTS, expr: target_points(&ctr, ctr_target) },
-        relative: Figure { metric: &TARGET_RELATIVE, expr: target_relative(&ctr, ctr_target) },
+        points: Figure { metric: &TARGET_POINTS, expr: target_points(&ctr, &ctr_target) },
+        relative: Figure { metric: &TARGET_RELATIVE, expr: target_relative(&ctr, &ctr_target) },
         deviation: Figure { metric: &WINDOW_DEVIATION, expr: Expr::nothing() },
         anomalies: Vec::new(),
+        ctr_target,
+        cvr_target,
         note: notes.join("；"),
         ctr: Figure { metric: &CTR, expr: ctr },
         cvr: Figure { metric: &CVR, expr: cvr },
@@ -311,7 +327,7 @@ fn day(campaign: &Campaign, date: NaiveDate, rows: Vec<usize>, ctr_target: &Expr
 }
 
 /// Judges every day by the days around it.
-fn judge(days: &mut [DayFigures], policy: &Policy, ctr_target: &Expr, cvr_target: &Expr) {
+fn judge(days: &mut [DayFigures], policy: &Policy) {
     let dates: Vec<NaiveDate> = days.iter().map(|day| day.date).collect();
     for watched in Watched::ALL {
         let values: Vec<Expr> = days
@@ -332,8 +348,8 @@ fn judge(days: &mut [DayFigures], policy: &Policy, ctr_target: &Expr, cvr_target
             let before = Expr::loose(&values[window(&dates, i, policy)]);
             let window = window_deviation(value, &before);
             let target = match watched {
-                Watched::Ctr => target_relative(value, ctr_target),
-                Watched::Cvr => target_relative(value, cvr_target),
+                Watched::Ctr => target_relative(value, &days[i].ctr_target),
+                Watched::Cvr => target_relative(value, &days[i].cvr_target),
                 _ => Expr::nothing(),
             };
             let base = base(watched, &days[i].exposure, &days[i].clicks, &median);

@@ -49,6 +49,28 @@ fn the_click_rate_of_d1_is_three_points_short() {
 }
 
 #[test]
+fn a_target_named_in_the_remark_holds_for_its_day_where_no_goal_names_one() {
+    let remark = "点击率低于目标值(8%)3个百分点";
+    let day = [
+        ("date", date("2024-10-08")),
+        ("exposure", number(1_200_000.0)),
+        ("clicks", number(60_000.0)),
+        ("anomaly", text(remark)),
+    ];
+    let next = [("date", date("2024-10-09")), ("exposure", number(1e6)), ("clicks", number(60_000.0))];
+    let daily = analysed(records(&[("daily", &[&day, &next])])).daily;
+    assert_eq!(daily.days[0].ctr_target.number(), Some(0.08));
+    assert!(near(daily.days[0].points.value(), -0.03));
+    assert!(near(daily.days[0].relative.value(), -0.375));
+    assert_eq!(daily.days[0].anomalies, [(Watched::Ctr, Anomaly::BelowTarget)]);
+    assert_eq!(daily.days[0].cvr_target.number(), None, "nothing is said of conversions");
+    assert_eq!(daily.days[1].points.value(), None, "nothing is said of the next day");
+    let goal = [("name", text("点击率")), ("target", goal(0.04))];
+    let daily = analysed(records(&[("kpi", &[&goal]), ("daily", &[&day])])).daily;
+    assert_eq!(daily.days[0].ctr_target.number(), Some(0.04), "a goal goes first");
+}
+
+#[test]
 fn channels_of_a_day_are_added_up_and_a_line_of_the_whole_stands_alone() {
     let n = number;
     let daily = monitor(

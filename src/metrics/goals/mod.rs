@@ -12,10 +12,14 @@ use crate::quantity::{Aim, Comparator, Target, Unit};
 use super::{Basis, Figure};
 
 pub mod mention;
+mod stated;
+
+use stated::Stated;
 
 metrics! {
     COMPLETION = "completion",
     GOAL_GAP = "goal-gap",
+    EXCESS = "excess",
     IMPROVEMENT = "improvement",
     COMPOSITE = "composite-completion",
 }
@@ -45,7 +49,7 @@ const LESS_IS_BETTER: &[&str] = &[
 #[derive(Debug, Clone, serde::Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Goals {
-    /// Overall goals, in the order of the KPI table, then results without a KPI.
+    /// Overall goals, in the order of the KPI table (where it is empty: of 核心目标), then results without one.
     pub overall: Vec<Goal>,
     /// Results by 渠道, 用户分层, 时间段, 品类.
     pub by_dimension: Vec<Goal>,
@@ -65,6 +69,8 @@ pub struct Goal {
     pub kpi: Option<usize>,
     /// Row of the results table.
     pub result: Option<usize>,
+    /// It stands in 核心目标 of the basics, for want of a KPI table.
+    pub stated: bool,
     /// 结果指标 or 过程指标.
     pub kind: Option<GoalType>,
     /// 目标类别.
@@ -85,6 +91,8 @@ pub struct Goal {
     pub completion: Figure,
     /// 实际 − 目标.
     pub gap: Figure,
+    /// 超标, where less is better.
+    pub excess: Figure,
     /// 改善率, where there is a baseline.
     pub improvement: Figure,
     /// How the completion is called.
@@ -175,6 +183,16 @@ pub fn gap(actual: &Expr, asked: &Asked) -> Expr {
     actual.clone().op(Op::Lt, asked.level.clone()).then(actual.clone() - asked.level.clone(), beyond).known()
 }
 
+/// 超标: how far an actual lies beyond what it should not exceed, as a share of that; 0 within.
+/// Nothing where more is better.
+pub fn excess(actual: &Expr, asked: &Asked, direction: Direction) -> Expr {
+    if direction != Direction::Lower {
+        return Expr::nothing();
+    }
+    let most = asked.upper.as_ref().unwrap_or(&asked.level);
+    (actual.clone() / most.clone() - 1.0).max(0.0).known()
+}
+
 /// 改善率: (基准 − 实际) ÷ (基准 − 目标).
 pub fn improvement(actual: &Expr, asked: &Asked) -> Expr {
     ((asked.baseline.clone() - actual.clone()) / (asked.baseline.clone() - asked.level.clone())).known()
@@ -237,7 +255,16 @@ pub fn analyse(basis: Basis<'_>) -> Goals {
         if let Some(result) = result {
             used[result] = true;
         }
-        overall.push(goal(campaign, policy, Some(i), result));
+        overall.push(goal(campaign, policy, Source { kpi: Some(i), result, ..Source::default() }));
+    }
+    if overall.is_empty() {
+        for goal_stated in stated::goals(campaign) {
+            let result = stated::result_of(campaign, &goal_stated.name).filter(|result| !used[*result]);
+            if let Some(result) = result {
+                used[result] = true;
+            }
+            overall.push(goal(campaign, policy, Source { stated: Some(&goal_stated), result, kpi: None }));
+        }
     }
     let mut by_dimension = Vec::new();
     for (i, row) in campaign.results.iter().enumerate() {
@@ -245,10 +272,10 @@ pub fn analyse(basis: Basis<'_>) -> Goals {
             continue;
         }
         if is_overall(row) {
-            overall.push(goal(campaign, policy, None, Some(i)));
+            overall.push(goal(campaign, policy, Source { result: Some(i), ..Source::default() }));
         } else {
             let kpi = row.name.value.as_ref().and_then(|name| kpi_named(campaign, name));
-            by_dimension.push(goal(campaign, policy, kpi, Some(i)));
+            by_dimension.push(goal(campaign, policy, Source { kpi, result: Some(i), stated: None }));
         }
     }
     equal_weights(&mut overall);
@@ -282,32 +309,45 @@ fn kpi_named(campaign: &Campaign, name: &str) -> Option<usize> {
     campaign.kpis.iter().position(|kpi| fold(kpi.name.as_str()) == name)
 }
 
-fn goal(campaign: &Campaign, policy: &Policy, kpi_row: Option<usize>, result_row: Option<usize>) -> Goal {
-    let kpi = kpi_row.map(|i| &campaign.kpis[i]);
-    let row = result_row.map(|i| &campaign.results[i]);
+/// Where a goal is written down.
+#[derive(Default)]
+struct Source<'a> {
+    kpi: Option<usize>,
+    stated: Option<&'a Stated>,
+    result: Option<usize>,
+}
+
+fn goal(campaign: &Campaign, policy: &Policy, source: Source<'_>) -> Goal {
+    let kpi = source.kpi.map(|i| &campaign.kpis[i]);
+    let row = source.result.map(|i| &campaign.results[i]);
     let own = row.filter(|row| row.target.value.is_some()).map(|row| &row.target);
     // A result of one channel is not measured against the whole campaign's target.
     let inherited = kpi.filter(|_| row.is_none_or(is_overall)).map(|kpi| &kpi.target);
     let target = own.or(inherited);
-    let name = kpi.map(|kpi| kpi.name.as_str()).or(row.map(|row| row.name.as_str())).unwrap_or_default();
+    let stated = source.stated.filter(|_| own.is_none());
+    let name = [kpi.map(|kpi| kpi.name.as_str()), row.map(|row| row.name.as_str())];
+    let name = name.into_iter().flatten().next().or(source.stated.map(|stated| stated.name.as_str()));
+    let name = name.unwrap_or_default();
     let baseline = kpi.map_or_else(Expr::nothing, |kpi| kpi.baseline.expr());
-    let asked = match target.and_then(|field| field.value.as_ref().map(|target| (field, target))) {
-        Some((field, target)) => asked(target, |level, part| field.part(Some(level), part), baseline),
-        None => Asked {
+    let asked = match (target.and_then(|field| field.value.as_ref().map(|target| (field, target))), stated) {
+        (Some((field, target)), _) => asked(target, |level, part| field.part(Some(level), part), baseline),
+        (None, Some(stated)) => asked(&stated.target, |level, part| stated.leaf(level, part), baseline),
+        (None, None) => Asked {
             level: target.map_or_else(Expr::nothing, |field| field.leaf(None)),
             upper: None,
             baseline,
         },
     };
     let actual = row.map_or_else(Expr::nothing, |row| row.actual.expr());
-    let value = target.and_then(|field| field.value.as_ref());
+    let value = target.and_then(|field| field.value.as_ref()).or(stated.map(|stated| &stated.target));
     let direction = direction(kpi, value, name);
     let figure = |metric, expr| Figure { metric, expr };
     let completion = figure(&COMPLETION, completion(&actual, &asked, direction, policy));
     Goal {
         name: name.to_owned(),
-        kpi: kpi_row,
-        result: result_row,
+        kpi: source.kpi,
+        result: source.result,
+        stated: source.stated.is_some(),
         kind: kpi.and_then(|kpi| kpi.kind.value),
         class: kpi.and_then(|kpi| kpi.class.value),
         member: row
@@ -319,12 +359,16 @@ fn goal(campaign: &Campaign, policy: &Policy, kpi_row: Option<usize>, result_row
             .or(row.and_then(|row| row.actual.value.as_ref().map(|m| m.unit.clone())))
             .unwrap_or_default(),
         gap: figure(&GOAL_GAP, gap(&actual, &asked)),
+        excess: figure(&EXCESS, excess(&actual, &asked, direction)),
         improvement: figure(&IMPROVEMENT, improvement(&actual, &asked)),
         outcome: outcome_of(&completion.expr, policy),
         completion,
         weight: kpi.map_or_else(Expr::nothing, |kpi| kpi.weight.expr()),
         reason: row.map(|row| row.reason.as_str().to_owned()).unwrap_or_default(),
-        at: row.and_then(|row| row.actual.at.clone()).or(target.and_then(|field| field.at.clone())),
+        at: row
+            .and_then(|row| row.actual.at.clone())
+            .or(target.and_then(|field| field.at.clone()))
+            .or(source.stated.map(|stated| stated.at.clone())),
         asked,
         actual,
     }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, Months, NaiveDate};
 
 use crate::campaign::Conclusion;
 use crate::cell::Place;
@@ -90,7 +90,8 @@ impl Promptness {
     }
 }
 
-/// Days with whether people work on them, in order.
+/// Days with whether people work on them, in order: of every month in question and the one after,
+/// so that a date somebody moves is still among them.
 #[derive(Debug, Clone, Default)]
 pub struct Calendar(pub Vec<(NaiveDate, bool)>);
 
@@ -101,8 +102,12 @@ pub fn working_days(from: &Expr, to: &Expr, days: &Expr, works: &Expr) -> Expr {
         Fun::SumIfs,
         [works.clone(), days.clone(), criterion(">", from), days.clone(), criterion("<=", to)],
     );
+    let within =
+        Expr::call(Fun::CountIfs, [days.clone(), criterion(">", from), days.clone(), criterion("<=", to)]);
     let known = Expr::call(Fun::Count, [from.clone(), to.clone()]).op(Op::Eq, 2.0);
-    known.then(to.clone().op(Op::Ge, from.clone()).then(sum, Expr::nothing()), Expr::nothing())
+    // A day the calendar does not have would be taken for one nobody works on.
+    let covered = within.op(Op::Eq, to.clone() - from.clone());
+    known.then(covered.then(sum, Expr::nothing()), Expr::nothing())
 }
 
 /// Within the limit or not; `word` gives the texts.
@@ -133,19 +138,19 @@ pub(super) fn analyse(basis: Basis<'_>) -> Approvals {
         let Some(from) = from.filter(|from| (0..=LONGEST).contains(&(to - *from).num_days())) else {
             return false;
         };
-        days.extend(from.iter_days().skip(1).take_while(|day| *day <= to));
+        days.extend(from.iter_days().take_while(|day| *day <= to));
         true
     };
-    let approvals: Vec<_> = campaign.approvals.iter().filter(|row| row.item.value.is_some()).collect();
-    let counted: Vec<bool> = approvals
-        .iter()
-        .map(|row| countable(row.submitted.value, row.approved.value.unwrap_or(as_of)))
-        .collect();
+    let approvals = campaign.approvals.iter().filter(|row| row.item.value.is_some());
+    for row in approvals {
+        countable(row.submitted.value, row.approved.value.unwrap_or(as_of));
+    }
     let data = campaign.basics.as_ref().and_then(|basics| {
         let (end, filled) = (basics.period.value?.end, basics.filled_on.value?);
         countable(Some(end), filled).then_some((basics, end))
     });
     let holidays = holidays(policy);
+    let days = whole_months(days);
     let calendar = Calendar(days.into_iter().map(|day| (day, holidays.is_workday(day))).collect());
     let (days, works) = calendar.loose();
     let limits = &policy.thresholds.time;
@@ -155,13 +160,12 @@ pub(super) fn analyse(basis: Basis<'_>) -> Approvals {
         .iter()
         .enumerate()
         .filter(|(_, row)| row.item.value.is_some())
-        .zip(counted)
-        .map(|((i, row), counted)| {
+        .map(|(i, row)| {
             let (from, to) = (row.submitted.expr(), row.approved.expr());
             // An approval day that cannot be read is not a wait up to today.
             let pending = row.approved.value.is_none() && row.approved.is_blank();
             let until = if pending { Expr::Num(serial(as_of)) } else { to.clone() };
-            let expr = if counted { working_days(&from, &until, &days, &works) } else { Expr::nothing() };
+            let expr = working_days(&from, &until, &days, &works);
             Wait {
                 name: row.item.as_str().to_owned(),
                 row: i,
@@ -192,6 +196,16 @@ pub(super) fn analyse(basis: Basis<'_>) -> Approvals {
         }
     });
     Approvals { each, data, calendar }
+}
+
+/// Every day of the months these days lie in, and of the month after each.
+fn whole_months(days: BTreeSet<NaiveDate>) -> BTreeSet<NaiveDate> {
+    let firsts: BTreeSet<NaiveDate> = days.iter().filter_map(|day| day.with_day(1)).collect();
+    let months = firsts.into_iter().flat_map(|first| [Some(first), first.checked_add_months(Months::new(1))]);
+    let whole = months.flatten().flat_map(|first| {
+        first.iter_days().take_while(move |day| (day.year(), day.month()) == (first.year(), first.month()))
+    });
+    whole.collect()
 }
 
 impl Calendar {

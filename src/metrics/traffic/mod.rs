@@ -1,13 +1,14 @@
 //! Traffic, interactions and users: who came, who took part, who stayed
 //! (spec: `3-metrics` §3.3; D3 三, D4 三).
 
-use crate::campaign::{Campaign, SalesItem};
+use crate::campaign::{Direction, SalesItem};
 use crate::cell::Place;
 use crate::expr::{Expr, Fun, Op};
 use crate::metrics;
 use crate::quantity::Unit;
 
-use super::{Basis, Figure, goals, sales};
+use super::goals::{self, Asked};
+use super::{Basis, Figure, sales};
 
 metrics! {
     OVERALL_CONVERSION = "overall-conversion",
@@ -52,9 +53,11 @@ pub struct UserFigures {
     pub at: Option<Place>,
     /// What it counts.
     pub unit: Unit,
-    /// The level asked for.
-    pub target: Expr,
-    /// 活动期 ÷ 目标值.
+    /// Which way is good.
+    pub direction: Direction,
+    /// What is asked for.
+    pub asked: Asked,
+    /// 完成率, as of any goal.
     pub completion: Figure,
     /// Change against before: relative for counts, in points for rates.
     pub growth: Figure,
@@ -129,37 +132,42 @@ pub fn analyse(basis: Basis<'_>) -> Traffic {
             .iter()
             .map(|row| figure(&PARTICIPATION_RATE, share(&row.people.expr(), &visitors)))
             .collect(),
-        users: users(campaign),
+        users: users(basis),
         visitors,
     }
 }
 
-fn users(campaign: &Campaign) -> Vec<UserFigures> {
+fn users(basis: Basis<'_>) -> Vec<UserFigures> {
+    let Basis { campaign, policy, .. } = basis;
     campaign
         .users
         .iter()
         .map(|line| {
-            let target = match &line.target.value {
+            let target = line.target.value.as_ref();
+            let asked = match target {
                 Some(target) => {
                     let part = |level, part| line.target.part(Some(level), part);
-                    goals::asked(target, part, line.before.expr()).level
+                    goals::asked(target, part, line.before.expr())
                 }
-                None => line.target.leaf(None),
+                None => Asked { level: line.target.leaf(None), upper: None, baseline: line.before.expr() },
             };
+            let direction = goals::direction(None, target, line.name.as_str());
             let unit = [&line.during, &line.before]
                 .into_iter()
                 .find_map(|field| field.value.as_ref().map(|measure| measure.unit.clone()))
                 .unwrap_or_default();
+            let completion = goals::completion(&line.during.expr(), &asked, direction, policy);
             UserFigures {
                 name: line.name.as_str().to_owned(),
                 at: line.name.at.clone(),
-                completion: Figure { metric: &USER_COMPLETION, expr: share(&line.during.expr(), &target) },
+                completion: Figure { metric: &USER_COMPLETION, expr: completion },
                 growth: Figure {
                     metric: &USER_GROWTH,
                     expr: growth(&line.during.expr(), &line.before.expr(), &unit),
                 },
+                direction,
+                asked,
                 unit,
-                target,
             }
         })
         .collect()
@@ -213,6 +221,24 @@ mod tests {
         let user = &analysed(records(&[("users", &[&row])])).traffic.users[0];
         assert_eq!(user.completion.value(), Some(1.125));
         assert_eq!(user.growth.value(), Some(3.5));
+    }
+
+    #[test]
+    fn a_user_figure_inside_its_range_is_wholly_reached_and_less_is_better_where_the_name_says_so() {
+        use crate::catalogue::record::Value;
+        use crate::quantity::{Aim, Comparator, Target, Unit};
+        let range = Target {
+            comparator: Comparator::Plain,
+            aim: Aim::Range(0.15, 0.2),
+            unit: Unit::Percent,
+            scale: None,
+        };
+        let repeat =
+            [("name", text("复购率")), ("during", measure(0.163)), ("target", Some(Value::Target(range)))];
+        let churn = [("name", text("流失用户数")), ("during", measure(42.0)), ("target", target(30.0))];
+        let users = analysed(records(&[("users", &[&repeat, &churn])])).traffic.users;
+        assert_eq!(users[0].completion.value(), Some(1.0));
+        assert!((users[1].completion.value().unwrap() - 0.6).abs() < 1e-12);
     }
 
     #[test]

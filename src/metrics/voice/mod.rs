@@ -3,7 +3,7 @@
 
 use indexmap::IndexMap;
 
-use crate::campaign::{Feedback, ProcessKind};
+use crate::campaign::{Feedback, ProblemClass, ProcessDimension, ProcessKind, ProcessNote};
 use crate::cell::Place;
 use crate::expr::{Expr, Fun, Op};
 use crate::locale::fold;
@@ -36,6 +36,40 @@ pub struct Voice {
     pub top_three: Figure,
     /// Root causes of problems, alike ones together, most frequent first.
     pub roots: Vec<Root>,
+    /// Classes of 问题清单, most problems first.
+    pub classes: Vec<Class<ProblemClass>>,
+    /// 人货场 of the problems of 过程分析表, most first.
+    pub dimensions: Vec<Class<ProcessDimension>>,
+    /// Every chain of whys, in the order of 过程分析表.
+    pub chains: Vec<WhyChain>,
+}
+
+/// The problems of one class.
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Class<T> {
+    /// Which.
+    pub class: T,
+    /// Rows of the table.
+    pub rows: Vec<usize>,
+    /// Of all problems that have a class.
+    pub share: Figure,
+    /// This class and those before it.
+    pub cumulative: Expr,
+}
+
+/// One 5Why.
+#[derive(Debug, Clone, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct WhyChain {
+    /// Row of 过程分析表.
+    pub row: usize,
+    /// Why after why, as far as it was asked.
+    pub whys: Vec<String>,
+    /// What it ends in.
+    pub root: String,
+    /// How many whys were answered.
+    pub depth: Figure,
 }
 
 /// How often one thing was mentioned.
@@ -88,6 +122,11 @@ pub fn top_three(first_three: Expr, all: Expr) -> Expr {
     (Expr::call(Fun::Sum, [first_three]) / Expr::call(Fun::Sum, [all])).known()
 }
 
+/// 追问层数: how many of the whys are filled in.
+pub fn why_depth(whys: impl IntoIterator<Item = Expr>) -> Expr {
+    Expr::call(Fun::CountA, whys)
+}
+
 /// 平均满意度, weighted by the pieces of feedback; rows without a score do not count.
 pub fn satisfaction(scores: Expr, weights: Expr) -> Expr {
     let scored = Expr::call(Fun::SumIf, [scores.clone(), Expr::text(">=0"), weights.clone()]);
@@ -114,6 +153,19 @@ pub fn analyse(basis: Basis<'_>) -> Voice {
         },
         top_three: Figure { metric: &TOP_THREE_SHARE, expr: top },
         roots: roots(basis),
+        classes: classes(
+            ProblemClass::ALL,
+            campaign.problems.iter().map(|problem| problem.class.value).collect(),
+        ),
+        dimensions: classes(
+            ProcessDimension::ALL,
+            campaign
+                .process
+                .iter()
+                .map(|note| note.dimension.value.filter(|_| note.kind.value == Some(ProcessKind::Problem)))
+                .collect(),
+        ),
+        chains: chains(&campaign.process),
         tags,
     }
 }
@@ -152,6 +204,46 @@ fn tally(rows: &[Feedback], about: impl Fn(&Feedback) -> Vec<String>) -> Vec<Tal
     let count = |tally: &Tally| tally.count.number().unwrap_or_default();
     tallies.sort_by(|a, b| count(b).total_cmp(&count(a)));
     tallies
+}
+
+/// Rows by their class, most first; rows without one do not count.
+fn classes<T: Copy + PartialEq>(all: &[T], of_rows: Vec<Option<T>>) -> Vec<Class<T>> {
+    let rows = |class: T| -> Vec<usize> {
+        of_rows.iter().enumerate().filter(|(_, of)| **of == Some(class)).map(|(row, _)| row).collect()
+    };
+    let mut found: Vec<(T, Vec<usize>)> =
+        all.iter().map(|class| (*class, rows(*class))).filter(|(_, rows)| !rows.is_empty()).collect();
+    found.sort_by_key(|(_, rows)| std::cmp::Reverse(rows.len()));
+    let counts: Vec<Expr> = found.iter().map(|(_, rows)| Expr::Num(rows.len() as f64)).collect();
+    let classed = || Expr::loose(&counts);
+    (0..)
+        .zip(found)
+        .map(|(i, (class, rows))| Class {
+            class,
+            rows,
+            share: Figure { metric: &PROBLEM_SHARE, expr: share(&counts[i], classed()) },
+            cumulative: share(&Expr::sum(counts[..=i].iter().cloned()), classed()),
+        })
+        .collect()
+}
+
+/// The chains of whys that somebody began.
+fn chains(notes: &[ProcessNote]) -> Vec<WhyChain> {
+    notes
+        .iter()
+        .enumerate()
+        .filter(|(_, note)| !note.whys().is_empty())
+        .map(|(row, note)| {
+            let whys: Vec<String> = note.whys().into_iter().map(str::to_owned).collect();
+            let depth = why_depth(whys.iter().map(|why| Expr::text(why.as_str())));
+            WhyChain {
+                row,
+                root: note.root.as_str().to_owned(),
+                depth: Figure { metric: &WHY_DEPTH, expr: depth },
+                whys,
+            }
+        })
+        .collect()
 }
 
 /// Root causes of 问题清单 and of the problems of 过程分析表, alike ones together.
@@ -244,6 +336,40 @@ mod tests {
         let counts: Vec<(&str, usize)> =
             roots.iter().map(|root| (root.text.as_str(), root.count())).collect();
         assert_eq!(counts, [("跨部门对接不及时", 2), ("库存预估不足", 1)]);
+    }
+
+    #[test]
+    fn classes_stand_most_problems_first_and_add_up_to_all() {
+        let problem = |class: &str| [("class", choice(class)), ("description", text("问题"))];
+        let rows = ["resource", "execution", "execution", "external", "execution"].map(problem);
+        let rows: Vec<&[(&str, Cell)]> = rows.iter().map(|row| &row[..]).collect();
+        let classes = analysed(records(&[("problems", &rows)])).voice.classes;
+        let told: Vec<(ProblemClass, Option<f64>, Option<f64>)> =
+            classes.iter().map(|one| (one.class, one.share.value(), one.cumulative.number())).collect();
+        assert_eq!(
+            told,
+            [
+                (ProblemClass::Execution, Some(0.6), Some(0.6)),
+                (ProblemClass::Resource, Some(0.2), Some(0.8)),
+                (ProblemClass::External, Some(0.2), Some(1.0)),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_chain_is_as_deep_as_it_was_answered() {
+        let row = [
+            ("kind", choice("problem")),
+            ("dimension", choice("people")),
+            ("why1", text("推送时间不对")),
+            ("why2", text("没有活跃时段数据")),
+            ("why3", blank()),
+            ("root", text("数据没有共享")),
+        ];
+        let voice = analysed(records(&[("process", &[&row])])).voice;
+        assert_eq!(voice.chains[0].depth.value(), Some(2.0));
+        assert_eq!(voice.chains[0].whys, ["推送时间不对", "没有活跃时段数据"]);
+        assert_eq!(voice.dimensions[0].class, ProcessDimension::People);
     }
 
     proptest! {

@@ -9,41 +9,60 @@ use crate::metrics::actions::State;
 use crate::page::{Dress, Page, PageCell, Role, Shape, Show, Tab, column};
 
 impl Desk<'_> {
-    /// Every campaign's actions: overdue first, then by score, due date and campaign.
+    /// Every campaign's actions: overdue first, then by score; ties by recurrence, gap, due date and campaign.
     pub(super) fn actions(&self) -> Page {
-        const COLUMNS: u32 = 13;
+        const COLUMNS: u32 = 14;
         let mut page = self.page(
             "actions",
             Tab::Action,
-            &[6.0, 26.0, 34.0, 20.0, 10.0, 12.0, 12.0, 9.0, 14.0, 14.0, 24.0, 26.0, 18.0],
+            &[6.0, 26.0, 34.0, 20.0, 10.0, 12.0, 12.0, 9.0, 14.0, 14.0, 10.0, 24.0, 26.0, 18.0],
         );
         let mut lines: Vec<_> = self
             .portfolio
-            .counted()
-            .flat_map(|entry| entry.actions.iter().map(move |action| (entry, action)))
+            .entries
+            .iter()
+            .enumerate()
+            .filter(|(_, entry)| entry.set_aside_for.is_none())
+            .flat_map(|(at, entry)| entry.actions.iter().map(move |action| (at, entry, action)))
+            .map(|(at, entry, action)| (self.portfolio.answers_recurring(at, action), entry, action))
             .collect();
-        lines.sort_by_key(|(_, action)| {
+        lines.sort_by_key(|(comes_back, _, action)| {
+            let gap = action.gap.map_or(0, |gap| (gap * 10_000.0).round() as i64);
             (
                 !action.state.is_open(),
                 action.state != State::Overdue,
                 std::cmp::Reverse(action.score),
+                !comes_back,
+                std::cmp::Reverse(gap),
                 action.due.unwrap_or(chrono::NaiveDate::MAX),
             )
         });
         let mut owners: IndexMap<String, ()> = IndexMap::new();
-        for (_, action) in lines.iter().filter(|(_, action)| action.state.is_open()) {
+        for (.., action) in lines.iter().filter(|(.., action)| action.state.is_open()) {
             owners.insert(action.owner.clone(), ());
         }
         page.line(Role::Section, COLUMNS, self.word("detail"));
         let header = self.header(
             &mut page,
             [
-                "order", "campaign", "action", "problem", "owner", "dept", "due", "left", "state",
-                "quadrant", "standard", "file", "place",
+                "order",
+                "campaign",
+                "action",
+                "problem",
+                "owner",
+                "dept",
+                "due",
+                "left",
+                "state",
+                "quadrant",
+                "recurring",
+                "standard",
+                "file",
+                "place",
             ],
         );
         let first = page.next_row();
-        for (order, (entry, action)) in lines.iter().enumerate() {
+        for (order, (comes_back, entry, action)) in lines.iter().enumerate() {
             let [file, place] = source(entry, &action.at);
             let left = PageCell::from(action.days_left.map_or(Show::Blank, |days| Show::Number(days as f64)));
             page.row(
@@ -59,6 +78,7 @@ impl Desk<'_> {
                     left.shaped(Shape::Integer),
                     self.word(action.state.id()).into(),
                     self.word(action.quadrant.id()).into(),
+                    if *comes_back { self.word("yes").into() } else { PageCell::default() },
                     wrapped(&action.standard),
                     file,
                     place,

@@ -1,10 +1,10 @@
-//! 问题归类: every campaign's problems, by class.
+//! 问题归类: every campaign's problems, by class, and those that keep coming back.
 
 use super::{Desk, source, whole, wrapped};
 use crate::campaign::ProblemClass;
-use crate::cell::CellRef;
+use crate::cell::{Area, CellRef};
 use crate::expr::{Expr, Fun};
-use crate::page::{ChartKind, Page, PageCell, Role, Shape, Tab, column};
+use crate::page::{ChartKind, Dress, Page, PageCell, Role, Shape, Tab, column};
 
 impl Desk<'_> {
     pub(super) fn problems(&self) -> Page {
@@ -16,16 +16,25 @@ impl Desk<'_> {
         page.skip(ProblemClass::ALL.len() as u32 + 2);
         let chart_row = page.next_row();
         page.skip(18);
+        self.recurring(&mut page, COLUMNS);
         page.line(Role::Section, COLUMNS, self.word("detail"));
         let header = self.header(
             &mut page,
             ["campaign", "class", "description", "root", "dept", "recurring", "file", "place"],
         );
         let first = page.next_row();
-        for entry in self.portfolio.counted() {
-            for problem in &entry.problems {
+        for (at, entry) in self.portfolio.entries.iter().enumerate() {
+            if entry.set_aside_for.is_some() {
+                continue;
+            }
+            for (row, problem) in entry.problems.iter().enumerate() {
                 let [file, place] = source(entry, &problem.at);
-                let recurring = if problem.recurring { self.word("yes") } else { String::new() };
+                let met = self.portfolio.recurrence_of(at, row).map(|one| one.members.len().to_string());
+                let recurring = match (problem.recurring, met) {
+                    (_, Some(times)) => self.words.say("met_times", &[("n", &times)]),
+                    (true, None) => self.word("yes"),
+                    (false, None) => String::new(),
+                };
                 page.row(
                     Role::Body,
                     [
@@ -62,6 +71,59 @@ impl Desk<'_> {
         chart.size = (560, 320);
         page.charts.push(chart);
         page
+    }
+
+    /// Problems met more than once: how often, when, where, and whether it is time to go higher up.
+    fn recurring(&self, page: &mut Page, columns: u32) {
+        page.line(Role::Section, columns, self.word("recurrences"));
+        let found = &self.portfolio.recurrences;
+        if found.is_empty() {
+            page.line(Role::Note, columns, self.word("no_recurrence"));
+            page.skip(1);
+            return;
+        }
+        page.line(Role::Note, columns, self.word("recurrences_note"));
+        page.row(
+            Role::Header,
+            self.words.all([
+                "description",
+                "class",
+                "where",
+                "action",
+                "times",
+                "campaigns",
+                "first_seen",
+                "last_seen",
+            ]),
+        );
+        let first = page.next_row();
+        for one in found {
+            let mut names: Vec<&str> = Vec::new();
+            for (entry, _) in &one.members {
+                let name = self.portfolio.entries[*entry].name.as_str();
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+            let escalate = if one.escalate { self.word("escalate") } else { String::new() };
+            page.row(
+                Role::Body,
+                [
+                    wrapped(&one.description),
+                    self.class(one.class.as_deref()).into(),
+                    wrapped(&names.join(&self.word("join_names"))),
+                    wrapped(&escalate),
+                    whole(one.members.len()),
+                    whole(one.campaigns),
+                    PageCell::from(one.first),
+                    PageCell::from(one.last),
+                ],
+            );
+        }
+        let last = page.next_row() - 1;
+        let area = Area::new(CellRef::new(first, 3), CellRef::new(last, 3));
+        page.dresses.push(Dress::Word { area, word: self.word("escalate"), role: Role::Bad });
+        page.skip(1);
     }
 
     fn class(&self, class: Option<&str>) -> String {

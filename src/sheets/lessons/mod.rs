@@ -2,7 +2,6 @@
 //! the team worked together (D0 五, D2 人货场, D3 五、七).
 
 use super::{Board, Ctx, Sheet, percent};
-use crate::campaign::ProblemClass;
 use crate::diagnostic::number;
 use crate::page::{Page, PageCell, Role, Tab};
 use crate::review::Review;
@@ -54,26 +53,15 @@ fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     }
 }
 
-/// Classes of problems with their rows, most first.
-fn classes(ctx: &Ctx<'_>) -> Vec<(ProblemClass, usize)> {
-    let count = |class: ProblemClass| {
-        ctx.review.campaign.problems.iter().filter(|problem| problem.class.value == Some(class)).count()
-    };
-    let mut classes: Vec<(ProblemClass, usize)> =
-        ProblemClass::ALL.iter().map(|class| (*class, count(*class))).filter(|(_, n)| *n > 0).collect();
-    classes.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
-    classes
-}
-
 fn worst_class(ctx: &Ctx<'_>) -> Option<String> {
-    let (class, n) = classes(ctx).into_iter().next()?;
+    let class = ctx.review.analysis.voice.classes.first()?;
     let problems = &ctx.review.campaign.problems;
     let recurring = problems.iter().filter(|problem| problem.recurring.value == Some(true)).count();
     let key = if recurring > 0 { "class_said_recurring" } else { "class_said" };
     Some(ctx.say(key, &[
         ("all", &problems.len().to_string()),
-        ("class", &ctx.word(class.id())),
-        ("n", &n.to_string()),
+        ("class", &ctx.word(class.class.id())),
+        ("n", &class.rows.len().to_string()),
         ("recurring", &recurring.to_string()),
     ]))
 }

@@ -3,8 +3,9 @@
 use super::{Board, COLUMNS, Ctx};
 use crate::campaign::{LessonKind, ProcessDimension};
 use crate::cell::{Area, CellRef};
-use crate::expr::{Expr, Fun};
+use crate::expr::Expr;
 use crate::metrics::people::{self, TEAMWORK_MEAN};
+use crate::metrics::voice;
 use crate::page::{Dress, Page, PageCell, Role, Shape};
 use crate::sheets::line::{Line, spanned_header};
 use crate::sheets::{column, link};
@@ -38,7 +39,7 @@ pub fn process(page: &mut Page, ctx: &Ctx<'_>) {
         let at = line.row;
         if !note.whys().is_empty() {
             let whys = Expr::Range(page.range(Area::new(CellRef::new(at, 3), CellRef::new(at, 7))));
-            let depth = Expr::call(Fun::CountA, [whys]);
+            let depth = voice::why_depth([whys]);
             page.put(CellRef::new(at, 9), PageCell::from(depth).shaped(Shape::Integer));
         }
     }

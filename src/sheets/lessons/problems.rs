@@ -1,6 +1,6 @@
 //! Problems as listed, by class, and the causes they share.
 
-use super::{COLUMNS, Ctx, classes, pareto};
+use super::{COLUMNS, Ctx, pareto};
 use crate::cell::{Area, CellRef};
 use crate::expr::{Expr, Fun};
 use crate::page::{Dress, Page, PageCell, Role, Shape};
@@ -45,10 +45,9 @@ pub fn fill(page: &mut Page, ctx: &Ctx<'_>) {
     let counted = |page: &Page, col: u32, name: &str| {
         Expr::call(Fun::CountIf, [column(page, col, first, last), Expr::text(name)])
     };
-    let rows: Vec<(PageCell, Expr)> = classes(ctx)
-        .into_iter()
-        .map(|(class, _)| {
-            let name = ctx.word(class.id());
+    let rows: Vec<(PageCell, Expr)> = ctx.review.analysis.voice.classes.iter()
+        .map(|class| {
+            let name = ctx.word(class.class.id());
             let count = counted(page, CLASS, &name);
             (name.into(), count)
         })

@@ -56,7 +56,7 @@ pub fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
         column_shape(&Unit::None, days.iter().map(|day| day.exposure.number())),
         column_shape(&Unit::Yuan, days.iter().map(|day| day.sales.number())),
     ];
-    let placed: Vec<Placed> = days.iter().map(|day| row(page, day, &targets.0, shapes)).collect();
+    let placed: Vec<Placed> = days.iter().zip(&targets).map(|(day, held_to)| row(page, day, &held_to[0], shapes)).collect();
     let last = page.next_row() - 1;
     for watched in Watched::ALL {
         judge(page, ctx, watched, (first, last), &placed, &targets);
@@ -69,18 +69,34 @@ pub fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     paced(page, ctx, board, first);
 }
 
-/// The goals for clicks and conversions, as cells.
-fn targets(page: &mut Page, ctx: &Ctx<'_>) -> (Expr, Expr) {
+/// What each day's click and conversion rates are held to, as cells: one for each goal,
+/// and one for each level that remarks name.
+fn targets(page: &mut Page, ctx: &Ctx<'_>) -> Vec<[Expr; 2]> {
     let found = &ctx.review.analysis.daily;
-    let mut put = |word: &str, target: &Expr| {
-        if target.number().is_none() {
-            return Expr::nothing();
+    let mut placed: Vec<(&str, Option<u64>, Expr)> = Vec::new();
+    let mut put = |words: [&'static str; 2], goal: &Expr, target: &Expr| {
+        let Some(level) = target.number() else { return Expr::nothing() };
+        // Days held to the goal share its cell; days held to the same level named in remarks share another.
+        let (word, level) = match goal.number() {
+            Some(_) => (words[0], None),
+            None => (words[1], Some(level.to_bits())),
+        };
+        if let Some((.., cell)) = placed.iter().find(|(w, l, _)| (*w, *l) == (word, level)) {
+            return cell.clone();
         }
         let mut line = Line::new(page);
         line.put(0, PageCell::from(ctx.word(word)).role(Role::Note));
-        line.number(1, target.clone(), Shape::Percent)
+        let cell = line.number(1, target.clone(), Shape::Percent);
+        placed.push((word, level, cell.clone()));
+        cell
     };
-    (put("ctr_target", &found.ctr_target), put("cvr_target", &found.cvr_target))
+    let mut each = Vec::new();
+    for day in &found.days {
+        let clicks = put(["ctr_target", "ctr_target_said"], &found.ctr_target, &day.ctr_target);
+        let conversions = put(["cvr_target", "cvr_target_said"], &found.cvr_target, &day.cvr_target);
+        each.push([clicks, conversions]);
+    }
+    each
 }
 
 /// The cells of a day that others are computed from.
@@ -131,7 +147,7 @@ fn judge(
     watched: Watched,
     (first, last): (u32, u32),
     placed: &[Placed],
-    targets: &(Expr, Expr),
+    targets: &[[Expr; 2]],
 ) {
     let (col, word_col) = columns(watched);
     let policy = ctx.review.policy;
@@ -158,8 +174,8 @@ fn judge(
             _ => window,
         };
         let target = match watched {
-            Watched::Ctr if !targets.0.is_nothing() => day.relative.clone(),
-            Watched::Cvr => daily::target_relative(value, &targets.1),
+            Watched::Ctr if !targets[i][0].is_nothing() => day.relative.clone(),
+            Watched::Cvr => daily::target_relative(value, &targets[i][1]),
             _ => Expr::nothing(),
         };
         let robust = daily::robust_deviation(&distances[i], &usual);

@@ -63,9 +63,9 @@ pub fn approvals(page: &mut Page, ctx: &Ctx<'_>, as_of: &Expr) {
         line.put(3, wait.conclusion.map(|conclusion| conclusion_word(ctx, conclusion)).unwrap_or_default());
         let from = line.number(4, wait.from.clone(), Shape::Date);
         let to = line.number(5, wait.to.clone(), Shape::Date);
-        let until = if wait.pending { as_of } else { &to };
-        let counted = wait.days.value().is_some();
-        days(&mut line, ctx, counted.then_some((&from, until)), &calendar, limits.approval_days);
+        // A day filled in later ends the wait; one that cannot be read leaves it unknown.
+        let until = if wait.to.is_nothing() { to } else { to.known_or(as_of.clone()) };
+        days(&mut line, ctx, [&from, &until], &calendar, limits.approval_days);
         line.span(9, COLUMNS - 1, if wait.pending { ctx.word("pending") } else { String::new() });
     }
     if let Some(wait) = &found.data {
@@ -77,7 +77,7 @@ pub fn approvals(page: &mut Page, ctx: &Ctx<'_>, as_of: &Expr) {
         line.span(9, COLUMNS - 1, PageCell::default());
         let from = line.number(4, wait.from.clone(), Shape::Date);
         let to = line.number(5, wait.to.clone(), Shape::Date);
-        days(&mut line, ctx, Some((&from, &to)), &calendar, limits.data_days);
+        days(&mut line, ctx, [&from, &to], &calendar, limits.data_days);
     }
     let area = Area::new(CellRef::new(first, 8), CellRef::new(page.next_row() - 1, 8));
     for (promptness, role) in [(Promptness::InTime, Role::Good), (Promptness::TooLong, Role::Bad)] {
@@ -87,10 +87,8 @@ pub fn approvals(page: &mut Page, ctx: &Ctx<'_>, as_of: &Expr) {
 }
 
 /// Working days, the limit and how they compare.
-fn days(line: &mut Line<'_>, ctx: &Ctx<'_>, counted: Option<(&Expr, &Expr)>, calendar: &(Expr, Expr), limit: f64) {
-    let taken = counted.map_or_else(Expr::nothing, |(from, to)| {
-        waits::working_days(from, to, &calendar.0, &calendar.1)
-    });
+fn days(line: &mut Line<'_>, ctx: &Ctx<'_>, [from, to]: [&Expr; 2], calendar: &(Expr, Expr), limit: f64) {
+    let taken = waits::working_days(from, to, &calendar.0, &calendar.1);
     let taken = line.number(6, taken, Shape::Integer);
     line.put(7, PageCell::from(limit).shaped(Shape::Integer));
     line.put(8, waits::promptness(&taken, limit, |promptness| ctx.word(promptness.id())));

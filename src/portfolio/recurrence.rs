@@ -1,0 +1,221 @@
+//! Problems that come back across campaigns (spec: `3-metrics` §3.7).
+//!
+//! Two problems are one when their class or their root cause is the same and
+//! their words are alike. Nothing here knows a page.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::{Entry, ProblemLine};
+use crate::likeness::{Pairs, bare};
+use crate::policy::Policy;
+
+/// Words that say nothing of what a problem is about.
+const STOP_WORDS: &[&str] = &[
+    "问题",
+    "出现",
+    "存在",
+    "发生",
+    "导致",
+    "造成",
+    "由于",
+    "因为",
+    "没有",
+    "未能",
+    "未及时",
+    "不够",
+    "不足",
+    "比较",
+    "有点",
+    "部分",
+    "一些",
+    "以及",
+    "我们",
+    "活动",
+    "本次",
+    "此次",
+    "期间",
+    "时候",
+    "情况",
+    "进行",
+    "的",
+    "了",
+    "在",
+    "和",
+    "与",
+    "对",
+    "被",
+    "把",
+    "也",
+    "又",
+    "很",
+    "较",
+    "仍",
+    "还",
+];
+
+/// A problem met more than once.
+#[derive(Debug, Clone, Serialize)]
+pub struct Recurrence {
+    /// As first written.
+    pub description: String,
+    /// Its class, where it has one.
+    pub class: Option<String>,
+    /// Where it stands: campaign as position among the entries, problem as position in that campaign; first seen first.
+    pub members: Vec<(usize, usize)>,
+    /// How many campaigns.
+    pub campaigns: usize,
+    /// The first campaign's first day.
+    pub first: Option<NaiveDate>,
+    /// The last campaign's first day.
+    pub last: Option<NaiveDate>,
+    /// Often enough that it is no longer one team's alone.
+    pub escalate: bool,
+}
+
+/// Folded, without punctuation and without words that say nothing; all of it where nothing else would be left.
+fn normalised(text: &str) -> String {
+    let bare = bare(text);
+    let kept = STOP_WORDS.iter().fold(bare.clone(), |text, word| text.replace(word, ""));
+    if kept.chars().count() >= 2 { kept } else { bare }
+}
+
+/// Problems of different campaigns, and of one, that say the same; those met most often first.
+pub fn recurrences(entries: &[Entry], policy: &Policy) -> Vec<Recurrence> {
+    let limits = &policy.thresholds.recurrence;
+    let mut seen: Vec<Seen<'_>> = Vec::new();
+    for (campaign, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.set_aside_for.is_none()) {
+        for (row, problem) in entry.problems.iter().enumerate() {
+            let day = entry.period.map(|period| period.start);
+            seen.push(Seen::new((campaign, row), problem, day));
+        }
+    }
+    // By time and then by file, so that a group goes by what was written first; undated campaigns last.
+    seen.sort_by_key(|one| (one.day.is_none(), one.day, one.member));
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for (i, one) in seen.iter().enumerate() {
+        let same =
+            |group: &&mut Vec<usize>| group.iter().any(|member| seen[*member].same(one, limits.similarity));
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(i),
+            None => groups.push(vec![i]),
+        }
+    }
+    let mut found: Vec<Recurrence> = groups
+        .into_iter()
+        .filter(|group| group.len() > 1)
+        .map(|group| recurrence(group.iter().map(|i| &seen[*i]).collect(), limits.escalate))
+        .collect();
+    found.sort_by_key(|one| std::cmp::Reverse((one.members.len(), one.campaigns)));
+    found
+}
+
+fn recurrence(group: Vec<&Seen<'_>>, often: f64) -> Recurrence {
+    let mut campaigns: Vec<usize> = group.iter().map(|one| one.member.0).collect();
+    campaigns.sort_unstable();
+    campaigns.dedup();
+    Recurrence {
+        description: group.first().map(|one| one.problem.description.clone()).unwrap_or_default(),
+        class: group.iter().find_map(|one| one.problem.class.clone()),
+        members: group.iter().map(|one| one.member).collect(),
+        campaigns: campaigns.len(),
+        first: group.iter().filter_map(|one| one.day).min(),
+        last: group.iter().filter_map(|one| one.day).max(),
+        escalate: group.len() as f64 >= often,
+    }
+}
+
+/// One problem as it is compared.
+struct Seen<'a> {
+    member: (usize, usize),
+    problem: &'a ProblemLine,
+    day: Option<NaiveDate>,
+    description: Words,
+    root: Words,
+}
+
+/// A text as it is compared.
+struct Words {
+    text: String,
+    pairs: Pairs,
+}
+
+impl Words {
+    fn of(text: &str) -> Words {
+        let text = normalised(text);
+        Words { pairs: Pairs::of(&text), text }
+    }
+
+    fn like(&self, other: &Words, least: f64) -> bool {
+        !self.text.is_empty() && (self.text == other.text || self.pairs.alike(&other.pairs) >= least)
+    }
+}
+
+impl<'a> Seen<'a> {
+    fn new(member: (usize, usize), problem: &'a ProblemLine, day: Option<NaiveDate>) -> Seen<'a> {
+        Seen {
+            member,
+            problem,
+            day,
+            description: Words::of(&problem.description),
+            root: Words::of(&problem.root),
+        }
+    }
+
+    fn same(&self, other: &Seen<'_>, least: f64) -> bool {
+        let same_class = self.problem.class.is_some() && self.problem.class == other.problem.class;
+        let akin = same_class || self.root.like(&other.root, least);
+        akin && self.description.like(&other.description, least)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::portfolio::fixture::{entry, problem};
+
+    fn found(entries: &[Entry]) -> Vec<(String, usize, usize, bool)> {
+        let line = |one: Recurrence| (one.description, one.members.len(), one.campaigns, one.escalate);
+        recurrences(entries, &Policy::default()).into_iter().map(line).collect()
+    }
+
+    fn campaign(day: &str, problems: &[(&str, &str, &str)]) -> Entry {
+        let problems = problems.iter().map(|(class, text, root)| problem(class, text, root)).collect();
+        entry(day, problems)
+    }
+
+    #[test]
+    fn one_problem_told_in_other_words_is_counted_once_for_each_time_it_came() {
+        let entries = [
+            campaign("2024-10-01", &[("execution", "跨部门物料审批延迟", "没有提前量")]),
+            campaign("2024-09-01", &[("execution", "物料审批延迟，跨部门沟通慢", "流程长")]),
+            campaign("2024-11-01", &[("execution", "跨部门的物料审批又延迟了！", "没有提前量")]),
+        ];
+        let told = found(&entries);
+        assert_eq!(told, [("物料审批延迟，跨部门沟通慢".to_owned(), 3, 3, true)]);
+        let recurrence = &recurrences(&entries, &Policy::default())[0];
+        assert_eq!(recurrence.first, NaiveDate::from_ymd_opt(2024, 9, 1));
+        assert_eq!(recurrence.last, NaiveDate::from_ymd_opt(2024, 11, 1));
+        assert_eq!(recurrence.members, [(1, 0), (0, 0), (2, 0)]);
+    }
+
+    #[test]
+    fn alike_words_of_another_class_and_cause_are_another_problem() {
+        let first = ("execution", "直播间商品链接失效", "没有巡检");
+        let other_cause = ("resource", "直播间商品链接失效", "服务器扩容不及时");
+        let same_cause = ("resource", "直播间商品链接失效", "没有巡检");
+        assert_eq!(found(&[campaign("2024-10-01", &[first]), campaign("2024-10-02", &[other_cause])]), []);
+        let told = found(&[campaign("2024-10-01", &[first]), campaign("2024-10-02", &[same_cause])]);
+        assert_eq!(told, [("直播间商品链接失效".to_owned(), 2, 2, false)]);
+        let unlike = ("execution", "库存预估偏差大", "没有巡检");
+        assert_eq!(found(&[campaign("2024-10-01", &[first, unlike])]), []);
+    }
+
+    #[test]
+    fn a_copy_set_aside_does_not_count() {
+        let one = campaign("2024-10-01", &[("execution", "物料审批延迟", "")]);
+        let mut copy = one.clone();
+        copy.set_aside_for = Some("a.xlsx".to_owned());
+        assert_eq!(found(&[one, copy]), []);
+    }
+}
