@@ -106,6 +106,12 @@ fn every_number_of_the_portfolio_leads_to_a_campaigns_cell() {
             numbers += 1;
             let mut found = Vec::new();
             links(&node, &mut found);
+            for (column, header) in [("目标", "目标"), ("实际", "实际")] {
+                if name == "目标汇总" && node.labels.last().is_some_and(|label| label == column) {
+                    let own = found.last().and_then(|link| link.own.as_ref()).map(|own| own.header.as_str());
+                    assert!(own.is_some_and(|own| own.contains(header)), "{place}: {own:?}");
+                }
+            }
             let there = found.iter().any(|link| link.file.is_some() && link.cell.contains('!'));
             let nothing = cell.content == Content::Number(0.0);
             if !there && !nothing && wrong.len() < 20 {

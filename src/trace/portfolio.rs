@@ -284,8 +284,14 @@ fn field(copy: &Book, row: &Row, key: &str, content: &Content) -> Option<Place> 
     let has = |record: &Record| record.fields.values().any(|field| field.at.as_ref() == Some(place));
     let own = rows().find(|(_, record)| has(record)).map(|(_, record)| record)?;
     within(own).or_else(|| {
-        let name = own.fields.values().find(|field| field.at.as_ref() == Some(place))?.text.clone();
-        let alike = |record: &Record| record.fields.values().any(|field| field.text == name);
+        // The same thing goes by the same name in other tables: a goal's target stands with the KPIs.
+        let name = own.fields.values().find_map(|field| match &field.value {
+            Some(Value::Text(name)) => Some(name),
+            _ => None,
+        })?;
+        let alike = |record: &Record| {
+            record.fields.values().any(|field| field.value == Some(Value::Text(name.clone())))
+        };
         rows().filter(|(_, record)| alike(record)).find_map(|(_, record)| within(record))
     })
 }
