@@ -298,6 +298,20 @@ fn a_formula_goes_only_from_the_accepted_cell() {
 }
 
 #[test]
+fn a_formula_that_was_right_before_is_not_called_wrong_before_it_is_computed_again() {
+    let home = tempfile::tempdir().unwrap();
+    let rows = ["推广资源|信息流|100|20|2500|2000|=F2-E2 => -500"];
+    let original = filled(&[("budget", "type item unit_price quantity total actual variance", &rows)]);
+    let package = answered(&enriched(home.path(), &original, &[]), &["row-total-mismatch"], "是");
+    let output = run(&["apply"], &saved(home.path(), &package));
+    assert!(said(&output).contains("副本里的公式"), "{}", said(&output));
+    let copy = fs::read(home.path().join("秋季.复盘.已采纳.xlsx")).unwrap();
+    let told: Vec<String> =
+        self::rows(&copy, FINDINGS).into_iter().filter_map(|row| row.get(CODE as usize).cloned()).collect();
+    assert!(!told.iter().any(|code| code == "rate-mismatch" || code == "row-total-mismatch"), "{told:?}");
+}
+
+#[test]
 fn cells_are_written_however_a_sheet_writes_its_rows() {
     let number = |n: f64| Content::Number(n);
     let a1 = |a1: &str| CellRef::parse(a1).unwrap();

@@ -208,3 +208,19 @@ fn openpyxl_reads_the_marks_and_notes() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(said.trim(), "3 复盘工具： None");
 }
+
+#[test]
+fn a_batch_marks_every_workbook_of_its_folder() {
+    let home = tempfile::tempdir().unwrap();
+    let (inbox, out) = (home.path().join("收件箱"), home.path().join("产出"));
+    fs::create_dir(&inbox).unwrap();
+    fs::write(inbox.join("秋季.xlsx"), faulty()).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_fupan"))
+        .args(["batch", "--mark", "--as-of", "2024-11-20", "--fail-on", "never", "--quiet", "-o"])
+        .args([&out, &inbox])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let package = fs::read(out.join("活动/秋季.复盘.xlsx")).unwrap();
+    assert_eq!(marks(&package), marks(&enriched(home.path(), &faulty(), &["--mark"])));
+}

@@ -103,7 +103,9 @@ pub fn apply(bytes: &[u8], name: &str, settings: &Settings<'_>, which: Which) ->
     let mut left = Vec::new();
     let mut planned = plan(&told, &workbook, &review, which, &mut left);
     let package = settle(bytes, name, settings, &mut planned, &mut left)?;
+    let before = review.findings;
     let (workbook, mut review) = read_and_review(&package, name, settings)?;
+    review.findings.retain(|finding| !is_stale(finding, &before, &workbook));
     let on = settings.as_of.to_string();
     let done: Vec<Accepted> = planned
         .into_iter()
@@ -225,6 +227,13 @@ fn settle(
             return Ok(amended.package);
         }
     }
+}
+
+/// Whether a finding only says that a formula has not been computed since its cells were changed.
+fn is_stale(finding: &Finding, before: &[Finding], workbook: &Workbook) -> bool {
+    let Some(at) = &finding.at else { return false };
+    let known = |other: &Finding| other.code == finding.code && other.at.as_ref() == Some(at);
+    cell(workbook, at).formula.is_some() && !before.iter().any(known)
 }
 
 fn leave(planned: Planned, why: Why, left: &mut Vec<Left>) {

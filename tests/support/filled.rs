@@ -1,11 +1,12 @@
 //! Workbooks filled in as a test says: tables by id, columns by id, rows as one would type them.
 //!
-//! `2024-10-01` becomes a day, `12.5` a number, `12%` a number shown as a percentage, `'12` a text.
+//! `2024-10-01` becomes a day, `12.5` a number, `12%` a number shown as a percentage, `'12` a text,
+//! `=A1*2` a formula and `=A1*2 => 6` one with its stored result.
 #![allow(dead_code, clippy::unwrap_used)]
 
 use chrono::Datelike;
 use fupan::catalogue::Catalogue;
-use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
+use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};
 
 /// One table: its id, its columns (ids, or headers of one's own) and its rows, cells parted by `|`.
 pub type List<'a> = (&'a str, &'a str, &'a [&'a str]);
@@ -36,7 +37,8 @@ fn typed(sheet: &mut Worksheet, row: u32, col: u16, text: &str) {
     } else if let Some(text) = text.strip_prefix('\'') {
         sheet.write_string(row, col, text).unwrap();
     } else if let Some(formula) = text.strip_prefix('=') {
-        sheet.write_formula(row, col, formula).unwrap();
+        let (formula, result) = formula.split_once("=>").unwrap_or((formula, "0"));
+        sheet.write_formula(row, col, Formula::new(formula.trim()).set_result(result.trim())).unwrap();
     } else if let Some(share) = text.strip_suffix('%').and_then(number) {
         sheet
             .write_number_with_format(row, col, share / 100.0, &Format::new().set_num_format("0.0%"))
