@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 
 use crate::campaign::{Feedback, ProblemClass, ProcessDimension, ProcessKind, ProcessNote};
 use crate::cell::Place;
-use crate::expr::{Expr, Fun, Op};
+use crate::expr::{Expr, Fun, Leaf, Op};
 use crate::locale::fold;
 use crate::metrics;
 
@@ -155,14 +155,17 @@ pub fn analyse(basis: Basis<'_>) -> Voice {
         roots: roots(basis),
         classes: classes(
             ProblemClass::ALL,
-            campaign.problems.iter().map(|problem| problem.class.value).collect(),
+            campaign.problems.iter().map(|problem| (problem.class.value, problem.class.cell())).collect(),
         ),
         dimensions: classes(
             ProcessDimension::ALL,
             campaign
                 .process
                 .iter()
-                .map(|note| note.dimension.value.filter(|_| note.kind.value == Some(ProcessKind::Problem)))
+                .map(|note| {
+                    let problem = note.kind.value == Some(ProcessKind::Problem);
+                    (note.dimension.value.filter(|_| problem), note.dimension.cell())
+                })
                 .collect(),
         ),
         chains: chains(&campaign.process),
@@ -207,14 +210,18 @@ fn tally(rows: &[Feedback], about: impl Fn(&Feedback) -> Vec<String>) -> Vec<Tal
 }
 
 /// Rows by their class, most first; rows without one do not count.
-fn classes<T: Copy + PartialEq>(all: &[T], of_rows: Vec<Option<T>>) -> Vec<Class<T>> {
+fn classes<T: Copy + PartialEq>(all: &[T], of_rows: Vec<(Option<T>, Option<Leaf>)>) -> Vec<Class<T>> {
     let rows = |class: T| -> Vec<usize> {
-        of_rows.iter().enumerate().filter(|(_, of)| **of == Some(class)).map(|(row, _)| row).collect()
+        let of_class = of_rows.iter().enumerate().filter(|(_, (of, _))| *of == Some(class));
+        of_class.map(|(row, _)| row).collect()
     };
     let mut found: Vec<(T, Vec<usize>)> =
         all.iter().map(|class| (*class, rows(*class))).filter(|(_, rows)| !rows.is_empty()).collect();
     found.sort_by_key(|(_, rows)| std::cmp::Reverse(rows.len()));
-    let counts: Vec<Expr> = found.iter().map(|(_, rows)| Expr::Num(rows.len() as f64)).collect();
+    let counts: Vec<Expr> = found
+        .iter()
+        .map(|(_, rows)| Expr::tally(rows.iter().map(|row| (true, of_rows[*row].1.clone()))))
+        .collect();
     let classed = || Expr::loose(&counts);
     (0..)
         .zip(found)
@@ -235,7 +242,8 @@ fn chains(notes: &[ProcessNote]) -> Vec<WhyChain> {
         .filter(|(_, note)| !note.whys().is_empty())
         .map(|(row, note)| {
             let whys: Vec<String> = note.whys().into_iter().map(str::to_owned).collect();
-            let depth = why_depth(whys.iter().map(|why| Expr::text(why.as_str())));
+            let asked = [&note.why1, &note.why2, &note.why3, &note.why4, &note.why5];
+            let depth = why_depth(asked.into_iter().filter_map(|why| why.cell().map(Expr::Leaf)));
             WhyChain {
                 row,
                 root: note.root.as_str().to_owned(),
