@@ -1,7 +1,7 @@
 //! How good the checker is: plants known mistakes in clean workbooks and counts what is found.
 //!
 //! ```text
-//! cargo run --release --example detection -- [--seed 1] [--variants 3] [--columns N] [--template ID] [--misses 3] [--clean N]
+//! cargo run --release --example detection -- [--seed 1] [--variants 3] [--columns N] [--template ID] [--code CODE] [--misses 3] [--clean N]
 //! ```
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
 
@@ -50,6 +50,7 @@ fn main() {
         columns: number("--columns").map(|n| n as usize),
         templates,
         ways: (0..WAYS).collect(),
+        only: value("--code"),
     };
     let report = run(&judge, &plan);
     println!("{}\n\n{}", report.tables(), report.by_code());

@@ -31,6 +31,7 @@ fn planted_mistakes_are_found_at_their_cells() {
         columns: Some(1),
         templates: ["review", "campaign", "product", "promotion"].map(str::to_owned).to_vec(),
         ways: vec![0, 3, 9],
+        only: None,
     };
     let report = run(&judge, &plan);
     let all = report.all();

@@ -21,7 +21,10 @@ pub(super) fn assign(cells: &[HeaderCell], table: usize) -> ListFind {
             continue;
         }
         match matched.iter().find(|(_, known)| known.column == hit.column) {
-            Some((first, known)) if (known.score - hit.score).abs() < 0.025 => {
+            Some((first, known))
+                if (known.score - hit.score).abs() < 0.025
+                    || says_the_same(&cells[*first], &cells[*cell]) =>
+            {
                 match duplicates.iter_mut().find(|(column, _)| *column == hit.column) {
                     Some((_, cells)) if !cells.contains(cell) => cells.push(*cell),
                     Some(_) => {}
@@ -69,6 +72,14 @@ pub(super) fn assign(cells: &[HeaderCell], table: usize) -> ListFind {
         score: 0.0,
         rival: None,
     }
+}
+
+/// Two cells with the same words ask a question even where a line above only one of them (a hint merged over the
+/// first columns) makes that one less sure.
+fn says_the_same(one: &HeaderCell, other: &HeaderCell) -> bool {
+    !one.header.bare.is_empty()
+        && one.header.bare == other.header.bare
+        && one.header.unit == other.header.unit
 }
 
 /// Headers that nothing names exactly: the column they resemble, where there is one and only one.

@@ -12,6 +12,10 @@ pub static RULE: Rule = Rule { codes: &[&CHANNEL_SPEND_MISMATCH], check };
 
 fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     let campaign = ctx.campaign;
+    // A line whose type cannot be read may be promotion or not: the sum is unknown.
+    if campaign.budget.iter().any(|line| line.kind.value.is_none()) {
+        return;
+    }
     let promotion = || campaign.budget.iter().filter(|line| line.kind.value == Some(Resource::Promotion));
     let Some(budget) = Side::sum("budget", "actual", promotion().map(|line| &line.actual)) else { return };
     let Some(channels) = Side::sum("channels", "spend", campaign.channels.iter().map(|row| &row.spend))
@@ -56,6 +60,18 @@ mod tests {
         review("40500", "线上").silent(&RULE);
         review("30000", "线上").tells(&RULE, &["channel-spend-mismatch channels!C2"]);
         review("", "线上").silent(&RULE);
+    }
+
+    #[test]
+    fn a_line_of_an_unknown_type_leaves_the_sum_open() {
+        sheets()
+            .list(
+                "budget",
+                "type item total actual",
+                &["推广资源|广告|60000|60000", "广推资源|短视频|40000|40000"],
+            )
+            .list("channels", "channel spend conversions source", &["抖音|60000|1|后台", "小红书|40000|1|后台"])
+            .silent(&RULE);
     }
 
     #[test]

@@ -1,14 +1,13 @@
 //! Mistakes of single cells, for every column of every table: which mistakes a column can hold follows from its
 //! kind in the catalogue.
 
-use fupan::catalogue::{Catalogue, Column, Kind, Layout, Table};
+use fupan::catalogue::{Catalogue, Column, Kind, Table};
 use fupan::cell::Content;
 use fupan::workbook::Shown;
 
-use super::draft::{Say, Unit};
-use super::plant::{Fault, Spot, cell};
-use super::story::after;
-use super::voice::{decimal, serial};
+use super::draft::Say;
+use super::plant::{Fault, cell};
+use super::voice::decimal;
 
 /// Text as typed.
 fn words(texts: &[&str]) -> Vec<Say> {
@@ -54,6 +53,8 @@ fn lost(code: &str, table: &str, column: &str) -> &'static [&'static str] {
             "total-row-mismatch",
             "verdict-mismatch",
         ],
+        // Days without a year have no year without the period.
+        ("basics", "period") => &["vague-date"],
         // Others refer to what is no longer there.
         ("tasks", "code") => &["unknown-task", "unknown-predecessor"],
         _ => &[],
@@ -98,7 +99,6 @@ fn of_column(
         Kind::Date | Kind::Datetime => {
             say("unreadable-date", words(&["13/40", "2024-02-30", "2024年13月1日", "某天"]));
             say("vague-date", words(&["尽快", "长期", "下季度活动前", "每周例会", "持续"]));
-            say("text-date", words(&["2024.10.08"]));
         }
         Kind::Period => say("unreadable-period", words(&["夏天", "看情况", "2024-13-01~2024-13-09"])),
         Kind::Duration => say("unreadable-duration", words(&["看情况", "很快", "一会儿"])),
@@ -371,24 +371,4 @@ fn periods(table: &'static Table, column: &'static Column) -> Vec<Fault> {
             })
         })
         .collect()
-}
-
-/// Whether a table is a form.
-pub fn is_form(table: &Table) -> bool {
-    table.layout == Layout::Form
-}
-
-/// Kept for declarations elsewhere: a figure with its unit, and the serial of a later day.
-pub fn measured(n: f64, unit: &'static str) -> Say {
-    Say::Measure(n, Unit::Word(unit))
-}
-
-/// The serial of a day after another.
-pub fn later(day: chrono::NaiveDate, days: i64) -> Say {
-    Say::Raw(Content::Serial(serial(after(day, days))), Shown::Date)
-}
-
-/// Nowhere in particular.
-pub fn anywhere() -> Option<Vec<Spot>> {
-    Some(vec![Spot::Anywhere])
 }

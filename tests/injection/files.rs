@@ -28,15 +28,25 @@ pub fn files(catalogue: &Catalogue, template: &str) -> Vec<File> {
     for (about, share) in [("cut in the middle", 2), ("cut after a third", 3), ("cut after a tenth", 10)] {
         file("truncated", about, whole[..whole.len() / share].to_vec());
     }
-    file("other-format", "a CSV called xlsx", "活动名称,总预算\n春促,50000\n".into());
+    file("not-a-workbook", "a CSV called xlsx", "活动名称,总预算\n春促,50000\n".into());
     file(
-        "other-format",
+        "not-a-workbook",
         "a web page called xlsx",
         "<html><body><table><tr><td>活动名称</td></tr></table></body></html>".into(),
     );
     file("not-a-workbook", "a PDF called xlsx", b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n".to_vec());
     file("not-a-workbook", "words", "这不是工作簿".repeat(50).into());
     file("not-a-workbook", "a picture", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01".to_vec());
+    // What older programs wrote under the new ending.
+    for (about, version) in [
+        ("a sheet of 1990", [9, 2, 6, 0]),
+        ("a workbook of 1992", [9, 4, 6, 0]),
+        ("a workbook of 1995", [9, 8, 8, 0]),
+    ] {
+        let mut old: Vec<u8> = version.to_vec();
+        old.resize(2048, 0);
+        file("other-format", about, old);
+    }
     file("not-downloaded", "only zeros", vec![0; 4096]);
     // One bit inside a packed sheet.
     for (about, at) in

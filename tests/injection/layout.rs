@@ -13,7 +13,7 @@ use fupan::xlsx::guard::Limits;
 use fupan::xlsx::read::read;
 
 use super::chance::Chance;
-use super::draft::{Draft, Say};
+use super::draft::Draft;
 use super::voice::Voice;
 
 /// Where the tables go.
@@ -306,11 +306,4 @@ fn total(
                 .insert(CellRef::new(at.row, at.col + offset as u32), Cell { content, ..Cell::default() });
         }
     }
-}
-
-/// Whether a cell can be typed over in this layout: it is there, and something or nothing stands in it.
-pub fn holds(draft: &Draft, laid: &Laid, table: &str, row: usize, column: &str) -> bool {
-    laid.at(table, row, column).is_some()
-        && draft.rows(table).len() > row
-        && !matches!(draft.said(table, row, column), Some(Say::Raw(..)))
 }

@@ -236,10 +236,11 @@ fn budget(all: &mut Vec<Fault>) {
             })
             .also(&["verdict-mismatch"]),
         );
-        all.push(Fault::typed("spend-over-budget", format!("channels.budget ÷{factor}"), move |site| {
+        all.push(Fault::typed("spend-over-budget", format!("channels.budget for {factor}"), move |site| {
             let row = site.row("channels")?;
             let spend = site.figure("channels", row, "spend")?;
-            site.draft.put("channels", row, "budget", Say::bare((spend * 0.5 / factor).round()));
+            let less = if factor > 1.5 { 0.5 } else { 0.85 };
+            site.draft.put("channels", row, "budget", Say::bare((spend * less).round()));
             site.layout_keeps("budget", row)?;
             Some(vec![cell("channels", row, "spend")])
         }));
@@ -407,8 +408,7 @@ fn statuses(all: &mut Vec<Fault>) {
             Some(spots)
         }));
     }
-    for (about, text) in [("反馈", "用户反馈{}失败"), ("无法", "{}出错，用户无法使用"), ("异常", "{}异常")]
-    {
+    for (about, text) in [("失败", "{}失败"), ("出错", "{}出错"), ("异常", "{}异常")] {
         all.push(Fault::typed(
             "task-incident-contradiction",
             format!("progress.status {about}"),
@@ -596,6 +596,7 @@ fn duplicates(all: &mut Vec<Fault>) {
             }
             Some(vec![cell("daily", last, "channel"), cell("daily", last, "date")])
         })
+        .also(&["exposure-mismatch", "sales-total-mismatch"])
     }));
     for step in [1, 2, 3] {
         all.push(Fault::typed("daily-duplicate", format!("daily.date {step} later"), move |site| {
@@ -907,6 +908,9 @@ fn goals(all: &mut Vec<Fault>) {
     for unit in ["3000单", "2天", "85%"] {
         all.push(
             Fault::typed("target-unit-mismatch", format!("results.actual {unit}"), move |site| {
+                // A target of a bare number would compare with anything.
+                let Aim::AtLeast(n) = site.story.goals.first()?.aim else { return None };
+                site.draft.put("kpi", 0, "target", Say::raw(&format!("{}元", decimal(n))));
                 site.put("results", 0, "actual", Say::raw(unit))
             })
             .also(TOTALS),

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fupan::cell::Place;
 use fupan::diagnostic::{Code, Family, Finding, Severity};
-use fupan::locale::Lang;
 use indexmap::IndexMap;
 use rayon::prelude::*;
 
@@ -23,6 +22,8 @@ pub struct Plan {
     pub templates: Vec<String>,
     /// Which ways of filling a template are spoilt.
     pub ways: Vec<u64>,
+    /// Only this code.
+    pub only: Option<String>,
 }
 
 /// One mistake and what became of it.
@@ -95,6 +96,7 @@ pub fn run(judge: &Judge, plan: &Plan) -> Report {
             .into_iter()
             .chain(rows::faults())
             .chain(structure::faults())
+            .filter(|fault| plan.only.as_deref().is_none_or(|only| only == fault.code))
             .collect();
         let mut groups: IndexMap<(&'static str, &str), Vec<&Fault>> = IndexMap::new();
         for fault in &faults {
@@ -244,11 +246,15 @@ fn judge_one(
         } else {
             places_of(places.iter().map(ToString::to_string).collect())
         },
+        // Where nothing of the code came, what came instead.
         pointed: places_of(
-            of_code
+            fresh
                 .iter()
-                .map(|(_, at, sheet)| {
-                    at.as_ref().map_or_else(|| sheet.clone().unwrap_or_default(), ToString::to_string)
+                .filter(|(code, ..)| of_code.is_empty() || *code == fault.code)
+                .map(|(code, at, sheet)| {
+                    let place =
+                        at.as_ref().map_or_else(|| sheet.clone().unwrap_or_default(), ToString::to_string);
+                    if of_code.is_empty() { format!("({code} {place})") } else { place }
                 })
                 .collect(),
         ),
@@ -409,6 +415,3 @@ impl Report {
             .collect()
     }
 }
-
-/// The words of a language kept at hand for whoever prints a finding.
-pub const LANG: Lang = Lang::Zh;

@@ -379,3 +379,19 @@ fn a_list_below_a_form_may_begin_with_the_forms_words() {
     assert_eq!(value(&rows(&records, "basics")[0], "owner"), r#"Text("周敏")"#);
     assert_eq!(rows(&records, "team").len(), 2);
 }
+
+#[test]
+fn a_header_copied_beyond_a_merged_hint_is_still_a_question() {
+    let hinted = sheet(
+        "渠道效果表",
+        &[
+            "渠道效果表",
+            "每个渠道一行",
+            "渠道|花费(元)|曝光量|转化数|数据来源|花费(元)",
+            "抖音|12000|500000|320|巨量后台|13000",
+            "小红书|8000|210000|150|蒲公英|8000",
+        ],
+    );
+    let (_, findings) = read(vec![merged(hinted, &["A2:D2"])]);
+    assert!(said(&findings, Severity::Error).contains(&"duplicate-header@B3".to_owned()), "{findings:?}");
+}
