@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod across;
 mod analysed;
 mod apply;
 mod batch;

@@ -13,7 +13,8 @@ pub mod one;
 pub mod out;
 pub mod run;
 
-/// Every code there is: of files, of reading, of rules.
+/// Every code there is: of files, of reading, of rules, of workbooks against each other.
 pub fn codes() -> impl Iterator<Item = &'static crate::diagnostic::Code> {
-    findings::CODES.iter().copied().chain(crate::review::codes())
+    let across = crate::portfolio::compare::CODES.iter().copied();
+    findings::CODES.iter().copied().chain(crate::review::codes()).chain(across)
 }

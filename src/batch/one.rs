@@ -17,7 +17,7 @@ use crate::quantity::workdays::official;
 use crate::review::{Accepted, Review, review};
 use crate::sheets;
 use crate::trace::Book;
-use crate::workbook::Workbook;
+use crate::workbook::{Quirk, Workbook};
 use crate::xlsx::graft::{Addition, Grafted, Placement, SheetMarks, generated_sheets, graft, named_sheets};
 use crate::xlsx::guard::Limits;
 use crate::xlsx::read::{ReadOptions, read_with};
@@ -114,6 +114,7 @@ pub fn read_and_review<'a>(
     let record = record_among(&mut options.skip);
     let mut workbook =
         read_with(bytes, &settings.limits, &options).map_err(|refusal| Box::new(refused(&refusal)))?;
+    workbook.quirks.extend(other_extension(name).map(Quirk::ExtensionLies));
     let accepted = record.map(|name| take_record(&mut workbook, &name)).unwrap_or_default();
     let mut sink = Sink::default();
     let records = decode_with(&settings.matcher, &workbook, &settings.reading, &mut sink);
@@ -157,6 +158,12 @@ pub fn book(bytes: &[u8], name: &str, settings: &Settings<'_>) -> Result<Book, B
 pub fn report(review: &Review<'_>, lang: Lang) -> Result<Option<Vec<u8>>, Box<Finding>> {
     let Some(document) = sheets::report_of(review, lang) else { return Ok(None) };
     docx::write(&document, lang).map(Some).map_err(|_| Box::new(Finding::new(&INTERNAL_ERROR)))
+}
+
+/// The extension of a name, where it promises something else than the workbook that was read.
+fn other_extension(name: &str) -> Option<String> {
+    let extension = name.rsplit_once('.')?.1.to_lowercase();
+    matches!(extension.as_str(), "xls" | "xlsb" | "ods" | "et" | "csv" | "txt" | "html").then_some(extension)
 }
 
 /// The workbook with our sheets in it; every part that is not ours stays as it is.

@@ -14,9 +14,10 @@ use super::one::{Settings, enrich_and_mark, report, review_and_marks};
 use super::out::{OutError, RECORD, RECORD_HEAD, Staging, safe_name};
 use crate::catalogue::findings::NO_TABLE_RECOGNISED;
 use crate::diagnostic::{Arg, Finding, Severity};
-use crate::exchange::baseline::{Baseline, Past, compare};
+use crate::exchange::baseline::{self, Baseline, Past};
 use crate::exchange::json::{self, SCHEMA};
-use crate::portfolio::{Entry, Portfolio, Refused, entry, pages};
+use crate::portfolio::{Entry, Portfolio, Refused, compare, entry, pages};
+use crate::review::level;
 use crate::xlsx::write::{WriteOptions, write};
 
 /// What a run came to.
@@ -26,7 +27,7 @@ pub struct Outcome {
     pub portfolio: Portfolio,
     /// Files passed over.
     pub skipped: Vec<Skipped>,
-    /// Findings by level, over the campaigns that count.
+    /// Findings by level, over the campaigns that count and between them.
     pub counts: BTreeMap<Severity, usize>,
     /// Files that were input.
     pub inputs: usize,
@@ -77,7 +78,7 @@ struct Done {
     not_reported: Option<Box<Finding>>,
 }
 
-/// Runs over a folder; `baseline` is an earlier run to compare with, `progress` is called after each file with how many are done and how many there are.
+/// Runs over a folder; `earlier` is a run before to compare with, `progress` is called after each file with how many are done and how many there are.
 ///
 /// # Errors
 /// When the folder cannot be listed or the results cannot be written. What is wrong with a file is in the outcome.
@@ -85,7 +86,7 @@ pub fn run(
     folder: &Path,
     out: &Path,
     settings: &Settings<'_>,
-    baseline: Option<&Baseline>,
+    earlier: Option<&Baseline>,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Outcome, RunError> {
     let found = discover(folder, Some(out)).map_err(RunError::Folder)?;
@@ -108,6 +109,8 @@ pub fn run(
     let mut portfolio = fold(&done, identical, settings);
     portfolio.settle_copies();
     portfolio.find_recurrences(settings.policy);
+    let campaigns = earlier.map(Baseline::campaigns).unwrap_or_default();
+    portfolio.findings = level(compare::compare(&portfolio, &campaigns), settings.policy).0;
     portfolio.tell_names_apart();
     let pages = pages::lay_out(&portfolio, settings.lang);
     let options = WriteOptions {
@@ -118,7 +121,7 @@ pub fn run(
     let written = write(&pages, &options).map_err(|error| RunError::Portfolio(error.to_string()))?;
     staging.write(&names.portfolio, &written.package)?;
     record(&done, &portfolio, &found.skipped, settings, &staging)?;
-    let compared = baseline.map(|baseline| against(baseline, &done, &portfolio, &staging));
+    let compared = earlier.map(|earlier| against(earlier, &done, &portfolio, &staging));
     if staging.path(PARTS).exists() {
         staging.remove(PARTS)?;
     }
@@ -126,6 +129,9 @@ pub fn run(
     let mut counts = BTreeMap::new();
     for line in portfolio.counted().flat_map(|entry| &entry.findings) {
         *counts.entry(line.severity).or_default() += line.findings;
+    }
+    for finding in &portfolio.findings {
+        *counts.entry(finding.severity).or_default() += 1;
     }
     Ok(Outcome { portfolio, skipped: found.skipped, counts, inputs: total, compared })
 }
@@ -274,7 +280,14 @@ fn fold(done: &[Done], identical: Vec<(String, String)>, settings: &Settings<'_>
             }),
         }
     }
-    Portfolio { as_of: settings.as_of, entries, recurrences: Vec::new(), refused, identical }
+    Portfolio {
+        as_of: settings.as_of,
+        entries,
+        recurrences: Vec::new(),
+        refused,
+        identical,
+        findings: Vec::new(),
+    }
 }
 
 /// The run's record: everything a program may want to know, and nothing that
@@ -286,12 +299,15 @@ fn record(
     settings: &Settings<'_>,
     staging: &Staging,
 ) -> Result<(), OutError> {
+    let across: Vec<Value> =
+        portfolio.findings.iter().map(|finding| json::finding(finding, settings.lang)).collect();
     let head = json!({
         "version": env!("CARGO_PKG_VERSION"),
         "schema": SCHEMA,
         "as_of": portfolio.as_of,
         "identical": portfolio.identical,
         "skipped": skipped,
+        "findings": across,
     });
     let mut fields = String::from(RECORD_HEAD);
     for (key, value) in head.as_object().into_iter().flatten() {
@@ -348,14 +364,14 @@ struct Said {
 }
 
 /// The findings of the campaigns that count against those of an earlier run, file by file.
-fn against(baseline: &Baseline, done: &[Done], portfolio: &Portfolio, staging: &Staging) -> Against {
+fn against(earlier: &Baseline, done: &[Done], portfolio: &Portfolio, staging: &Staging) -> Against {
     let mut sum = Against::default();
     let counted: BTreeSet<&str> = portfolio.counted().map(|entry| entry.file.as_str()).collect();
     for one in done.iter().filter(|one| counted.contains(one.input.name.as_str())) {
         let waiting = std::fs::read(staging.path(&said_part(one.index))).unwrap_or_default();
         let Ok(Said { findings: now }) = serde_json::from_slice(&waiting) else { continue };
-        let past = baseline.of(&one.input.name, done.len() == 1);
-        let compared = compare(now.iter().map(|finding| finding.fingerprints.as_slice()), past);
+        let past = earlier.of(&one.input.name, done.len() == 1);
+        let compared = baseline::compare(now.iter().map(|finding| finding.fingerprints.as_slice()), past);
         let (new, still) = compared.counts();
         sum.new += new;
         sum.still += still;

@@ -86,6 +86,7 @@ pub fn decode_with(matcher: &Matcher, workbook: &Workbook, policy: &ReadPolicy, 
         records.tables.insert(table.id.clone(), read);
     }
     uncalculated(sink, said);
+    super::quirks::report(workbook, sink);
     missing_tables(matcher.catalogue, &records, sink);
     if workbook.epoch_1904 && has_dates(&records) {
         sink.report(Finding::new(&says::DATE_1904));
@@ -136,10 +137,11 @@ fn identify(catalogue: &Catalogue, workbook: &Workbook, sink: &mut Sink) -> supe
     }
     if let (Some(id), Some(version)) = (&identity.template, identity.version)
         && let Some(template) = catalogue.templates.get(id)
-        && version > template.version
+        && version != template.version
     {
+        let newer = version > template.version;
         sink.report(
-            Finding::new(&says::NEWER_TEMPLATE)
+            Finding::new(if newer { &says::NEWER_TEMPLATE } else { &says::OLDER_TEMPLATE })
                 .arg("template", Arg::Text(template.label.zh.clone()))
                 .arg("version", Arg::Count(version as usize))
                 .arg("known", Arg::Count(template.version as usize)),

@@ -26,6 +26,14 @@ code!(pub MERGED_AMOUNT = "merged-amount", Warning, Structure, "findings/merged_
 code!(pub CORE_TABLE_MISSING = "core-table-missing", Warning, Structure, "findings/core_table_missing.toml");
 code!(pub NO_TABLE_RECOGNISED = "no-table-recognised", Error, File, "findings/no_table_recognised.toml");
 code!(pub NEWER_TEMPLATE = "newer-template", Warning, File, "findings/newer_template.toml");
+code!(pub OLDER_TEMPLATE = "older-template", Note, File, "findings/older_template.toml");
+code!(pub HAS_MACROS = "has-macros", Note, File, "findings/has_macros.toml");
+code!(pub EXTERNAL_LINKS = "external-links", Note, File, "findings/external_links.toml");
+code!(pub EMBEDDED_OBJECTS = "embedded-objects", Note, File, "findings/embedded_objects.toml");
+code!(pub WORKBOOK_PROTECTED = "workbook-protected", Note, File, "findings/workbook_protected.toml");
+code!(pub EXTENSION_LIES = "extension-lies", Note, File, "findings/extension_lies.toml");
+code!(pub OTHER_SHEET = "other-sheet", Note, Structure, "findings/other_sheet.toml");
+code!(pub FAR_CELL = "far-cell", Note, Structure, "findings/far_cell.toml");
 code!(pub IDENTITY_CONTRADICTION = "identity-contradiction", Warning, Structure, "findings/identity_contradiction.toml");
 code!(pub MISSING_REQUIRED = "missing-required", Error, Cell, "findings/missing_required.toml", Unless(is_blank));
 code!(pub PLACEHOLDER_LEFT = "placeholder-left", Warning, Cell, "findings/placeholder_left.toml");
@@ -89,6 +97,14 @@ pub static CODES: &[&Code] = &[
     &CORE_TABLE_MISSING,
     &NO_TABLE_RECOGNISED,
     &NEWER_TEMPLATE,
+    &OLDER_TEMPLATE,
+    &HAS_MACROS,
+    &EXTERNAL_LINKS,
+    &EMBEDDED_OBJECTS,
+    &WORKBOOK_PROTECTED,
+    &EXTENSION_LIES,
+    &OTHER_SHEET,
+    &FAR_CELL,
     &IDENTITY_CONTRADICTION,
     &MISSING_REQUIRED,
     &PLACEHOLDER_LEFT,

@@ -31,6 +31,7 @@ pub mod likeness;
 pub mod lists;
 pub mod load;
 pub mod locate;
+mod quirks;
 #[cfg(test)]
 #[path = "tests/mod.rs"]
 mod reading_tests;

@@ -12,6 +12,7 @@ use crate::batch::out::OutError;
 use crate::batch::run::{Outcome, RunError, run as run_batch};
 use crate::diagnostic::Severity;
 use crate::locale::Lang;
+use crate::portfolio::compare::IDENTICAL_COPIES;
 
 /// Arguments of `fupan batch`.
 #[derive(Debug, Args)]
@@ -138,6 +139,12 @@ fn tell(outcome: &Outcome, arguments: &Arguments, console: &Console) {
     }
     for (copy, counted) in &outcome.portfolio.identical {
         console.note(&words.say("identical", &[("file", copy), ("other", counted)]));
+    }
+    // Identical copies are told above, by name.
+    let across = outcome.portfolio.findings.iter().filter(|it| it.code != &IDENTICAL_COPIES);
+    for finding in across {
+        let text = format!("{}。{}", finding.message(console.lang), finding.help(console.lang));
+        console.note(&text);
     }
     for refused in &outcome.portfolio.refused {
         console.error(&words.say("refused", &[("file", &refused.file), ("message", &refused.message)]));

@@ -27,6 +27,15 @@ struct PastFile {
     file: String,
     #[serde(default)]
     findings: Vec<Past>,
+    campaign: Option<PastCampaign>,
+}
+
+/// A campaign of an earlier run.
+#[derive(Debug, Deserialize)]
+struct PastCampaign {
+    campaign: String,
+    name: String,
+    set_aside_for: Option<String>,
 }
 
 /// A finding of an earlier reading, worded then.
@@ -103,6 +112,15 @@ impl Baseline {
             return Err(format!("tool: {}", written.tool));
         }
         Ok(Baseline { files: written.files })
+    }
+
+    /// The campaigns that counted in an earlier run: id, name, file. What `check` wrote knows none.
+    pub fn campaigns(&self) -> Vec<(&str, &str, &str)> {
+        let counted = self.files.iter().filter_map(|file| Some((file, file.campaign.as_ref()?)));
+        counted
+            .filter(|(_, campaign)| campaign.set_aside_for.is_none())
+            .map(|(file, campaign)| (campaign.campaign.as_str(), campaign.name.as_str(), file.file.as_str()))
+            .collect()
     }
 
     /// The earlier findings of a file: by its name, else by the last part of it,

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::campaign::{Campaign, Resource, Verdict};
 use crate::cell::Place;
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Finding, Severity};
 use crate::locale::{Lang, fold};
 use crate::metrics::goals::Outcome;
 use crate::metrics::{
@@ -19,6 +19,7 @@ use crate::policy::Policy;
 use crate::quantity::{Period, Unit};
 use crate::review::Review;
 
+pub mod compare;
 #[cfg(test)]
 mod fixture;
 pub mod pages;
@@ -340,6 +341,9 @@ pub struct Portfolio {
     pub refused: Vec<Refused>,
     /// Files identical to another: (copy, the one that counts).
     pub identical: Vec<(String, String)>,
+    /// What workbooks say against each other.
+    #[serde(skip)]
+    pub findings: Vec<Finding>,
 }
 
 impl Portfolio {
@@ -402,6 +406,7 @@ impl Portfolio {
 /// The title of a finding's code.
 pub fn finding_title(code: &str, lang: Lang) -> String {
     crate::review::codes()
+        .chain(compare::CODES.iter().copied())
         .find(|known| known.name == code)
         .map_or_else(|| code.to_owned(), |known| known.wording(lang).title)
 }

@@ -44,6 +44,11 @@ pub fn of_file(code: &str) -> String {
     mark(code, 1)
 }
 
+/// The fingerprint of a finding about several files, by the words it goes by.
+pub fn of_words(words: &[&str]) -> String {
+    mark(&words.join("\u{1f}"), 1)
+}
+
 fn seats<'a>(wanted: &HashSet<&Place>, records: &'a Records) -> HashMap<Place, Seat<'a>> {
     let mut seats = HashMap::new();
     if wanted.is_empty() {

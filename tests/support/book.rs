@@ -23,6 +23,16 @@ impl Book {
         self.sheets.push((table.label.zh.clone(), all));
     }
 
+    /// Adds a form with these answers.
+    pub fn form(&mut self, id: &str, answers: &[(&str, &str)]) {
+        let table = &Catalogue::shipped().tables[id];
+        let mut rows = vec![vec!["项目".to_owned(), "内容说明".to_owned()]];
+        for (column, answer) in answers {
+            rows.push(vec![table.column(column).unwrap().label.zh.clone(), (*answer).to_owned()]);
+        }
+        self.sheets.push((table.label.zh.clone(), rows));
+    }
+
     /// Types into a cell, `表!B2`.
     pub fn type_at(&mut self, place: &str, text: &str) {
         let (sheet, cell) = place.rsplit_once('!').unwrap();

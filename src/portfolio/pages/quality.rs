@@ -26,6 +26,7 @@ impl Desk<'_> {
                 ],
             );
         }
+        self.across(&mut page);
         page.skip(1);
         page.line(Role::Section, 6, self.word("by_code"));
         let header = self.header(&mut page, ["title", "code", "level", "findings", "cells", "files"]);
@@ -36,17 +37,12 @@ impl Desk<'_> {
         }
         codes.sort_by(|a, av, b, bv| (b.1, bv.0, a.0).cmp(&(a.1, av.0, b.0)));
         for ((code, severity), (findings, cells, files)) in codes {
-            let level = match severity {
-                Severity::Error => "error",
-                Severity::Warning => "warning",
-                Severity::Note => "note",
-            };
             page.row(
                 Role::Body,
                 [
                     wrapped(&finding_title(code, self.lang)),
                     code.into(),
-                    self.word(level).into(),
+                    self.word(level(severity)).into(),
                     whole(findings),
                     whole(cells),
                     whole(files),
@@ -55,5 +51,34 @@ impl Desk<'_> {
         }
         page.repeat_rows = Some((header, header));
         page
+    }
+
+    /// What workbooks say against each other.
+    fn across(&self, page: &mut Page) {
+        if self.portfolio.findings.is_empty() {
+            return;
+        }
+        page.skip(1);
+        page.line(Role::Section, 6, self.word("across"));
+        page.row(Role::Header, [self.word("title"), self.word("message"), self.word("level")]);
+        for finding in &self.portfolio.findings {
+            let text = format!("{}。{}", finding.message(self.lang), finding.help(self.lang));
+            page.row(
+                Role::Body,
+                [
+                    wrapped(&finding.code.wording(self.lang).title),
+                    wrapped(&text),
+                    self.word(level(finding.severity)).into(),
+                ],
+            );
+        }
+    }
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
     }
 }

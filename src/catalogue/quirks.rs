@@ -1,0 +1,85 @@
+//! What is said about a workbook's things that are no cells of a table: macros,
+//! links, embedded files, chart sheets, stray cells. Nothing of it is run,
+//! followed or opened.
+
+use super::findings as says;
+use crate::cell::Place;
+use crate::diagnostic::{Arg, Finding, Sink};
+use crate::workbook::{Quirk, Workbook};
+
+pub(super) fn report(workbook: &Workbook, sink: &mut Sink) {
+    let mut others = Vec::new();
+    let mut far: Option<Finding> = None;
+    for quirk in &workbook.quirks {
+        match quirk {
+            Quirk::Macros => sink.report(Finding::new(&says::HAS_MACROS)),
+            Quirk::ExternalLinks => sink.report(Finding::new(&says::EXTERNAL_LINKS)),
+            Quirk::EmbeddedObjects => sink.report(Finding::new(&says::EMBEDDED_OBJECTS)),
+            Quirk::Protected => sink.report(Finding::new(&says::WORKBOOK_PROTECTED)),
+            Quirk::ExtensionLies(extension) => sink.report(
+                Finding::new(&says::EXTENSION_LIES)
+                    .arg("extension", Arg::Text(extension.clone()))
+                    .arg("kind", Arg::Word("xlsx")),
+            ),
+            Quirk::OtherSheet(name) => others.push(name.clone()),
+            Quirk::FarCell(sheet, at) => {
+                let place = Place::new(sheet.clone(), *at);
+                far = Some(match far.take() {
+                    None => Finding::new(&says::FAR_CELL).at(&place),
+                    Some(finding) => finding.also(&place),
+                });
+            }
+            // Told where the cell is read; a sheet that cannot be read refuses the file.
+            Quirk::NoStoredResult(..) | Quirk::PictureCell(..) | Quirk::UnreadableSheet(..) => {}
+        }
+    }
+    if let Some(first) = others.first().cloned() {
+        sink.report(Finding::new(&says::OTHER_SHEET).on_sheet(first).arg("names", Arg::List(others)));
+    }
+    far.into_iter().for_each(|finding| sink.report(finding));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cell::CellRef;
+    use crate::locale::Lang;
+
+    #[test]
+    fn each_is_said_once_and_without_an_open_hole() {
+        let quirks = vec![
+            Quirk::Macros,
+            Quirk::ExternalLinks,
+            Quirk::EmbeddedObjects,
+            Quirk::Protected,
+            Quirk::ExtensionLies("xls".into()),
+            Quirk::OtherSheet("图表1".into()),
+            Quirk::FarCell("表".into(), CellRef::new(90_000, 0)),
+            Quirk::OtherSheet("图表2".into()),
+            Quirk::FarCell("表".into(), CellRef::new(90_001, 0)),
+        ];
+        let workbook = Workbook { quirks, ..Workbook::default() };
+        let mut sink = Sink::default();
+        report(&workbook, &mut sink);
+        let codes: Vec<&str> = sink.findings.iter().map(|finding| finding.code.name).collect();
+        assert_eq!(
+            codes,
+            [
+                "has-macros",
+                "external-links",
+                "embedded-objects",
+                "workbook-protected",
+                "extension-lies",
+                "other-sheet",
+                "far-cell",
+            ]
+        );
+        assert_eq!(sink.findings[6].cells(), 2);
+        for finding in &sink.findings {
+            for lang in [Lang::Zh, Lang::En] {
+                let text = format!("{} {}", finding.message(lang), finding.help(lang));
+                assert!(!text.contains('{'), "{text}");
+            }
+        }
+    }
+}
