@@ -130,7 +130,7 @@ fn figures_come_out_as_the_documents_have_them() {
         |review| review.analysis.channels.each[1].roi.value(),
     ];
     let budget: Figure = |review| review.analysis.money.budget.total.planned.number();
-    let cases: [(&str, &str, Figure, f64); 10] = [
+    let cases: [(&str, &str, Figure, f64); 12] = [
         (D0, "ROI of channel A", roi[0], 6.0),
         (D0, "ROI of channel B", roi[1], 5.0),
         (D0, "sign-up drop-off", |review| review.analysis.funnel.steps[2].drop.value(), 0.3),
@@ -139,6 +139,9 @@ fn figures_come_out_as_the_documents_have_them() {
         (D1, "budget", budget, 340_000.0),
         (D1, "reserve share", |review| review.analysis.money.budget.reserve_share.value(), 50.0 / 340.0),
         (D1, "click rate of 10-08", |review| review.analysis.daily.days[0].ctr.value(), 0.05),
+        // No KPI names a target; the remark does: 点击率低于目标值(8%)3个百分点.
+        (D1, "points below the target", |review| review.analysis.daily.days[0].points.value(), -0.03),
+        (D1, "and relative", |review| review.analysis.daily.days[0].relative.value(), -0.375),
         (D1, "days T002 is late", |review| review.analysis.schedule.tasks[1].delay.value(), 2.0),
         (D3, "budget", budget, 400_000.0),
         (POP_UP, "budget without its total row", budget, 300_000.0),

@@ -82,10 +82,10 @@ proptest! {
     #[test]
     fn a_completion_is_called_by_where_it_stands(share in 0.0..2.0f64) {
         let policy = Policy::default();
-        let expected = match (share * 1e4).round() {
-            n if n > 1e4 => Outcome::Exceeded,
-            n if n == 1e4 => Outcome::Reached,
-            n if n >= 9e3 => Outcome::Mostly,
+        let expected = match (share * 1e4).round() as i64 {
+            10_001.. => Outcome::Exceeded,
+            10_000 => Outcome::Reached,
+            9_000..10_000 => Outcome::Mostly,
             _ => Outcome::Missed,
         };
         prop_assert_eq!(outcome_of(&Expr::Num(share), &policy), expected);

@@ -12,6 +12,16 @@ use crate::policy::Policy;
 
 /// Words that say nothing of what a problem is about.
 const STOP_WORDS: &[&str] = &[
+    "没有达到目标",
+    "没有达成目标",
+    "未达到目标",
+    "未达目标",
+    "低于目标",
+    "没有达标",
+    "未达标",
+    "未完成",
+    "没有完成",
+    "目标",
     "问题",
     "出现",
     "存在",
@@ -209,6 +219,15 @@ mod tests {
         assert_eq!(told, [("直播间商品链接失效".to_owned(), 2, 2, false)]);
         let unlike = ("execution", "库存预估偏差大", "没有巡检");
         assert_eq!(found(&[campaign("2024-10-01", &[first, unlike])]), []);
+    }
+
+    #[test]
+    fn missing_a_target_makes_no_two_goals_one() {
+        let clicks = ("execution", "点击率没有达到目标", "素材旧");
+        let again = ("execution", "点击率低于目标", "主图不清");
+        let exposure = ("execution", "活动曝光量没有达到目标", "素材晚");
+        let entries = [campaign("2024-10-01", &[clicks, exposure]), campaign("2024-10-02", &[again])];
+        assert_eq!(found(&entries), [("点击率没有达到目标".to_owned(), 2, 2, false)]);
     }
 
     #[test]

@@ -89,7 +89,7 @@ impl Desk<'_> {
                 "description",
                 "class",
                 "where",
-                "action",
+                "escalation",
                 "times",
                 "campaigns",
                 "first_seen",

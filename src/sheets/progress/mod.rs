@@ -194,7 +194,7 @@ fn monitor(ctx: &Ctx<'_>) -> Option<String> {
         said.push_str(&ctx.say("said_ctr", &[
             ("day", &day.date.format("%m-%d").to_string()),
             ("ctr", &day.ctr.value().map(percent).unwrap_or_default()),
-            ("target", &daily.ctr_target.number().map(percent).unwrap_or_default()),
+            ("target", &day.ctr_target.number().map(percent).unwrap_or_default()),
             ("points", &number(day.points.value().unwrap_or(0.0).abs() * 100.0, 1)),
             ("off", &percent(off.abs())),
         ]));
