@@ -275,6 +275,12 @@ pub fn not_injected(code: &str) -> Option<&'static str> {
         "too-large" => "needs a file above the limit: tests/faults.rs lowers the limit instead",
         "unsound-sheet" | "no-sheets" => "needs a package broken from inside: tests/faults.rs",
         "cannot-open" | "still-changing" => "told of a file in a folder while it is in use: tests/batch.rs",
+        "has-macros" | "external-links" | "embedded-objects" | "workbook-protected" | "extension-lies"
+        | "other-sheet" | "far-cell" => {
+            "told of what else lies in a package: src/catalogue/quirks.rs holds one each"
+        }
+        "older-template" => "needs a blank of an earlier version, and there is none yet",
+        "merged-amount" => "rarely fits a made-up workbook: src/catalogue/tests/shapes.rs holds one",
         "internal-error" => "would be a defect of the program itself",
         "cannot-graft" => "told of a workbook that cannot take our sheets: tests/graft.rs",
         "same-campaign-twice" => "told of two files together: tests/batch.rs",
