@@ -18,7 +18,7 @@ const SCHEMA: &str =
 const FINGERPRINT: &str = "fupanCell/v1";
 
 /// Everything one `check` has to say; `codes` are the rules there are, `exit` is how the command ends.
-pub fn check<'a>(
+pub fn check(
     files: &[Checked],
     codes: impl Iterator<Item = &'static Code>,
     exit: u8,

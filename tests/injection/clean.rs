@@ -86,7 +86,7 @@ pub fn book(catalogue: &Catalogue, template: &str, way: u64, seed: u64) -> Book 
         _ => (Layout::ByHand(seed), Lang::Zh, false),
     };
     let story = Story::of(seed);
-    let leave_out = if way % 4 == 0 { 0.0 } else { 0.25 };
+    let leave_out = if way.is_multiple_of(4) { 0.0 } else { 0.25 };
     let mut tables: Vec<&str> = Vec::new();
     for member in &catalogue.templates[template].tables {
         // What others refer to stays with them.

@@ -741,7 +741,7 @@ impl Story {
         for (at, (result, class, name, actual, unit, less, logic, source, dept)) in
             chosen.into_iter().enumerate()
         {
-            let factor = if at == low && self.seed % 4 != 0 {
+            let factor = if at == low && !self.seed.is_multiple_of(4) {
                 0.85
             } else {
                 *r.one(&[0.93, 0.97, 1.02, 1.04, 1.08, 1.15])
