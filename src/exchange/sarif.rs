@@ -18,12 +18,7 @@ const SCHEMA: &str =
 const FINGERPRINT: &str = "fupanCell/v1";
 
 /// Everything one `check` has to say; `codes` are the rules there are, `exit` is how the command ends.
-pub fn check(
-    files: &[Checked],
-    codes: impl Iterator<Item = &'static Code>,
-    exit: u8,
-    lang: Lang,
-) -> Value {
+pub fn check(files: &[Checked], codes: impl Iterator<Item = &'static Code>, exit: u8, lang: Lang) -> Value {
     let told = |code: &Code| files.iter().any(|checked| told_in(checked, code.name));
     let rules: Vec<&'static Code> = codes.filter(|code| told(code)).collect();
     let writer = Writer { rules: &rules, lang };
