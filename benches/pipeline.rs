@@ -249,13 +249,19 @@ fn tagged(bytes: &[u8], copy: usize) -> Vec<u8> {
     bytes
 }
 
-/// Peak resident memory of a process in KiB, where the system tells.
+/// Peak resident memory of a process and its workers in KiB, where the system tells.
 fn high_water(process: u32) -> u64 {
-    fs::read_to_string(format!("/proc/{process}/status"))
-        .ok()
-        .and_then(|status| {
-            let line = status.lines().find(|line| line.starts_with("VmHWM"))?.to_owned();
+    let processes = fs::read_dir("/proc").into_iter().flatten().filter_map(|entry| {
+        let name = entry.ok()?.file_name().into_string().ok()?;
+        name.parse::<u32>().ok()
+    });
+    let of = |id: u32| {
+        let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+        let field = |name: &str| -> Option<u64> {
+            let line = status.lines().find(|line| line.starts_with(name))?;
             line.split_whitespace().nth(1)?.parse().ok()
-        })
-        .unwrap_or_default()
+        };
+        (id == process || field("PPid:") == Some(process.into())).then(|| field("VmHWM:")).flatten()
+    };
+    processes.filter_map(of).sum()
 }

@@ -6,7 +6,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use serde::{Serialize, Serializer};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Excel's grid: rows per sheet.
 pub const MAX_ROWS: u32 = 1_048_576;
@@ -76,6 +77,13 @@ impl fmt::Display for CellRef {
 impl Serialize for CellRef {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for CellRef {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<CellRef, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        CellRef::parse(&text).ok_or_else(|| D::Error::custom(format!("{text:?} is no cell")))
     }
 }
 
@@ -166,6 +174,16 @@ impl fmt::Display for Place {
 impl Serialize for Place {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Place {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Place, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        // A sheet's name may hold an exclamation mark; a cell does not.
+        let place =
+            text.rsplit_once('!').and_then(|(sheet, cell)| Some(Place::new(sheet, CellRef::parse(cell)?)));
+        place.ok_or_else(|| D::Error::custom(format!("{text:?} is no place")))
     }
 }
 

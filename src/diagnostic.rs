@@ -4,10 +4,10 @@
 //! the rule that reports it. A [`Finding`] holds arguments and places; the
 //! sentence is made when somebody reads it, in that reader's language.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, OnceLock};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::cell::Place;
 use crate::expr::Expr;
@@ -133,8 +133,8 @@ impl Code {
 }
 
 /// One argument of a finding, worded when shown.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Arg {
     /// Text as it is: a label, a name.
     Text(String),
@@ -153,7 +153,31 @@ pub enum Arg {
     /// Several texts, joined by 、 or commas.
     List(Vec<String>),
     /// A word of ours, by its key in `diagnostic.toml`.
-    Word(&'static str),
+    Word(#[serde(deserialize_with = "read_known")] Known),
+}
+
+/// A name of the program's own: of a code, an argument, a word. (An alias, because serde takes a plain
+/// reference for text borrowed from what it reads.)
+pub type Known = &'static str;
+
+/// The name that comes back from another process of the program. Each is kept once and for good; there are only so many.
+pub fn known(name: &str) -> Known {
+    static KNOWN: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+    let mut known = KNOWN.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    if let Some(known) = known.get(name) {
+        return known;
+    }
+    let kept: &'static str = Box::leak(name.into());
+    known.insert(kept);
+    kept
+}
+
+/// [`known`] for serde.
+///
+/// # Errors
+/// When there is no text.
+pub fn read_known<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Known, D::Error> {
+    String::deserialize(deserializer).map(|name| known(&name))
 }
 
 impl Arg {

@@ -15,7 +15,15 @@ fn fupan() -> Command {
 }
 
 fn batch(inbox: &Path, out: &Path) -> std::process::Output {
-    fupan().arg("batch").arg(inbox).arg("-o").arg(out).args(["--as-of", "2024-12-20"]).output().unwrap()
+    fupan()
+        .arg("batch")
+        .arg(inbox)
+        .arg("-o")
+        .arg(out)
+        // What a worker may take is tested elsewhere; here a busy machine must not decide.
+        .args(["--as-of", "2024-12-20", "--max-seconds", "600"])
+        .output()
+        .unwrap()
 }
 
 fn record(out: &Path) -> Value {

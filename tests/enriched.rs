@@ -16,7 +16,7 @@ type Read = (String, Vec<u8>, Option<Vec<String>>);
 
 fn batch(out: &Path) {
     let status = Command::new(env!("CARGO_BIN_EXE_fupan"))
-        .args(["batch", "fixtures/inbox", "--quiet", "--as-of", "2024-12-20", "-o"])
+        .args(["batch", "fixtures/inbox", "--quiet", "--as-of", "2024-12-20", "--max-seconds", "600", "-o"])
         .arg(out)
         .status()
         .unwrap();

@@ -91,6 +91,12 @@ fn values() {
         ("A27 rich text without readings", cell("<c t=\"s\"><v>0</v></c><c t=\"s\"><v>2</v></c>"), "A1='甲' B1='粗细'"),
         ("A28 blanks where they are meant", cell("<c t=\"s\"><v>1</v></c><c t=\"inlineStr\"><is><t> \u{3000}x\u{a0} </t></is></c>"), "A1=' b ' B1='\u{3000}x\u{a0}'"),
         ("A29 escaped control characters", cell("<c t=\"inlineStr\"><is><t>a_x000B_b</t></is></c>"), "A1='a\u{b}b'"),
+        ("A30 a raw control character stays in its cell", cell("<c t=\"inlineStr\"><is><t>a\u{b}b</t></is></c>"), "A1='a\u{b}b'"),
+        ("A32 what is built of several characters", cell("<c t=\"inlineStr\"><is><t>👨‍👩‍👧e\u{301}</t></is></c>"), "A1='👨‍👩‍👧e\u{301}'"),
+        ("A33 a turned direction stays in its cell", cell("<c t=\"inlineStr\"><is><t>a\u{202e}b</t></is></c>"), "A1='a\u{202e}b'"),
+        ("A34 an escape sequence stays in its cell", cell("<c t=\"inlineStr\"><is><t>_x001B_[2J</t></is></c>"), "A1='\u{1b}[2J'"),
+        ("A35 a text longer than a cell holds", cell(&format!("<c t=\"inlineStr\"><is><t>{}</t></is></c>", "x".repeat(40_000))), &format!("A1='{}'", "x".repeat(40_000))),
+        ("A36 three hundred lines", cell(&format!("<c t=\"inlineStr\"><is><t xml:space=\"preserve\">{}</t></is></c>", "x\n".repeat(300))), &format!("A1='{}'", "x\n".repeat(300))),
         ("A31 a reference to nothing", cell("<c t=\"inlineStr\"><is><t>&#0;</t></is></c>"), "refused: damaged: sheet 表: …"),
         ("A37 an index with a blank", cell("<c t=\"s\"><v>2 </v></c>"), "refused: 表!A1: no shared text 2 "),
         ("A37 an index below zero", cell("<c t=\"s\"><v>-1</v></c>"), "refused: 表!A1: no shared text -1"),
@@ -104,6 +110,23 @@ fn values() {
         ("A7 dates from 1904", plain().edit("xl/workbook.xml", "<workbookPr/>", "<workbookPr date1904=\"1\"/>").part(SHEET, sheet("<sheetData><row><c s=\"1\"><v>44286</v></c><c s=\"1\"><v>0.25</v></c><c s=\"6\"><v>1.5</v></c></row></sheetData>")).bytes(), "A1=@45748 B1=@0.25 C1=@1.5"),
         ("D11 text that looks like a formula is text", cell("<c t=\"str\"><v>=cmd|'/c calc'!A0</v></c>"), "A1='=cmd|'/c calc'!A0'"),
     ]);
+}
+
+/// A workbook of many sheets, each with its own part.
+fn many_sheets(count: usize) -> Vec<u8> {
+    let (mut sheets, mut pointers) = (String::new(), String::new());
+    let mut book = plain();
+    for n in 2..=count {
+        sheets += &format!("<sheet name=\"{n}\" r:id=\"s{n}\"/>");
+        pointers += &format!(
+            "<Relationship Id=\"s{n}\" Type=\"{TYPES}/worksheet\" Target=\"worksheets/sheet{n}.xml\"/>"
+        );
+        let part = sheet("<sheetData><row r=\"1\"><c r=\"A1\"><v>7</v></c></row></sheetData>");
+        book = book.part(&format!("xl/worksheets/sheet{n}.xml"), part);
+    }
+    book.edit("xl/workbook.xml", "</sheets>", &format!("{sheets}</sheets>"))
+        .edit("xl/_rels/workbook.xml.rels", "</Relationships>", &format!("{pointers}</Relationships>"))
+        .bytes()
 }
 
 #[test]
@@ -136,6 +159,7 @@ fn structure() {
         ("B31 rows out of order", Book::of("<row r=\"3\"><c r=\"A3\"><v>3</v></c></row><row r=\"1\"><c r=\"B1\"><v>2</v></c><c r=\"A1\"><v>1</v></c></row>").bytes(), "A1=1 B1=2 A3=3"),
         ("B32 one cell twice", Book::of("<row r=\"1\"><c r=\"A1\"><v>1</v></c></row><row r=\"1\"><c r=\"A1\"><v>2</v></c></row>").bytes(), "refused: 表!A1: there twice"),
         ("B37 shared formulas of any number", cell("<c><f t=\"shared\" ref=\"A1:B1\" si=\"400000000\">C1</f><v>1</v></c><c><f t=\"shared\" si=\"400000000\"/><v>2</v></c><c><f t=\"shared\"/><v>3</v></c>"), "A1=1{C1} B1=2{} C1=3{}"),
+        ("B34 a thousand sheets", many_sheets(1_024), &["A1=7"; 1_024].join(" ")),
         ("D5 one part behind two sheets", plain().edit("xl/workbook.xml", "</sheets>", "<sheet name=\"二\" r:id=\"rId1\"/></sheets>").bytes(), "refused: hostile: two sheets share xl/worksheets/sheet1.xml"),
         ("a sheet without pointer", plain().edit("xl/workbook.xml", " r:id=\"rId1\"", "").bytes(), "refused: the part of sheet 表 is missing"),
         ("D13 parts that are never opened", plain().part("xl/externalLinks/externalLink1.xml", "<x/>").part("xl/vbaProject.bin", "x").part("xl/embeddings/oleObject1.bin", "x").bytes(), "A1=7 +Macros +ExternalLinks +EmbeddedObjects"),
@@ -358,7 +382,7 @@ fn packages() {
         (
             "C22 a much older one",
             b"\x09\x04\x06\x00\x00\x00\x10\x00".to_vec(),
-            "refused: not a workbook but xls",
+            "refused: not a workbook but xls-4",
         ),
         (
             "C23 binary",
@@ -518,6 +542,11 @@ fn hostility() {
             ))
             .bytes(),
             "A1=1",
+        ),
+        (
+            "D10 a long attribute",
+            Book::of(&format!("<row x=\"{}\"><c><v>1</v></c></row>", "y".repeat(2 << 20))).bytes(),
+            "refused: unpacks to 2097…",
         ),
         (
             "D12 live formulas are only kept as text",

@@ -90,6 +90,7 @@ fn each_library_has_one_home() {
         ("quick_xml", "xlsx"),
         ("clap", "command"),
         ("indicatif", "command"),
+        ("cap", "main"),
         ("walkdir", "batch"),
         ("rayon", "batch"),
         ("ferrous_opencc", "locale"),

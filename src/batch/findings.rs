@@ -1,7 +1,9 @@
 //! What is said about files: why one was not read, or not enriched.
 
+use crate::batch::isolation::Failure;
 use crate::code;
 use crate::diagnostic::{Arg, Code, Finding};
+use crate::xlsx::foreign::Converted;
 use crate::xlsx::graft::GraftError;
 use crate::xlsx::guard::{Measure, Refusal};
 use crate::xlsx::sniff::Kind;
@@ -22,6 +24,10 @@ code!(pub UNSOUND_SHEET = "unsound-sheet", Error, File, "findings/unsound_sheet.
 code!(pub CANNOT_OPEN = "cannot-open", Error, File, "findings/cannot_open.toml");
 code!(pub STILL_CHANGING = "still-changing", Error, File, "findings/still_changing.toml");
 code!(pub INTERNAL_ERROR = "internal-error", Error, File, "findings/internal_error.toml");
+code!(pub OUT_OF_MEMORY = "out-of-memory", Error, File, "findings/out_of_memory.toml");
+code!(pub TOOK_TOO_LONG = "took-too-long", Error, File, "findings/took_too_long.toml");
+code!(pub NO_WORKER = "no-worker", Error, File, "findings/no_worker.toml");
+code!(pub CONVERTED = "converted-format", Note, File, "findings/converted_format.toml");
 code!(pub CANNOT_GRAFT = "cannot-graft", Warning, File, "findings/cannot_graft.toml");
 code!(pub SAME_CAMPAIGN_TWICE = "same-campaign-twice", Warning, Portfolio, "findings/same_campaign_twice.toml");
 
@@ -43,6 +49,10 @@ pub static CODES: &[&Code] = &[
     &CANNOT_OPEN,
     &STILL_CHANGING,
     &INTERNAL_ERROR,
+    &OUT_OF_MEMORY,
+    &TOOK_TOO_LONG,
+    &NO_WORKER,
+    &CONVERTED,
     &CANNOT_GRAFT,
     &SAME_CAMPAIGN_TWICE,
 ];
@@ -83,13 +93,37 @@ pub fn refused(refusal: &Refusal) -> Finding {
     }
 }
 
+/// What the program said when it panicked on a file; told to us, not to the sender.
+pub fn panicked(words: &str) -> Finding {
+    Finding::new(&INTERNAL_ERROR).found(words)
+}
+
+/// Why a file came to nothing in its worker, as a finding.
+pub fn failed(failure: &Failure) -> Finding {
+    match failure {
+        Failure::Panic(words) => panicked(words),
+        Failure::Crash(words) => Finding::new(&INTERNAL_ERROR).found(words.as_str()),
+        Failure::Garbage => Finding::new(&INTERNAL_ERROR).found("no answer"),
+        Failure::Memory(bytes) => {
+            Finding::new(&OUT_OF_MEMORY).arg("limit", Arg::Number((*bytes as f64 / MIB).round()))
+        }
+        Failure::Time(seconds) => Finding::new(&TOOK_TOO_LONG).arg("limit", Arg::Number(*seconds as f64)),
+        Failure::NoWorker(reason) => Finding::new(&NO_WORKER).arg("reason", Arg::Text(reason.clone())),
+    }
+}
+
+/// What became of a file of another format, as a finding.
+pub fn converted(other: &Converted) -> Finding {
+    Finding::new(&CONVERTED).arg("kind", Arg::Word(other.kind.name()))
+}
+
 /// Why our sheets could not be added, as a finding.
 pub fn not_grafted(error: &GraftError) -> Finding {
     Finding::new(&CANNOT_GRAFT).arg("reason", Arg::Word(graft_reason(error)))
 }
 
 fn is_spreadsheet(kind: Kind) -> bool {
-    matches!(kind, Kind::Xls | Kind::Xlsb | Kind::Ods)
+    matches!(kind, Kind::Xls | Kind::OldXls | Kind::Xlsb | Kind::Ods)
 }
 
 fn measure_name(measure: Measure) -> &'static str {

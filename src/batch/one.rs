@@ -1,10 +1,12 @@
 //! One workbook, from bytes to review to enriched bytes.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 
-use super::findings::{INTERNAL_ERROR, not_grafted, refused};
+use super::findings::{INTERNAL_ERROR, converted, not_grafted, refused};
 use super::marks::marks;
 use crate::catalogue::Catalogue;
 use crate::catalogue::decode::{ReadPolicy, decode_with};
@@ -18,6 +20,7 @@ use crate::review::{Accepted, Review, review};
 use crate::sheets;
 use crate::trace::Book;
 use crate::workbook::{Quirk, Workbook};
+use crate::xlsx::foreign;
 use crate::xlsx::graft::{Addition, Grafted, Placement, SheetMarks, generated_sheets, graft, named_sheets};
 use crate::xlsx::guard::Limits;
 use crate::xlsx::read::{ReadOptions, read_with};
@@ -27,8 +30,8 @@ use crate::xlsx::write::{WriteOptions, addition};
 pub struct Settings<'a> {
     /// Declarations.
     pub catalogue: &'a Catalogue,
-    /// Labels, prepared once from the declarations.
-    pub matcher: Matcher<'a>,
+    /// Labels, prepared from the declarations when they are first asked for.
+    matcher: OnceLock<Matcher<'a>>,
     /// What the settings say about reading.
     pub reading: ReadPolicy,
     /// Thresholds and levels.
@@ -51,7 +54,7 @@ impl<'a> Settings<'a> {
         let aliases = team_aliases(policy);
         Settings {
             catalogue,
-            matcher: Matcher::new(catalogue, &aliases),
+            matcher: OnceLock::new(),
             reading: ReadPolicy { aliases, holidays: Some(official()) },
             policy,
             limits: Limits::default(),
@@ -60,6 +63,11 @@ impl<'a> Settings<'a> {
             mark: false,
             docx: false,
         }
+    }
+
+    /// Labels to match with.
+    pub fn matcher(&self) -> &Matcher<'a> {
+        self.matcher.get_or_init(|| Matcher::new(self.catalogue, &self.reading.aliases))
     }
 }
 
@@ -73,51 +81,93 @@ fn team_aliases(policy: &Policy) -> TeamAliases {
     aliases
 }
 
-/// Reads, checks and analyses a workbook.
+/// A file that turned out to be a workbook, as a package we can read and add to.
+#[derive(Debug)]
+pub struct Opened<'a> {
+    package: Cow<'a, [u8]>,
+    /// What is to be said of a file of another format.
+    remark: Option<Finding>,
+}
+
+impl Opened<'_> {
+    /// The xlsx package: the file itself, or what another format became.
+    pub fn package(&self) -> &[u8] {
+        &self.package
+    }
+}
+
+/// Makes a package of a file, by its content and never by its name.
+///
+/// # Errors
+/// A finding that says why the file cannot be read.
+pub fn open<'b>(bytes: &'b [u8], name: &str, settings: &Settings<'_>) -> Result<Opened<'b>, Box<Finding>> {
+    match foreign::convert(bytes, name, &settings.limits) {
+        None => Ok(Opened { package: Cow::Borrowed(bytes), remark: None }),
+        Some(Ok(other)) => {
+            let remark = converted(&other);
+            Ok(Opened { package: Cow::Owned(other.package), remark: Some(remark) })
+        }
+        Some(Err(refusal)) => Err(Box::new(refused(&refusal))),
+    }
+}
+
+/// Reads, checks and analyses a workbook of any format we read.
 ///
 /// # Errors
 /// A finding that says why the file cannot be read.
 pub fn review_bytes<'a>(
     bytes: &[u8],
     name: &str,
-    settings: &'a Settings<'a>,
+    settings: &'a Settings<'_>,
 ) -> Result<Review<'a>, Box<Finding>> {
-    review_and_marks(bytes, name, settings).map(|(review, _)| review)
+    review_and_marks(&open(bytes, name, settings)?, name, settings).map(|(review, _)| review)
 }
 
-/// The same with the marks for the team's cells, where the settings ask for them.
+/// The same of a workbook that was opened, with the marks for the team's cells where the settings ask for them.
 ///
 /// # Errors
 /// A finding that says why the file cannot be read.
 pub fn review_and_marks<'a>(
-    bytes: &[u8],
+    opened: &Opened<'_>,
     name: &str,
-    settings: &'a Settings<'a>,
+    settings: &'a Settings<'_>,
 ) -> Result<(Review<'a>, Vec<SheetMarks>), Box<Finding>> {
-    let (workbook, review) = read_and_review(bytes, name, settings)?;
+    let (workbook, review) = read_opened(opened, name, settings)?;
     let marks = if settings.mark { marks(&workbook, &review.findings, settings.lang) } else { Vec::new() };
     Ok((review, marks))
 }
 
-/// The team's sheets as they were read, and the review of them.
+/// The team's sheets of an xlsx package as they were read, and the review of them.
 ///
 /// # Errors
 /// A finding that says why the file cannot be read.
 pub fn read_and_review<'a>(
     bytes: &[u8],
     name: &str,
-    settings: &'a Settings<'a>,
+    settings: &'a Settings<'_>,
 ) -> Result<(Workbook, Review<'a>), Box<Finding>> {
+    read_opened(&Opened { package: Cow::Borrowed(bytes), remark: None }, name, settings)
+}
+
+fn read_opened<'a>(
+    opened: &Opened<'_>,
+    name: &str,
+    settings: &'a Settings<'_>,
+) -> Result<(Workbook, Review<'a>), Box<Finding>> {
+    let bytes = opened.package();
     // Hidden names say which sheets are ours; where a program lost them, the sheets do.
     let named = named_sheets(bytes).unwrap_or_default();
     let mut options = ReadOptions { skip_generated: named.is_none(), skip: named.unwrap_or_default() };
     let record = record_among(&mut options.skip);
     let mut workbook =
         read_with(bytes, &settings.limits, &options).map_err(|refusal| Box::new(refused(&refusal)))?;
-    workbook.quirks.extend(other_extension(name).map(Quirk::ExtensionLies));
+    // Of another format the remark says what it is.
+    let lies = if opened.remark.is_none() { other_extension(name) } else { None };
+    workbook.quirks.extend(lies.map(Quirk::ExtensionLies));
     let accepted = record.map(|name| take_record(&mut workbook, &name)).unwrap_or_default();
     let mut sink = Sink::default();
-    let records = decode_with(&settings.matcher, &workbook, &settings.reading, &mut sink);
+    sink.findings.extend(opened.remark.clone());
+    let records = decode_with(settings.matcher(), &workbook, &settings.reading, &mut sink);
     let sheets = workbook.sheets.iter().map(|sheet| sheet.name.to_string()).collect();
     let mut review = review(settings.catalogue, settings.policy, settings.as_of, name, sheets, records, sink);
     review.accepted = accepted;
@@ -147,7 +197,7 @@ pub fn book(bytes: &[u8], name: &str, settings: &Settings<'_>) -> Result<Book, B
         .map_err(|refusal| Box::new(refused(&refusal)))?;
     let mut theirs = workbook.clone();
     theirs.sheets.retain(|sheet| !ours.contains(&*sheet.name));
-    let records = decode_with(&settings.matcher, &theirs, &settings.reading, &mut Sink::default());
+    let records = decode_with(settings.matcher(), &theirs, &settings.reading, &mut Sink::default());
     Ok(Book::new(name, workbook, ours, records))
 }
 

@@ -1,7 +1,6 @@
 //! One run over a folder.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -10,13 +9,13 @@ use serde_json::{Map, Value, json};
 use super::discover::{Input, Skipped, discover};
 use super::findings::{INTERNAL_ERROR, SAME_CAMPAIGN_TWICE};
 use super::input::snapshot;
-use super::one::{Settings, enrich_and_mark, report, review_and_marks};
+use super::isolation::{Job, Task, Workers};
+use super::one::Settings;
 use super::out::{OutError, RECORD, RECORD_HEAD, Staging, safe_name};
-use crate::catalogue::findings::NO_TABLE_RECOGNISED;
 use crate::diagnostic::{Arg, Finding, Severity};
 use crate::exchange::baseline::{self, Baseline, Past};
 use crate::exchange::json::{self, SCHEMA};
-use crate::portfolio::{Entry, Portfolio, Refused, compare, entry, pages};
+use crate::portfolio::{Entry, Portfolio, Refused, compare, pages};
 use crate::review::level;
 use crate::xlsx::write::{WriteOptions, write};
 
@@ -86,6 +85,7 @@ pub fn run(
     folder: &Path,
     out: &Path,
     settings: &Settings<'_>,
+    workers: &Workers<'_, '_>,
     earlier: Option<&Baseline>,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Outcome, RunError> {
@@ -98,7 +98,7 @@ pub fn run(
         .into_par_iter()
         .enumerate()
         .map(|(index, input)| {
-            let done = file(index, input, settings, &staging);
+            let done = file(index, input, settings, workers, &staging);
             progress(count.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1, total);
             done
         })
@@ -140,7 +140,13 @@ pub fn run(
 const PARTS: &str = ".parts";
 
 /// Reads, judges and enriches one file. Whatever goes wrong in it stays in it.
-fn file(index: usize, input: Input, settings: &Settings<'_>, staging: &Staging) -> Result<Done, OutError> {
+fn file(
+    index: usize,
+    input: Input,
+    settings: &Settings<'_>,
+    workers: &Workers<'_, '_>,
+    staging: &Staging,
+) -> Result<Done, OutError> {
     let mut done = Done {
         index,
         hash: String::new(),
@@ -160,35 +166,21 @@ fn file(index: usize, input: Input, settings: &Settings<'_>, staging: &Staging) 
     };
     done.hash = blake3::hash(&bytes).to_hex().to_string();
     done.bytes = bytes.len();
-    let name = done.input.name.clone();
-    let outcome = catch_unwind(AssertUnwindSafe(|| {
-        let (review, marks) = review_and_marks(&bytes, &name, settings)?;
-        if let Some(finding) = review.findings.iter().find(|finding| finding.code == &NO_TABLE_RECOGNISED) {
-            return Err(Box::new(finding.clone()));
-        }
-        let said = json::review(&review, settings.lang);
-        let enriched = enrich_and_mark(&bytes, &review, &marks, settings.lang);
-        let told = if settings.docx { report(&review, settings.lang) } else { Ok(None) };
-        Ok((entry(&review), said, enriched.map(|grafted| grafted.package), told))
-    }));
-    match outcome {
-        Err(_) => {}
-        Ok(Err(finding)) => done.result = Err(finding),
-        Ok(Ok((entry, said, enriched, told))) => {
-            staging.write(&said_part(index), &serde_json::to_vec(&said).unwrap_or_default())?;
-            match enriched {
-                Ok(package) => staging.write(&part(index), &package)?,
-                Err(finding) => done.not_enriched = Some(finding),
+    match workers.work(&Job { task: Task::Batch, name: done.input.name.clone() }, &bytes) {
+        Err(finding) => done.result = Err(finding),
+        Ok(work) => {
+            let Some(entry) = work.entry else { return Ok(done) };
+            staging.write(&said_part(index), &work.said)?;
+            if let Some(package) = work.package {
+                staging.write(&part(index), &package)?;
             }
-            match told {
-                Ok(Some(package)) => {
-                    staging.write(&report_part(index), &package)?;
-                    done.report = Some(report_part(index));
-                }
-                Ok(None) => {}
-                Err(finding) => done.not_reported = Some(finding),
+            if let Some(package) = work.report {
+                staging.write(&report_part(index), &package)?;
+                done.report = Some(report_part(index));
             }
-            done.result = Ok(Box::new(Entry { output: part(index), ..entry }));
+            done.not_enriched = work.not_enriched;
+            done.not_reported = work.not_reported;
+            done.result = Ok(Box::new(Entry { output: part(index), ..*entry }));
         }
     }
     Ok(done)

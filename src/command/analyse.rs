@@ -3,17 +3,21 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use rayon::prelude::*;
+use serde_json::Value;
 
 use super::Format;
 use super::check::inputs;
 use super::console::Console;
 use super::enrich::refused;
+use super::worker::wording;
 use super::{Reading, exit, settings};
 use crate::batch::input::snapshot;
-use crate::batch::one::review_bytes;
+use crate::batch::isolation::{Done, Job, Task};
 use crate::campaign::Verdict;
 use crate::diagnostic::{Finding, Severity, number};
 use crate::export::{completeness, key_figures, output};
+use crate::locale::Lang;
 use crate::metrics::{Evidence, Figure, Measure};
 use crate::review::Review;
 use crate::sheets::{self, conclusions};
@@ -49,42 +53,65 @@ pub fn run(arguments: &Arguments, console: &Console) -> u8 {
             return exit::USAGE;
         }
     };
-    let reviewed: Vec<(String, Result<Review<'_>, Box<Finding>>)> = inputs
-        .into_iter()
+    let describe = wording(console.lang);
+    let workers = settings::workers(&arguments.reading, &settings, console, &describe);
+    let task = match arguments.format {
+        Format::Text => Task::Analyse,
+        Format::Json => Task::AnalyseJson,
+    };
+    let analysed: Vec<(String, Result<Done, Box<Finding>>)> = inputs
+        .into_par_iter()
         .map(|input| {
-            let review = snapshot(&input.path, &settings.limits)
-                .and_then(|bytes| review_bytes(&bytes, &input.name, &settings));
-            (input.name, review)
+            let job = Job { task, name: input.name.clone() };
+            let done = snapshot(&input.path, &settings.limits).and_then(|bytes| workers.work(&job, &bytes));
+            (input.name, done)
         })
         .collect();
     match arguments.format {
         Format::Text => {
-            for (name, review) in &reviewed {
-                match review {
-                    Ok(review) => tell(review, console),
+            for (name, done) in &analysed {
+                match done {
+                    Ok(done) => console.print(done.text.strip_suffix('\n').unwrap_or(&done.text)),
                     Err(finding) => console.print(&refused(name, finding, console)),
                 }
             }
         }
         Format::Json => {
-            let files: Vec<_> = reviewed
-                .iter()
-                .map(|(name, review)| (name.as_str(), review.as_ref().map_err(|finding| &**finding)))
-                .collect();
-            let json = output(&files, settings.as_of, console.lang);
+            let each = analysed.iter().map(|(name, done)| match done {
+                Ok(done) => serde_json::from_str(&done.text).unwrap_or_default(),
+                Err(finding) => output(&[(name, Err(&**finding))], settings.as_of, console.lang),
+            });
+            let json = together(each, output(&[], settings.as_of, console.lang));
             console.print(&serde_json::to_string_pretty(&json).unwrap_or_default());
         }
     }
-    let read = reviewed.iter().filter(|(_, review)| review.is_ok()).count();
+    let read = analysed.iter().filter(|(_, done)| done.is_ok()).count();
     match read {
         0 => exit::NOTHING,
-        read if read < reviewed.len() => exit::SOME_UNREAD,
+        read if read < analysed.len() => exit::SOME_UNREAD,
         _ => exit::CLEAN,
     }
 }
 
+/// The files of several outputs in one.
+fn together(each: impl Iterator<Item = Value>, mut whole: Value) -> Value {
+    let mut files = Vec::new();
+    for mut output in each {
+        if let Value::Array(its) = output["files"].take() {
+            files.extend(its);
+        }
+    }
+    whole["files"] = Value::Array(files);
+    whole
+}
+
+/// Everything computed from one workbook, for programs.
+pub fn json(review: &Review<'_>, lang: Lang) -> Value {
+    output(&[(&review.file, Ok(review))], review.as_of, lang)
+}
+
 /// One campaign on one screen.
-fn tell(review: &Review<'_>, console: &Console) {
+pub fn describe(review: &Review<'_>, console: &Console) {
     let words = &console.words;
     let sheet =
         Words::load(&[include_str!("../sheets/words.toml"), sheets::channels::SHEET.text], console.lang);

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use clap::Args;
 
 use super::console::Console;
+use super::worker::wording;
 use super::{FailOn, Reading, check, exit, found, settings};
 use crate::batch::discover::SkipReason;
 use crate::batch::out::OutError;
@@ -62,7 +63,10 @@ pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> u8 {
     let progress = |done: usize, total: usize| {
         bar.get_or_init(|| console.bar(total)).set_position(done as u64);
     };
-    let outcome = run_batch(&arguments.folder, &arguments.out, &settings, baseline.as_ref(), &progress);
+    let describe = wording(console.lang);
+    let workers = settings::workers(&arguments.reading, &settings, console, &describe);
+    let (folder, out) = (&arguments.folder, &arguments.out);
+    let outcome = run_batch(folder, out, &settings, &workers, baseline.as_ref(), &progress);
     if let Some(bar) = bar.get() {
         bar.finish_and_clear();
     }

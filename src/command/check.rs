@@ -3,17 +3,20 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use rayon::prelude::*;
 
 use super::console::Console;
 use super::enrich::refused;
+use super::worker::wording;
 use super::{FailOn, Reading, exit, found, settings};
 use crate::batch::codes;
 use crate::batch::discover::{Input, discover};
 use crate::batch::input::snapshot;
-use crate::batch::one::{Settings, review_bytes};
+use crate::batch::isolation::{Job, Task, Workers};
 use crate::exchange::baseline::{Baseline, compare_findings};
 use crate::exchange::{self, Checked, json, sarif};
 use crate::locale::Lang;
+use crate::xlsx::guard::Limits;
 
 /// Arguments of `fupan check`.
 #[derive(Debug, Args)]
@@ -63,7 +66,10 @@ fn prepared(arguments: &Arguments, console: &Console) -> Result<Vec<Checked>, St
         let holes = [("folder", path.display().to_string()), ("reason", error.to_string())];
         console.words.say("folder_unreadable", &[("folder", &holes[0].1), ("reason", &holes[1].1)])
     })?;
-    let mut checked: Vec<Checked> = inputs.iter().map(|input| check(input, &settings)).collect();
+    let describe = wording(console.lang);
+    let workers = settings::workers(&arguments.reading, &settings, console, &describe);
+    let mut checked: Vec<Checked> =
+        inputs.par_iter().map(|input| check(input, &settings.limits, &workers)).collect();
     if let Some(baseline) = baseline {
         let alone = checked.len() == 1;
         for one in &mut checked {
@@ -106,14 +112,11 @@ pub fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>, (PathBuf, std::io::Error)
     Ok(inputs)
 }
 
-fn check(input: &Input, settings: &Settings<'_>) -> Checked {
-    let outcome = snapshot(&input.path, &settings.limits).and_then(|bytes| {
-        review_bytes(&bytes, &input.name, settings).map(|review| exchange::Reading {
-            findings: review.findings,
-            silenced: review.silenced,
-            blockers: review.blockers,
-            compared: None,
-        })
+fn check(input: &Input, limits: &Limits, workers: &Workers<'_, '_>) -> Checked {
+    let job = Job { task: Task::Check, name: input.name.clone() };
+    let outcome = snapshot(&input.path, limits).and_then(|bytes| workers.work(&job, &bytes)).map(|done| {
+        let (findings, silenced, blockers) = (done.findings, done.silenced, done.blockers);
+        exchange::Reading { findings, silenced, blockers, compared: None }
     });
     Checked { file: input.name.clone(), outcome }
 }

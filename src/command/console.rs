@@ -1,6 +1,7 @@
 //! What people see on the terminal: lines, tables with widths right for Chinese, a progress bar.
 
 use std::io::{IsTerminal, Write};
+use std::sync::{Mutex, PoisonError};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -15,17 +16,35 @@ pub struct Console {
     pub words: Words,
     /// Say only what was asked for.
     pub quiet: bool,
+    /// What was asked for, where it is kept instead of printed.
+    held: Option<Mutex<String>>,
 }
 
 impl Console {
     /// A console of a language.
     pub fn new(lang: Lang) -> Console {
-        Console { lang, words: Words::load(&[include_str!("words.toml")], lang), quiet: false }
+        Console { lang, words: Words::load(&[include_str!("words.toml")], lang), quiet: false, held: None }
+    }
+
+    /// A console that keeps what it would print.
+    pub fn holding(lang: Lang) -> Console {
+        Console { held: Some(Mutex::default()), ..Console::new(lang) }
+    }
+
+    /// What was kept.
+    pub fn held(self) -> String {
+        let held = self.held.map(|held| held.into_inner().unwrap_or_else(PoisonError::into_inner));
+        held.unwrap_or_default()
     }
 
     /// Prints a line that was asked for. A reader that has gone away (`| head`) is no error.
     pub fn print(&self, line: &str) {
-        let _ = writeln!(std::io::stdout().lock(), "{}", plain(line));
+        match &self.held {
+            Some(held) => {
+                *held.lock().unwrap_or_else(PoisonError::into_inner) += &format!("{}\n", plain(line));
+            }
+            None => drop(writeln!(std::io::stdout().lock(), "{}", plain(line))),
+        }
     }
 
     /// Prints JSON: what could turn the writing around is escaped, and nothing is lost.

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::console::Console;
+use super::worker::wording;
 use super::{FailOn, Reading, exit, found, settings};
 use crate::batch::input::snapshot;
-use crate::batch::one::{enrich_and_mark, report, review_and_marks};
+use crate::batch::isolation::{Job, Task};
 use crate::diagnostic::Finding;
 use crate::locale::Lang;
-use crate::xlsx::graft::GraftNote;
 
 /// Arguments of `fupan enrich`.
 #[derive(Debug, Args)]
@@ -38,25 +38,24 @@ pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> u8 {
         }
     };
     let mut settings = settings::settings(&arguments.reading, &policy, lang);
-    settings.mark = arguments.mark;
+    (settings.mark, settings.docx) = (arguments.mark, arguments.docx);
     if is_same_file(&arguments.file, &arguments.out) {
         console.error(&console.words.get("out_is_input"));
         return exit::USAGE;
     }
     let name = arguments.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let enriched = snapshot(&arguments.file, &settings.limits).and_then(|bytes| {
-        let (review, marks) = review_and_marks(&bytes, &name, &settings)?;
-        let told = if arguments.docx { report(&review, lang)? } else { None };
-        Ok((enrich_and_mark(&bytes, &review, &marks, lang)?, told, review.findings))
-    });
-    let (grafted, told, findings) = match enriched {
-        Ok(enriched) => enriched,
+    let describe = wording(console.lang);
+    let workers = settings::workers(&arguments.reading, &settings, console, &describe);
+    let job = Job { task: Task::Enrich, name: name.clone() };
+    let enriched = snapshot(&arguments.file, &settings.limits).and_then(|bytes| workers.work(&job, &bytes));
+    let done = match enriched {
+        Ok(done) => done,
         Err(finding) => {
             console.error(&refused(&name, &finding, console));
             return exit::NOTHING;
         }
     };
-    let n = found::count(findings.iter(), console);
+    let n = found::count(done.findings.iter(), console);
     let saved = |path: &Path, bytes: &[u8], word: &str| {
         let shown = path.display().to_string();
         match save(path, bytes) {
@@ -71,23 +70,21 @@ pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> u8 {
             }
         }
     };
-    for note in &grafted.notes {
-        if let GraftNote::NotesSkipped(sheet, cells) = note {
-            let n = cells.len().to_string();
-            console.note(&console.words.say("notes_skipped", &[("sheet", sheet), ("n", &n)]));
-        }
+    for (sheet, cells) in &done.unnoted {
+        let n = cells.len().to_string();
+        console.note(&console.words.say("notes_skipped", &[("sheet", sheet), ("n", &n)]));
     }
-    if !saved(&arguments.out, &grafted.package, "enriched") {
+    if !saved(&arguments.out, done.package.as_deref().unwrap_or_default(), "enriched") {
         return exit::NOTHING;
     }
-    match told {
-        Some(told) if !saved(&report_beside(&arguments.out), &told, "report_written") => {
+    match &done.report {
+        Some(told) if !saved(&report_beside(&arguments.out), told, "report_written") => {
             return exit::NOTHING;
         }
         None if arguments.docx => console.note(&console.words.get("nothing_to_report")),
         _ => {}
     }
-    let worst = findings.iter().map(|finding| finding.severity).max();
+    let worst = done.findings.iter().map(|finding| finding.severity).max();
     if arguments.fail_on.is_reached(worst) { exit::FINDINGS } else { exit::CLEAN }
 }
 

@@ -6,11 +6,13 @@ use clap::Args;
 
 use super::console::Console;
 use super::enrich::refused;
+use super::worker::wording;
 use super::{Reading, exit, settings};
 use crate::batch::input::snapshot;
-use crate::batch::one::review_bytes;
+use crate::batch::isolation::{Job, Task};
 use crate::catalogue::Catalogue;
 use crate::locale::Lang;
+use crate::review::Review;
 
 /// Arguments of `fupan inspect`.
 #[derive(Debug, Args)]
@@ -22,7 +24,6 @@ pub struct Arguments {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, console: &Console) -> u8 {
-    let words = &console.words;
     let policy = match settings::policy(&arguments.reading, arguments.file.parent(), console) {
         Ok(policy) => policy,
         Err(message) => {
@@ -31,16 +32,26 @@ pub fn run(arguments: &Arguments, console: &Console) -> u8 {
         }
     };
     let settings = settings::settings(&arguments.reading, &policy, Lang::default());
+    let describe = wording(console.lang);
+    let workers = settings::workers(&arguments.reading, &settings, console, &describe);
     let name = arguments.file.display().to_string();
-    let review =
-        snapshot(&arguments.file, &settings.limits).and_then(|bytes| review_bytes(&bytes, &name, &settings));
-    let review = match review {
-        Ok(review) => review,
+    let job = Job { task: Task::Inspect, name: name.clone() };
+    let done = snapshot(&arguments.file, &settings.limits).and_then(|bytes| workers.work(&job, &bytes));
+    match done {
+        Ok(done) => {
+            console.print(done.text.trim_end());
+            exit::CLEAN
+        }
         Err(finding) => {
             console.error(&refused(&name, &finding, console));
-            return exit::NOTHING;
+            exit::NOTHING
         }
-    };
+    }
+}
+
+/// What was recognised, table by table and column by column.
+pub fn describe(review: &Review<'_>, console: &Console) {
+    let words = &console.words;
     let identity = &review.records.identity;
     let dash = || "—".to_owned();
     console.print(&words.say(
@@ -114,5 +125,4 @@ pub fn run(arguments: &Arguments, console: &Console) -> u8 {
             ));
         }
     }
-    exit::CLEAN
 }

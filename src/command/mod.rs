@@ -11,6 +11,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::diagnostic::Severity;
 use crate::locale::Lang;
+use crate::policy::LEAST_MEMORY;
 
 mod analyse;
 mod apply;
@@ -25,6 +26,7 @@ mod new;
 mod settings;
 mod template;
 mod trace;
+mod worker;
 
 use console::Console;
 
@@ -77,6 +79,10 @@ struct Reading {
     as_of: Option<NaiveDate>,
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    max_seconds: Option<u64>,
+    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u64).range(LEAST_MEMORY..))]
+    max_memory: Option<u64>,
 }
 
 /// For people or for programs.
@@ -107,9 +113,12 @@ impl FailOn {
     }
 }
 
-/// Runs the program.
-pub fn main() -> ExitCode {
+/// Runs the program. `cap_heap` limits the bytes of memory this process may hold from then on.
+pub fn main(cap_heap: &(dyn Fn(usize) + Sync)) -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().collect();
+    if arguments.get(1).is_some_and(|argument| argument == worker::COMMAND) {
+        return worker::run(cap_heap);
+    }
     let asked = asked_language(&arguments);
     let mut console = Console::new(asked.or_else(system_language).unwrap_or_default());
     let command = localised(Cli::command(), &console, "");

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{Console, Reading};
+use crate::batch::isolation::{Describe, Setup, Workers};
 use crate::batch::one::Settings;
 use crate::catalogue::Catalogue;
 use crate::locale::Lang;
@@ -10,6 +11,8 @@ use crate::policy::{self, Complaint, Policy, Problem};
 
 /// Name of a team's settings.
 const FILE: &str = "fupan.toml";
+/// Tests ask for a fault of the workers by it: `hang`, `panic:坏.xlsx` …
+const FAULT: &str = "FUPAN_WORKER_TEST";
 
 /// The team's thresholds and levels: from `--config`, else from `fupan.toml` in the folder or where the command runs.
 ///
@@ -67,4 +70,26 @@ pub fn settings<'a>(reading: &Reading, policy: &'a Policy, lang: Lang) -> Settin
 /// The day as of which things are late: as given, else today.
 pub fn as_of(reading: &Reading) -> chrono::NaiveDate {
     reading.as_of.unwrap_or_else(|| chrono::Local::now().date_naive())
+}
+
+/// The worker processes of a run: this same program again.
+pub fn workers<'a, 's>(
+    reading: &Reading,
+    settings: &'a Settings<'s>,
+    console: &Console,
+    describe: Describe<'a>,
+) -> Workers<'a, 's> {
+    let policy = settings.policy;
+    let setup = Setup {
+        config: policy.source.clone(),
+        as_of: settings.as_of,
+        lang: settings.lang.tag().to_owned(),
+        mark: settings.mark,
+        docx: settings.docx,
+        console: console.lang.tag().to_owned(),
+        seconds: reading.max_seconds.unwrap_or(policy.most_seconds),
+        memory: reading.max_memory.unwrap_or(policy.most_memory).saturating_mul(1 << 20),
+        fault: std::env::var(FAULT).ok().and_then(|fault| Setup::fault_named(&fault)),
+    };
+    Workers::new(std::env::current_exe().ok(), setup, settings, describe)
 }

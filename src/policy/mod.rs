@@ -28,6 +28,12 @@ pub struct Policy {
     pub days_off: Vec<chrono::NaiveDate>,
     /// Extra working days.
     pub days_on: Vec<chrono::NaiveDate>,
+    /// Most seconds one file may take (`limits.seconds`).
+    pub most_seconds: u64,
+    /// Most MiB of memory one file may need (`limits.memory`).
+    pub most_memory: u64,
+    /// The text these settings were read from.
+    pub source: String,
 }
 
 /// One threshold as people read it.
@@ -122,6 +128,15 @@ struct Setting {
 }
 
 type Defaults = IndexMap<String, IndexMap<String, Setting>>;
+
+/// Seconds one file may take unless the settings say otherwise; the largest of the examples takes a fraction of one.
+/// A program that was not optimised takes ten times as long.
+const MOST_SECONDS: u64 = if cfg!(debug_assertions) { 300 } else { 30 };
+/// MiB one file may need unless the settings say otherwise.
+const MOST_MEMORY: u64 = 1024;
+
+/// MiB that reading takes at least, whatever is in the file.
+pub const LEAST_MEMORY: u64 = 64;
 
 const DEFAULTS: &str = include_str!("policy.toml");
 
@@ -221,6 +236,9 @@ pub fn load(text: &str) -> (Policy, Vec<Complaint>) {
         names: policy_parts.names,
         days_off: policy_parts.days_off,
         days_on: policy_parts.days_on,
+        most_seconds: policy_parts.seconds.unwrap_or(MOST_SECONDS),
+        most_memory: policy_parts.memory.unwrap_or(MOST_MEMORY),
+        source: text.to_owned(),
     };
     (policy, complaints)
 }
@@ -233,10 +251,12 @@ struct OwnParts {
     names: IndexMap<String, String>,
     days_off: Vec<chrono::NaiveDate>,
     days_on: Vec<chrono::NaiveDate>,
+    seconds: Option<u64>,
+    memory: Option<u64>,
 }
 
 impl OwnParts {
-    const GROUPS: [&str; 4] = ["levels", "aliases", "names", "calendar"];
+    const GROUPS: [&str; 5] = ["levels", "aliases", "names", "calendar", "limits"];
 
     /// Takes a group if it is one of these.
     fn take(
@@ -284,6 +304,21 @@ impl OwnParts {
                             Some(day) => into.push(day),
                             None => complaints.push(wrong("[\"2026-10-01\"]")),
                         }
+                    }
+                }
+                ("limits", value) => {
+                    let (limit, least) = match name.as_str() {
+                        "seconds" => (&mut self.seconds, 1),
+                        "memory" => (&mut self.memory, LEAST_MEMORY),
+                        _ => {
+                            let known = ["limits.seconds", "limits.memory"];
+                            complaints.push(unknown(text, &key, known.into_iter()));
+                            continue;
+                        }
+                    };
+                    match value.as_integer().and_then(|n| u64::try_from(n).ok()).filter(|n| *n >= least) {
+                        Some(n) => *limit = Some(n),
+                        None => complaints.push(wrong(&format!("≥ {least}"))),
                     }
                 }
                 _ => complaints.push(wrong("[\"…\"]")),

@@ -4,11 +4,11 @@
 //! that memory follows the number of rows shown and not the size of the files.
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::campaign::{Campaign, Resource, Verdict};
 use crate::cell::Place;
-use crate::diagnostic::{Finding, Severity};
+use crate::diagnostic::{Finding, Known, Severity};
 use crate::locale::{Lang, fold};
 use crate::metrics::goals::Outcome;
 use crate::metrics::{
@@ -26,7 +26,7 @@ pub mod pages;
 pub mod recurrence;
 
 /// What the portfolio keeps of one campaign.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Entry {
     /// Who it is: issued id, else 活动编号, else name and period.
     pub campaign: String,
@@ -71,7 +71,7 @@ pub struct Entry {
 }
 
 /// One goal.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub struct GoalLine {
     pub name: String,
@@ -84,7 +84,7 @@ pub struct GoalLine {
 }
 
 /// One channel of one campaign.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub struct ChannelLine {
     pub channel: String,
@@ -98,7 +98,7 @@ pub struct ChannelLine {
 }
 
 /// One budget line.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub struct BudgetEntry {
     pub resource: Option<Resource>,
@@ -109,7 +109,7 @@ pub struct BudgetEntry {
 }
 
 /// One action.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub struct ActionLine {
     pub action: String,
@@ -130,7 +130,7 @@ pub struct ActionLine {
 }
 
 /// One problem.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub struct ProblemLine {
     pub code: String,
@@ -143,10 +143,11 @@ pub struct ProblemLine {
 }
 
 /// How often one kind of finding was reported.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct FindingLine {
     /// Code.
-    pub code: &'static str,
+    #[serde(deserialize_with = "crate::diagnostic::read_known")]
+    pub code: Known,
     /// Level.
     pub severity: Severity,
     /// Findings.

@@ -5,7 +5,7 @@
 //! read is never zero. Nothing here knows a table or a sheet.
 
 use chrono::{NaiveDate, NaiveDateTime};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub mod choice;
 pub mod date;
@@ -143,7 +143,7 @@ pub enum Remark {
 }
 
 /// What a number counts or measures.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Unit {
@@ -226,7 +226,7 @@ pub struct Target {
 }
 
 /// Days from the first to the last, both inside.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Period {
     /// First day.

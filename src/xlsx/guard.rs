@@ -181,7 +181,7 @@ impl Refusal {
 /// A package whose directory has been found in order; its parts are still packed.
 #[derive(Debug)]
 pub struct Package<'a> {
-    /// What the file is: [`Kind::Xlsx`] or [`Kind::Xlsm`].
+    /// What the file is.
     pub kind: Kind,
     entries: HashMap<String, Entry<'a>>,
     largest_part: u64,
@@ -205,6 +205,11 @@ pub fn guard<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Package<'a>, Refusa
         Kind::Encrypted => return Err(Refusal::Encrypted),
         kind => return Err(Refusal::NotAWorkbook(kind)),
     }
+    package(bytes, kind, limits)
+}
+
+/// Finds the directory of a package of any kind in order, or says why not.
+pub(crate) fn package<'a>(bytes: &'a [u8], kind: Kind, limits: &Limits) -> Result<Package<'a>, Refusal> {
     let entries = directory::entries(bytes, limits.entries).map_err(|fault| match fault {
         directory::Fault::NoEnd => Refusal::Truncated,
         directory::Fault::TooMany(found) => {
@@ -226,7 +231,10 @@ pub fn guard<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Package<'a>, Refusa
             return Err(Refusal::Encrypted);
         }
         // Pictures are never unpacked, and an even picture may well shrink a thousandfold.
-        let read = name.ends_with(".xml") || name.ends_with(".rels") || name.ends_with(".vml");
+        let read = name.ends_with(".xml")
+            || name.ends_with(".rels")
+            || name.ends_with(".vml")
+            || (kind == Kind::Xlsb && name.ends_with(".bin"));
         if read {
             check_size(&entry, limits)?;
         }

@@ -6,6 +6,7 @@ pub mod blank;
 mod dates;
 mod directory;
 mod far;
+pub mod foreign;
 mod formats;
 pub mod graft;
 pub mod guard;

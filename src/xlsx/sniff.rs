@@ -16,8 +16,10 @@ pub enum Kind {
     Xlsm,
     /// A binary Excel workbook (2007 and later).
     Xlsb,
-    /// An Excel 97–2003 workbook, or an older one.
+    /// An Excel 97–2003 workbook.
     Xls,
+    /// A workbook older than compound files (Excel 2 to 4, or 5 on its own).
+    OldXls,
     /// An OpenDocument spreadsheet.
     Ods,
     /// A workbook behind a password.
@@ -66,6 +68,7 @@ impl Kind {
             Kind::Xlsm => "xlsm",
             Kind::Xlsb => "xlsb",
             Kind::Xls => "xls",
+            Kind::OldXls => "xls-4",
             Kind::Ods => "ods",
             Kind::Encrypted => "encrypted",
             Kind::Compound => "compound",
@@ -109,12 +112,12 @@ pub fn sniff(bytes: &[u8]) -> Kind {
         (b"GIF8", Kind::Picture),
         (b"{\\rtf", Kind::Word),
         // Workbooks older than compound files begin with their first record.
-        (b"\x09\x00\x04\x00", Kind::Xls),
-        (b"\x09\x02\x06\x00", Kind::Xls),
-        (b"\x09\x04\x06\x00", Kind::Xls),
-        (b"\x09\x08\x08\x00", Kind::Xls),
-        (b"\x09\x08\x10\x00", Kind::Xls),
-        (b"\x09\x00\x06\x00", Kind::Xls),
+        (b"\x09\x00\x04\x00", Kind::OldXls),
+        (b"\x09\x02\x06\x00", Kind::OldXls),
+        (b"\x09\x04\x06\x00", Kind::OldXls),
+        (b"\x09\x08\x08\x00", Kind::OldXls),
+        (b"\x09\x08\x10\x00", Kind::OldXls),
+        (b"\x09\x00\x06\x00", Kind::OldXls),
     ];
     if bytes.is_empty() {
         return Kind::Empty;

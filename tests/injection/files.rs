@@ -28,7 +28,6 @@ pub fn files(catalogue: &Catalogue, template: &str) -> Vec<File> {
     for (about, share) in [("cut in the middle", 2), ("cut after a third", 3), ("cut after a tenth", 10)] {
         file("truncated", about, whole[..whole.len() / share].to_vec());
     }
-    file("not-a-workbook", "a CSV called xlsx", "活动名称,总预算\n春促,50000\n".into());
     file(
         "not-a-workbook",
         "a web page called xlsx",

@@ -281,6 +281,10 @@ pub fn not_injected(code: &str) -> Option<&'static str> {
         }
         "older-template" => "needs a blank of an earlier version, and there is none yet",
         "merged-amount" => "rarely fits a made-up workbook: src/catalogue/tests/shapes.rs holds one",
+        "took-too-long" | "out-of-memory" | "no-worker" => {
+            "about the process a file is worked on in: tests/isolation.rs"
+        }
+        "converted-format" => "told of files in other formats: tests/foreign.rs",
         "internal-error" => "would be a defect of the program itself",
         "cannot-graft" => "told of a workbook that cannot take our sheets: tests/graft.rs",
         "same-campaign-twice" => "told of two files together: tests/batch.rs",

@@ -5,6 +5,7 @@ pub mod book;
 pub mod figures;
 pub mod filled;
 pub mod recalc;
+pub mod xlsb;
 
 use std::io::Write;
 

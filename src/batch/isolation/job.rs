@@ -1,0 +1,239 @@
+//! What is done with one file, wherever it is done; and how it crosses the pipe.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use serde::{Deserialize, Serialize};
+
+use super::told::{Told, ToldBlocker};
+use crate::batch::findings::panicked;
+use crate::batch::one::{Settings, enrich_and_mark, open, report, review_and_marks};
+use crate::catalogue::findings::NO_TABLE_RECOGNISED;
+use crate::cell::CellRef;
+use crate::diagnostic::Finding;
+use crate::exchange::json;
+use crate::metrics::blockers::Blocker;
+use crate::portfolio::{Entry, entry};
+use crate::review::Review;
+use crate::xlsx::graft::GraftNote;
+
+/// What is wanted of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Task {
+    /// What a batch keeps of it, and the enriched workbook.
+    Batch,
+    /// Its findings.
+    Check,
+    /// The enriched workbook, and its findings.
+    Enrich,
+    /// What was recognised in it, as text.
+    Inspect,
+    /// Its figures, as text.
+    Analyse,
+    /// Its figures, as JSON.
+    AnalyseJson,
+}
+
+/// One file to work on; its bytes go beside it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Job {
+    /// What is wanted.
+    pub task: Task,
+    /// The file's name, for people.
+    pub name: String,
+}
+
+/// What became of a file that could be read; each task fills its own part.
+#[derive(Debug, Default)]
+pub struct Done {
+    /// What the portfolio keeps ([`Task::Batch`]).
+    pub entry: Option<Box<Entry>>,
+    /// What is said of it, as the run's record holds it, JSON ([`Task::Batch`]).
+    pub said: Vec<u8>,
+    /// The enriched workbook ([`Task::Batch`], [`Task::Enrich`]).
+    pub package: Option<Vec<u8>>,
+    /// Why there is none ([`Task::Batch`]).
+    pub not_enriched: Option<Box<Finding>>,
+    /// The Word report, where one was asked for and there is something to report ([`Task::Batch`], [`Task::Enrich`]).
+    pub report: Option<Vec<u8>>,
+    /// Why there is none though there is something to report ([`Task::Batch`]).
+    pub not_reported: Option<Box<Finding>>,
+    /// Sheets and cells that got no note, because they have notes already ([`Task::Enrich`]).
+    pub unnoted: Vec<(String, Vec<CellRef>)>,
+    /// Its findings ([`Task::Check`], [`Task::Enrich`]).
+    pub findings: Vec<Finding>,
+    /// How many the settings silenced ([`Task::Check`]).
+    pub silenced: usize,
+    /// Cells to fill in first ([`Task::Check`]).
+    pub blockers: Vec<Blocker>,
+    /// What was recognised or computed, in words or as JSON (the other tasks).
+    pub text: String,
+}
+
+/// Words a review for the tasks that are answered in words; whoever speaks to people knows how.
+pub type Describe<'a> = &'a (dyn Fn(Task, &Review<'_>) -> String + Sync);
+
+/// Works on a file.
+pub(super) fn work(
+    job: &Job,
+    bytes: &[u8],
+    settings: &Settings<'_>,
+    describe: Describe<'_>,
+) -> Result<Done, Box<Finding>> {
+    let opened = open(bytes, &job.name, settings)?;
+    let (review, marks) = review_and_marks(&opened, &job.name, settings)?;
+    let mut done = Done::default();
+    let told = || if settings.docx { report(&review, settings.lang) } else { Ok(None) };
+    match job.task {
+        Task::Check => {
+            (done.findings, done.silenced, done.blockers) =
+                (review.findings, review.silenced, review.blockers);
+        }
+        Task::Inspect | Task::Analyse | Task::AnalyseJson => done.text = describe(job.task, &review),
+        Task::Enrich => {
+            done.report = told()?;
+            let grafted = enrich_and_mark(opened.package(), &review, &marks, settings.lang)?;
+            done.package = Some(grafted.package);
+            done.unnoted = grafted
+                .notes
+                .into_iter()
+                .filter_map(|note| match note {
+                    GraftNote::NotesSkipped(sheet, cells) => Some((sheet, cells)),
+                    _ => None,
+                })
+                .collect();
+            done.findings = review.findings;
+        }
+        Task::Batch => {
+            if let Some(finding) = review.findings.iter().find(|finding| finding.code == &NO_TABLE_RECOGNISED)
+            {
+                return Err(Box::new(finding.clone()));
+            }
+            done.said = serde_json::to_vec(&json::review(&review, settings.lang)).unwrap_or_default();
+            done.entry = Some(Box::new(entry(&review)));
+            match enrich_and_mark(opened.package(), &review, &marks, settings.lang) {
+                Ok(grafted) => done.package = Some(grafted.package),
+                Err(finding) => done.not_enriched = Some(finding),
+            }
+            match told() {
+                Ok(package) => done.report = package,
+                Err(finding) => done.not_reported = Some(finding),
+            }
+        }
+    }
+    Ok(done)
+}
+
+/// Works on a file here, a panic being the file's finding. Without a worker there is no limit of time or memory.
+///
+/// # Errors
+/// A finding that says why the file came to nothing.
+pub fn in_this_process(
+    job: &Job,
+    bytes: &[u8],
+    settings: &Settings<'_>,
+    describe: Describe<'_>,
+) -> Result<Done, Box<Finding>> {
+    caught(|| work(job, bytes, settings, describe)).unwrap_or_else(|words| Err(Box::new(panicked(&words))))
+}
+
+/// The outcome, or what a panic said.
+fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|payload| {
+        let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
+        text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_default()
+    })
+}
+
+/// What a worker answers, apart from the large pieces.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Head {
+    Panicked(String),
+    Refused(Told),
+    Done {
+        entry: Option<Box<Entry>>,
+        enriched: bool,
+        reported: bool,
+        not_enriched: Option<Told>,
+        not_reported: Option<Told>,
+        unnoted: Vec<(String, Vec<CellRef>)>,
+        findings: Vec<Told>,
+        silenced: usize,
+        blockers: Vec<ToldBlocker>,
+    },
+}
+
+/// How a worker answers: does the work, catching panics, and packs the outcome.
+pub(super) fn answer(work: impl FnOnce() -> Result<Done, Box<Finding>>) -> Vec<Vec<u8>> {
+    let (head, pieces) = match caught(work) {
+        Err(words) => (Head::Panicked(words), Vec::new()),
+        Ok(Err(finding)) => (Head::Refused(Told::of(&finding)), Vec::new()),
+        Ok(Ok(done)) => {
+            let head = Head::Done {
+                entry: done.entry,
+                enriched: done.package.is_some(),
+                reported: done.report.is_some(),
+                not_enriched: done.not_enriched.as_deref().map(Told::of),
+                not_reported: done.not_reported.as_deref().map(Told::of),
+                unnoted: done.unnoted,
+                findings: done.findings.iter().map(Told::of).collect(),
+                silenced: done.silenced,
+                blockers: done.blockers.iter().map(ToldBlocker::of).collect(),
+            };
+            let package = done.package.unwrap_or_default();
+            (head, vec![done.said, package, done.report.unwrap_or_default(), done.text.into_bytes()])
+        }
+    };
+    let head = serde_json::to_vec(&head).unwrap_or_default();
+    [head].into_iter().chain(pieces).collect()
+}
+
+/// What a worker said of a file.
+pub(super) enum Said {
+    /// The work is done, or the file refused.
+    Outcome(Box<Result<Done, Box<Finding>>>),
+    /// It panicked, with these words.
+    Panicked(String),
+}
+
+/// Reads an answer; `None` where it is none.
+pub(super) fn understand(pieces: Vec<Vec<u8>>) -> Option<Said> {
+    let mut pieces = pieces.into_iter();
+    let outcome = match serde_json::from_slice(&pieces.next()?).ok()? {
+        Head::Panicked(words) => return Some(Said::Panicked(words)),
+        Head::Refused(told) => Err(Box::new(told.finding()?)),
+        Head::Done {
+            entry,
+            enriched,
+            reported,
+            not_enriched,
+            not_reported,
+            unnoted,
+            findings,
+            silenced,
+            blockers,
+        } => Ok(Done {
+            entry,
+            not_enriched: perhaps(not_enriched)?,
+            not_reported: perhaps(not_reported)?,
+            unnoted,
+            findings: findings.into_iter().map(Told::finding).collect::<Option<_>>()?,
+            silenced,
+            blockers: blockers.into_iter().map(ToldBlocker::blocker).collect::<Option<_>>()?,
+            said: pieces.next()?,
+            package: Some(pieces.next()?).filter(|_| enriched),
+            report: Some(pieces.next()?).filter(|_| reported),
+            text: String::from_utf8(pieces.next()?).ok()?,
+        }),
+    };
+    Some(Said::Outcome(Box::new(outcome)))
+}
+
+/// A finding that may not be there, but has to be one if it is.
+fn perhaps(told: Option<Told>) -> Option<Option<Box<Finding>>> {
+    match told {
+        Some(told) => told.finding().map(|finding| Some(Box::new(finding))),
+        None => Some(None),
+    }
+}
