@@ -155,8 +155,8 @@ enum Head {
         entry: Option<Box<Entry>>,
         enriched: bool,
         reported: bool,
-        not_enriched: Option<Told>,
-        not_reported: Option<Told>,
+        not_enriched: Option<Box<Told>>,
+        not_reported: Option<Box<Told>>,
         unnoted: Vec<(String, Vec<CellRef>)>,
         findings: Vec<Told>,
         silenced: usize,
@@ -174,8 +174,8 @@ pub(super) fn answer(work: impl FnOnce() -> Result<Done, Box<Finding>>) -> Vec<V
                 entry: done.entry,
                 enriched: done.package.is_some(),
                 reported: done.report.is_some(),
-                not_enriched: done.not_enriched.as_deref().map(Told::of),
-                not_reported: done.not_reported.as_deref().map(Told::of),
+                not_enriched: done.not_enriched.as_deref().map(Told::of).map(Box::new),
+                not_reported: done.not_reported.as_deref().map(Told::of).map(Box::new),
                 unnoted: done.unnoted,
                 findings: done.findings.iter().map(Told::of).collect(),
                 silenced: done.silenced,
@@ -231,7 +231,7 @@ pub(super) fn understand(pieces: Vec<Vec<u8>>) -> Option<Said> {
 }
 
 /// A finding that may not be there, but has to be one if it is.
-fn perhaps(told: Option<Told>) -> Option<Option<Box<Finding>>> {
+fn perhaps(told: Option<Box<Told>>) -> Option<Option<Box<Finding>>> {
     match told {
         Some(told) => told.finding().map(|finding| Some(Box::new(finding))),
         None => Some(None),
