@@ -479,6 +479,19 @@ fn rows(all: &mut Vec<Fault>) {
     }
 }
 
+/// The workbook under another version of its template, by each of its carriers.
+fn of_version(laid: &mut Laid, book: &Book, version: &str) -> Option<Vec<Spot>> {
+    if book.layout != Layout::Blank {
+        return None;
+    }
+    laid.workbook.properties.insert("fupan.version".into(), version.into());
+    laid.workbook.names.insert("_fupan.version".into(), format!("=\"{version}\""));
+    let carrier = laid.workbook.sheets.iter_mut().find(|sheet| &*sheet.name == "_fupan")?;
+    let row = (0..9).find(|row| carrier.content(CellRef::new(*row, 0)).to_text() == "fupan.version")?;
+    carrier.cells.insert(CellRef::new(row, 1), text(version));
+    Some(vec![Spot::Anywhere])
+}
+
 fn workbook(all: &mut Vec<Fault>) {
     for way in 0..3 {
         all.push(Fault::done("date-1904", format!("workbook epoch {way}"), |laid, _, _| {
@@ -487,20 +500,46 @@ fn workbook(all: &mut Vec<Fault>) {
         }));
         all.push(
             Fault::done("newer-template", format!("workbook version {way}"), move |laid, book, _| {
-                if book.layout != Layout::Blank {
-                    return None;
-                }
-                let version = ["2", "3", "17"][way];
-                laid.workbook.properties.insert("fupan.version".into(), version.into());
-                laid.workbook.names.insert("_fupan.version".into(), format!("=\"{version}\""));
-                let carrier = laid.workbook.sheets.iter_mut().find(|sheet| &*sheet.name == "_fupan")?;
-                let row =
-                    (0..9).find(|row| carrier.content(CellRef::new(*row, 0)).to_text() == "fupan.version")?;
-                carrier.cells.insert(CellRef::new(row, 1), text(version));
-                Some(vec![Spot::Anywhere])
+                of_version(laid, book, ["2", "3", "17"][way])
             })
             .also(&["identity-contradiction"]),
         );
+        all.push(
+            Fault::done("older-template", format!("workbook version before {way}"), move |laid, book, _| {
+                of_version(laid, book, "0")
+            })
+            .also(&["identity-contradiction"]),
+        );
+        // What the reader met in the package; tests of reading hold that it does.
+        for code in [
+            "has-macros",
+            "external-links",
+            "embedded-objects",
+            "workbook-protected",
+            "extension-lies",
+            "other-sheet",
+            "far-cell",
+        ] {
+            all.push(Fault::done(code, format!("workbook quirk {code} {way}"), move |laid, _, _| {
+                let sheet = laid.workbook.sheets.first()?.name.clone();
+                let (quirk, spot) = match code {
+                    "has-macros" => (Quirk::Macros, Spot::Anywhere),
+                    "external-links" => (Quirk::ExternalLinks, Spot::Anywhere),
+                    "embedded-objects" => (Quirk::EmbeddedObjects, Spot::Anywhere),
+                    "workbook-protected" => (Quirk::Protected, Spot::Anywhere),
+                    "extension-lies" => {
+                        (Quirk::ExtensionLies(["xls", "et", "csv"][way].into()), Spot::Anywhere)
+                    }
+                    "other-sheet" => (Quirk::OtherSheet("图表1".into()), Spot::Sheet("图表1".into())),
+                    _ => {
+                        let at = CellRef::new(90_000 + way as u32, 0);
+                        (Quirk::FarCell(sheet.clone(), at), Spot::At(Place::new(sheet, at)))
+                    }
+                };
+                laid.workbook.quirks.push(quirk);
+                Some(vec![spot])
+            }));
+        }
         all.push(
             Fault::done(
                 "identity-contradiction",
