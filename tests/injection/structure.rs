@@ -191,19 +191,19 @@ fn headers(all: &mut Vec<Fault>) {
             Some(spots)
         }));
     }
-    for (table, column, word) in [
-        ("categories", "during", "销售额"),
-        ("categories", "during", "销售额(元)"),
-        ("categories", "during", "商品销售额"),
-    ] {
+    for word in ["销售额情况", "销售额统计", "商品销售额数据"] {
         all.push(
-            Fault::done("ambiguous-header", format!("{table}.{column} {word}"), move |laid, _, _| {
-                let at = header_cell(laid, table, column)?;
-                let other = header_cell(laid, table, "before")?;
+            Fault::done("ambiguous-header", format!("categories.during {word}"), move |laid, book, _| {
+                // One column of sales is left, and nothing says of which period.
+                let at = header_cell(laid, "categories", "during")?;
+                let other = header_cell(laid, "categories", "before")?;
+                let rows = book.draft.rows("categories").len() as u32;
                 let sheet = laid.sheet_mut(&at.sheet);
                 sheet.cells.insert(at.cell, text(word));
-                sheet.cells.insert(other.cell, text("销售额情况"));
-                Some(vec![Spot::At(at), Spot::At(other)])
+                for row in other.cell.row..=other.cell.row + rows {
+                    sheet.cells.remove(&CellRef::new(row, other.cell.col));
+                }
+                Some(vec![Spot::At(at)])
             })
             .also(EVERYTHING),
         );

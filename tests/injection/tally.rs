@@ -263,33 +263,46 @@ fn judge_one(
 
 /// Every code the program can say, of files, workbooks and their cells.
 pub fn codes() -> Vec<&'static Code> {
-    fupan::review::codes().chain(fupan::batch::findings::CODES.iter().copied()).collect()
+    fupan::batch::codes().collect()
 }
 
-/// Codes that are not injected here, and why.
+/// Why codes are not injected here, and which.
+pub const NOT_INJECTED: &[(&str, &[&str])] = &[
+    (
+        "needs a file no template gives: fixtures/hostile, tests/hostile.rs and tests/faults.rs hold one each",
+        &["encrypted", "decompression-bomb", "hostile", "wrong-encoding"],
+    ),
+    ("needs a file above the limit: tests/faults.rs lowers the limit instead", &["too-large"]),
+    ("needs a package broken from inside: tests/faults.rs", &["unsound-sheet", "no-sheets"]),
+    (
+        "told of a file in a folder while it is in use: tests/batch.rs",
+        &["cannot-open", "still-changing", "not-downloaded"],
+    ),
+    ("rarely fits a made-up workbook: src/catalogue/tests/shapes.rs holds one", &["merged-amount"]),
+    (
+        "about the process a file is worked on in: tests/isolation.rs",
+        &["took-too-long", "out-of-memory", "no-worker"],
+    ),
+    ("told of files in other formats: tests/foreign.rs", &["converted-format"]),
+    ("would be a defect of the program itself", &["internal-error"]),
+    ("told of a workbook that cannot take our sheets: tests/graft.rs", &["cannot-graft"]),
+    (
+        "told of several files together: tests/batch.rs and src/portfolio/compare.rs",
+        &[
+            "same-campaign-twice",
+            "identical-copies",
+            "copies-contradict",
+            "same-name-other-campaign",
+            "campaign-vanished",
+            "name-cluster",
+            "person-spelled-differently",
+        ],
+    ),
+];
+
+/// Why a code is not injected here, if it is not.
 pub fn not_injected(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "encrypted" | "decompression-bomb" | "hostile" | "wrong-encoding" => {
-            "needs a file no template gives: fixtures/hostile, tests/hostile.rs and tests/faults.rs hold one each"
-        }
-        "too-large" => "needs a file above the limit: tests/faults.rs lowers the limit instead",
-        "unsound-sheet" | "no-sheets" => "needs a package broken from inside: tests/faults.rs",
-        "cannot-open" | "still-changing" => "told of a file in a folder while it is in use: tests/batch.rs",
-        "has-macros" | "external-links" | "embedded-objects" | "workbook-protected" | "extension-lies"
-        | "other-sheet" | "far-cell" => {
-            "told of what else lies in a package: src/catalogue/quirks.rs holds one each"
-        }
-        "older-template" => "needs a blank of an earlier version, and there is none yet",
-        "merged-amount" => "rarely fits a made-up workbook: src/catalogue/tests/shapes.rs holds one",
-        "took-too-long" | "out-of-memory" | "no-worker" => {
-            "about the process a file is worked on in: tests/isolation.rs"
-        }
-        "converted-format" => "told of files in other formats: tests/foreign.rs",
-        "internal-error" => "would be a defect of the program itself",
-        "cannot-graft" => "told of a workbook that cannot take our sheets: tests/graft.rs",
-        "same-campaign-twice" => "told of two files together: tests/batch.rs",
-        _ => return None,
-    })
+    NOT_INJECTED.iter().find(|(_, names)| names.contains(&code)).map(|(why, _)| *why)
 }
 
 /// The family of a code, as people read it.
