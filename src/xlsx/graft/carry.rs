@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::LastTouch;
 use super::content_types::{ContentTypes, NewPart};
 use super::drawing;
 use super::error::{GraftError, Result};
@@ -20,6 +21,8 @@ pub(super) struct Carrier<'s, 'a, 't> {
     pub ours: &'s mut Package<'a>,
     pub styles: &'s mut Styles<'t>,
     pub renames: Renames,
+    /// What is still to be done to our parts.
+    pub last_touch: &'s dyn LastTouch,
     types: ContentTypes,
     /// Content of the `<si>` of our shared strings.
     strings: Vec<String>,
@@ -62,6 +65,7 @@ impl<'s, 'a, 't> Carrier<'s, 'a, 't> {
             ours,
             styles,
             renames,
+            last_touch: &(),
             types,
             strings,
             next_table: taken.highest_id.saturating_add(1),
@@ -90,7 +94,7 @@ impl<'s, 'a, 't> Carrier<'s, 'a, 't> {
                 let Ok(text) = String::from_utf8(bytes) else {
                     return Err(GraftError::Addition(format!("{part} is not UTF-8")));
                 };
-                self.rewrite(part, &text, kind)?.into_bytes()
+                self.rewrite(part, self.last_touch.part(part, text), kind)?.into_bytes()
             }
             _ => bytes,
         };
@@ -99,18 +103,19 @@ impl<'s, 'a, 't> Carrier<'s, 'a, 't> {
         Ok(name)
     }
 
-    fn rewrite(&mut self, part: &str, text: &str, kind: &str) -> Result<String> {
+    fn rewrite(&mut self, part: &str, text: String, kind: &str) -> Result<String> {
         match kind {
-            "worksheet" => sheet::rewrite(part, text, &self.strings, &self.renames, self.styles),
+            "worksheet" => sheet::rewrite(part, &text, &self.strings, &self.renames, self.styles),
             "table" => {
                 self.next_table += 1;
-                table::rewrite(part, text, self.next_table - 1, &self.renames, self.styles)
+                table::rewrite(part, &text, self.next_table - 1, &self.renames, self.styles)
             }
             "vmlDrawing" => {
                 self.next_block += 1;
-                Ok(drawing::renumber(text, self.next_block - 1))
+                Ok(drawing::renumber(&text, self.next_block - 1))
             }
-            _ => drawing::rewrite(part, text, &self.renames),
+            _ if self.renames.is_empty() => Ok(text),
+            _ => drawing::rewrite(part, &text, &self.renames),
         }
     }
 

@@ -163,7 +163,7 @@ fn formula(
     let (row, col) = (at.row, column(at.col)?);
     let formula = expr.formula(&page.name, &bench.normalised);
     let value = expr.value();
-    if !holds(expr) || text::units(&formula) >= FORMULA_LIMIT {
+    if !holds(expr) || text::exceeds(&formula, FORMULA_LIMIT - 1) {
         bench.remarks.push(Remark::FormulaFrozen(Place { sheet: page.name.clone(), cell: at }));
         return match value {
             Val::Number(n) if n.is_finite() => sheet.write_number(row, col, n).map(drop),
@@ -204,7 +204,7 @@ fn holds(expr: &Expr) -> bool {
         holds &= match part {
             Expr::Num(n) => n.is_finite(),
             Expr::Text(text) => {
-                text::units(text) <= LITERAL_LIMIT && !text.contains(|c: char| c.is_control() && c != '\n')
+                !text::exceeds(text, LITERAL_LIMIT) && !text.contains(|c: char| c.is_control() && c != '\n')
             }
             Expr::Call(call) => call.args.len() <= ARGUMENT_LIMIT,
             // Values that stand on no sheet cannot be referred to.
