@@ -29,5 +29,6 @@ mod reading;
 mod recalc;
 mod report;
 mod support;
+mod told;
 mod tracing;
 mod write;

@@ -5,6 +5,8 @@ pub mod book;
 pub mod figures;
 pub mod filled;
 pub mod recalc;
+pub mod tamper;
+pub mod told_page;
 pub mod xlsb;
 
 use std::io::Write;
