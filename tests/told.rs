@@ -100,9 +100,9 @@ fn settings(as_of: NaiveDate) -> &'static Settings<'static> {
     static POLICY: LazyLock<Policy> = LazyLock::new(Policy::default);
     static SETTINGS: Mutex<BTreeMap<NaiveDate, &'static Settings<'static>>> = Mutex::new(BTreeMap::new());
     let mut known = SETTINGS.lock().unwrap();
-    known.entry(as_of).or_insert_with(|| {
-        Box::leak(Box::new(Settings::new(Catalogue::shipped(), &POLICY, as_of, Lang::Zh)))
-    })
+    known
+        .entry(as_of)
+        .or_insert_with(|| Box::leak(Box::new(Settings::new(Catalogue::shipped(), &POLICY, as_of, Lang::Zh))))
 }
 
 /// Everything said about one workbook, and how much of it is silenced.
@@ -205,7 +205,8 @@ fn every_page_is_told_exactly_what_it_says() {
         .filter_map(|(code, page)| {
             let lines = lines(page);
             if write && lines != page.expected {
-                std::fs::write(Path::new(FOLDER).join(format!("{code}.md")), rewritten(page, &lines)).unwrap();
+                std::fs::write(Path::new(FOLDER).join(format!("{code}.md")), rewritten(page, &lines))
+                    .unwrap();
             }
             let told = lines.first().is_some_and(|line| !line.starts_with("另外会提"));
             if !told {
@@ -224,7 +225,8 @@ fn every_page_mended_is_silent_about_it() {
     let wrong: Vec<String> = pages
         .par_iter()
         .filter_map(|(code, page)| {
-            let told: Vec<Said> = said(&page.mended()).into_iter().filter(|said| said.code == *code).collect();
+            let told: Vec<Said> =
+                said(&page.mended()).into_iter().filter(|said| said.code == *code).collect();
             (!told.is_empty()).then(|| format!("{code}: {told:?}"))
         })
         .collect();
