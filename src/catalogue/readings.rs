@@ -77,8 +77,13 @@ fn under_percent(reader: &ColumnReader, content: &Content, percent: bool) -> Opt
         return None;
     }
     let n = match content {
-        Content::Number(n) => *n,
-        Content::Text(text) => crate::locale::narrow(text).parse::<f64>().ok().filter(|n| n.is_finite())?,
+        Content::Number(n) if n.is_finite() => *n,
+        Content::Text(text) => {
+            let n = crate::locale::narrow(text).parse::<f64>().ok().filter(|n| n.is_finite())?;
+            // 1e-999 is too small to be told from zero, and does not say zero.
+            let lost = n * reader.factor == 0.0 && text.contains(|c: char| ('1'..='9').contains(&c));
+            (!lost).then_some(n)?
+        }
         _ => return None,
     };
     let unclear = reader.rates == Rates::Unclear && n != 0.0 && n.abs() <= 1.0;
@@ -173,5 +178,26 @@ pub(super) fn computed(reader: &ColumnReader, content: &Content, percent: bool) 
         Some(Shown::Ratio) => counted(quantity::percent::ratio(content)),
         Some(Shown::Money) => counted(quantity::number::read(content, reader.factor, Expect::Money)),
         Some(Shown::Number) | None => counted(quantity::measure::read(content, percent, reader.factor)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::{Catalogue, Kind};
+
+    #[test]
+    fn what_is_no_number_or_too_small_for_one_is_not_read_below_a_percent_header() {
+        let tables = &Catalogue::shipped().tables;
+        let columns = tables.values().flat_map(|table| table.columns.iter());
+        let column = columns.clone().find(|column| column.kind == Kind::Percent).expect("a percent column");
+        let reader = ColumnReader::new("x", column, &format!("{}(%)", column.label.zh));
+        let read = |content: Content| rate(&reader, &content, false).said;
+        assert_eq!(read(Content::Number(15.0)), Said::Value(Value::Number(0.15)));
+        assert!(matches!(read(Content::Number(f64::NAN)), Said::Nothing(_)));
+        assert_eq!(read(Content::Text("0".into())), Said::Value(Value::Number(0.0)));
+        for lost in ["1e-999", "5e-324"] {
+            assert_ne!(read(Content::Text(lost.into())), Said::Value(Value::Number(0.0)), "{lost}");
+        }
     }
 }
