@@ -59,7 +59,9 @@ pub fn tamper(how: &str, bytes: Vec<u8>) -> Vec<u8> {
             bytes
         }
         "加宏" => with_part(&bytes, "xl/vbaProject.bin", b"macros"),
-        "链接到别的工作簿" => with_part(&bytes, "xl/externalLinks/externalLink1.xml", b"<externalLink/>"),
+        "链接到别的工作簿" => {
+            with_part(&bytes, "xl/externalLinks/externalLink1.xml", b"<externalLink/>")
+        }
         "嵌入一份 Word" => with_part(&bytes, "xl/embeddings/plan.docx", b"PK"),
         "保护工作簿结构" => edited(&bytes, BOOK, |text| {
             text.replace("<bookViews>", "<workbookProtection lockStructure=\"1\"/><bookViews>").into()
@@ -78,7 +80,9 @@ pub fn tamper(how: &str, bytes: Vec<u8>) -> Vec<u8> {
             format!("{before}<c {cell}</c><c {cell}</c>{after}").into()
         }),
         "文字存成 GBK" => edited(&bytes, STRINGS, |text| encoding_rs::GBK.encode(text).0.into_owned()),
-        "公式的结果没有存" => edited(&bytes, SHEET, |text| text.replace("</f><v>0</v>", "</f>").into()),
+        "公式的结果没有存" => {
+            edited(&bytes, SHEET, |text| text.replace("</f><v>0</v>", "</f>").into())
+        }
         "把「整份报告」换成 32800 个字" => {
             edited(&bytes, STRINGS, |text| text.replace("整份报告", &"复盘".repeat(16_400)).into())
         }

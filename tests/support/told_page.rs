@@ -103,7 +103,9 @@ impl File {
         for identity in self.said("身份") {
             let (key, value) = identity.split_once(' ').unwrap();
             match key.strip_prefix("名称.") {
-                Some(key) => drop(book.define_name(format!("_fupan.{key}"), &format!("=\"{value}\"")).unwrap()),
+                Some(key) => {
+                    book.define_name(format!("_fupan.{key}"), &format!("=\"{value}\"")).unwrap();
+                }
                 None => properties = properties.set_custom_property(format!("fupan.{key}"), value),
             }
         }
@@ -124,9 +126,7 @@ fn on_sheet(area: &str, sheet: &str) -> Option<Area> {
 fn merge(sheet: &mut Worksheet, area: Area) {
     let (first, last) = (area.first, area.last);
     let plain = Format::new();
-    sheet
-        .merge_range(first.row, first.col as u16, last.row, last.col as u16, "", &plain)
-        .unwrap();
+    sheet.merge_range(first.row, first.col as u16, last.row, last.col as u16, "", &plain).unwrap();
 }
 
 /// Hides `第 3 行`, `B 列`, or the sheet.
