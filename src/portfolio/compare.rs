@@ -14,6 +14,7 @@ use crate::review::identity;
 
 code!(pub IDENTICAL_COPIES = "identical-copies", Note, Portfolio, "findings/identical_copies.toml");
 code!(pub COPIES_CONTRADICT = "copies-contradict", Warning, Portfolio, "findings/copies_contradict.toml");
+code!(pub EARLIER_COPY = "earlier-copy", Note, Portfolio, "findings/earlier_copy.toml");
 code!(pub SAME_NAME_OTHER_CAMPAIGN = "same-name-other-campaign", Warning, Portfolio, "findings/same_name_other_campaign.toml");
 code!(pub CAMPAIGN_VANISHED = "campaign-vanished", Warning, Portfolio, "findings/campaign_vanished.toml");
 code!(pub NAME_CLUSTER = "name-cluster", Note, Portfolio, "findings/name_cluster.toml");
@@ -23,6 +24,7 @@ code!(pub PERSON_SPELLED_DIFFERENTLY = "person-spelled-differently", Note, Portf
 pub static CODES: &[&Code] = &[
     &IDENTICAL_COPIES,
     &COPIES_CONTRADICT,
+    &EARLIER_COPY,
     &SAME_NAME_OTHER_CAMPAIGN,
     &CAMPAIGN_VANISHED,
     &NAME_CLUSTER,
@@ -84,6 +86,13 @@ fn contradiction(entry: &Entry, portfolio: &Portfolio) -> Option<Finding> {
         &[("file", &entry.file), ("other", &other.file)],
     );
     Some(finding.arg("count", Arg::Count(differences.len())).arg("differences", Arg::List(shown)))
+}
+
+/// Whether all figures of a copy stand in the other just the same, which has more filled in: the other is the newer.
+pub fn is_earlier(entry: &Entry, other: &Entry) -> bool {
+    let (left, right) = (values(entry), values(other));
+    entry.filled.0 < other.filled.0
+        && left.iter().all(|(name, value)| right.get(name).is_some_and(|other| other == value))
 }
 
 /// The figures of an entry by what they are of, and which of its figures.

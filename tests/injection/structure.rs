@@ -367,6 +367,43 @@ fn sheets(all: &mut Vec<Fault>) {
             })
             .also(EVERYTHING),
         );
+        all.push(
+            Fault::done("table-missing", format!("sheets deleted too {way}"), move |laid, book, r| {
+                if book.layout != Layout::Blank {
+                    return None;
+                }
+                let catalogue = fupan::catalogue::Catalogue::shipped();
+                let others: Vec<&str> = catalogue.templates[&book.template]
+                    .tables
+                    .iter()
+                    .filter(|member| !member.core && member.id != "basics")
+                    .map(|member| member.id.as_str())
+                    .collect();
+                let name = catalogue.tables[*r.one(&others)].label.get(book.voice.lang);
+                let before = laid.workbook.sheets.len();
+                laid.workbook.sheets.retain(|sheet| *sheet.name != *name);
+                (laid.workbook.sheets.len() < before).then(|| vec![Spot::Anywhere])
+            })
+            .also(EVERYTHING),
+        );
+        all.push(Fault::done("columns-reordered", format!("headers swapped {way}"), move |laid, book, r| {
+            if book.layout != Layout::Blank {
+                return None;
+            }
+            let table = list(laid, book, r)?;
+            let (head, right, first, last) = extent(laid, book, table)?;
+            let (one, other) =
+                (head.cell.col, right - r.below(2).min((right - head.cell.col - 1) as usize) as u32);
+            let sheet = laid.sheet_mut(&head.sheet);
+            // A sheet of another name has no order to keep.
+            for row in head.cell.row..=last.max(first) {
+                let (one, other) = (CellRef::new(row, one), CellRef::new(row, other));
+                let (left, right) = (sheet.cells.remove(&one), sheet.cells.remove(&other));
+                sheet.cells.extend(left.map(|cell| (other, cell)));
+                sheet.cells.extend(right.map(|cell| (one, cell)));
+            }
+            Some(vec![Spot::Sheet(head.sheet.to_string())])
+        }));
         all.push(Fault::done("hidden-data", format!("sheets hidden {way}"), move |laid, book, r| {
             let table = list(laid, book, r)?;
             let (head, right, first, last) = extent(laid, book, table)?;
