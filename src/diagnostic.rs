@@ -161,6 +161,8 @@ pub enum Arg {
     },
     /// Several arguments, joined like a list.
     All(Vec<Arg>),
+    /// Several arguments, one after the other with a blank between.
+    Phrase(Vec<Arg>),
     /// How many times too large or small something is, said only of a power of ten: a slip of 万 or %.
     Times(f64),
     /// A word of ours, by its key in `diagnostic.toml`.
@@ -213,6 +215,7 @@ impl Arg {
             Arg::Date(day) => day.format("%Y-%m-%d").to_string(),
             Arg::List(texts) => texts.join(comma(lang)),
             Arg::All(args) => args.iter().map(|arg| arg.show(lang)).collect::<Vec<_>>().join(comma(lang)),
+            Arg::Phrase(args) => args.iter().map(|arg| arg.show(lang)).collect::<Vec<_>>().join(" "),
             Arg::Label { zh, en } => match lang {
                 Lang::Zh => zh.clone(),
                 Lang::ZhHant => traditional(zh),
@@ -236,7 +239,7 @@ fn comma(lang: Lang) -> &'static str {
 fn times(factor: f64, lang: Lang) -> String {
     let power = factor.abs().log10().round();
     let round = 10f64.powf(power);
-    if !factor.is_finite() || power == 0.0 || (factor - round).abs() > 0.005 * round {
+    if !factor.is_finite() || factor <= 0.0 || power == 0.0 || (factor - round).abs() > 0.005 * round {
         return String::new();
     }
     if power > 0.0 {

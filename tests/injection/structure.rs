@@ -462,16 +462,15 @@ fn rows(all: &mut Vec<Fault>) {
             .also(&["customers-mismatch"]),
         );
         all.push(Fault::done("merged-rows", format!("rows merged {way}"), move |laid, book, r| {
-            let (table, column) = *r.one(&[
-                ("budget", "type"),
-                ("tasks", "phase"),
-                ("channels", "kind"),
-                ("service", "module"),
-            ]);
-            let rows = book.draft.rows(table);
-            // Neighbours that say the same.
-            let at = (0..rows.len().checked_sub(1)?)
-                .find(|at| rows[*at].get(column) == rows[*at + 1].get(column))?;
+            let columns =
+                [("budget", "type"), ("tasks", "phase"), ("channels", "kind"), ("service", "module")];
+            // Neighbours that say the same, in whichever of these has any.
+            let (table, column, at) = r.shuffled(&columns).into_iter().find_map(|(table, column)| {
+                let rows = book.draft.rows(table);
+                (0..rows.len().checked_sub(1)?)
+                    .find(|at| rows[*at].get(column) == rows[*at + 1].get(column))
+                    .map(|at| (table, column, at))
+            })?;
             let (one, two) = (laid.at(table, at, column)?.clone(), laid.at(table, at + 1, column)?.clone());
             let sheet = laid.sheet_mut(&one.sheet);
             sheet.cells.remove(&two.cell);
