@@ -42,7 +42,8 @@ pub(super) fn fill(
     }
     let looks = looks(page, &room);
     let none = Format::default();
-    for area in page.merges.iter().filter(|area| area.first != area.last) {
+    let flows = |at: &CellRef| page.cells.get(at).is_some_and(|cell| room.flows(*at, cell));
+    for area in page.merges.iter().filter(|area| area.first != area.last && !flows(&area.first)) {
         let look = looks.get(&area.first).copied().unwrap_or(PLAIN);
         let (first, last) = (column(area.first.col)?, column(area.last.col)?);
         let format = if frames(look.role) { styles.format(look) } else { &none };
