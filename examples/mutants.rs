@@ -6,6 +6,10 @@
 //! ```
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
 
+#[path = "../tests/support/archive.rs"]
+mod archive;
+#[path = "../tests/injection/chance.rs"]
+mod chance;
 #[path = "../tests/spoiling/mod.rs"]
 mod spoiling;
 

@@ -6,7 +6,8 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use crate::injection::chance::Chance;
+use crate::archive;
+use crate::chance::Chance;
 
 #[path = "../fuzz/laws/mod.rs"]
 mod laws;

@@ -34,3 +34,6 @@ mod support;
 mod told;
 mod tracing;
 mod write;
+
+use injection::chance;
+use support::archive;

@@ -251,3 +251,106 @@ fn every_code_has_a_page_or_a_reason() {
     assert!(strange.is_empty(), "no such codes: {strange:?}");
     assert!(excused.keys().all(|code| codes.contains(code)));
 }
+
+/// What the console shows of a page's workbook about its code: the finding with the lines below it.
+fn shown(page: &Page) -> String {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("收件箱");
+    std::fs::create_dir(&folder).unwrap();
+    for file in &page.written {
+        std::fs::write(folder.join(&file.name), file.bytes()).unwrap();
+    }
+    let mut command = assert_cmd::Command::cargo_bin("fupan").unwrap();
+    command.current_dir(&folder).args(["--lang", "zh"]);
+    if page.is_of_several() {
+        command.args(["batch", ".", "-o", "../out"]);
+    } else {
+        command.args(["check", &page.written[0].name]);
+    }
+    let output = command.args(["--as-of", &page.as_of.to_string()]).output().unwrap();
+    let all = [output.stdout, output.stderr].concat();
+    let all = String::from_utf8(all).unwrap();
+    let message = said(page).into_iter().find(|said| said.code == page.code).unwrap().message;
+    let from =
+        all.lines().position(|line| line.contains(&message)).unwrap_or_else(|| panic!("{message}: {all}"));
+    let mut lines: Vec<&str> = all.lines().skip(from).take(1).collect();
+    lines.extend(all.lines().skip(from + 1).take_while(|line| line.starts_with("       ")));
+    lines.join("\n")
+}
+
+#[test]
+fn the_messages_for_newcomers_are_what_the_program_says() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/messages.md");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let pages = pages();
+    let mut sections = text.split("\n## ");
+    let mut written = sections.next().unwrap().to_owned();
+    let mut families = BTreeSet::new();
+    let mut count = 0;
+    for section in sections {
+        let code = section.lines().next().unwrap().split('`').nth(1).unwrap();
+        let (before, rest) = section.split_once("```text\n").unwrap();
+        let (_, after) = rest.split_once("```").unwrap();
+        assert!(after.contains("我会："), "{code}: nobody says what they would do");
+        written += &format!("\n## {before}```text\n{}\n```{after}", shown(&pages[code]));
+        families.extend(fupan::batch::codes().find(|known| known.name == code).map(|code| code.family));
+        count += 1;
+    }
+    if std::env::var_os("FUPAN_WRITE").is_some() {
+        std::fs::write(&path, &written).unwrap();
+    } else {
+        assert_eq!(written, text);
+    }
+    assert!(count >= 20 && families.len() == 8, "{count} messages of {families:?}");
+}
+
+#[test]
+fn every_level_can_be_changed_and_what_is_silenced_is_counted() {
+    for (code, page) in pages() {
+        let off = format!("[levels]\n{code} = \"off\"\n");
+        if page.is_of_several() {
+            let told = between(&page.written, &page.before, page.as_of, &off);
+            assert!(told.iter().all(|said| said.code != code), "{code} is not silenced");
+            continue;
+        }
+        let Ok(plain) = review_bytes(&page.written[0].bytes(), &page.written[0].name, settings(page.as_of))
+        else {
+            // Of a file that cannot be read this is all there is to say.
+            continue;
+        };
+        let told = plain.findings.iter().filter(|finding| finding.code.name == code).count();
+        let levelled = |level: Option<Severity>| {
+            let policy = Policy { levels: BTreeMap::from([(code.clone(), level)]), ..Policy::default() };
+            fupan::review::level(plain.findings.clone(), &policy)
+        };
+        let (findings, silenced) = levelled(None);
+        assert_eq!((findings.len(), silenced), (plain.findings.len() - told, told), "{code}");
+        for severity in [Severity::Error, Severity::Note] {
+            let (findings, _) = levelled(Some(severity));
+            let of_code = findings.iter().filter(|finding| finding.code.name == code);
+            assert!(of_code.into_iter().all(|finding| finding.severity == severity), "{code}");
+        }
+    }
+}
+
+#[test]
+fn every_sentence_is_whole_in_every_language() {
+    for (code, page) in pages().iter().filter(|(_, page)| !page.is_of_several()) {
+        let (findings, _) = findings(&page.written[0], settings(page.as_of));
+        for finding in findings.iter().filter(|finding| finding.code.name == code) {
+            for lang in [Lang::Zh, Lang::ZhHant, Lang::En] {
+                let text = format!("{} {}", finding.message(lang), finding.help(lang));
+                assert!(!text.contains('{') && !text.contains('}'), "{code}: {text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn english_names_the_tables_in_english() {
+    let page = &pages()["missing-required"];
+    let (findings, _) = findings(&page.written[0], settings(page.as_of));
+    let finding = findings.iter().find(|finding| finding.code.name == page.code).unwrap();
+    let message = finding.message(Lang::En);
+    assert!(message.contains("Channel performance") && !message.contains("渠道效果表"), "{message}");
+}

@@ -67,12 +67,15 @@ fn written() -> &'static Written {
         let mut second = Page::new("行动清单", Tab::Action);
         let link = Show::Link("回总览".into(), Place::new("复盘总览", CellRef::new(0, 0)));
         second.row(Role::Body, [link]);
-        addition(&[first, second], &["渠道数据".to_owned()], &WriteOptions::default()).unwrap()
+        let pages = [first, second];
+        let unfinished = addition(&pages, &["渠道数据".to_owned()], &WriteOptions::default()).unwrap();
+        unfinished.written().clone()
     })
 }
 
 fn addition_of(written: &Written, placement: Placement, activate: bool) -> Addition<'_> {
-    Addition { package: &written.package, sheets: &written.sheets, placement, activate }
+    let Written { package, sheets, .. } = written;
+    Addition { package, last_touch: &(), sheets, theirs: &[], placement, activate }
 }
 
 fn marks(sheet: &str) -> Vec<SheetMarks> {

@@ -4,8 +4,8 @@
 //! committed seeds and thousands of changed ones, so that they cannot rot.
 #![allow(dead_code, missing_docs, clippy::unwrap_used)]
 
-#[path = "../../tests/support/archive.rs"]
-pub mod archive;
+use super::archive;
+
 pub mod bytes;
 pub mod formulas;
 pub mod graft;

@@ -6,6 +6,7 @@ use super::record::Value;
 use crate::cell::Content;
 use crate::diagnostic::number;
 use crate::quantity::{self, Calendar, Expect, Measure, Nothing, Number, Reading, Remark, Said, Unreadable};
+use crate::workbook::{self, Cell};
 
 /// A value on its way: reading, and the factor by which a formula may use the cell.
 pub(super) struct Read {
@@ -20,6 +21,16 @@ pub fn typed(content: &Content) -> String {
         Content::Serial(serial) => moment_text(*serial),
         Content::Text(text) => text.trim().to_owned(),
         other => other.to_text(),
+    }
+}
+
+/// The same of a cell: a ratio shown as a percentage is quoted as one.
+pub(super) fn typed_in(cell: &Cell) -> String {
+    match (&cell.content, cell.shown) {
+        (Content::Number(n), workbook::Shown::Percent) => {
+            format!("{}%", number(n * 100.0, 4).replace(',', ""))
+        }
+        (content, _) => typed(content),
     }
 }
 

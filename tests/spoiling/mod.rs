@@ -3,19 +3,15 @@
 //! A mutant is known by its number and seed, so that any one of ten thousand can be made again alone.
 #![allow(dead_code, missing_docs, clippy::unwrap_used)]
 
-#[path = "../support/archive.rs"]
-pub mod archive;
 pub mod bases;
-#[path = "../injection/chance.rs"]
-pub mod chance;
 pub mod judge;
 pub mod packages;
 pub mod parts;
 pub mod tally;
 
-use archive::{Entry, zip};
+use super::archive::{self, Entry, zip};
+use super::chance::{self, Chance};
 use bases::Base;
-use chance::Chance;
 
 /// A spoilt workbook.
 pub struct Mutant {

@@ -11,7 +11,7 @@ fn entries(bytes: &[u8]) -> Vec<Entry> {
             let mut entry = archive.by_index(at).unwrap();
             let mut data = Vec::new();
             entry.read_to_end(&mut data).unwrap();
-            Entry::new(&entry.name().unwrap().into_owned(), data)
+            Entry::new(&entry.name().unwrap(), data)
         })
         .collect()
 }

@@ -104,7 +104,7 @@ impl File {
             let (key, value) = identity.split_once(' ').unwrap();
             match key.strip_prefix("名称.") {
                 Some(key) => {
-                    drop(book.define_name(format!("_fupan.{key}"), &format!("=\"{value}\"")).unwrap())
+                    book.define_name(format!("_fupan.{key}"), &format!("=\"{value}\"")).unwrap();
                 }
                 None => properties = properties.set_custom_property(format!("fupan.{key}"), value),
             }

@@ -9,6 +9,7 @@ use super::error::{GraftError, Result};
 use super::formula::Renames;
 use super::package::Package;
 use super::relationships::{self, part_of, relative, resolve};
+use super::rows::Strings;
 use super::sheet;
 use super::splice::Edits;
 use super::styles::Styles;
@@ -24,8 +25,7 @@ pub(super) struct Carrier<'s, 'a, 't> {
     /// What is still to be done to our parts.
     pub last_touch: &'s dyn LastTouch,
     types: ContentTypes,
-    /// Content of the `<si>` of our shared strings.
-    strings: Vec<String>,
+    strings: Strings,
     next_table: u32,
     next_block: u32,
     /// Where a part of ours went.
@@ -48,8 +48,8 @@ impl<'s, 'a, 't> Carrier<'s, 'a, 't> {
     ) -> Result<Carrier<'s, 'a, 't>> {
         let types = ContentTypes::read(ours)?;
         let strings = match book.part_of_kind(ours, "sharedStrings") {
-            Some(part) => shared_strings(&ours.required(&part)?),
-            None => Vec::new(),
+            Some(part) => Strings::of(ours.required(&part)?),
+            None => Strings::default(),
         };
         for part in sheets.iter().filter_map(|sheet| sheet.part.as_ref()) {
             for one in relationships::of(ours, part)?.iter().filter(|one| one.is("table")) {
@@ -139,12 +139,6 @@ impl<'s, 'a, 't> Carrier<'s, 'a, 't> {
         }
         package.put(&part_of(name), edits.apply(&text).into_bytes())
     }
-}
-
-/// What stands inside each shared string; ours are all written `<si>…</si>`.
-fn shared_strings(text: &str) -> Vec<String> {
-    let strings = text.split("<si>").skip(1);
-    strings.map(|rest| rest.split_once("</si>").map_or("", |(inside, _)| inside).to_owned()).collect()
 }
 
 /// The highest block of note shapes in the user's package.

@@ -13,7 +13,7 @@ use crate::page::{Page, PageCell, Role, Shape, Show};
 
 use super::measure::Room;
 use super::paper;
-use super::style::{Align, FONT, Look, Styles, ink, tab_color};
+use super::style::{Align, FONT, Look, Styles, frames, ink, tab_color};
 use super::{Bench, Remark, column, text};
 
 /// More hyperlinks than this on one sheet and Excel drops them all.
@@ -42,10 +42,12 @@ pub(super) fn fill(
         sheet.set_row_height(row, height)?;
     }
     let looks = looks(page, &room);
+    let none = Format::default();
     for area in page.merges.iter().filter(|area| area.first != area.last) {
         let look = looks.get(&area.first).copied().unwrap_or(PLAIN);
         let (first, last) = (column(area.first.col)?, column(area.last.col)?);
-        sheet.merge_range(area.first.row, first, area.last.row, last, "", styles.format(look))?;
+        let format = if frames(look.role) { styles.format(look) } else { &none };
+        sheet.merge_range(area.first.row, first, area.last.row, last, "", format)?;
     }
     let mut links = 0;
     for (at, cell) in &page.cells {
@@ -252,8 +254,10 @@ fn looks(page: &Page, room: &Room<'_>) -> BTreeMap<CellRef, Look> {
             },
             quoted: text.is_some_and(|text| text::looks_like_formula(text)),
         };
-        for row in area.first.row..=area.last.row {
-            for col in area.first.col..=area.last.col {
+        // What has no edge or ground looks the same with nothing below the rest of a merged block.
+        let last = if frames(look.role) { area.last } else { area.first };
+        for row in area.first.row..=last.row {
+            for col in area.first.col..=last.col {
                 looks.insert(CellRef::new(row, col), look);
             }
         }
