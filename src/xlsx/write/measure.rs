@@ -18,6 +18,8 @@ use super::style;
 const DEFAULT_WIDTH: f64 = 8.43;
 /// Fonts differ from machine to machine.
 const GENEROUS: f64 = 1.03;
+/// How much wider than it was sized a column becomes for a text.
+const GIVES_WAY: f64 = 1.2;
 /// The highest row Excel draws.
 const MAX_HEIGHT: f64 = 409.0;
 
@@ -44,7 +46,19 @@ impl<'a> Room<'a> {
             let need = match shown(cell) {
                 Shown::Number(n) => width_of(&number(n, cell.shape, lang), cell.role) + 2.2,
                 Shown::Bool => width_of("FALSE", cell.role) + 2.2,
-                // A column somebody sized is theirs: text breaks into lines instead.
+                // A little over, and the column gives way rather than every row growing to two lines.
+                Shown::Text(text)
+                    if sized && page.landscape && !running(cell.role) && cell.role != Role::Header =>
+                {
+                    let longest =
+                        text.lines().map(|line| width_of(line, cell.role)).fold(0.0, f64::max) + 2.5;
+                    let given = page.widths.get(&at.col).copied().unwrap_or(DEFAULT_WIDTH);
+                    if longest > given * GIVES_WAY {
+                        continue;
+                    }
+                    longest
+                }
+                // Else a column somebody sized is theirs: text breaks into lines instead.
                 Shown::Text(text) if !sized && !running(cell.role) => {
                     let button =
                         if page.filter.is_some_and(|area| area.first.row == at.row) { 2.5 } else { 0.0 };
