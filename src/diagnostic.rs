@@ -152,6 +152,19 @@ pub enum Arg {
     Date(chrono::NaiveDate),
     /// Several texts, joined by 、 or commas.
     List(Vec<String>),
+    /// A name of the catalogue, in the reader's language.
+    Label {
+        /// In Chinese.
+        zh: String,
+        /// In English.
+        en: String,
+    },
+    /// Several arguments, joined like a list.
+    All(Vec<Arg>),
+    /// Several arguments, one after the other with a blank between.
+    Phrase(Vec<Arg>),
+    /// How many times too large or small something is, said only of a power of ten: a slip of 万 or %.
+    Times(f64),
     /// A word of ours, by its key in `diagnostic.toml`.
     Word(#[serde(deserialize_with = "read_known")] Known),
 }
@@ -200,9 +213,39 @@ impl Arg {
             Arg::Percent(n) => format!("{}%", number(n * 100.0, 1)),
             Arg::Count(n) => n.to_string(),
             Arg::Date(day) => day.format("%Y-%m-%d").to_string(),
-            Arg::List(texts) => texts.join(if lang == Lang::En { ", " } else { "、" }),
-            Arg::Word(key) => Words::load(&[include_str!("diagnostic.toml")], lang).get(key),
+            Arg::List(texts) => texts.join(comma(lang)),
+            Arg::All(args) => args.iter().map(|arg| arg.show(lang)).collect::<Vec<_>>().join(comma(lang)),
+            Arg::Phrase(args) => args.iter().map(|arg| arg.show(lang)).collect::<Vec<_>>().join(" "),
+            Arg::Label { zh, en } => match lang {
+                Lang::Zh => zh.clone(),
+                Lang::ZhHant => traditional(zh),
+                Lang::En => en.clone(),
+            },
+            Arg::Times(factor) => times(*factor, lang),
+            Arg::Word(key) => words(lang).get(key),
         }
+    }
+}
+
+fn words(lang: Lang) -> Words {
+    Words::load(&[include_str!("diagnostic.toml")], lang)
+}
+
+fn comma(lang: Lang) -> &'static str {
+    if lang == Lang::En { ", " } else { "、" }
+}
+
+/// `，填的正好是它的 10 倍` for a power of ten, nothing for any other factor: 1.37 times says nothing to anybody.
+fn times(factor: f64, lang: Lang) -> String {
+    let power = factor.abs().log10().round();
+    let round = 10f64.powf(power);
+    if !factor.is_finite() || factor <= 0.0 || power == 0.0 || (factor - round).abs() > 0.005 * round {
+        return String::new();
+    }
+    if power > 0.0 {
+        words(lang).say("times-larger", &[("n", &number(round, 0))])
+    } else {
+        words(lang).say("times-smaller", &[("n", &number(1.0 / round, 0))])
     }
 }
 
@@ -428,6 +471,16 @@ macro_rules! code {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_a_power_of_ten_is_called_a_factor() {
+        let said = |factor: f64| Arg::Times(factor).show(Lang::Zh);
+        assert_eq!(said(10.0), "，填的正好是它的 10 倍");
+        assert_eq!(said(0.0001), "，填的只有它的 1/10,000");
+        for factor in [1.0, 0.9, 1.37, 15.0, f64::INFINITY, f64::NAN, 0.0, -10.0] {
+            assert_eq!(said(factor), "", "{factor}");
+        }
+    }
 
     #[test]
     fn numbers_read_like_numbers() {

@@ -15,6 +15,7 @@ use fupan::policy::Policy;
 use rust_xlsxwriter::Workbook;
 
 use crate::support::figures::{Figures, Told};
+use crate::support::told_page::table_row;
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/cases/metrics");
 
@@ -122,9 +123,7 @@ impl Page {
                 page.written.push((sheet.to_owned(), Vec::new()));
             } else if let Some(day) = line.strip_prefix("截至：") {
                 page.as_of = day.parse().unwrap();
-            } else if let Some(row) = line.strip_prefix('|').filter(|row| !row.starts_with("---")) {
-                let cells: Vec<String> =
-                    row.trim_end_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect();
+            } else if let Some(cells) = table_row(line) {
                 match part {
                     "写了什么" => page.written.last_mut().expect(name).1.push(cells),
                     "应得什么" => page.expected.push(cells),

@@ -87,6 +87,7 @@ fn each_library_has_one_home() {
         ("calamine", "xlsx"),
         ("rust_xlsxwriter", "xlsx"),
         ("zip", "xlsx"),
+        ("libdeflater", "xlsx"),
         ("quick_xml", "xlsx"),
         ("clap", "command"),
         ("indicatif", "command"),

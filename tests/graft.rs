@@ -18,8 +18,14 @@ fn names() -> Vec<String> {
 
 fn grafted(original: &[u8], users: &[&str], marks: &[SheetMarks]) -> Grafted {
     let (package, sheets) = (addition(users), names());
-    let addition =
-        Addition { package: &package, sheets: &sheets, placement: Placement::After, activate: true };
+    let addition = Addition {
+        package: &package,
+        last_touch: &(),
+        sheets: &sheets,
+        theirs: &[],
+        placement: Placement::After,
+        activate: true,
+    };
     graft(original, &addition, marks).unwrap()
 }
 
@@ -140,7 +146,7 @@ fn a_sheet_of_the_users_keeps_its_name_and_ours_gets_a_number() {
     assert!(actions.contains("location=\"'复盘总览 (2)'!A1\""), "{actions}");
     // The user's table has the name that ours wanted.
     assert!(actions.contains("SUM(渠道表_2[花费])"), "{actions}");
-    let chart = part_with(&result.package, "xl/charts/", "微软雅黑");
+    let chart = part_with(&result.package, "xl/charts/", "复盘总览 (2)");
     assert!(chart.contains("<c:f>'复盘总览 (2)'!$B$2:$B$3</c:f>"), "{chart}");
     assert!(chart.contains("<c:f>渠道数据!$B$2:$B$3</c:f>"), "{chart}");
     let workbook = text(&result.package, "xl/workbook.xml");
@@ -232,8 +238,14 @@ fn our_names_belong_to_our_sheets_wherever_they_stand() {
     assert!(after.notes.contains(&GraftNote::StructureProtected));
 
     let (package, sheets) = (addition(&users), names());
-    let before =
-        Addition { package: &package, sheets: &sheets, placement: Placement::Before, activate: false };
+    let before = Addition {
+        package: &package,
+        last_touch: &(),
+        sheets: &sheets,
+        theirs: &[],
+        placement: Placement::Before,
+        activate: false,
+    };
     let front = graft(&original, &before, &[]).unwrap();
     let workbook = text(&front.package, "xl/workbook.xml");
     assert!(
@@ -513,8 +525,14 @@ fn what_our_sheets_cannot_bring_along_is_refused() {
     let sheet = book.add_worksheet().set_name("复盘总览").unwrap();
     sheet.write_dynamic_array_formula(0, 0, 2, 0, "=SORT(B1:B3)").unwrap();
     let (package, sheets) = (book.save_to_buffer().unwrap(), ["复盘总览".to_owned()]);
-    let addition =
-        Addition { package: &package, sheets: &sheets, placement: Placement::After, activate: false };
+    let addition = Addition {
+        package: &package,
+        last_touch: &(),
+        sheets: &sheets,
+        theirs: &[],
+        placement: Placement::After,
+        activate: false,
+    };
     assert!(matches!(graft(&original, &addition, &[]), Err(GraftError::Addition(_))));
     let missing = ["没有".to_owned()];
     assert!(matches!(
@@ -563,8 +581,14 @@ fn what_cannot_be_grafted_is_refused_with_a_reason() {
     let (_, good, users) = originals().into_iter().find(|one| one.0 == "by-hand-excel-like.xlsx").unwrap();
     let (package, sheets) = (addition(&users), names());
     let try_on = |original: &[u8]| {
-        let addition =
-            Addition { package: &package, sheets: &sheets, placement: Placement::After, activate: false };
+        let addition = Addition {
+            package: &package,
+            last_touch: &(),
+            sheets: &sheets,
+            theirs: &[],
+            placement: Placement::After,
+            activate: false,
+        };
         graft(original, &addition, &[]).unwrap_err()
     };
     let with = |part: &'static str, from: &'static str, to: &'static str| {
@@ -618,8 +642,14 @@ fn nothing_panics_on_mutated_packages() {
     let mut outcomes: BTreeMap<&str, usize> = BTreeMap::new();
     for (_, original, users) in originals() {
         let (package, sheets) = (addition(&users), names());
-        let addition =
-            Addition { package: &package, sheets: &sheets, placement: Placement::After, activate: true };
+        let addition = Addition {
+            package: &package,
+            last_touch: &(),
+            sheets: &sheets,
+            theirs: &[],
+            placement: Placement::After,
+            activate: true,
+        };
         let marks = some_marks(users[0]);
         let ours = graft(&original, &addition, &marks).unwrap().package;
         for round in 0..100 {
@@ -662,7 +692,9 @@ fn names_that_identify_a_blank_and_feed_its_dropdowns_stay() {
     let written = fupan::xlsx::write::write(&pages, &Default::default()).unwrap();
     let addition = Addition {
         package: &written.package,
+        last_touch: &(),
         sheets: &written.sheets,
+        theirs: &[],
         placement: Placement::After,
         activate: false,
     };

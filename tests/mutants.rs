@@ -1,10 +1,16 @@
 //! Whatever happens to a workbook on the way, reading it ends in a workbook or a refusal.
 
+use crate::spoiling::bases::Wish;
+use crate::spoiling::judge::{Fate, held_to_the_laws, work};
+use crate::spoiling::tally::{Bounds, Outcome, Tally};
+use crate::spoiling::{bases, mutant};
 use crate::support::{Book, SHEET, sheet};
+use fupan::policy::Policy;
 use fupan::xlsx::guard::Limits;
 use fupan::xlsx::read::read;
 use fupan::xlsx::sniff::sniff;
 use proptest::prelude::*;
+use std::time::{Duration, Instant};
 
 fn book() -> Book {
     Book::with_sheet(&sheet(
@@ -67,4 +73,28 @@ proptest! {
 fn the_unspoilt_one_is_read() {
     let workbook = read(&book().bytes(), &Limits::default()).unwrap();
     assert_eq!(workbook.sheets[0].cells.len(), 6);
+}
+
+/// A small slice of what `cargo run --release --example mutants` does with ten thousand.
+#[test]
+fn spoilt_workbooks_are_enriched_or_refused() {
+    let policy = Policy::default();
+    let marked = bases::settings(&policy, Wish::Marks);
+    let plain = bases::settings(&policy, Wish::Neither);
+    let (bases, mut tally) = (bases::small(), Tally::default());
+    let bounds = Bounds { time: Duration::from_secs(30), memory: usize::MAX };
+    for number in 0..54 {
+        let made = mutant(&bases, 1, number);
+        let settings = if number % 2 == 0 { &marked } else { &plain };
+        let start = Instant::now();
+        let (mut fate, package) = work(&made.bytes, settings);
+        let took = start.elapsed();
+        if let Some(package) = package {
+            fate = held_to_the_laws(&made.bytes, &package, settings);
+        }
+        tally.add(Outcome { number, story: made.story, fate, took, held: 0 }, bounds);
+    }
+    assert!(tally.is_sound(), "{}", tally.told());
+    assert!(tally.count(|fate| *fate == Fate::Enriched) > 12, "{}", tally.told());
+    assert!(tally.count(|fate| matches!(fate, Fate::Refused(_))) > 12, "{}", tally.told());
 }

@@ -94,7 +94,8 @@ fn text_numbers_stand_once_on_a_page_of_their_own() {
     };
     let mut page = Page::new("总览", Tab::First);
     page.row(Role::Body, [Expr::Leaf(typed.clone()) * 2.0, Expr::Leaf(typed) + 1.0]);
-    let written = addition(&[page.clone()], &["渠道".into()], &options()).unwrap();
+    let pages = [page.clone()];
+    let written = addition(&pages, &["渠道".into()], &options()).unwrap().written().clone();
     assert_eq!(written.sheets, ["总览", "规范数值"]);
     let mut workbook = read(&written);
     assert_eq!(
@@ -107,8 +108,8 @@ fn text_numbers_stand_once_on_a_page_of_their_own() {
     assert_eq!(value(&written, "规范数值", "D5"), Data::Float(5_000_000.0));
     assert_eq!(value(&written, "规范数值", "B5"), Data::String("500万元".into()));
 
-    let beside = addition(&[page], &["渠道".into(), "规范数值".into()], &options()).unwrap();
-    assert_eq!(beside.sheets, ["总览", "规范数值 (2)"], "a user's sheet keeps its name");
+    let beside = addition(&pages, &["渠道".into(), "规范数值".into()], &options()).unwrap();
+    assert_eq!(beside.written().sheets, ["总览", "规范数值 (2)"], "a user's sheet keeps its name");
 }
 
 #[test]
@@ -123,6 +124,8 @@ fn what_excel_cannot_hold_is_written_otherwise_and_said() {
     assert_eq!(written.remarks, [Remark::TextCut(place(0)), Remark::FormulaFrozen(place(1))]);
     assert_eq!(value(&written, "表", "A2"), Data::Float(300.0));
 }
+
+const CHART: &str = "xl/charts/chart1.xml";
 
 #[test]
 fn charts_carry_the_values_of_formulas_and_a_chinese_font() {
@@ -152,14 +155,16 @@ fn charts_carry_the_values_of_formulas_and_a_chinese_font() {
         labels: true,
         y2: None,
     });
-    let written = addition(std::slice::from_ref(&page), &["投放".into()], &options()).unwrap();
-    let chart = part(&written, "xl/charts/chart1.xml");
+    let unfinished = addition(std::slice::from_ref(&page), &["投放".into()], &options()).unwrap();
+    let written = unfinished.written();
+    let chart = unfinished.last_touch().part(CHART, part(written, CHART));
     assert!(
         chart.contains(r#"<c:pt idx="0"><c:v>3</c:v></c:pt><c:pt idx="1"><c:v>1.5</c:v></c:pt>"#),
         "{chart}"
     );
     assert!(chart.contains("<c:strCache>") && chart.contains("<c:v>抖音 &amp; 快手</c:v>"), "{chart}");
-    assert_eq!(chart.matches("<a:latin").count(), chart.matches("<a:ea").count());
+    assert_eq!(chart.matches("<a:latin").count() + 1, chart.matches("<a:ea").count());
+    assert!(chart.contains("</a:p></c:txPr><c:printSettings>"), "{chart}");
 
     page.charts[0].series[0].values.sheet = "没有的表".into();
     let written = write(&[page], &options()).unwrap();

@@ -32,6 +32,18 @@ pub struct Skipped {
     pub reason: SkipReason,
 }
 
+impl Skipped {
+    /// Of a lock file, the name of the workbook it locks, as far as the lock file tells.
+    pub fn locks(&self) -> Option<&str> {
+        if self.reason != SkipReason::LockFile {
+            return None;
+        }
+        let name = self.name.rsplit('/').next().unwrap_or_default();
+        let bare = name.strip_prefix(".~lock.").map(|name| name.trim_end_matches('#'));
+        bare.or_else(|| name.strip_prefix("~$")).or_else(|| name.strip_prefix(".~"))
+    }
+}
+
 /// Why a file is not input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]

@@ -29,6 +29,7 @@ code!(pub TOOK_TOO_LONG = "took-too-long", Error, File, "findings/took_too_long.
 code!(pub NO_WORKER = "no-worker", Error, File, "findings/no_worker.toml");
 code!(pub CONVERTED = "converted-format", Note, File, "findings/converted_format.toml");
 code!(pub CANNOT_GRAFT = "cannot-graft", Warning, File, "findings/cannot_graft.toml");
+code!(pub LOCK_FILE = "lock-file", Note, File, "findings/lock_file.toml");
 code!(pub SAME_CAMPAIGN_TWICE = "same-campaign-twice", Warning, Portfolio, "findings/same_campaign_twice.toml");
 
 /// Every code of this floor.
@@ -54,6 +55,7 @@ pub static CODES: &[&Code] = &[
     &NO_WORKER,
     &CONVERTED,
     &CANNOT_GRAFT,
+    &LOCK_FILE,
     &SAME_CAMPAIGN_TWICE,
 ];
 
@@ -61,11 +63,12 @@ const MIB: f64 = 1_048_576.0;
 
 /// Why a file was not read, as a finding.
 pub fn refused(refusal: &Refusal) -> Finding {
-    let unsound = |sheet: &str, detail: String| {
+    let unsound = |sheet: &str, cell: String, detail: &'static str| {
         Finding::new(&UNSOUND_SHEET)
             .on_sheet(sheet)
             .arg("sheet", Arg::Text(sheet.to_owned()))
-            .arg("detail", Arg::Text(detail))
+            .arg("cell", Arg::Text(cell))
+            .arg("detail", Arg::Word(detail))
     };
     match refusal {
         Refusal::Empty => Finding::new(&EMPTY_FILE),
@@ -87,9 +90,10 @@ pub fn refused(refusal: &Refusal) -> Finding {
         Refusal::Hostile { .. } => Finding::new(&HOSTILE),
         Refusal::Encoding { .. } => Finding::new(&WRONG_ENCODING),
         Refusal::NoSheets => Finding::new(&NO_SHEETS),
-        Refusal::SameSheetName(sheet) | Refusal::MissingSheet(sheet) => unsound(sheet, refusal.to_string()),
-        Refusal::BadSharedStrings { sheet, cell, .. } => unsound(sheet, cell.to_string()),
-        Refusal::BadCell { sheet, cell, detail } => unsound(sheet, format!("{cell}: {detail}")),
+        Refusal::SameSheetName(sheet) => unsound(sheet, String::new(), "sheet-twice"),
+        Refusal::MissingSheet(sheet) => unsound(sheet, String::new(), "sheet-gone"),
+        Refusal::BadSharedStrings { sheet, cell, .. } => unsound(sheet, cell.to_string(), "cell-unsound"),
+        Refusal::BadCell { sheet, cell, .. } => unsound(sheet, cell.clone(), "cell-unsound"),
     }
 }
 

@@ -236,11 +236,13 @@ pub fn enrich_and_mark(
 ) -> Result<Grafted, Box<Finding>> {
     let pages = sheets::lay_out(review, lang);
     let options = WriteOptions { lang, title: review.name().to_owned(), properties: Vec::new() };
-    let written =
+    let unfinished =
         addition(&pages, &review.sheets, &options).map_err(|_| Box::new(Finding::new(&INTERNAL_ERROR)))?;
     let addition = Addition {
-        package: &written.package,
-        sheets: &written.sheets,
+        package: &unfinished.written().package,
+        last_touch: unfinished.last_touch(),
+        sheets: &unfinished.written().sheets,
+        theirs: &review.sheets,
         placement: Placement::After,
         activate: true,
     };

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::discover::{Input, Skipped, discover};
-use super::findings::{INTERNAL_ERROR, SAME_CAMPAIGN_TWICE};
+use super::findings::{INTERNAL_ERROR, LOCK_FILE, SAME_CAMPAIGN_TWICE};
 use super::input::snapshot;
 use super::isolation::{Job, Task, Workers};
 use super::one::Settings;
@@ -92,6 +92,7 @@ pub fn run(
     let found = discover(folder, Some(out)).map_err(RunError::Folder)?;
     let staging = Staging::open(out)?;
     let total = found.inputs.len();
+    let names_of_inputs: Vec<String> = found.inputs.iter().map(|input| input.name.clone()).collect();
     let count = std::sync::atomic::AtomicUsize::new(0);
     let done: Result<Vec<Done>, OutError> = found
         .inputs
@@ -110,7 +111,9 @@ pub fn run(
     portfolio.settle_copies();
     portfolio.find_recurrences(settings.policy);
     let campaigns = earlier.map(Baseline::campaigns).unwrap_or_default();
-    portfolio.findings = level(compare::compare(&portfolio, &campaigns), settings.policy).0;
+    let mut across = compare::compare(&portfolio, &campaigns);
+    across.extend(found.skipped.iter().filter_map(|skipped| locked(skipped, &names_of_inputs)));
+    (portfolio.findings, portfolio.silenced) = level(across, settings.policy);
     portfolio.tell_names_apart();
     let pages = pages::lay_out(&portfolio, settings.lang);
     let options = WriteOptions {
@@ -279,7 +282,22 @@ fn fold(done: &[Done], identical: Vec<(String, String)>, settings: &Settings<'_>
         refused,
         identical,
         findings: Vec::new(),
+        silenced: 0,
     }
+}
+
+/// Of a lock file: that its workbook is open, and may hold what is not saved yet.
+fn locked(skipped: &Skipped, inputs: &[String]) -> Option<Finding> {
+    let workbook = skipped.locks()?;
+    let folder = skipped.name.rsplit_once('/').map_or("", |(folder, _)| folder);
+    // Excel leaves out the beginning of a long name.
+    let of = |input: &&String| {
+        let (there, name) = input.rsplit_once('/').unwrap_or(("", input));
+        there == folder && name.ends_with(workbook)
+    };
+    let workbook = inputs.iter().find(of).map_or(workbook, String::as_str);
+    let finding = Finding::new(&LOCK_FILE).arg("file", Arg::Text(skipped.name.clone()));
+    Some(finding.arg("workbook", Arg::Text(workbook.to_owned())))
 }
 
 /// The run's record: everything a program may want to know, and nothing that
@@ -300,6 +318,7 @@ fn record(
         "identical": portfolio.identical,
         "skipped": skipped,
         "findings": across,
+        "silenced": portfolio.silenced,
     });
     let mut fields = String::from(RECORD_HEAD);
     for (key, value) in head.as_object().into_iter().flatten() {
@@ -310,13 +329,19 @@ fn record(
     let lines = done.iter().enumerate().map(|(i, one)| {
         let entry = one.result.as_ref().ok().and_then(|_| entries.next());
         let comma = if i == 0 { "" } else { "," };
-        format!("{comma}\n    {}", file_json(one, entry, settings, staging))
+        format!("{comma}\n    {}", file_json(one, entry, &portfolio.entries, settings, staging))
     });
     staging.write_lines(RECORD, [fields].into_iter().chain(lines).chain(["\n  ]\n}\n".to_owned()]))
 }
 
 /// One file of the record.
-fn file_json(one: &Done, entry: Option<&Entry>, settings: &Settings<'_>, staging: &Staging) -> Value {
+fn file_json(
+    one: &Done,
+    entry: Option<&Entry>,
+    entries: &[Entry],
+    settings: &Settings<'_>,
+    staging: &Staging,
+) -> Value {
     let mut file = json!({ "file": one.input.name, "blake3": one.hash, "bytes": one.bytes });
     if let Err(finding) = &one.result {
         file["outcome"] = json!("refused");
@@ -325,9 +350,14 @@ fn file_json(one: &Done, entry: Option<&Entry>, settings: &Settings<'_>, staging
     }
     let aside = entry.and_then(|entry| entry.set_aside_for.clone());
     file["outcome"] = json!(if aside.is_some() { "set-aside" } else { "counted" });
-    if let Some(other) = aside {
-        let finding = Finding::new(&SAME_CAMPAIGN_TWICE).arg("other", Arg::Text(other));
-        file["finding"] = json::finding(&finding, settings.lang);
+    if let (Some(entry), Some(other)) = (entry, aside) {
+        let counts = entries.iter().find(|entry| entry.file == other);
+        let earlier = counts.is_some_and(|counts| compare::is_earlier(entry, counts));
+        let code = if earlier { &compare::EARLIER_COPY } else { &SAME_CAMPAIGN_TWICE };
+        let finding = Finding::new(code).arg("other", Arg::Text(other));
+        if let Some(finding) = level(vec![finding], settings.policy).0.first() {
+            file["finding"] = json::finding(finding, settings.lang);
+        }
     }
     if let Some(finding) = &one.not_enriched {
         file["not_enriched"] = json::finding(finding, settings.lang);

@@ -57,7 +57,7 @@ pub(super) fn report_headers(matcher: &Matcher, sheet: &Sheet, find: &ListFind, 
                     .at(&place(number))
                     .of(table.id.clone(), table.columns[column].label.zh.clone())
                     .found(find.cells[number].typed.clone())
-                    .arg("expected", Arg::Text(table.columns[column].label.zh.clone())),
+                    .arg("expected", table.columns[column].label.arg()),
             ),
             None => strangers.push(number),
         }
@@ -68,13 +68,14 @@ pub(super) fn report_headers(matcher: &Matcher, sheet: &Sheet, find: &ListFind, 
         let mut finding = Finding::new(&says::EXTRA_COLUMN)
             .at(&place(*first))
             .of_table(table.id.clone())
-            .arg("table", Arg::Text(table.label.zh.clone()))
+            .arg("table", table.label.arg())
             .arg("columns", Arg::List(names));
         for cell in rest {
             finding = finding.also(&place(*cell));
         }
         sink.report(finding);
     }
+    report_order(matcher, sheet, find, sink);
     let first = find.cells.first().map(|cell| cell.at);
     if let Some(first) = first.filter(|at| at.row >= 8 || at.col >= 4)
         && find.evidence.contains(&"sheet-name")
@@ -83,9 +84,28 @@ pub(super) fn report_headers(matcher: &Matcher, sheet: &Sheet, find: &ListFind, 
             Finding::new(&says::HEADER_MOVED)
                 .at(&Place::new(sheet.name.clone(), first))
                 .of_table(table.id.clone())
-                .arg("table", Arg::Text(table.label.zh.clone())),
+                .arg("table", table.label.arg()),
         );
     }
+}
+
+/// Columns in another order than the template's, on a sheet that goes by the table's name: elsewhere there is no order to keep.
+fn report_order(matcher: &Matcher, sheet: &Sheet, find: &ListFind, sink: &mut Sink) {
+    if !find.evidence.contains(&"sheet-name") {
+        return;
+    }
+    let mut found: Vec<(CellRef, usize)> =
+        find.matched.iter().map(|(cell, hit)| (find.cells[*cell].at, hit.column)).collect();
+    found.sort_by_key(|(at, _)| (at.col, at.row));
+    let Some(pair) = found.windows(2).find(|pair| pair[1].1 < pair[0].1) else { return };
+    let (at, column) = pair[1];
+    let table = matcher.table(find.table);
+    sink.report(
+        Finding::new(&says::COLUMNS_REORDERED)
+            .at(&Place::new(sheet.name.clone(), at))
+            .of(table.id.clone(), table.columns[column].label.zh.clone())
+            .arg("table", table.label.arg()),
+    );
 }
 
 /// The column an unmatched header would name but for its unit.
@@ -147,6 +167,6 @@ pub(super) fn renamed(
             .on_sheet(sheet.name.to_string())
             .of_table(table.id.clone())
             .found(sheet.name.to_string())
-            .arg("table", Arg::Text(table.label.zh.clone()))
+            .arg("table", table.label.arg())
     })
 }

@@ -170,7 +170,7 @@ fn about_row(
     Finding::new(code)
         .at(&Place::new(sheet.name.clone(), CellRef::new(row, col)))
         .of_table(table.id.clone())
-        .arg("table", Arg::Text(table.label.zh.clone()))
+        .arg("table", table.label.arg())
 }
 
 /// What reading one row needs.
@@ -242,7 +242,7 @@ impl RowBody<'_, '_> {
                 .at(&place)
                 .of(self.table.id.clone(), reader.column.label.zh.clone())
                 .found(typed(content))
-                .arg("table", Arg::Text(self.table.label.zh.clone()))
+                .arg("table", self.table.label.arg())
         };
         if content.is_blank() {
             return self.plain(at, reader, counts, tally);

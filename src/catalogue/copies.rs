@@ -46,7 +46,7 @@ pub fn weigh(table: &Table, mut parts: Vec<Part>, sink: &mut Sink) -> (TableReco
                 .on_sheet(sheet.clone())
                 .of_table(table.id.clone())
                 .found(main.clone())
-                .arg("table", Arg::Text(table.label.zh.clone()))
+                .arg("table", table.label.arg())
                 .arg("sheets", Arg::List(seen.clone()))
         };
         match relation {

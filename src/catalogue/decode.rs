@@ -121,18 +121,23 @@ fn identify(catalogue: &Catalogue, workbook: &Workbook, sink: &mut Sink) -> supe
     let (identity, contradictions) = identity::read(workbook);
     for contradiction in contradictions {
         let what = match contradiction.key {
-            "template" => "模板",
-            "version" => "模板版本",
-            "campaign" => "活动",
-            _ => "发放日期",
+            "template" => "identity-template",
+            "version" => "identity-version",
+            "campaign" => "identity-campaign",
+            _ => "identity-issued",
         };
-        let values = contradiction.values.iter().map(|(_, value)| value.clone()).collect();
+        let called = |value: &String| match catalogue.templates.get(value) {
+            Some(template) if contradiction.key == "template" => template.label.arg(),
+            _ => Arg::Text(value.clone()),
+        };
+        let values = contradiction.values.iter().map(|(_, value)| called(value)).collect();
         let used = contradiction.values.first().map(|(_, value)| value.clone()).unwrap_or_default();
         sink.report(
             Finding::new(&says::IDENTITY_CONTRADICTION)
+                .arg("used", called(&used))
                 .found(used)
-                .arg("what", Arg::Text(what.into()))
-                .arg("values", Arg::List(values)),
+                .arg("what", Arg::Word(what))
+                .arg("values", Arg::All(values)),
         );
     }
     if let (Some(id), Some(version)) = (&identity.template, identity.version)
@@ -142,7 +147,7 @@ fn identify(catalogue: &Catalogue, workbook: &Workbook, sink: &mut Sink) -> supe
         let newer = version > template.version;
         sink.report(
             Finding::new(if newer { &says::NEWER_TEMPLATE } else { &says::OLDER_TEMPLATE })
-                .arg("template", Arg::Text(template.label.zh.clone()))
+                .arg("template", template.label.arg())
                 .arg("version", Arg::Count(version as usize))
                 .arg("known", Arg::Count(template.version as usize)),
         );
@@ -161,16 +166,19 @@ fn missing_tables(catalogue: &Catalogue, records: &Records, sink: &mut Sink) {
     let Some(template) = records.identity.template.as_ref().and_then(|id| catalogue.templates.get(id)) else {
         return;
     };
-    for member in
-        template.tables.iter().filter(|member| member.core && !records.tables.contains_key(&member.id))
-    {
-        let label =
-            catalogue.tables.get(&member.id).map_or(member.id.clone(), |table| table.label.zh.clone());
-        sink.report(
-            Finding::new(&says::CORE_TABLE_MISSING)
-                .of_table(member.id.clone())
-                .arg("table", Arg::Text(label)),
-        );
+    let mut others = Vec::new();
+    for member in template.tables.iter().filter(|member| !records.tables.contains_key(&member.id)) {
+        let Some(table) = catalogue.tables.get(&member.id) else { continue };
+        if member.core {
+            let finding = Finding::new(&says::CORE_TABLE_MISSING).of_table(member.id.clone());
+            sink.report(finding.arg("table", table.label.arg()));
+        } else {
+            others.push(table.label.arg());
+        }
+    }
+    if !others.is_empty() {
+        let finding = Finding::new(&says::TABLE_MISSING).arg("count", Arg::Count(others.len()));
+        sink.report(finding.arg("tables", Arg::All(others)));
     }
 }
 
@@ -237,7 +245,7 @@ pub(super) fn missing(table: &Table, reader: &ColumnReader, at: &Place) -> Findi
     Finding::new(&says::MISSING_REQUIRED)
         .at(at)
         .of(table.id.clone(), reader.column.label.zh.clone())
-        .arg("table", Arg::Text(table.label.zh.clone()))
+        .arg("table", table.label.arg())
 }
 
 /// A form: each label with the value beside it.
@@ -300,7 +308,7 @@ pub(super) fn missing_columns(table: &Table, region: &Region, sheet: &Sheet, tal
         let finding = Finding::new(&says::REQUIRED_COLUMN_MISSING)
             .at(&at)
             .of(table.id.clone(), column.label.zh.clone())
-            .arg("table", Arg::Text(table.label.zh.clone()));
+            .arg("table", table.label.arg());
         tally.add(
             "",
             match headers(region) {
@@ -344,25 +352,25 @@ pub(super) fn hidden(
     columns: impl Iterator<Item = u32>,
     tally: &mut Tally,
 ) {
-    let mut say = |what: &str, which: String| {
+    let mut say = |what: &'static str, which: String| {
         tally.add(
             what,
             Finding::new(&says::HIDDEN_DATA)
                 .on_sheet(sheet.name.to_string())
                 .of_table(table.id.clone())
-                .arg("table", Arg::Text(table.label.zh.clone()))
-                .arg("what", Arg::Text(what.to_owned()))
+                .arg("table", table.label.arg())
+                .arg("what", Arg::Word(what))
                 .arg("which", Arg::Text(which)),
         );
     };
     if sheet.visible != Visibility::Visible {
-        say("工作表", sheet.name.to_string());
+        say("hidden-sheet", sheet.name.to_string());
     }
     let mut hidden: Vec<u32> = rows.iter().copied().filter(|row| sheet.hidden_rows.contains(row)).collect();
     hidden.sort_unstable();
     hidden.dedup();
     if !hidden.is_empty() {
-        say("行", ranges(&hidden, |row| (row + 1).to_string()));
+        say("hidden-rows", ranges(&hidden, |row| (row + 1).to_string()));
     }
     let mut hidden: Vec<u32> = columns.filter(|col| sheet.hidden_columns.contains(col)).collect();
     hidden.sort_unstable();
@@ -370,7 +378,7 @@ pub(super) fn hidden(
     let filled = |col: &u32| rows.iter().any(|row| !sheet.content(CellRef::new(*row, *col)).is_blank());
     hidden.retain(filled);
     if !hidden.is_empty() {
-        say("列", ranges(&hidden, column_name));
+        say("hidden-columns", ranges(&hidden, column_name));
     }
 }
 

@@ -7,7 +7,7 @@ use super::contact;
 use super::findings as says;
 use super::header::{Header, UnitSort};
 use super::labels::{Matcher, factor};
-use super::readings::{self, Read, as_text, counted, nothing_or, plain, typed, unreadable, words};
+use super::readings::{self, Read, as_text, counted, nothing_or, plain, typed, typed_in, unreadable, words};
 use super::record::{Field, Value};
 use super::tally::Tally;
 use super::{Column, Kind};
@@ -111,7 +111,7 @@ impl<'c> Reader<'c> {
     /// Reads one cell.
     pub fn field(&self, reader: &ColumnReader<'c>, source: &Source, tally: &mut Tally) -> Field<Value> {
         let content = &source.cell.content;
-        let text = typed(content);
+        let text = typed_in(source.cell);
         let computed = source.cell.formula.is_some();
         let mut field = Field {
             value: None,

@@ -8,6 +8,7 @@ use crate::mark::{is_blank, is_error, is_negative, is_no_score, is_over_one};
 code!(pub SHEET_RENAMED = "sheet-renamed", Note, Structure, "findings/sheet_renamed.toml");
 code!(pub HEADER_MOVED = "header-moved", Note, Structure, "findings/header_moved.toml");
 code!(pub HEADER_RENAMED = "header-renamed", Note, Structure, "findings/header_renamed.toml");
+code!(pub COLUMNS_REORDERED = "columns-reordered", Note, Structure, "findings/columns_reordered.toml");
 code!(pub REQUIRED_COLUMN_MISSING = "required-column-missing", Error, Structure, "findings/required_column_missing.toml");
 code!(pub DUPLICATE_HEADER = "duplicate-header", Error, Structure, "findings/duplicate_header.toml");
 code!(pub AMBIGUOUS_HEADER = "ambiguous-header", Error, Structure, "findings/ambiguous_header.toml");
@@ -24,6 +25,7 @@ code!(pub TOTAL_ROW = "total-row", Note, Structure, "findings/total_row.toml");
 code!(pub MERGED_ROWS = "merged-rows", Note, Structure, "findings/merged_rows.toml");
 code!(pub MERGED_AMOUNT = "merged-amount", Warning, Structure, "findings/merged_amount.toml");
 code!(pub CORE_TABLE_MISSING = "core-table-missing", Warning, Structure, "findings/core_table_missing.toml");
+code!(pub TABLE_MISSING = "table-missing", Note, Structure, "findings/table_missing.toml");
 code!(pub NO_TABLE_RECOGNISED = "no-table-recognised", Error, File, "findings/no_table_recognised.toml");
 code!(pub NEWER_TEMPLATE = "newer-template", Warning, File, "findings/newer_template.toml");
 code!(pub OLDER_TEMPLATE = "older-template", Note, File, "findings/older_template.toml");
@@ -79,6 +81,7 @@ pub static CODES: &[&Code] = &[
     &SHEET_RENAMED,
     &HEADER_MOVED,
     &HEADER_RENAMED,
+    &COLUMNS_REORDERED,
     &REQUIRED_COLUMN_MISSING,
     &DUPLICATE_HEADER,
     &AMBIGUOUS_HEADER,
@@ -95,6 +98,7 @@ pub static CODES: &[&Code] = &[
     &MERGED_ROWS,
     &MERGED_AMOUNT,
     &CORE_TABLE_MISSING,
+    &TABLE_MISSING,
     &NO_TABLE_RECOGNISED,
     &NEWER_TEMPLATE,
     &OLDER_TEMPLATE,

@@ -4,12 +4,14 @@
 //! and indexed. Judges one label at a time; where tables lie is for `locate`.
 
 use std::collections::HashMap;
+use std::sync::Mutex;
 
 use indexmap::IndexMap;
 
 use super::choices::Choices;
 use super::header::{Header, UnitSort, halves};
 use super::likeness::{Spelling, resemblance};
+use super::sightings::Memory;
 use super::{Catalogue, Column, Kind, Layout, Table};
 use crate::locale::{fold, traditional};
 
@@ -66,9 +68,23 @@ pub struct Matcher<'c> {
     title_words: Vec<(Spelling, usize)>,
     weights: Vec<Vec<f64>>,
     spellings: Vec<Vec<Vec<Spelling>>>,
+    /// What was read with these labels before; it is out while a workbook is read.
+    memory: Mutex<Memory>,
 }
 
 impl<'c> Matcher<'c> {
+    /// What was read before, lent out; nothing while another workbook is read with it.
+    pub(super) fn remembered(&self) -> Memory {
+        self.memory.lock().map(|mut memory| std::mem::take(&mut *memory)).unwrap_or_default()
+    }
+
+    /// Keeps what was read for the next workbook.
+    pub(super) fn remember(&self, memory: Memory) {
+        if let Ok(mut kept) = self.memory.lock() {
+            *kept = memory;
+        }
+    }
+
     /// Indexes a catalogue and what the team calls things.
     pub fn new(catalogue: &'c Catalogue, aliases: &TeamAliases) -> Matcher<'c> {
         let mut matcher = Matcher {
@@ -77,6 +93,7 @@ impl<'c> Matcher<'c> {
             tables: catalogue.tables.values().collect(),
             typed: HashMap::new(),
             keys: HashMap::new(),
+            memory: Mutex::default(),
             titles: HashMap::new(),
             title_words: Vec::new(),
             weights: Vec::new(),

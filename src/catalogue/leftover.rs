@@ -6,7 +6,7 @@ use super::labels::Matcher;
 use super::locate::{LocatedTable, Shape};
 use super::record::Unread;
 use crate::cell::{Area, CellRef};
-use crate::diagnostic::{Arg, Finding, Sink};
+use crate::diagnostic::{Finding, Sink};
 use crate::workbook::Sheet;
 
 pub(super) fn whole_sheet(
@@ -31,7 +31,7 @@ pub(super) fn whole_sheet(
             ..finding
         }
         .of_table(matcher.table(table).id.clone())
-        .arg("table", Arg::Text(matcher.table(table).label.zh.clone())),
+        .arg("table", matcher.table(table).label.arg()),
         None => finding,
     };
     sink.report(finding);

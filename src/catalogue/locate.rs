@@ -16,7 +16,7 @@ use super::lists::{self, ListFind, SheetEvidence, TABLE_FLOOR};
 use super::record::{ColumnMatch, Region, Unread};
 use super::sightings::Sightings;
 use crate::cell::{Area, CellRef, Content, MAX_COLUMNS, Place};
-use crate::diagnostic::{Arg, Finding, Sink};
+use crate::diagnostic::{Finding, Sink};
 use crate::locale::fold;
 use crate::workbook::{Sheet, Workbook};
 
@@ -320,12 +320,12 @@ fn ask(
     sink: &mut Sink,
 ) -> Area {
     let first = find.cells.first().map_or(CellRef::new(find.rows.0, find.columns.0), |cell| cell.at);
-    let (one, other) = (&matcher.table(find.table).label.zh, &matcher.table(rival).label.zh);
+    let (one, other) = (&matcher.table(find.table).label, &matcher.table(rival).label);
     sink.report(
         Finding::new(&says::AMBIGUOUS_TABLE)
             .at(&Place::new(sheet.name.clone(), first))
-            .arg("one", Arg::Text(one.clone()))
-            .arg("other", Arg::Text(other.clone())),
+            .arg("one", one.arg())
+            .arg("other", other.arg()),
     );
     let last = sheet.used().map_or(first, |used| used.last);
     let area = Area::new(first, CellRef::new(last.row, find.columns.1));
@@ -334,7 +334,7 @@ fn ask(
         area: Some(area),
         reason: "close-call",
         cells: count(sheet, |at| area.contains(at)),
-        detail: format!("{one} / {other}"),
+        detail: format!("{} / {}", one.zh, other.zh),
     });
     area
 }

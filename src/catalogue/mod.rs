@@ -9,6 +9,7 @@
 use indexmap::{IndexMap, IndexSet};
 use serde::Deserialize;
 
+use crate::diagnostic::Arg;
 use crate::locale::{Lang, fold, traditional};
 
 mod announce;
@@ -70,6 +71,11 @@ pub struct Words {
 }
 
 impl Words {
+    /// The name as an argument of a finding, shown in the reader's language.
+    pub fn arg(&self) -> Arg {
+        Arg::Label { zh: self.zh.clone(), en: self.en.clone() }
+    }
+
     /// The text in a language.
     pub fn get(&self, lang: Lang) -> String {
         match lang {

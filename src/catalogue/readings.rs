@@ -6,6 +6,7 @@ use super::record::Value;
 use crate::cell::Content;
 use crate::diagnostic::number;
 use crate::quantity::{self, Calendar, Expect, Measure, Nothing, Number, Reading, Remark, Said, Unreadable};
+use crate::workbook::{self, Cell};
 
 /// A value on its way: reading, and the factor by which a formula may use the cell.
 pub(super) struct Read {
@@ -20,6 +21,16 @@ pub fn typed(content: &Content) -> String {
         Content::Serial(serial) => moment_text(*serial),
         Content::Text(text) => text.trim().to_owned(),
         other => other.to_text(),
+    }
+}
+
+/// The same of a cell: a ratio shown as a percentage is quoted as one.
+pub(super) fn typed_in(cell: &Cell) -> String {
+    match (&cell.content, cell.shown) {
+        (Content::Number(n), workbook::Shown::Percent) => {
+            format!("{}%", number(n * 100.0, 4).replace(',', ""))
+        }
+        (content, _) => typed(content),
     }
 }
 
@@ -77,8 +88,13 @@ fn under_percent(reader: &ColumnReader, content: &Content, percent: bool) -> Opt
         return None;
     }
     let n = match content {
-        Content::Number(n) => *n,
-        Content::Text(text) => crate::locale::narrow(text).parse::<f64>().ok().filter(|n| n.is_finite())?,
+        Content::Number(n) if n.is_finite() => *n,
+        Content::Text(text) => {
+            let n = crate::locale::narrow(text).parse::<f64>().ok().filter(|n| n.is_finite())?;
+            // 1e-999 is too small to be told from zero, and does not say zero.
+            let lost = n * reader.factor == 0.0 && text.contains(|c: char| ('1'..='9').contains(&c));
+            (!lost).then_some(n)?
+        }
         _ => return None,
     };
     let unclear = reader.rates == Rates::Unclear && n != 0.0 && n.abs() <= 1.0;
@@ -173,5 +189,26 @@ pub(super) fn computed(reader: &ColumnReader, content: &Content, percent: bool) 
         Some(Shown::Ratio) => counted(quantity::percent::ratio(content)),
         Some(Shown::Money) => counted(quantity::number::read(content, reader.factor, Expect::Money)),
         Some(Shown::Number) | None => counted(quantity::measure::read(content, percent, reader.factor)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::{Catalogue, Kind};
+
+    #[test]
+    fn what_is_no_number_or_too_small_for_one_is_not_read_below_a_percent_header() {
+        let tables = &Catalogue::shipped().tables;
+        let columns = tables.values().flat_map(|table| table.columns.iter());
+        let column = columns.clone().find(|column| column.kind == Kind::Percent).expect("a percent column");
+        let reader = ColumnReader::new("x", column, &format!("{}(%)", column.label.zh));
+        let read = |content: Content| rate(&reader, &content, false).said;
+        assert_eq!(read(Content::Number(15.0)), Said::Value(Value::Number(0.15)));
+        assert!(matches!(read(Content::Number(f64::NAN)), Said::Nothing(_)));
+        assert_eq!(read(Content::Text("0".into())), Said::Value(Value::Number(0.0)));
+        for lost in ["1e-999", "5e-324"] {
+            assert_ne!(read(Content::Text(lost.into())), Said::Value(Value::Number(0.0)), "{lost}");
+        }
     }
 }

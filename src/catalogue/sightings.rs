@@ -1,7 +1,10 @@
 //! Cells read as headers, remembered so that a text is folded once.
+//!
+//! The workbooks of a batch share most of their headers, so what was read in one
+//! is at hand for the next.
 
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::header::Header;
 use super::labels::{Hit, Matcher, TitleHit};
@@ -36,23 +39,34 @@ pub struct HeaderCell {
     pub hits: Vec<Hit>,
 }
 
+/// More texts than this are not remembered from one workbook to the next.
+const MOST_REMEMBERED: usize = 10_000;
+
 /// Reads texts as labels, each once.
 pub struct Sightings<'m, 'c> {
     /// The labels known.
     pub matcher: &'m Matcher<'c>,
-    known: HashMap<String, Rc<Sighting>>,
-    titles: HashMap<String, Rc<Vec<TitleHit>>>,
-    alike: HashMap<(usize, String), Rc<Vec<Hit>>>,
+    memory: Memory,
+    /// How many texts of this workbook were new.
+    learned: usize,
+}
+
+/// What was read before.
+#[derive(Debug, Default)]
+pub struct Memory {
+    known: HashMap<String, Arc<Sighting>>,
+    titles: HashMap<String, Arc<Vec<TitleHit>>>,
+    alike: HashMap<(usize, String), Arc<Vec<Hit>>>,
 }
 
 impl<'m, 'c> Sightings<'m, 'c> {
-    /// Nothing read yet.
+    /// Begins a workbook.
     pub fn new(matcher: &'m Matcher<'c>) -> Sightings<'m, 'c> {
-        Sightings { matcher, known: HashMap::new(), titles: HashMap::new(), alike: HashMap::new() }
+        Sightings { matcher, memory: matcher.remembered(), learned: 0 }
     }
 
     /// What a cell may name; `None` for numbers, long texts and blanks.
-    pub fn of(&mut self, content: &Content) -> Option<Rc<Sighting>> {
+    pub fn of(&mut self, content: &Content) -> Option<Arc<Sighting>> {
         match content {
             Content::Text(text) => self.of_text(text),
             _ => None,
@@ -60,44 +74,45 @@ impl<'m, 'c> Sightings<'m, 'c> {
     }
 
     /// What a text may name.
-    pub fn of_text(&mut self, text: &str) -> Option<Rc<Sighting>> {
-        if let Some(known) = self.known.get(text) {
+    pub fn of_text(&mut self, text: &str) -> Option<Arc<Sighting>> {
+        if let Some(known) = self.memory.known.get(text) {
             return Some(known.clone());
         }
         if text.len() > LONGEST_HEADER * 4
             || text.chars().count() > LONGEST_HEADER
-            || self.known.len() >= MOST_TEXTS
+            || self.learned >= MOST_TEXTS
         {
             return None;
         }
         let header = Header::parse(text);
         let hits = self.matcher.hits(text, &header);
-        let sighting = Rc::new(Sighting { header, hits });
-        self.known.insert(text.to_owned(), sighting.clone());
+        let sighting = Arc::new(Sighting { header, hits });
+        self.learned += 1;
+        self.memory.known.insert(text.to_owned(), sighting.clone());
         Some(sighting)
     }
 
     /// The tables a line may be the title of.
-    pub fn titles(&mut self, text: &str) -> Rc<Vec<TitleHit>> {
+    pub fn titles(&mut self, text: &str) -> Arc<Vec<TitleHit>> {
         if text.chars().count() > LONGEST_HEADER {
-            return Rc::default();
+            return Arc::default();
         }
-        if let Some(known) = self.titles.get(text) {
+        if let Some(known) = self.memory.titles.get(text) {
             return known.clone();
         }
-        let hits = Rc::new(self.matcher.titles(text));
-        self.titles.insert(text.to_owned(), hits.clone());
+        let hits = Arc::new(self.matcher.titles(text));
+        self.memory.titles.insert(text.to_owned(), hits.clone());
         hits
     }
 
     /// The columns of a table a header resembles, best first.
-    pub fn alike(&mut self, table: usize, header: &Header) -> Rc<Vec<Hit>> {
+    pub fn alike(&mut self, table: usize, header: &Header) -> Arc<Vec<Hit>> {
         let key = (table, format!("{}\u{1f}{:?}", header.bare, header.unit));
-        if let Some(known) = self.alike.get(&key) {
+        if let Some(known) = self.memory.alike.get(&key) {
             return known.clone();
         }
-        let hits = Rc::new(self.matcher.alike(table, header));
-        self.alike.insert(key, hits.clone());
+        let hits = Arc::new(self.matcher.alike(table, header));
+        self.memory.alike.insert(key, hits.clone());
         hits
     }
 
@@ -119,5 +134,14 @@ impl<'m, 'c> Sightings<'m, 'c> {
             }
         }
         Some(Sighting { header: sub.header.clone(), hits })
+    }
+}
+
+impl Drop for Sightings<'_, '_> {
+    fn drop(&mut self) {
+        let memory = std::mem::take(&mut self.memory);
+        if memory.known.len() + memory.titles.len() + memory.alike.len() <= MOST_REMEMBERED {
+            self.matcher.remember(memory);
+        }
     }
 }

@@ -153,8 +153,8 @@ fn tell(outcome: &Outcome, arguments: &Arguments, console: &Console) {
     for refused in &outcome.portfolio.refused {
         console.error(&words.say("refused", &[("file", &refused.file), ("message", &refused.message)]));
     }
-    for skipped in outcome.skipped.iter().filter(|skipped| skipped.reason == SkipReason::LockFile) {
-        console.note(&words.say("lock_file", &[("file", &skipped.name)]));
+    if outcome.portfolio.silenced > 0 {
+        console.note(&words.say("check_silenced", &[("n", &outcome.portfolio.silenced.to_string())]));
     }
     let others = outcome.skipped.iter().filter(|skipped| skipped.reason != SkipReason::LockFile).count();
     if others > 0 {

@@ -11,7 +11,7 @@ use indexmap::IndexMap;
 
 use super::{Analysis, Basis, Figure, Metric, analyse};
 use crate::campaign::bind;
-use crate::catalogue::record::Records;
+use crate::catalogue::record::{Field, Records, Value};
 use crate::cell::Place;
 use crate::expr::{Expr, Leaf, Val};
 use crate::locale::Lang;
@@ -76,13 +76,17 @@ struct Open {
 /// judged by are always asked for; of the others, whose columns a team may well
 /// leave empty, those that a finding stands in the way of.
 pub fn find(basis: Basis<'_>, analysis: &Analysis, told: &BTreeSet<&Place>) -> Vec<Blocker> {
-    let mut open = match emptied(basis.records) {
-        None => wanted(analysis),
-        Some(records) => {
-            let campaign = bind(&records);
-            wanted(&analyse(Basis { records: &records, campaign: &campaign, ..basis }))
-        }
-    };
+    // Taking answers away makes nothing known: where all is, there is nothing to try.
+    let open = |it: &Asked<'_>| it.figure.value().is_none() && (it.always || !told.is_empty());
+    let worth_trying = asked(analysis).iter().any(open);
+    let mut open =
+        match Some(basis.records).filter(|_| worth_trying).and_then(|records| emptied(records, told)) {
+            None => wanted(analysis),
+            Some(records) => {
+                let campaign = bind(&records);
+                wanted(&analyse(Basis { records: &records, campaign: &campaign, ..basis }))
+            }
+        };
     open.retain(|it| it.always || it.cells.iter().any(|at| told.contains(at)));
     let groups = by_columns(&open, basis.records);
     let mut blockers: Vec<Blocker> = groups.into_iter().map(|cells| blocker(cells, &open)).collect();
@@ -99,48 +103,44 @@ pub fn find(basis: Basis<'_>, analysis: &Analysis, told: &BTreeSet<&Place>) -> V
 }
 
 /// The records with everything in them that is no answer taken for an empty
-/// cell; `None` where there is nothing of the kind.
-fn emptied(records: &Records) -> Option<Records> {
-    let is_no_answer = |nothing: &Option<Nothing>| {
-        matches!(
-            nothing,
-            Some(Nothing::Placeholder | Nothing::Pending | Nothing::Error(_) | Nothing::Unreadable(_))
-        )
+/// cell, and so the formulas without a result that findings are about; `None`
+/// where there is nothing of the kind.
+fn emptied(records: &Records, told: &BTreeSet<&Place>) -> Option<Records> {
+    let mends = |field: &Field<Value>| match &field.nothing {
+        _ if field.value.is_some() => false,
+        Some(Nothing::Placeholder | Nothing::Pending | Nothing::Error(_) | Nothing::Unreadable(_)) => true,
+        Some(Nothing::Blank) if field.computed => field.at.as_ref().is_some_and(|at| told.contains(at)),
+        Some(Nothing::Blank) => !field.text.is_empty(),
+        _ => false,
     };
     let rows = || records.tables.values().flat_map(|table| &table.rows);
-    let mends = |computed: bool, text: &str, nothing: &Option<Nothing>| {
-        is_no_answer(nothing) || (matches!(nothing, Some(Nothing::Blank)) && (computed || !text.is_empty()))
-    };
-    if !rows()
-        .flat_map(|row| row.fields.values())
-        .any(|it| it.value.is_none() && mends(it.computed, &it.text, &it.nothing))
-    {
+    if !rows().flat_map(|row| row.fields.values()).any(mends) {
         return None;
     }
     let mut records = records.clone();
     let fields =
         records.tables.values_mut().flat_map(|table| &mut table.rows).flat_map(|row| row.fields.values_mut());
-    for field in fields.filter(|it| it.value.is_none()) {
-        if mends(field.computed, &field.text, &field.nothing) {
-            field.nothing = Some(Nothing::Blank);
-            field.computed = false;
-            field.text.clear();
-        }
+    for field in fields.filter(|field| mends(field)) {
+        field.nothing = Some(Nothing::Blank);
+        field.computed = false;
+        field.text.clear();
     }
     Some(records)
 }
 
-/// Every figure worth asking for that has no value, with the cells it waits for.
-fn wanted(analysis: &Analysis) -> Vec<Open> {
-    let mut open = Vec::new();
-    let mut of_row = |figure: &Figure, name: &str, always: bool| {
-        if figure.value().is_none()
-            && let Some(cells) = waits_for(&figure.expr)
-        {
-            let of = Some(name.to_owned()).filter(|name| !name.is_empty());
-            open.push(Open { metric: figure.metric, of, cells, always });
-        }
-    };
+/// A figure worth asking for.
+struct Asked<'a> {
+    figure: &'a Figure,
+    /// Of which goal, channel …; empty where it is one of the whole campaign.
+    of: String,
+    /// Asked for even where no finding says that a cell is empty.
+    always: bool,
+}
+
+/// Every figure worth asking for.
+fn asked(analysis: &Analysis) -> Vec<Asked<'_>> {
+    let mut asked = Vec::new();
+    let mut of_row = |figure, name: &str, always| asked.push(Asked { figure, of: name.to_owned(), always });
     for goal in analysis.goals.overall.iter().chain(&analysis.goals.by_dimension) {
         match &goal.member {
             Some((_, member)) => of_row(&goal.completion, &format!("{}/{member}", goal.name), true),
@@ -179,6 +179,18 @@ fn wanted(analysis: &Analysis) -> Vec<Open> {
     for day in &analysis.daily.days {
         for figure in [&day.ctr, &day.cvr] {
             of_row(figure, &day.date.to_string(), false);
+        }
+    }
+    asked
+}
+
+/// Those that have no value, with the cells they wait for.
+fn wanted(analysis: &Analysis) -> Vec<Open> {
+    let mut open = Vec::new();
+    for it in asked(analysis).into_iter().filter(|it| it.figure.value().is_none()) {
+        if let Some(cells) = waits_for(&it.figure.expr) {
+            let of = Some(it.of).filter(|name| !name.is_empty());
+            open.push(Open { metric: it.figure.metric, of, cells, always: it.always });
         }
     }
     // Figures of the whole are known as soon as one of their parts is.

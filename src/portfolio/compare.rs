@@ -14,6 +14,7 @@ use crate::review::identity;
 
 code!(pub IDENTICAL_COPIES = "identical-copies", Note, Portfolio, "findings/identical_copies.toml");
 code!(pub COPIES_CONTRADICT = "copies-contradict", Warning, Portfolio, "findings/copies_contradict.toml");
+code!(pub EARLIER_COPY = "earlier-copy", Note, Portfolio, "findings/earlier_copy.toml");
 code!(pub SAME_NAME_OTHER_CAMPAIGN = "same-name-other-campaign", Warning, Portfolio, "findings/same_name_other_campaign.toml");
 code!(pub CAMPAIGN_VANISHED = "campaign-vanished", Warning, Portfolio, "findings/campaign_vanished.toml");
 code!(pub NAME_CLUSTER = "name-cluster", Note, Portfolio, "findings/name_cluster.toml");
@@ -23,6 +24,7 @@ code!(pub PERSON_SPELLED_DIFFERENTLY = "person-spelled-differently", Note, Portf
 pub static CODES: &[&Code] = &[
     &IDENTICAL_COPIES,
     &COPIES_CONTRADICT,
+    &EARLIER_COPY,
     &SAME_NAME_OTHER_CAMPAIGN,
     &CAMPAIGN_VANISHED,
     &NAME_CLUSTER,
@@ -31,6 +33,10 @@ pub static CODES: &[&Code] = &[
 
 /// So many differences between copies are named.
 const DIFFERENCES: usize = 5;
+
+/// What the figures of [`values`] are called.
+const FIGURES: [&str; 6] =
+    ["figure-target", "figure-actual", "figure-spend", "figure-revenue", "figure-planned", "figure-spent"];
 
 /// A campaign of an earlier run: who it was, what it was called, the file it came in.
 pub type Earlier<'a> = (&'a str, &'a str, &'a str);
@@ -65,25 +71,39 @@ fn told(code: &'static Code, words: &[&str], args: &[(&'static str, &str)]) -> F
 fn contradiction(entry: &Entry, portfolio: &Portfolio) -> Option<Finding> {
     let other = portfolio.entries.iter().find(|other| entry.set_aside_for.as_ref() == Some(&other.file))?;
     let (left, right) = (values(entry), values(other));
-    let differences: Vec<String> = left
+    let differences: Vec<Arg> = left
         .iter()
         .filter_map(|(name, value)| Some((name, value, right.get(name)?)))
         .filter(|(_, left, right)| (**left - **right).abs() > 1e-9 * left.abs().max(right.abs()))
-        .map(|((name, _), left, right)| format!("{name} {} ≠ {}", number(*left, 2), number(*right, 2)))
+        .map(|((name, what), left, right)| {
+            let figures = format!("{} ≠ {}", number(*left, 2), number(*right, 2));
+            Arg::Phrase(vec![
+                Arg::Text(name.clone()),
+                Arg::Word(FIGURES[usize::from(*what)]),
+                Arg::Text(figures),
+            ])
+        })
         .collect();
     if differences.is_empty() {
         return None;
     }
-    let mut shown: Vec<String> = differences.iter().take(DIFFERENCES).cloned().collect();
+    let mut shown: Vec<Arg> = differences.iter().take(DIFFERENCES).cloned().collect();
     if differences.len() > shown.len() {
-        shown.push("…".into());
+        shown.push(Arg::Text("…".into()));
     }
     let finding = told(
         &COPIES_CONTRADICT,
         &[&entry.file, &other.file],
         &[("file", &entry.file), ("other", &other.file)],
     );
-    Some(finding.arg("count", Arg::Count(differences.len())).arg("differences", Arg::List(shown)))
+    Some(finding.arg("count", Arg::Count(differences.len())).arg("differences", Arg::All(shown)))
+}
+
+/// Whether all figures of a copy stand in the other just the same, which has more filled in: the other is the newer.
+pub fn is_earlier(entry: &Entry, other: &Entry) -> bool {
+    let (left, right) = (values(entry), values(other));
+    entry.filled.0 < other.filled.0
+        && left.iter().all(|(name, value)| right.get(name).is_some_and(|other| other == value))
 }
 
 /// The figures of an entry by what they are of, and which of its figures.

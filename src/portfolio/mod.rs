@@ -345,6 +345,9 @@ pub struct Portfolio {
     /// What workbooks say against each other.
     #[serde(skip)]
     pub findings: Vec<Finding>,
+    /// How many of these the settings silenced.
+    #[serde(skip)]
+    pub silenced: usize,
 }
 
 impl Portfolio {

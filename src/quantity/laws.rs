@@ -291,3 +291,10 @@ fn blanks_between_tokens_and_traditional_script_change_nothing() {
         assert_eq!(read(written), read(&traditional(written)), "{written}");
     }
 }
+
+#[test]
+fn a_number_that_is_none_is_no_value_of_any_kind() {
+    for number in [f64::INFINITY, f64::NEG_INFINITY, f64::NAN] {
+        assert_eq!(all_numbers(&Content::Number(number)), Vec::<f64>::new());
+    }
+}

@@ -14,6 +14,9 @@ use crate::cell::Content;
 pub fn read(content: &Content) -> Reading<UnitPrice> {
     let written = match open(content) {
         Err(nothing) => return Reading::nothing(nothing),
+        Ok(Opened::Number(amount)) if !amount.is_finite() => {
+            return Reading::unreadable(Unreadable::NotFinite);
+        }
         Ok(Opened::Number(amount)) => return Reading::value(UnitPrice { amount, per: Vec::new(), lot: 1.0 }),
         Ok(Opened::Serial(_)) => return Reading::unreadable(Unreadable::TurnedIntoDate),
         Ok(Opened::Bool(_)) => return Reading::unreadable(Unreadable::NotThisKind),
@@ -54,6 +57,9 @@ pub fn read(content: &Content) -> Reading<UnitPrice> {
 pub fn quantity(content: &Content) -> Reading<Quantity> {
     let written = match open(content) {
         Err(nothing) => return Reading::nothing(nothing),
+        Ok(Opened::Number(value)) if !value.is_finite() => {
+            return Reading::unreadable(Unreadable::NotFinite);
+        }
         Ok(Opened::Number(value)) => {
             return Reading::value(Quantity { value, factors: vec![(value, String::new())] });
         }

@@ -6,7 +6,7 @@
 use super::cause::Cause;
 use super::{Ctx, Rule};
 use crate::code;
-use crate::diagnostic::{Arg, Sink};
+use crate::diagnostic::Sink;
 use crate::locale::fold;
 
 code!(ACTION_WITHOUT_PROBLEM = "action-without-problem", Note, Cross, "action_without_problem.toml");
@@ -29,7 +29,7 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
             cause.add(&row.problem, &row.row, row.action.as_str());
         }
     }
-    cause.arg("problems", Arg::Text(ctx.title("problems")));
+    cause.arg("problems", ctx.title("problems"));
     cause.report(sink);
 }
 

@@ -166,6 +166,7 @@ fn finding(
         .arg("names", names(group.iter().map(|claim| claim.name.as_str())))
         .arg("count", Arg::Count(group.len()))
         .arg("computed", show(sort, right))
+        .arg("times", Arg::Times(factor))
         .arg("factor", Arg::Text(tidy(factor)));
     if group.len() == 1 {
         finding = finding.suggest(value_text(sort, right));

@@ -1,4 +1,7 @@
-//! Days of the monitor outside 活动周期 (and outside every phase, where phases are planned).
+//! Days of the monitor outside 活动周期 (and outside every phase, where phases are planned); incidents and added
+//! spend in another year.
+
+use chrono::NaiveDate;
 
 use super::cause::Cause;
 use super::{Ctx, Rule, within_year};
@@ -30,10 +33,35 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
             cause.suggest(meant.to_string());
         }
     }
-    cause.related(basics.period.at.as_ref());
-    cause.arg("start", Arg::Date(start));
-    cause.arg("end", Arg::Date(end));
-    cause.report(sink);
+    let close = |mut cause: Cause<'_>, sink: &mut Sink| {
+        cause.related(basics.period.at.as_ref());
+        cause.arg("start", Arg::Date(start));
+        cause.arg("end", Arg::Date(end));
+        cause.report(sink);
+    };
+    close(cause, sink);
+    // Money is added and incidents happen before and after, too; in another year they are a slip.
+    let mut added = Cause::new(ctx, &DATE_OUTSIDE_CAMPAIGN, "marginal", "date");
+    for row in &ctx.campaign.marginal {
+        let slip = row.date.value.and_then(|day| within_year(day, start, end));
+        if let Some(meant) = slip.filter(|_| outside(row.date.value, start, end)) {
+            added.add(&row.date, &row.row, &row.date.text);
+            added.suggest(meant.to_string());
+        }
+    }
+    close(added, sink);
+    let mut incidents = Cause::new(ctx, &DATE_OUTSIDE_CAMPAIGN, "risk_log", "occurred");
+    for row in &ctx.campaign.risk_log {
+        let day = row.occurred.value.map(|moment| moment.date());
+        if outside(day, start, end) && day.is_some_and(|day| within_year(day, start, end).is_some()) {
+            incidents.add(&row.occurred, &row.row, &row.occurred.text);
+        }
+    }
+    close(incidents, sink);
+}
+
+fn outside(day: Option<NaiveDate>, start: NaiveDate, end: NaiveDate) -> bool {
+    day.is_some_and(|day| !(start..=end).contains(&day))
 }
 
 #[cfg(test)]
@@ -54,6 +82,26 @@ mod tests {
         assert_eq!(told[0].suggestion.as_deref(), Some("2024-10-08"));
         let told = day("2024-11-20").tells(&RULE, &["date-outside-campaign daily!A2"]);
         assert_eq!(told[0].suggestion, None);
+    }
+
+    #[test]
+    fn incidents_and_added_spend_of_another_year_are_slips() {
+        let added = |date: &str| {
+            sheets()
+                .form("basics", &[("name", "双11"), ("period", "2024-10-01~2024-10-30"), ("owner", "高远")])
+                .list("marginal", "batch date spend revenue", &[&format!("第一次|{date}|100|200")])
+                .list(
+                    "risk_log",
+                    "risk level occurred response owner",
+                    &[&format!("断货|较大|{date} 10:30|补货|高远")],
+                )
+        };
+        let wrong = ["date-outside-campaign marginal!B2", "date-outside-campaign risk_log!C2"];
+        let told = added("2023-10-08").tells(&RULE, &wrong);
+        assert_eq!(told[0].suggestion.as_deref(), Some("2024-10-08"));
+        added("2024-10-08").silent(&RULE);
+        added("2024-09-20").silent(&RULE);
+        added("2024-12-02").silent(&RULE);
     }
 
     #[test]

@@ -86,7 +86,7 @@ fn report(
     let mut finding = ctx
         .finding(&DUPLICATE_KEY, table, column, second)
         .arg("key", Arg::List(key))
-        .arg("table", Arg::Text(ctx.title(table)))
+        .arg("table", ctx.title(table))
         .arg("count", Arg::Count(group.len()));
     if let Some(at) = first.fields.get(column).and_then(|field| field.at.as_ref()) {
         finding = finding.related(at);

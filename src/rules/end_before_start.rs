@@ -101,7 +101,10 @@ mod tests {
                 &RULE,
                 &["end-before-start phases!C2", "end-before-start tasks!F2", "end-before-start approvals!D2"],
             );
-        assert_eq!(told[0].message(Lang::Zh), "「2024-10-03」（「结束日期」）早于开始「2024-10-08」");
+        assert_eq!(
+            told[0].message(Lang::Zh),
+            "「结束日期」填的是「2024-10-03」，结束比开始「2024-10-08」还早"
+        );
     }
 
     #[test]

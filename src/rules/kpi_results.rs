@@ -36,7 +36,7 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
         let mut finding = ctx
             .finding(&KPI_WITHOUT_RESULT, "kpi", "name", &kpi.name)
             .arg("name", Arg::Quote(kpi.name.as_str().to_owned()))
-            .arg("results", Arg::Text(ctx.title("results")))
+            .arg("results", ctx.title("results"))
             .arg("target", Arg::Quote(kpi.target.text.clone()));
         // A result under nearly the same name is this one's, written differently: one cause.
         if let Some(i) = nearest(kpi, &loose) {
@@ -52,7 +52,8 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
         }
     }
     let mut told = HashSet::new();
-    for row in loose {
+    // A target in the row itself is a goal too.
+    for row in loose.into_iter().filter(|row| row.target.value.is_none()) {
         // A result by channel repeats the name: once is enough.
         if !told.insert(bare(row.name.as_str())) {
             continue;
@@ -60,7 +61,7 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
         sink.report(
             ctx.finding(&RESULT_WITHOUT_KPI, "results", "name", &row.name)
                 .arg("name", Arg::Quote(row.name.as_str().to_owned()))
-                .arg("kpi", Arg::Text(ctx.title("kpi"))),
+                .arg("kpi", ctx.title("kpi")),
         );
     }
 }

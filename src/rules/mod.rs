@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use crate::campaign::Campaign;
 use crate::catalogue::Catalogue;
 use crate::catalogue::record::{Field, Records};
-use crate::diagnostic::{Code, Finding, Sink};
+use crate::diagnostic::{Arg, Code, Finding, Sink};
 use crate::locale::Lang;
 use crate::metrics::Analysis;
 use crate::policy::Policy;
@@ -157,9 +157,12 @@ impl Ctx<'_> {
         choice.map_or_else(|| id.to_owned(), |choice| choice.label.get(Lang::Zh))
     }
 
-    /// The title of a table.
-    pub fn title(&self, table: &str) -> String {
-        self.catalogue.tables.get(table).map_or_else(|| table.to_owned(), |table| table.label.get(Lang::Zh))
+    /// The title of a table, as an argument.
+    pub fn title(&self, table: &str) -> Arg {
+        self.catalogue
+            .tables
+            .get(table)
+            .map_or_else(|| Arg::Text(table.to_owned()), |table| table.label.arg())
     }
 }
 

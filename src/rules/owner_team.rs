@@ -7,7 +7,7 @@ use super::{Ctx, Rule};
 use crate::catalogue::record::Field;
 use crate::cell::Place;
 use crate::code;
-use crate::diagnostic::{Arg, Sink};
+use crate::diagnostic::Sink;
 use crate::locale::fold;
 
 code!(OWNER_NOT_IN_TEAM = "owner-not-in-team", Note, Cross, "owner_not_in_team.toml");
@@ -34,7 +34,7 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
                 cause.add(owner, row, owner.as_str());
             }
         }
-        cause.arg("team", Arg::Text(ctx.title("team")));
+        cause.arg("team", ctx.title("team"));
         cause.finding()
     };
     let found = [

@@ -3,7 +3,7 @@
 use super::likeness::{alike, bare};
 use super::{Ctx, Rule, cause::Cause};
 use crate::code;
-use crate::diagnostic::{Arg, Sink};
+use crate::diagnostic::Sink;
 
 code!(RESOURCE_WITHOUT_BUDGET = "resource-without-budget", Note, Cross, "resource_without_budget.toml");
 
@@ -31,7 +31,7 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
             cause.add(&phase.resources, &phase.row, &unpaid.join("、"));
         }
     }
-    cause.arg("budget", Arg::Text(ctx.title("budget")));
+    cause.arg("budget", ctx.title("budget"));
     cause.report(sink);
 }
 

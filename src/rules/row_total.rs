@@ -115,6 +115,6 @@ mod tests {
         let told = sheets()
             .list("budget", COLUMNS, &["物料资源|海报|100|200|2", "物料资源|展架|300|100|3"])
             .tells(&RULE, &["row-total-mismatch budget!E2 +1"]);
-        assert!(told[0].message(Lang::Zh).contains("0.0001 倍"));
+        assert!(told[0].message(Lang::Zh).contains("1/10,000"));
     }
 }

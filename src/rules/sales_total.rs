@@ -3,7 +3,7 @@
 use super::sums::{self, Side};
 use super::{Ctx, Rule, covers_campaign, overall_result, sales_line};
 use crate::code;
-use crate::diagnostic::{Arg, Sink};
+use crate::diagnostic::Sink;
 
 code!(SALES_TOTAL_MISMATCH = "sales-total-mismatch", Warning, Cross, "sales_total_mismatch.toml");
 
@@ -61,7 +61,7 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     }
     for side in &differing {
         if let Some(finding) = sums::mismatch(ctx, &SALES_TOTAL_MISMATCH, side, &reference) {
-            sink.report(finding.arg("names", Arg::Text(ctx.title(side.table))));
+            sink.report(finding.arg("names", ctx.title(side.table)));
         }
     }
 }

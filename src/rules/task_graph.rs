@@ -45,7 +45,7 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
         };
         let mut finding = ctx
             .finding(&UNKNOWN_TASK, "progress", "code", &row.code)
-            .arg("tasks", Arg::Text(ctx.title("tasks")));
+            .arg("tasks", ctx.title("tasks"));
         if let Some(meant) = nearest(ctx, code, &index) {
             finding = finding.suggest(meant);
         }

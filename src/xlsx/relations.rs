@@ -47,7 +47,7 @@ pub fn read(text: &str) -> Result<Vec<Relation>, Fault> {
 
 /// The name a target has in the package, seen from the part that points there.
 pub fn resolve(source: &str, target: &str) -> String {
-    let target = target.replace('\\', "/");
+    let target = target.trim().replace('\\', "/");
     let target = target.split(['#', '?']).next().unwrap_or_default();
     let mut steps: Vec<&str> =
         if target.starts_with('/') { Vec::new() } else { folder(source).split('/').collect() };

@@ -1,4 +1,5 @@
 //! Chance that can be told again: the same seed draws the same numbers on every machine.
+#![allow(dead_code)]
 
 /// A small generator (splitmix64); good enough to choose cells and figures.
 #[derive(Debug, Clone)]

@@ -367,6 +367,43 @@ fn sheets(all: &mut Vec<Fault>) {
             })
             .also(EVERYTHING),
         );
+        all.push(
+            Fault::done("table-missing", format!("sheets deleted too {way}"), move |laid, book, r| {
+                if book.layout != Layout::Blank {
+                    return None;
+                }
+                let catalogue = fupan::catalogue::Catalogue::shipped();
+                let others: Vec<&str> = catalogue.templates[&book.template]
+                    .tables
+                    .iter()
+                    .filter(|member| !member.core && member.id != "basics")
+                    .map(|member| member.id.as_str())
+                    .collect();
+                let name = catalogue.tables[*r.one(&others)].label.get(book.voice.lang);
+                let before = laid.workbook.sheets.len();
+                laid.workbook.sheets.retain(|sheet| *sheet.name != *name);
+                (laid.workbook.sheets.len() < before).then(|| vec![Spot::Anywhere])
+            })
+            .also(EVERYTHING),
+        );
+        all.push(Fault::done("columns-reordered", format!("headers swapped {way}"), move |laid, book, r| {
+            if book.layout != Layout::Blank {
+                return None;
+            }
+            let table = list(laid, book, r)?;
+            let (head, right, first, last) = extent(laid, book, table)?;
+            let (one, other) =
+                (head.cell.col, right - r.below(2).min((right - head.cell.col - 1) as usize) as u32);
+            let sheet = laid.sheet_mut(&head.sheet);
+            // A sheet of another name has no order to keep.
+            for row in head.cell.row..=last.max(first) {
+                let (one, other) = (CellRef::new(row, one), CellRef::new(row, other));
+                let (left, right) = (sheet.cells.remove(&one), sheet.cells.remove(&other));
+                sheet.cells.extend(left.map(|cell| (other, cell)));
+                sheet.cells.extend(right.map(|cell| (one, cell)));
+            }
+            Some(vec![Spot::Sheet(head.sheet.to_string())])
+        }));
         all.push(Fault::done("hidden-data", format!("sheets hidden {way}"), move |laid, book, r| {
             let table = list(laid, book, r)?;
             let (head, right, first, last) = extent(laid, book, table)?;
@@ -425,16 +462,15 @@ fn rows(all: &mut Vec<Fault>) {
             .also(&["customers-mismatch"]),
         );
         all.push(Fault::done("merged-rows", format!("rows merged {way}"), move |laid, book, r| {
-            let (table, column) = *r.one(&[
-                ("budget", "type"),
-                ("tasks", "phase"),
-                ("channels", "kind"),
-                ("service", "module"),
-            ]);
-            let rows = book.draft.rows(table);
-            // Neighbours that say the same.
-            let at = (0..rows.len().checked_sub(1)?)
-                .find(|at| rows[*at].get(column) == rows[*at + 1].get(column))?;
+            let columns =
+                [("budget", "type"), ("tasks", "phase"), ("channels", "kind"), ("service", "module")];
+            // Neighbours that say the same, in whichever of these has any.
+            let (table, column, at) = r.shuffled(&columns).into_iter().find_map(|(table, column)| {
+                let rows = book.draft.rows(table);
+                (0..rows.len().checked_sub(1)?)
+                    .find(|at| rows[*at].get(column) == rows[*at + 1].get(column))
+                    .map(|at| (table, column, at))
+            })?;
             let (one, two) = (laid.at(table, at, column)?.clone(), laid.at(table, at + 1, column)?.clone());
             let sheet = laid.sheet_mut(&one.sheet);
             sheet.cells.remove(&two.cell);

@@ -276,7 +276,7 @@ pub const NOT_INJECTED: &[(&str, &[&str])] = &[
     ("needs a package broken from inside: tests/faults.rs", &["unsound-sheet", "no-sheets"]),
     (
         "told of a file in a folder while it is in use: tests/batch.rs",
-        &["cannot-open", "still-changing", "not-downloaded"],
+        &["cannot-open", "still-changing", "not-downloaded", "lock-file"],
     ),
     ("rarely fits a made-up workbook: src/catalogue/tests/shapes.rs holds one", &["merged-amount"]),
     (
@@ -292,6 +292,7 @@ pub const NOT_INJECTED: &[(&str, &[&str])] = &[
             "same-campaign-twice",
             "identical-copies",
             "copies-contradict",
+            "earlier-copy",
             "same-name-other-campaign",
             "campaign-vanished",
             "name-cluster",

@@ -31,7 +31,8 @@ pub fn filled(lists: &[List<'_>]) -> Vec<u8> {
     workbook.save_to_buffer().unwrap()
 }
 
-fn typed(sheet: &mut Worksheet, row: u32, col: u16, text: &str) {
+/// Types into a cell as a person would.
+pub fn typed(sheet: &mut Worksheet, row: u32, col: u16, text: &str) {
     let number = |text: &str| text.parse::<f64>().ok();
     if text.is_empty() {
     } else if let Some(text) = text.strip_prefix('\'') {

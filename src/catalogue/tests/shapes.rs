@@ -257,13 +257,13 @@ fn a_merge_over_rows_gives_its_text_to_each_and_its_sum_to_one() {
         sheet(
             "渠道效果表",
             &[
-                "渠道类型|渠道|花费(元)|转化数|数据来源",
-                "线上|抖音|30000|320|后台",
-                "|小红书|9999|150|后台",
-                "线下|门店|3000|70|门店",
+                "渠道|渠道类型|花费(元)|转化数|数据来源",
+                "抖音|线上|30000|320|后台",
+                "小红书||9999|150|后台",
+                "门店|线下|3000|70|门店",
             ],
         ),
-        &["A2:A3", "C2:C3"],
+        &["B2:B3", "C2:C3"],
     );
     let (records, findings) = read(vec![sheet]);
     let found: Vec<String> = rows(&records, "channels")
@@ -278,7 +278,7 @@ fn a_merge_over_rows_gives_its_text_to_each_and_its_sum_to_one() {
             r#"Choice("offline") Number(3000.0)"#
         ]
     );
-    assert_eq!(said(&findings, Severity::Note), ["merged-rows@A2", "merged-amount@C2"]);
+    assert_eq!(said(&findings, Severity::Note), ["merged-rows@B2", "merged-amount@C2"]);
 }
 
 #[test]

@@ -91,7 +91,7 @@ pub fn amend(original: &[u8], amendments: &[Amendment]) -> Result<Amended> {
     }
     compute_on_opening(&mut book)?;
     book.store(&mut package)?;
-    drop_calculation_chain(&mut package)?;
+    drop_calculation_chain(&mut package, &mut book)?;
     Ok(Amended { package: package.into_bytes()?, left })
 }
 

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use super::LastTouch;
 use super::content_types::{ContentTypes, NewPart};
 use super::drawing;
 use super::error::{GraftError, Result};
 use super::formula::Renames;
 use super::package::Package;
 use super::relationships::{self, part_of, relative, resolve};
+use super::rows::Strings;
 use super::sheet;
 use super::splice::Edits;
 use super::styles::Styles;
@@ -20,9 +22,10 @@ pub(super) struct Carrier<'s, 'a, 't> {
     pub ours: &'s mut Package<'a>,
     pub styles: &'s mut Styles<'t>,
     pub renames: Renames,
+    /// What is still to be done to our parts.
+    pub last_touch: &'s dyn LastTouch,
     types: ContentTypes,
-    /// Content of the `<si>` of our shared strings.
-    strings: Vec<String>,
+    strings: Strings,
     next_table: u32,
     next_block: u32,
     /// Where a part of ours went.
@@ -45,8 +48,8 @@ impl<'s, 'a, 't> Carrier<'s, 'a, 't> {
     ) -> Result<Carrier<'s, 'a, 't>> {
         let types = ContentTypes::read(ours)?;
         let strings = match book.part_of_kind(ours, "sharedStrings") {
-            Some(part) => shared_strings(&ours.required(&part)?),
-            None => Vec::new(),
+            Some(part) => Strings::of(ours.required(&part)?),
+            None => Strings::default(),
         };
         for part in sheets.iter().filter_map(|sheet| sheet.part.as_ref()) {
             for one in relationships::of(ours, part)?.iter().filter(|one| one.is("table")) {
@@ -62,6 +65,7 @@ impl<'s, 'a, 't> Carrier<'s, 'a, 't> {
             ours,
             styles,
             renames,
+            last_touch: &(),
             types,
             strings,
             next_table: taken.highest_id.saturating_add(1),
@@ -90,7 +94,7 @@ impl<'s, 'a, 't> Carrier<'s, 'a, 't> {
                 let Ok(text) = String::from_utf8(bytes) else {
                     return Err(GraftError::Addition(format!("{part} is not UTF-8")));
                 };
-                self.rewrite(part, &text, kind)?.into_bytes()
+                self.rewrite(part, self.last_touch.part(part, text), kind)?.into_bytes()
             }
             _ => bytes,
         };
@@ -99,18 +103,19 @@ impl<'s, 'a, 't> Carrier<'s, 'a, 't> {
         Ok(name)
     }
 
-    fn rewrite(&mut self, part: &str, text: &str, kind: &str) -> Result<String> {
+    fn rewrite(&mut self, part: &str, text: String, kind: &str) -> Result<String> {
         match kind {
-            "worksheet" => sheet::rewrite(part, text, &self.strings, &self.renames, self.styles),
+            "worksheet" => sheet::rewrite(part, &text, &self.strings, &self.renames, self.styles),
             "table" => {
                 self.next_table += 1;
-                table::rewrite(part, text, self.next_table - 1, &self.renames, self.styles)
+                table::rewrite(part, &text, self.next_table - 1, &self.renames, self.styles)
             }
             "vmlDrawing" => {
                 self.next_block += 1;
-                Ok(drawing::renumber(text, self.next_block - 1))
+                Ok(drawing::renumber(&text, self.next_block - 1))
             }
-            _ => drawing::rewrite(part, text, &self.renames),
+            _ if self.renames.is_empty() => Ok(text),
+            _ => drawing::rewrite(part, &text, &self.renames),
         }
     }
 
@@ -134,12 +139,6 @@ impl<'s, 'a, 't> Carrier<'s, 'a, 't> {
         }
         package.put(&part_of(name), edits.apply(&text).into_bytes())
     }
-}
-
-/// What stands inside each shared string; ours are all written `<si>…</si>`.
-fn shared_strings(text: &str) -> Vec<String> {
-    let strings = text.split("<si>").skip(1);
-    strings.map(|rest| rest.split_once("</si>").map_or("", |(inside, _)| inside).to_owned()).collect()
 }
 
 /// The highest block of note shapes in the user's package.

@@ -1,52 +1,18 @@
 //! Our charts and drawings, rewritten for the user's package: renamed sheets,
-//! a Chinese font where rust_xlsxwriter names only a Latin one, and numbers of
-//! note shapes that no other sheet uses.
+//! and numbers of note shapes that no other sheet uses.
 
 use super::error::Result;
 use super::formula::Renames;
-use super::relationships::append_to;
 use super::sheet::renamed;
 use super::splice::Edits;
-use super::xml::{Tree, local};
+use super::xml::Tree;
 
-const FONT: &str = "微软雅黑";
-
-/// A chart or drawing with renamed sheets and a font for Chinese text.
+/// A chart or drawing with renamed sheets.
 pub(super) fn rewrite(part: &str, text: &str, renames: &Renames) -> Result<String> {
     let tree = Tree::parse(part, text, usize::MAX)?;
     let mut edits = Edits::default();
-    for element in &tree.elements {
-        match tree.local(element) {
-            "f" => renamed(&tree, element, renames, &mut edits),
-            "rPr" | "defRPr" | "endParaRPr" => {
-                if tree.child(element, "ea").is_some() {
-                    continue;
-                }
-                let name = tree.name(element);
-                let font = format!("<{}ea typeface=\"{FONT}\"/>", &name[..name.len() - local(name).len()]);
-                let later = |name: &str| {
-                    matches!(name, "cs" | "sym" | "hlinkClick" | "hlinkMouseOver" | "rtl" | "extLst")
-                };
-                match tree.children(element).find(|child| later(tree.local(child))) {
-                    Some(child) => edits.insert(child.whole.start, font),
-                    None => append_to(&mut edits, &tree, element, &font),
-                }
-            }
-            _ => {}
-        }
-    }
-    let root = tree.root();
-    if tree.local(root) == "chartSpace"
-        && tree.child(root, "txPr").is_none()
-        && let Some(before) = tree.child(root, "spPr").or_else(|| tree.child(root, "chart"))
-    {
-        edits.insert(
-            before.whole.end,
-            format!(
-                "<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr><a:ea typeface=\"{FONT}\"/></a:defRPr>\
-                 </a:pPr><a:endParaRPr lang=\"zh-CN\"/></a:p></c:txPr>"
-            ),
-        );
+    for element in tree.elements.iter().filter(|element| tree.local(element) == "f") {
+        renamed(&tree, element, renames, &mut edits);
     }
     Ok(edits.apply(text))
 }
@@ -92,14 +58,5 @@ mod tests {
         assert_eq!(renumber(text, 7), moved);
         assert_eq!(highest_block(moved), 7);
         assert_eq!(highest_block(r#"<o:idmap data="1,5"/>"#), 5);
-    }
-
-    #[test]
-    fn every_text_of_a_chart_names_a_chinese_font() {
-        let text = r#"<c:chartSpace><c:chart><a:rPr/><a:defRPr b="1"><a:latin typeface="Arial"/><a:cs/></a:defRPr></c:chart></c:chartSpace>"#;
-        let new = rewrite("p", text, &Renames::default()).unwrap();
-        assert!(new.contains(r#"<a:rPr><a:ea typeface="微软雅黑"/></a:rPr>"#), "{new}");
-        assert!(new.contains(r#"<a:latin typeface="Arial"/><a:ea typeface="微软雅黑"/><a:cs/>"#), "{new}");
-        assert!(new.ends_with("</c:txPr></c:chartSpace>"), "{new}");
     }
 }

@@ -1,9 +1,10 @@
-//! One entry of a zip file, carried over byte for byte: local header, compressed
-//! data, descriptor and central record.
+//! One entry of a zip file: carried over byte for byte (local header, compressed
+//! data, descriptor and central record), or written anew.
 
 use std::io::Cursor;
 
-use zip::ZipArchive;
+use libdeflater::{CompressionLvl, Compressor};
+use zip::{DateTime, ZipArchive};
 
 use super::error::{GraftError, Result, damaged};
 
@@ -44,6 +45,74 @@ pub(super) fn copy_entry(
     directory.extend_from_slice(&start.to_le_bytes());
     directory.extend_from_slice(&record[46..]);
     Ok(())
+}
+
+/// Setting up the compression of a smaller part takes longer than it is worth.
+const WORTH_COMPRESSING: usize = 1_000;
+/// Further levels take more time than they save in a mail.
+const LEVEL: i32 = 1;
+
+/// Writes entries that are new, or new in content.
+pub(super) struct Packer(Compressor);
+
+impl Packer {
+    /// One for a package; setting it up takes longer than packing a small part.
+    pub fn new() -> Packer {
+        Packer(Compressor::new(CompressionLvl::new(LEVEL).unwrap_or_default()))
+    }
+
+    /// Writes one entry with its record.
+    pub fn entry(
+        &mut self,
+        name: &str,
+        time: DateTime,
+        content: &[u8],
+        out: &mut Vec<u8>,
+        directory: &mut Vec<u8>,
+    ) -> Result<()> {
+        let short = |length: usize| u16::try_from(length).map_err(|_| GraftError::TooLarge);
+        let long = |length: usize| u32::try_from(length).map_err(|_| GraftError::TooLarge);
+        let start = long(out.len())?;
+        // Version, flags (names are UTF-8), method, time, date; then checksum, sizes and lengths.
+        let mut common = vec![20, 0, 0, 8];
+        let header = 4 + 26 + name.len();
+        out.resize(out.len() + header, 0);
+        let data = out.len();
+        let packed = self.pack(content, out);
+        common.extend_from_slice(&if packed { [8, 0] } else { [0, 0] });
+        common.extend_from_slice(&time.timepart().to_le_bytes());
+        common.extend_from_slice(&time.datepart().to_le_bytes());
+        common.extend_from_slice(&crc32fast::hash(content).to_le_bytes());
+        common.extend_from_slice(&long(out.len() - data)?.to_le_bytes());
+        common.extend_from_slice(&long(content.len())?.to_le_bytes());
+        common.extend_from_slice(&short(name.len())?.to_le_bytes());
+        common.extend_from_slice(&[0, 0]);
+        let local = &mut out[data - header..data];
+        local[..4].copy_from_slice(b"PK\x03\x04");
+        local[4..30].copy_from_slice(&common);
+        local[30..].copy_from_slice(name.as_bytes());
+        directory.extend_from_slice(b"PK\x01\x02\x14\x00");
+        directory.extend_from_slice(&common);
+        directory.extend_from_slice(&[0; 10]);
+        directory.extend_from_slice(&start.to_le_bytes());
+        directory.extend_from_slice(name.as_bytes());
+        Ok(())
+    }
+
+    /// Appends the content, packed where that makes it shorter.
+    fn pack(&mut self, content: &[u8], out: &mut Vec<u8>) -> bool {
+        let data = out.len();
+        if content.len() >= WORTH_COMPRESSING {
+            out.resize(data + content.len(), 0);
+            if let Ok(length) = self.0.deflate_compress(content, &mut out[data..]) {
+                out.truncate(data + length);
+                return true;
+            }
+            out.truncate(data);
+        }
+        out.extend_from_slice(content);
+        false
+    }
 }
 
 /// How long the sizes that follow streamed data are: with or without a signature, 32 or 64 bits.

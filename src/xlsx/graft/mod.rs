@@ -48,12 +48,29 @@ use workbook::{Additions, Book, SheetEntry, extended};
 pub struct Addition<'a> {
     /// The package. Sheets of it that are not listed only stand for the user's of the same name.
     pub package: &'a [u8],
+    /// What the library left undone in the parts of the package.
+    pub last_touch: &'a dyn LastTouch,
     /// Names of our sheets, in order.
     pub sheets: &'a [String],
+    /// Names of sheets that are known not to come from an earlier run, and need not be looked through.
+    pub theirs: &'a [String],
     /// Where they go.
     pub placement: Placement,
     /// Whether our first sheet should be the one shown on opening.
     pub activate: bool,
+}
+
+/// What is still to be done to parts of our package when they are copied.
+pub trait LastTouch: std::fmt::Debug {
+    /// The text of a part (`xl/charts/chart1.xml`) as it should be.
+    fn part(&self, name: &str, text: String) -> String;
+}
+
+/// Nothing is left to be done.
+impl LastTouch for () {
+    fn part(&self, _: &str, text: String) -> String {
+        text
+    }
 }
 
 /// Where our sheets go among the tabs.
@@ -80,9 +97,9 @@ pub struct Grafted {
 /// The user's package with our sheets (in place of those of an earlier run) and marks.
 pub fn graft(original: &[u8], addition: &Addition<'_>, marks: &[SheetMarks]) -> Result<Grafted> {
     let mut package = Package::open(original)?;
-    take_out::take_out(&mut package)?;
-    take_out::drop_calculation_chain(&mut package)?;
     let mut book = Book::read(&mut package)?;
+    take_out::take_out(&mut package, &mut book, addition.theirs)?;
+    take_out::drop_calculation_chain(&mut package, &mut book)?;
     relationships::reserve_targets(&mut package);
     ContentTypes::read(&mut package)?.reserve(&mut package);
     let mut notes = what_to_know(&mut package, &book)?;
@@ -129,6 +146,7 @@ pub fn graft(original: &[u8], addition: &Addition<'_>, marks: &[SheetMarks]) -> 
     styles.from_1904 = counts_from_1904(&book)?;
     let mut carrier =
         Carrier::new(&mut ours, &our_book, &our_sheets, &mut styles, renames, &mut taken, block)?;
+    carrier.last_touch = addition.last_touch;
     let mut additions = Additions { first: addition.placement == Placement::Before, ..Additions::default() };
     let mut next_id = book.sheets.iter().map(|sheet| sheet.sheet_id).max().unwrap_or(0);
     for (sheet, (_, given)) in our_sheets.iter().zip(&names) {
@@ -189,14 +207,19 @@ pub fn graft(original: &[u8], addition: &Addition<'_>, marks: &[SheetMarks]) -> 
 /// The package without our sheets and marks; the same bytes when there are none.
 pub fn strip(original: &[u8]) -> Result<Vec<u8>> {
     let mut package = Package::open(original)?;
-    if take_out::take_out(&mut package)? { package.into_bytes() } else { Ok(original.to_vec()) }
+    let mut book = Book::read(&mut package)?;
+    if take_out::take_out(&mut package, &mut book, &[])? {
+        package.into_bytes()
+    } else {
+        Ok(original.to_vec())
+    }
 }
 
 /// Names of the sheets that an earlier run generated.
 pub fn generated_sheets(original: &[u8]) -> Result<Vec<String>> {
     let mut package = Package::open(original)?;
     let book = Book::read(&mut package)?;
-    let positions = take_out::generated(&mut package, &book)?;
+    let positions = take_out::generated(&mut package, &book, &[])?;
     Ok(positions.into_iter().map(|at| book.sheets[at].name.clone()).collect())
 }
 

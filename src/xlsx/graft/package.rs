@@ -5,19 +5,16 @@
 //! data, descriptor and central record.
 
 use std::collections::{HashMap, HashSet};
-use std::io::{Cursor, Read, Write};
+use std::io::{Cursor, Read};
 
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
+use zip::ZipArchive;
 
-use super::entry::copy_entry;
+use super::entry::{Packer, copy_entry};
 use super::error::{GraftError, Result, damaged};
 use super::relationships::part_of;
 
 const MOST_ENTRIES: usize = 10_000;
 const LARGEST: u64 = 512 << 20;
-/// Setting up the compression of a smaller part takes longer than it is worth.
-const WORTH_COMPRESSING: usize = 1_000;
 
 /// The entries of a package, by part name.
 pub(super) struct Package<'a> {
@@ -216,23 +213,23 @@ impl<'a> Package<'a> {
 
     /// The package as bytes.
     pub fn into_bytes(self) -> Result<Vec<u8>> {
-        let fresh = self.deflate_fresh()?;
-        let fresh_archive = match ZipArchive::new(Cursor::new(fresh.as_slice())) {
-            Ok(archive) => archive,
-            Err(error) => return damaged("zip", error),
-        };
-        let mut out = Vec::with_capacity(self.bytes.len() + fresh.len());
+        let fresh: usize = self.entries.iter().flat_map(|entry| &entry.fresh).map(Vec::len).sum();
+        let mut out = Vec::with_capacity(self.bytes.len() + fresh / 4);
         let mut directory = Vec::new();
-        let (mut count, mut next_fresh) = (0u64, 0usize);
+        let mut packer = Packer::new();
+        let mut count = 0u64;
         for entry in self.entries.iter().filter(|entry| !entry.removed) {
-            let (bytes, archive, index) = match (&entry.fresh, entry.stored) {
-                (None, Some(stored)) => (self.bytes, &self.archive, stored),
-                _ => {
-                    next_fresh += 1;
-                    (fresh.as_slice(), &fresh_archive, next_fresh - 1)
+            match (&entry.fresh, entry.stored) {
+                (None, Some(stored)) => {
+                    copy_entry(self.bytes, &self.archive, stored, &mut out, &mut directory)?;
                 }
-            };
-            copy_entry(bytes, archive, index, &mut out, &mut directory)?;
+                (fresh, stored) => {
+                    let stored = stored.and_then(|stored| self.archive.by_index_data(stored).ok());
+                    let time = stored.and_then(|stored| stored.last_modified()).unwrap_or_default();
+                    let content = fresh.as_deref().unwrap_or_default();
+                    packer.entry(&entry.part, time, content, &mut out, &mut directory)?;
+                }
+            }
             count += 1;
         }
         let start = u32::try_from(out.len()).map_err(|_| GraftError::TooLarge)?;
@@ -248,32 +245,6 @@ impl<'a> Package<'a> {
         out.extend_from_slice(&u16::try_from(comment.len()).unwrap_or(0).to_le_bytes());
         out.extend_from_slice(comment);
         Ok(out)
-    }
-
-    /// All new and replaced entries as an archive of their own, in their order.
-    fn deflate_fresh(&self) -> Result<Vec<u8>> {
-        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-        for entry in self.entries.iter().filter(|entry| !entry.removed) {
-            let Some(fresh) = &entry.fresh else { continue };
-            let stored = entry.stored.and_then(|stored| self.archive.by_index_data(stored).ok());
-            let time = stored.and_then(|stored| stored.last_modified()).unwrap_or_else(DateTime::default);
-            let options = SimpleFileOptions::default().last_modified_time(time);
-            let options = if fresh.len() < WORTH_COMPRESSING {
-                options.compression_method(CompressionMethod::Stored)
-            } else {
-                options.compression_method(CompressionMethod::Deflated).compression_level(Some(2))
-            };
-            let written = writer
-                .start_file(entry.part.as_str(), options)
-                .and_then(|()| writer.write_all(fresh).map_err(Into::into));
-            if let Err(error) = written {
-                return damaged(&entry.part, error);
-            }
-        }
-        match writer.finish() {
-            Ok(cursor) => Ok(cursor.into_inner()),
-            Err(error) => damaged("zip", error),
-        }
     }
 }
 

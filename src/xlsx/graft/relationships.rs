@@ -1,4 +1,4 @@
-//! Which part leads to which: `.rels` parts read and extended, targets resolved.
+//! Which part leads to which: `.rels` parts read with their places in the text, and extended.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -7,6 +7,8 @@ use super::error::Result;
 use super::package::Package;
 use super::splice::Edits;
 use super::xml::{Tree, escape};
+
+pub(super) use crate::xlsx::relations::{of as part_of, resolve};
 
 /// Where relationship types of the usual (transitional) kind live.
 pub(super) const TYPES: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -33,14 +35,6 @@ impl Relationship {
     /// Whether its type ends so (`worksheet`), in whichever edition of the standard.
     pub fn is(&self, kind: &str) -> bool {
         self.kind.rsplit('/').next() == Some(kind)
-    }
-}
-
-/// The part that holds the relationships of a part (of the package for an empty name).
-pub(super) fn part_of(part: &str) -> String {
-    match part.rsplit_once('/') {
-        Some((folder, file)) => format!("{folder}/_rels/{file}.rels"),
-        None => format!("_rels/{part}.rels"),
     }
 }
 
@@ -90,25 +84,6 @@ fn source_of(part: &str) -> Option<String> {
     let (folder, file) = part.rsplit_once('/')?;
     let (file, folder) = (file.strip_suffix(".rels")?, folder.strip_suffix("_rels")?);
     Some(format!("{folder}{file}"))
-}
-
-/// The part a target means, seen from a part.
-pub(super) fn resolve(from: &str, target: &str) -> String {
-    let target = target.trim().replace('\\', "/");
-    let target = target.split('#').next().unwrap_or_default();
-    let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let mut steps: Vec<&str> = if target.starts_with('/') { Vec::new() } else { folder.split('/').collect() };
-    for step in target.split('/') {
-        match step {
-            "" | "." => {}
-            ".." => {
-                steps.pop();
-            }
-            step => steps.push(step),
-        }
-    }
-    steps.retain(|step| !step.is_empty());
-    steps.join("/")
 }
 
 /// The target to write in the relationships of `from` to reach `to`.

@@ -3,6 +3,8 @@
 //! By far the most text of an added sheet is its cells, so they are read once,
 //! token by token, and copied between the few places that change.
 
+use std::ops::Range;
+
 use super::epoch;
 use super::error::{GraftError, Result, damaged};
 use super::formula::Renames;
@@ -11,11 +13,37 @@ use super::xml::{escape, unescape};
 use crate::cell::push_number;
 use crate::xlsx::xml::{Fault, Tag, Token, Tokens, local};
 
+/// Our shared strings.
+#[derive(Default)]
+pub(super) struct Strings {
+    text: String,
+    /// What stands inside each `<si>`.
+    inside: Vec<Range<usize>>,
+}
+
+impl Strings {
+    /// Those of a part; ours are all written `<si>…</si>`.
+    pub fn of(text: String) -> Strings {
+        let mut inside = Vec::new();
+        let mut at = 0;
+        while let Some(start) = text[at..].find("<si>").map(|found| at + found + 4) {
+            let end = text[start..].find("</si>").map_or(text.len(), |found| start + found);
+            inside.push(start..end);
+            at = end;
+        }
+        Strings { text, inside }
+    }
+
+    fn get(&self, index: usize) -> Option<&str> {
+        self.inside.get(index).map(|inside| &self.text[inside.clone()])
+    }
+}
+
 /// The element `<sheetData>` of a worksheet for the user's package.
 pub(super) fn carry(
     part: &str,
     text: &str,
-    strings: &[String],
+    strings: &Strings,
     renames: &Renames,
     styles: &mut Styles<'_>,
 ) -> Result<String> {
@@ -89,7 +117,7 @@ struct Copy<'t> {
 }
 
 impl Copy<'_> {
-    fn replace(&mut self, range: std::ops::Range<usize>, new: &[&str]) {
+    fn replace(&mut self, range: Range<usize>, new: &[&str]) {
         self.out.push_str(&self.text[self.done..range.start]);
         new.iter().for_each(|new| self.out.push_str(new));
         self.done = range.end;

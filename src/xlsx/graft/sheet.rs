@@ -5,7 +5,7 @@
 
 use super::error::Result;
 use super::formula::Renames;
-use super::rows;
+use super::rows::{self, Strings};
 use super::splice::Edits;
 use super::styles::Styles;
 use super::take_out::CARRIER;
@@ -79,7 +79,7 @@ pub(super) fn next_priority(tree: &Tree<'_>) -> u32 {
 pub(super) fn rewrite(
     part: &str,
     text: &str,
-    strings: &[String],
+    strings: &Strings,
     renames: &Renames,
     styles: &mut Styles<'_>,
 ) -> Result<String> {

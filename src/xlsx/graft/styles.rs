@@ -81,7 +81,7 @@ pub(super) struct Styles<'t> {
     pub from_1904: bool,
     /// The user's number for each of our cell formats, once carried over.
     done: Vec<Option<usize>>,
-    /// The same for fonts, fills and borders.
+    /// The same for fonts, fills, borders and differential formats.
     done_parts: HashMap<(&'static str, usize), usize>,
 }
 
@@ -249,6 +249,15 @@ impl<'t> Styles<'t> {
 
     /// The user's number for one of our differential formats.
     pub fn dxf(&mut self, index: usize) -> Result<usize> {
+        if let Some(&place) = self.done_parts.get(&("dxfs", index)) {
+            return Ok(place);
+        }
+        let place = self.carry_dxf(index)?;
+        self.done_parts.insert(("dxfs", index), place);
+        Ok(place)
+    }
+
+    fn carry_dxf(&mut self, index: usize) -> Result<usize> {
         let Some(dxf) = nth(&self.ours, "dxfs", index) else {
             return Err(GraftError::Addition(format!("differential format {index} is missing")));
         };

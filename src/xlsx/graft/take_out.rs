@@ -51,13 +51,13 @@ pub fn is_generated(sheet: &[u8]) -> bool {
         && (holds("LEN(\"fupan.gen\")") || holds("LEN(&quot;fupan.gen&quot;)"))
 }
 
-/// Positions of the sheets that an earlier run generated.
-pub(super) fn generated(package: &mut Package<'_>, book: &Book) -> Result<Vec<usize>> {
+/// Positions of the sheets that an earlier run generated. Those known to be `theirs` are not looked through.
+pub(super) fn generated(package: &mut Package<'_>, book: &Book, theirs: &[String]) -> Result<Vec<usize>> {
     if let Some(named) = named(book) {
         return Ok(named);
     }
     let mut found = Vec::new();
-    for (at, sheet) in book.sheets.iter().enumerate() {
+    for (at, sheet) in book.sheets.iter().enumerate().filter(|(_, sheet)| !theirs.contains(&sheet.name)) {
         let Some(part) = sheet.part.as_ref().filter(|_| sheet.worksheet) else { continue };
         if package.size(part) > LARGEST_SHEET {
             continue;
@@ -83,9 +83,8 @@ fn marked_by(book: &Book, beginning: &str) -> BTreeSet<usize> {
 }
 
 /// Takes everything of ours out. `false` when there was nothing.
-pub(super) fn take_out(package: &mut Package<'_>) -> Result<bool> {
-    let mut book = Book::read(package)?;
-    let ours = generated(package, &book)?;
+pub(super) fn take_out(package: &mut Package<'_>, book: &mut Book, theirs: &[String]) -> Result<bool> {
+    let ours = generated(package, book, theirs)?;
     let any_name = book.names.iter().any(|name| is_marker(&name.name));
     if ours.is_empty() && !any_name {
         return Ok(false);
@@ -93,19 +92,20 @@ pub(super) fn take_out(package: &mut Package<'_>) -> Result<bool> {
     if ours.len() == book.sheets.len() {
         return Err(GraftError::NoSheets);
     }
-    for at in marked_by(&book, MARKED) {
+    for at in marked_by(book, MARKED) {
         if let Some(part) = &book.sheets[at].part {
             // What cannot be read carries no marks that could be taken off.
             let _ = marks::erase(package, part);
         }
     }
-    remove_parts(package, &book, &ours)?;
-    book.text = without_names(&book, &ours)?;
-    book.text = without_sheets(&book, &ours)?;
+    remove_parts(package, book, &ours)?;
+    book.text = without_names(book, &ours)?;
+    book.text = without_sheets(book, &ours)?;
     let gone: Vec<String> = ours.iter().map(|&at| book.sheets[at].relationship.clone()).collect();
     book.forget_relationships(|one| gone.contains(&one.id));
     book.store(package)?;
-    drop_calculation_chain(package)?;
+    *book = Book::read(package)?;
+    drop_calculation_chain(package, book)?;
     Ok(true)
 }
 
@@ -187,13 +187,14 @@ fn without_sheets(book: &Book, ours: &[usize]) -> Result<String> {
 }
 
 /// Drops the calculation chain: Excel makes a new one, and an old one would name cells that are gone.
-pub(super) fn drop_calculation_chain(package: &mut Package<'_>) -> Result<()> {
-    let mut book = Book::read(package)?;
+pub(super) fn drop_calculation_chain(package: &mut Package<'_>, book: &mut Book) -> Result<()> {
     if !book.relationships.iter().any(|one| one.is("calcChain")) {
         return Ok(());
     }
     let chain = book.part_of_kind(package, "calcChain");
     book.forget_relationships(|one| one.is("calcChain"));
     book.store(package)?;
-    remove(package, &chain.map(|part| part.to_ascii_lowercase()).into_iter().collect())
+    remove(package, &chain.map(|part| part.to_ascii_lowercase()).into_iter().collect())?;
+    *book = Book::read(package)?;
+    Ok(())
 }

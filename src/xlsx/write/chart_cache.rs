@@ -33,7 +33,7 @@ pub(super) fn fill(part: &str, caches: &Caches<'_>) -> String {
     out.push_str(rest);
     // The library shows the value beside the name of a series, asked or not.
     let out = out.replace(r#"<c:showVal val="1"/><c:showSerName"#, r#"<c:showVal val="0"/><c:showSerName"#);
-    say_defaults(&name_font(&order_elements(&say_what_labels_show(&out))))
+    name_font(&say_defaults(&order_elements(&say_what_labels_show(&out))))
 }
 
 /// What the library leaves to a default, programs take for this or for that: unknown
@@ -159,7 +159,7 @@ fn write_reference(out: &mut String, reference: &Reference<'_>, values: &[Val], 
     let _ = write!(out, "</c:{cache}></c:{element}>");
 }
 
-/// Names the font for Chinese characters wherever it is named for Latin ones.
+/// Names the font for Chinese characters wherever it is named for Latin ones, and for all other text of the chart.
 fn name_font(part: &str) -> String {
     let latin = format!("<a:latin typeface=\"{FONT}\"");
     let mut out = String::with_capacity(part.len());
@@ -173,6 +173,15 @@ fn name_font(part: &str) -> String {
         }
     }
     out.push_str(rest);
+    if let Some(end) = out.find("<c:printSettings>").or_else(|| out.rfind("</c:chartSpace>")) {
+        out.insert_str(
+            end,
+            &format!(
+                "<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr><a:ea typeface=\"{FONT}\"/></a:defRPr>\
+                 </a:pPr><a:endParaRPr lang=\"zh-CN\"/></a:p></c:txPr>"
+            ),
+        );
+    }
     out
 }
 

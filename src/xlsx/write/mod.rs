@@ -16,7 +16,9 @@ use crate::locale::Lang;
 use crate::page::{ChartKind, Page, Shape};
 use crate::words::Words;
 
+use super::graft::LastTouch;
 use super::normalised;
+use package::Finish;
 
 pub use standalone::{Standalone, standalone};
 
@@ -97,20 +99,55 @@ pub enum WriteError {
     Part(#[from] std::io::Error),
 }
 
+/// Our sheets as the library saved them, with the last touch they still need when they are grafted.
+#[derive(Debug)]
+pub struct Unfinished<'a> {
+    written: Written,
+    finish: Finish<'a>,
+}
+
+impl Unfinished<'_> {
+    /// What was written. Charts show nothing before the last touch.
+    pub fn written(&self) -> &Written {
+        &self.written
+    }
+
+    /// What the parts of the package still need.
+    pub fn last_touch(&self) -> &dyn LastTouch {
+        &self.finish
+    }
+}
+
 /// Saves pages as a workbook: our sheets in order.
 pub fn write(pages: &[Page], options: &WriteOptions) -> Result<Written, WriteError> {
-    addition(pages, &[], options)
+    let Unfinished { mut written, finish } = saved(pages, &[], options, COMPRESSION)?;
+    written.package = finish.package(written.package, COMPRESSION)?;
+    Ok(written)
 }
+
+/// Of a package of its own.
+const COMPRESSION: u8 = 4;
+/// Of one that is unpacked again at once.
+const LEAST_COMPRESSION: u8 = 1;
 
 /// The same as an addition to be grafted onto a user's workbook.
 ///
 /// Where charts refer to the user's sheets, empty stubs of these names come
 /// first, for the library wants every sheet that a chart refers to.
-pub fn addition(
-    pages: &[Page],
+pub fn addition<'a>(
+    pages: &'a [Page],
     user_sheets: &[String],
     options: &WriteOptions,
-) -> Result<Written, WriteError> {
+) -> Result<Unfinished<'a>, WriteError> {
+    saved(pages, user_sheets, options, LEAST_COMPRESSION)
+}
+
+fn saved<'a>(
+    pages: &'a [Page],
+    user_sheets: &[String],
+    options: &WriteOptions,
+    compression: u8,
+) -> Result<Unfinished<'a>, WriteError> {
     let words = Words::load(&[include_str!("words.toml")], options.lang);
     let mut taken: BTreeSet<String> =
         user_sheets.iter().map(String::as_str).chain(pages.iter().map(|page| &*page.name)).map(key).collect();
@@ -133,8 +170,6 @@ pub fn addition(
     let resolve = normalised::resolve(&places);
     let all: Vec<&Page> = pages.iter().chain(&normalised_page).chain(&lists_page).collect();
 
-    // What is grafted is unpacked again at once.
-    let compression = if user_sheets.is_empty() { 4 } else { 1 };
     let mut workbook = Workbook::new();
     workbook.set_zip_compression_level(compression).set_properties(&properties(options, &words)?);
     let mut known: BTreeSet<&str> = all.iter().map(|page| &*page.name).collect();
@@ -159,7 +194,7 @@ pub fn addition(
     let mut styles = style::Styles::new(options.lang);
     let mut caches = chart_cache::Caches::new();
     let mut shown = false;
-    for page in &all {
+    for (index, page) in all.iter().enumerate() {
         let mut worksheet = Worksheet::new();
         let layout = |source| WriteError::Layout { sheet: page.name.clone(), source };
         sheet::fill(&mut worksheet, page, &mut styles, &mut bench).map_err(layout)?;
@@ -171,7 +206,10 @@ pub fn addition(
                 dress::dropdown(&mut worksheet, area, choices).map_err(layout)?;
             }
         }
-        charts(&mut worksheet, page, pages, &known, &mut caches, &mut bench).map_err(layout)?;
+        // The writer's own pages come last, and show no charts.
+        if let Some(page) = pages.get(index) {
+            charts(&mut worksheet, page, pages, &known, &mut caches, &mut bench).map_err(layout)?;
+        }
         if !page.hidden && !shown {
             worksheet.set_active(true);
             worksheet.set_first_tab(true);
@@ -179,12 +217,12 @@ pub fn addition(
         }
         workbook.push_worksheet(worksheet);
     }
-    let package = workbook.save_to_buffer()?;
-    Ok(Written {
-        package: package::finish(package, &caches, bench.marked_texts, compression)?,
+    let written = Written {
+        package: workbook.save_to_buffer()?,
         sheets: all.iter().map(|page| page.name.to_string()).collect(),
         remarks: bench.remarks,
-    })
+    };
+    Ok(Unfinished { written, finish: Finish { caches, marked_texts: bench.marked_texts } })
 }
 
 /// What lies at hand while sheets are filled.

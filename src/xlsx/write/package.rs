@@ -1,7 +1,8 @@
-//! The last pass over a saved package: parts that the library leaves unfinished.
+//! The last touch to the parts of a saved package that the library leaves unfinished.
 //!
 //! Chart parts get their caches; formulas whose text result looks like a number
-//! get it back as text. Every other part is copied without being unpacked.
+//! get it back as text. In a package of its own every other part is copied
+//! without being unpacked; what is grafted is finished part by part on the way.
 
 use std::io::{Cursor, Read, Write};
 
@@ -11,43 +12,58 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 use super::WriteError;
 use super::chart_cache::{Caches, fill};
 use super::sheet::TEXT_MARK;
+use crate::xlsx::graft::LastTouch;
 
-/// Finishes a package; one with nothing to finish comes back as it is.
-pub(super) fn finish(
-    package: Vec<u8>,
-    caches: &Caches<'_>,
-    marked_texts: bool,
-    compression: u8,
-) -> Result<Vec<u8>, WriteError> {
-    if caches.is_empty() && !marked_texts {
-        return Ok(package);
-    }
-    let mut archive = ZipArchive::new(Cursor::new(&package))?;
-    let mut finished = ZipWriter::new(Cursor::new(Vec::with_capacity(package.len() + package.len() / 8)));
-    for index in 0..archive.len() {
-        let mut entry = archive.by_index(index)?;
-        let name = entry.name()?.into_owned();
-        let is_chart = name.starts_with("xl/charts/chart");
-        let is_marked = marked_texts && name.starts_with("xl/worksheets/sheet");
-        if !is_chart && !is_marked {
-            drop(entry);
-            finished.raw_copy_file(archive.by_index_raw(index)?)?;
-            continue;
-        }
-        let mut part = String::new();
-        entry.read_to_string(&mut part)?;
-        let part = if is_chart { fill(&part, caches) } else { unmark(&part) };
-        let options = SimpleFileOptions::default()
-            .compression_method(CompressionMethod::Deflated)
-            .compression_level(Some(compression.into()))
-            .last_modified_time(zip::DateTime::default());
-        finished.start_file(name, options)?;
-        finished.write_all(part.as_bytes())?;
-    }
-    Ok(finished.finish()?.into_inner())
+/// What the parts of a package lack.
+#[derive(Debug, Default)]
+pub(super) struct Finish<'a> {
+    /// What charts show before anything is recalculated.
+    pub caches: Caches<'a>,
+    /// Whether a formula's text result had to be marked as text.
+    pub marked_texts: bool,
 }
 
-/// The mark has done its work: the result was stored as a text.
-fn unmark(part: &str) -> String {
-    part.replace(&format!("<v>{TEXT_MARK}"), "<v>")
+impl Finish<'_> {
+    fn concerns(&self, name: &str) -> bool {
+        name.starts_with("xl/charts/chart") || self.marked_texts && name.starts_with("xl/worksheets/sheet")
+    }
+
+    /// The package finished; one with nothing to finish comes back as it is.
+    pub fn package(&self, package: Vec<u8>, compression: u8) -> Result<Vec<u8>, WriteError> {
+        if self.caches.is_empty() && !self.marked_texts {
+            return Ok(package);
+        }
+        let mut archive = ZipArchive::new(Cursor::new(&package))?;
+        let mut finished = ZipWriter::new(Cursor::new(Vec::with_capacity(package.len() * 9 / 8)));
+        for index in 0..archive.len() {
+            let mut entry = archive.by_index(index)?;
+            let name = entry.name()?.into_owned();
+            if !self.concerns(&name) {
+                drop(entry);
+                finished.raw_copy_file(archive.by_index_raw(index)?)?;
+                continue;
+            }
+            let mut part = String::new();
+            entry.read_to_string(&mut part)?;
+            let options = SimpleFileOptions::default()
+                .compression_method(CompressionMethod::Deflated)
+                .compression_level(Some(compression.into()))
+                .last_modified_time(zip::DateTime::default());
+            let part = self.part(&name, part);
+            finished.start_file(name, options)?;
+            finished.write_all(part.as_bytes())?;
+        }
+        Ok(finished.finish()?.into_inner())
+    }
+}
+
+impl LastTouch for Finish<'_> {
+    fn part(&self, name: &str, text: String) -> String {
+        match () {
+            () if !self.concerns(name) => text,
+            () if name.starts_with("xl/charts/") => fill(&text, &self.caches),
+            // The mark has done its work: the result was stored as a text.
+            () => text.replace(&format!("<v>{TEXT_MARK}"), "<v>"),
+        }
+    }
 }

@@ -12,7 +12,7 @@ use crate::expr::{Expr, Val};
 use crate::page::{Page, PageCell, Role, Shape, Show};
 
 use super::measure::Room;
-use super::style::{Align, FONT, Look, Styles, ink, tab_color};
+use super::style::{Align, FONT, Look, Styles, frames, ink, tab_color};
 use super::{Bench, Remark, column, text};
 
 /// More hyperlinks than this on one sheet and Excel drops them all.
@@ -41,10 +41,12 @@ pub(super) fn fill(
         sheet.set_row_height(row, height)?;
     }
     let looks = looks(page, &room);
+    let none = Format::default();
     for area in page.merges.iter().filter(|area| area.first != area.last) {
         let look = looks.get(&area.first).copied().unwrap_or(PLAIN);
         let (first, last) = (column(area.first.col)?, column(area.last.col)?);
-        sheet.merge_range(area.first.row, first, area.last.row, last, "", styles.format(look))?;
+        let format = if frames(look.role) { styles.format(look) } else { &none };
+        sheet.merge_range(area.first.row, first, area.last.row, last, "", format)?;
     }
     let mut links = 0;
     for (at, cell) in &page.cells {
@@ -163,7 +165,7 @@ fn formula(
     let (row, col) = (at.row, column(at.col)?);
     let formula = expr.formula(&page.name, &bench.normalised);
     let value = expr.value();
-    if !holds(expr) || text::units(&formula) >= FORMULA_LIMIT {
+    if !holds(expr) || text::exceeds(&formula, FORMULA_LIMIT - 1) {
         bench.remarks.push(Remark::FormulaFrozen(Place { sheet: page.name.clone(), cell: at }));
         return match value {
             Val::Number(n) if n.is_finite() => sheet.write_number(row, col, n).map(drop),
@@ -204,7 +206,7 @@ fn holds(expr: &Expr) -> bool {
         holds &= match part {
             Expr::Num(n) => n.is_finite(),
             Expr::Text(text) => {
-                text::units(text) <= LITERAL_LIMIT && !text.contains(|c: char| c.is_control() && c != '\n')
+                !text::exceeds(text, LITERAL_LIMIT) && !text.contains(|c: char| c.is_control() && c != '\n')
             }
             Expr::Call(call) => call.args.len() <= ARGUMENT_LIMIT,
             // Values that stand on no sheet cannot be referred to.
@@ -251,8 +253,10 @@ fn looks(page: &Page, room: &Room<'_>) -> BTreeMap<CellRef, Look> {
             },
             quoted: text.is_some_and(|text| text::looks_like_formula(text)),
         };
-        for row in area.first.row..=area.last.row {
-            for col in area.first.col..=area.last.col {
+        // What has no edge or ground looks the same with nothing below the rest of a merged block.
+        let last = if frames(look.role) { area.last } else { area.first };
+        for row in area.first.row..=last.row {
+            for col in area.first.col..=last.col {
                 looks.insert(CellRef::new(row, col), look);
             }
         }

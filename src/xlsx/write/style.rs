@@ -171,6 +171,11 @@ fn gap(format: Format) -> Format {
     format.set_border_right(FormatBorder::Thick).set_border_right_color(Color::RGB(0xFFFFFF))
 }
 
+/// Whether cells of a role have an edge or a ground of their own.
+pub(super) fn frames(role: Role) -> bool {
+    !matches!(role, Role::Title | Role::Subtitle | Role::Note | Role::Paragraph | Role::Conclusion)
+}
+
 /// What stands in tables keeps a little off the edge, so that words and numbers never touch.
 pub(super) fn indented(role: Role) -> bool {
     matches!(

@@ -13,6 +13,9 @@ const CELL_LIMIT: usize = 32_767;
 /// Control characters are dropped (XML cannot carry them), line ends become
 /// plain line feeds.
 pub(super) fn cell_text(text: &str) -> (String, bool) {
+    if text.len() <= CELL_LIMIT && text.chars().all(|c| c != '\r' && printable(c)) {
+        return (text.to_owned(), false);
+    }
     let clean: String =
         text.replace("\r\n", "\n").replace('\r', "\n").chars().filter(|c| printable(*c)).collect();
     match cut(&clean, CELL_LIMIT) {
@@ -42,12 +45,20 @@ pub(super) fn chart_text(text: &str) -> String {
 
 /// Whether someone editing the cell would turn its text into a formula.
 pub(super) fn looks_like_formula(text: &str) -> bool {
-    matches!(text.nfkc().next(), Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n'))
+    // Letters and Chinese characters are no sign in any form.
+    !text.starts_with(char::is_alphabetic)
+        && matches!(text.nfkc().next(), Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n'))
 }
 
 /// Length as Excel counts it.
 pub(super) fn units(text: &str) -> usize {
     text.encode_utf16().count()
+}
+
+/// Whether a text has more than `limit` UTF-16 units.
+pub(super) fn exceeds(text: &str, limit: usize) -> bool {
+    // A character takes at least one byte a unit: short texts are settled without counting.
+    text.len() > limit && units(text) > limit
 }
 
 fn printable(c: char) -> bool {
@@ -56,8 +67,7 @@ fn printable(c: char) -> bool {
 
 /// The text cut to `limit` units with `…` at its end; `None` where it fits.
 fn cut(text: &str, limit: usize) -> Option<String> {
-    // A character takes at least one byte a unit: short texts are settled without counting.
-    if text.len() <= limit || units(text) <= limit {
+    if !exceeds(text, limit) {
         return None;
     }
     let mut left = limit - 1;

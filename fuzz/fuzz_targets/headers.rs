@@ -1,0 +1,4 @@
+//! `laws::headers` under libFuzzer.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| laws::headers::law(bytes));

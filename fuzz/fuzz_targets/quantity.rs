@@ -1,0 +1,4 @@
+//! `laws::quantity` under libFuzzer.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| laws::quantity::law(bytes));
