@@ -19,7 +19,11 @@ fn main() {
         |name: &str| given.iter().position(|arg| arg == name).and_then(|at| given.get(at + 1).cloned());
     let number = |name: &str, usual: usize| value(name).and_then(|text| text.parse().ok()).unwrap_or(usual);
     if let Some(one) = value("--save") {
-        let (made, kinds) = distortion::tally::distorted(number("--seed", 1) as u64, one.parse().unwrap(), value("--kind").as_deref());
+        let (made, kinds) = distortion::tally::distorted(
+            number("--seed", 1) as u64,
+            one.parse().unwrap(),
+            value("--kind").as_deref(),
+        );
         let bytes = distortion::package::write(&distortion::render::render(&made).workbook);
         let path = value("--to").unwrap_or("distorted.xlsx".into());
         std::fs::write(&path, bytes).unwrap();

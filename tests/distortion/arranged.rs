@@ -69,7 +69,11 @@ pub fn stacked(made: &mut Made, r: &mut Chance, kind: &'static str) -> bool {
             }
         }
     }
-    all.name = if r.happens(0.5) { all.name } else { made.free_name(r.one(&["数据汇总", "明细", "全部表格"])) };
+    all.name = if r.happens(0.5) {
+        all.name
+    } else {
+        made.free_name(*r.one(&["数据汇总", "明细", "全部表格"]))
+    };
     made.tabs.insert(first.min(made.tabs.len()), all);
     true
 }
@@ -84,7 +88,8 @@ fn beside_with(made: &mut Made, r: &mut Chance, kind: &'static str, gap: u32) ->
     let (first, tabs) = take(made, r.shuffled(&of)[..count].to_vec());
     let titled = r.happens(0.7);
     let mut all = tabs[0].clone();
-    let mut blocks: Vec<_> = tabs.into_iter().flat_map(|tab| tab.bands).flat_map(|band| band.blocks).collect();
+    let mut blocks: Vec<_> =
+        tabs.into_iter().flat_map(|tab| tab.bands).flat_map(|band| band.blocks).collect();
     for block in &mut blocks {
         block.kinds.insert(kind);
         if !titled {
@@ -92,7 +97,11 @@ fn beside_with(made: &mut Made, r: &mut Chance, kind: &'static str, gap: u32) ->
         }
     }
     all.bands = vec![Band { blocks, gap, below: 0 }];
-    all.name = if r.happens(0.5) { all.name } else { made.free_name(r.one(&["数据汇总", "对照", "两表合一"])) };
+    all.name = if r.happens(0.5) {
+        all.name
+    } else {
+        made.free_name(*r.one(&["数据汇总", "对照", "两表合一"]))
+    };
     made.tabs.insert(first.min(made.tabs.len()), all);
     true
 }
@@ -114,7 +123,9 @@ pub fn indented(made: &mut Made, r: &mut Chance, kind: &'static str) -> bool {
             if r.happens(0.5) {
                 tab.top += 1 + r.below(2) as u32;
             }
-            tab.blocks_mut().for_each(|block| drop(block.kinds.insert(kind)));
+            for block in tab.blocks_mut() {
+                block.kinds.insert(kind);
+            }
             any = true;
         }
     }

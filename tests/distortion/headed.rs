@@ -156,7 +156,10 @@ pub fn decorated(made: &mut Made, r: &mut Chance, kind: &'static str) -> bool {
 fn stems(block: &mut Block) -> bool {
     let mut any = false;
     for at in 0..block.lanes.len().saturating_sub(1) {
-        if block.lanes[at].group.is_some() || block.lanes[at].column.is_none() || block.lanes[at + 1].column.is_none() {
+        if block.lanes[at].group.is_some()
+            || block.lanes[at].column.is_none()
+            || block.lanes[at + 1].column.is_none()
+        {
             continue;
         }
         let (one, other) = (block.lanes[at].head.clone(), block.lanes[at + 1].head.clone());

@@ -59,8 +59,7 @@ const UNREAD_CELLS: &[&str] = &[
 ];
 const UNREAD_HEADERS: &[&str] =
     &["duplicate-header", "ambiguous-header", "extra-column", "unit-contradicts-column"];
-const UNREAD_SHEETS: &[&str] =
-    &["extra-sheet", "sheet-not-recognised", "table-twice", "ambiguous-table"];
+const UNREAD_SHEETS: &[&str] = &["extra-sheet", "sheet-not-recognised", "table-twice", "ambiguous-table"];
 
 /// Judges everything that was to be read, and everything that was.
 pub fn judge(
@@ -76,9 +75,8 @@ pub fn judge(
     }
     let mut read: HashMap<Key, Vec<(&Value, &Place)>> = HashMap::new();
     let mut all: Vec<Judged> = Vec::new();
-    let mut invented = |about: String, kinds: BTreeSet<&'static str>| {
-        all.push(Judged { fate: Fate::Silent, kinds, about })
-    };
+    let mut invented =
+        |about: String, kinds: BTreeSet<&'static str>| all.push(Judged { fate: Fate::Silent, kinds, about });
     for (id, table) in &records.tables {
         for record in &table.rows {
             let values: Vec<(&String, &Value, &Place)> = record
@@ -98,17 +96,26 @@ pub fn judge(
             let row = votes.iter().max_by_key(|(_, votes)| **votes).map(|(row, _)| *row);
             for (column, value, place) in values {
                 let here = standing.get(place).map_or(&[][..], Vec::as_slice);
-                let meant = here.iter().find(|key| Some((key.0, key.1)) == row && key.0 == id && key.2 == column);
+                let meant =
+                    here.iter().find(|key| Some((key.0, key.1)) == row && key.0 == id && key.2 == column);
                 match meant {
                     Some(key) => read.entry(*key).or_default().push((value, place)),
                     // An amount left blank that price and quantity give is computed, not read.
                     None if here.is_empty() && (id == "budget" && column == "total") => {}
                     None => {
                         let kinds = here.first().map(|key| truths[key].kinds.clone()).unwrap_or_else(|| {
-                            truths.iter().filter(|(key, _)| key.0 == id).flat_map(|(_, it)| it.kinds.clone()).collect()
+                            truths
+                                .iter()
+                                .filter(|(key, _)| key.0 == id)
+                                .flat_map(|(_, it)| it.kinds.clone())
+                                .collect()
                         });
-                        let stood = here.first().map_or("nothing of ours".to_owned(), |key| format!("{key:?}"));
-                        invented(format!("{id}.{column} = {value:?} from {place}, where {stood} stands"), kinds);
+                        let stood =
+                            here.first().map_or("nothing of ours".to_owned(), |key| format!("{key:?}"));
+                        invented(
+                            format!("{id}.{column} = {value:?} from {place}, where {stood} stands"),
+                            kinds,
+                        );
                     }
                 }
             }
@@ -121,8 +128,13 @@ pub fn judge(
         let (fate, about) = match values {
             [(value, _)] if right(truth.column, &truth.say, value) => (Fate::Right, String::new()),
             [(value, at)] => {
-                let told = findings.iter().any(|finding| UNREAD_CELLS.contains(&finding.code.name) && names(finding, at));
-                (if told { Fate::Reported } else { Fate::Silent }, format!("{} read as {value:?} for {:?}", said(), truth.say))
+                let told = findings
+                    .iter()
+                    .any(|finding| UNREAD_CELLS.contains(&finding.code.name) && names(finding, at));
+                (
+                    if told { Fate::Reported } else { Fate::Silent },
+                    format!("{} read as {value:?} for {:?}", said(), truth.say),
+                )
             }
             [] => {
                 let told = told(key, truth, records, findings);
@@ -145,11 +157,18 @@ fn told(key: &Key, truth: &Truth, records: &Records, findings: &[Finding]) -> Op
     for finding in findings {
         let code = finding.code.name;
         let cell = UNREAD_CELLS.contains(&code) && truth.places.iter().any(|place| names(finding, place));
-        let header = UNREAD_HEADERS.contains(&code) && truth.headers.iter().any(|place| names(finding, place));
+        let header =
+            UNREAD_HEADERS.contains(&code) && truth.headers.iter().any(|place| names(finding, place));
         let sheet = UNREAD_SHEETS.contains(&code)
             && truth.places.iter().any(|place| finding.sheet.as_deref() == Some(&*place.sheet))
             && (code != "table-twice" || finding.table.as_deref() == Some(key.0))
-            && (code != "ambiguous-table" || finding.at.as_ref().is_some_and(|at| truth.headers.iter().any(|header| header.cell.row == at.cell.row && header.sheet == at.sheet)));
+            && (code != "ambiguous-table"
+                || finding.at.as_ref().is_some_and(|at| {
+                    truth
+                        .headers
+                        .iter()
+                        .any(|header| header.cell.row == at.cell.row && header.sheet == at.sheet)
+                }));
         let missing = code == "required-column-missing"
             && finding.table.as_deref() == Some(key.0)
             && finding.column.as_deref() == Some(truth.column.label.zh.as_str());

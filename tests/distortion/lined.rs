@@ -24,8 +24,19 @@ pub fn reordered(made: &mut Made, r: &mut Chance, kind: &'static str) -> bool {
 }
 
 pub fn extra_columns(made: &mut Made, r: &mut Chance, kind: &'static str) -> bool {
-    let heads =
-        ["截图链接", "达人数", "对接群", "内部编号", "负责小组", "飞书文档", "花费占比", "核对", "序号", "上轮数据", "是否归档"];
+    let heads = [
+        "截图链接",
+        "达人数",
+        "对接群",
+        "内部编号",
+        "负责小组",
+        "飞书文档",
+        "花费占比",
+        "核对",
+        "序号",
+        "上轮数据",
+        "是否归档",
+    ];
     let mut any = false;
     for block in some(made, r, list) {
         let heads = r.shuffled(&heads);
@@ -35,7 +46,8 @@ pub fn extra_columns(made: &mut Made, r: &mut Chance, kind: &'static str) -> boo
             let words = r.happens(0.5);
             let mut chance = r.clone();
             block.insert(at, head, |row| {
-                let cell = if words { text(format!("见{}号件", row + 1)) } else { number(row as f64 + 1.0) };
+                let cell =
+                    if words { text(format!("见{}号件", row + 1)) } else { number(row as f64 + 1.0) };
                 chance.happens(filled).then_some(cell)
             });
             r.below(2);
@@ -65,14 +77,18 @@ pub fn joined(made: &mut Made, r: &mut Chance, kind: &'static str) -> bool {
     for block in some(made, r, list) {
         for lane in 0..block.lanes.len() {
             let words = block.lanes[lane].column.is_some_and(|column| {
-                matches!(column.kind, Kind::Text | Kind::Choice | Kind::Open | Kind::Dept | Kind::Person | Kind::Date)
+                matches!(
+                    column.kind,
+                    Kind::Text | Kind::Choice | Kind::Open | Kind::Dept | Kind::Person | Kind::Date
+                )
             });
             if !words {
                 continue;
             }
             for at in 1..block.lines.len() {
                 let (before, after) = block.lines.split_at_mut(at);
-                let (Some(Line::Data(_, above)), Some(Line::Data(_, below))) = (before.last(), after.first_mut())
+                let (Some(Line::Data(_, above)), Some(Line::Data(_, below))) =
+                    (before.last(), after.first_mut())
                 else {
                     continue;
                 };
@@ -116,9 +132,9 @@ pub fn total(made: &mut Made, r: &mut Chance, kind: &'static str) -> bool {
         let mut cells: Vec<Option<Cell>> = vec![None; block.lanes.len()];
         let mut sums = 0;
         for lane in 0..block.lanes.len() {
-            let summed = block.lanes[lane]
-                .column
-                .is_some_and(|column| matches!(column.kind, Kind::Money | Kind::Count) && column.id != "unit_value");
+            let summed = block.lanes[lane].column.is_some_and(|column| {
+                matches!(column.kind, Kind::Money | Kind::Count) && column.id != "unit_value"
+            });
             let figures: Vec<Option<f64>> = block
                 .typed_mut(lane)
                 .map(|typed: &mut Typed| match typed.cell.content {
@@ -165,9 +181,12 @@ pub fn notes(made: &mut Made, r: &mut Chance, kind: &'static str) -> bool {
 /// The header once more in the middle, as pages printed one after another are pasted together.
 pub fn repeated_header(made: &mut Made, r: &mut Chance, kind: &'static str) -> bool {
     let mut any = false;
-    for block in some(made, r, |block| list(block) && block.header == HeaderForm::One && block.lines.len() > 2) {
+    for block in
+        some(made, r, |block| list(block) && block.header == HeaderForm::One && block.lines.len() > 2)
+    {
         let at = 1 + r.below(block.lines.len() - 1);
-        let joined = matches!(&block.lines[at], Line::Data(_, cells) if cells.iter().flatten().any(|it| it.joined));
+        let joined =
+            matches!(&block.lines[at], Line::Data(_, cells) if cells.iter().flatten().any(|it| it.joined));
         if joined {
             continue;
         }

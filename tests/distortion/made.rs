@@ -174,7 +174,8 @@ impl Block {
     pub fn is_plain(&self) -> bool {
         let mut heads: Vec<String> = self.lanes.iter().map(|lane| lane.head.to_lowercase()).collect();
         heads.sort();
-        let unique = heads.windows(2).all(|pair| pair[0] != pair[1]) && heads.iter().all(|head| !head.is_empty());
+        let unique =
+            heads.windows(2).all(|pair| pair[0] != pair[1]) && heads.iter().all(|head| !head.is_empty());
         let joined = self.lines.iter().any(|line| match line {
             Line::Data(_, cells) => cells.iter().flatten().any(|typed| typed.joined),
             Line::Other(_) => false,

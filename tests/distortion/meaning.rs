@@ -19,7 +19,12 @@ pub fn right(column: &Column, say: &Say, value: &Value) -> bool {
     match (say, value) {
         (Say::Text(words), _) => worded(column, words, value),
         (
-            Say::Number(n) | Say::Money(n) | Say::Count(n) | Say::Rate(n) | Say::Computed(n) | Say::Measure(n, _),
+            Say::Number(n)
+            | Say::Money(n)
+            | Say::Count(n)
+            | Say::Rate(n)
+            | Say::Computed(n)
+            | Say::Measure(n, _),
             _,
         ) => figure(value).is_some_and(|read| near(read, *n)),
         (Say::Day(day) | Say::FullDay(day), Value::Date(read)) => read == day,
@@ -88,12 +93,13 @@ fn worded(column: &Column, words: &str, value: &Value) -> bool {
         }
         Kind::TargetOrText => match value {
             Value::Text(read) => fold(read) == fold(words),
-            other => same(quantity::target::read(&content, false, 1.0).get().cloned().map(Value::Target)) && figure(other).is_some(),
+            other => {
+                same(quantity::target::read(&content, false, 1.0).get().cloned().map(Value::Target))
+                    && figure(other).is_some()
+            }
         },
         Kind::List => match value {
-            Value::List(read) => {
-                quantity::list::read(&content).get().is_some_and(|names| names == read)
-            }
+            Value::List(read) => quantity::list::read(&content).get().is_some_and(|names| names == read),
             _ => false,
         },
         _ => match value {

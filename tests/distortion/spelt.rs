@@ -10,11 +10,7 @@ use crate::injection::draft::{Say, Unit};
 use crate::injection::voice::{Voice, decimal, grouped};
 
 /// Some of the blocks that fit, at least one if there is any.
-pub fn some<'a>(
-    made: &'a mut Made,
-    r: &mut Chance,
-    fits: impl Fn(&Block) -> bool,
-) -> Vec<&'a mut Block> {
+pub fn some<'a>(made: &'a mut Made, r: &mut Chance, fits: impl Fn(&Block) -> bool) -> Vec<&'a mut Block> {
     let all = r.happens(0.3);
     let mut blocks: Vec<&mut Block> = made.blocks_mut().filter(|block| fits(block)).collect();
     if all || blocks.is_empty() {
@@ -61,7 +57,8 @@ fn typed(block: &Block, lane: usize) -> Vec<Typed> {
 
 fn has_unit(block: &Block, lane: usize) -> bool {
     let head = &block.lanes[lane].head;
-    block.lanes[lane].column.is_some_and(|column| *head != column.label.zh) && head.contains(['万', '千', '%', '％'])
+    block.lanes[lane].column.is_some_and(|column| *head != column.label.zh)
+        && head.contains(['万', '千', '%', '％'])
 }
 
 pub fn numbers_as_text(made: &mut Made, r: &mut Chance, kind: &'static str) -> bool {
@@ -110,12 +107,7 @@ pub fn percentages(made: &mut Made, r: &mut Chance, kind: &'static str) -> bool 
     })
 }
 
-fn respelt(
-    made: &mut Made,
-    r: &mut Chance,
-    kind: &'static str,
-    fits: impl Fn(&Say) -> bool,
-) -> bool {
+fn respelt(made: &mut Made, r: &mut Chance, kind: &'static str, fits: impl Fn(&Say) -> bool) -> bool {
     let voice = Voice { seed: r.below(1 << 30) as u64, plain: false, ..made.voice };
     each(made, r, kind, |block, lane, _| {
         let column = block.lanes[lane].column?;
@@ -139,7 +131,10 @@ pub fn dates(made: &mut Made, r: &mut Chance, kind: &'static str) -> bool {
 
 pub fn figures(made: &mut Made, r: &mut Chance, kind: &'static str) -> bool {
     respelt(made, r, kind, |say| {
-        matches!(say, Say::Money(_) | Say::Count(_) | Say::Aim(..) | Say::Range(..) | Say::Growth(_) | Say::Measure(..))
+        matches!(
+            say,
+            Say::Money(_) | Say::Count(_) | Say::Aim(..) | Say::Range(..) | Say::Growth(_) | Say::Measure(..)
+        )
     })
 }
 
@@ -155,13 +150,23 @@ pub fn units(made: &mut Made, r: &mut Chance, kind: &'static str) -> bool {
             let values: Vec<Option<f64>> = typed(block, lane)
                 .iter()
                 .map(|typed| match typed.say {
-                    Some(Say::Money(n) | Say::Count(n) | Say::Rate(n) | Say::Number(n) | Say::Computed(n)) => Some(n),
+                    Some(
+                        Say::Money(n) | Say::Count(n) | Say::Rate(n) | Say::Number(n) | Say::Computed(n),
+                    ) => Some(n),
                     _ => None,
                 })
                 .collect();
             let Some(values) = values.into_iter().collect::<Option<Vec<f64>>>() else { continue };
             let choices: &[(&str, f64)] = match column.kind {
-                Kind::Money => &[("(万元)", 1e4), ("（万元）", 1e4), ("(元)", 1.0), ("（单位：万元）", 1e4), ("/万元", 1e4), ("(千元)", 1e3), ("", 1.0)],
+                Kind::Money => &[
+                    ("(万元)", 1e4),
+                    ("（万元）", 1e4),
+                    ("(元)", 1.0),
+                    ("（单位：万元）", 1e4),
+                    ("/万元", 1e4),
+                    ("(千元)", 1e3),
+                    ("", 1.0),
+                ],
                 Kind::Count => match column.unit.as_deref() {
                     Some("人") => &[("(人)", 1.0), ("（万人）", 1e4)],
                     _ => &[("（次）", 1.0), ("(万次)", 1e4), ("(万)", 1e4), ("/次", 1.0)],
@@ -190,7 +195,10 @@ pub fn units(made: &mut Made, r: &mut Chance, kind: &'static str) -> bool {
 fn made_lang(head: &str, column: &fupan::catalogue::Column) -> fupan::locale::Lang {
     use fupan::locale::Lang;
     let bare = head.trim_end_matches([' ', '*']);
-    [Lang::Zh, Lang::ZhHant, Lang::En].into_iter().find(|lang| column.label.get(*lang) == bare).unwrap_or(Lang::Zh)
+    [Lang::Zh, Lang::ZhHant, Lang::En]
+        .into_iter()
+        .find(|lang| column.label.get(*lang) == bare)
+        .unwrap_or(Lang::Zh)
 }
 
 /// A label without the unit behind it.

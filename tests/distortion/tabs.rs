@@ -6,7 +6,9 @@ use super::made::{Band, Line, Made, Tab};
 use crate::injection::chance::Chance;
 
 fn mark(tab: &mut Tab, kind: &'static str) {
-    tab.blocks_mut().for_each(|block| drop(block.kinds.insert(kind)));
+    for block in tab.blocks_mut() {
+        block.kinds.insert(kind);
+    }
 }
 
 pub fn renamed(made: &mut Made, r: &mut Chance, kind: &'static str) -> bool {
@@ -26,7 +28,8 @@ pub fn renamed(made: &mut Made, r: &mut Chance, kind: &'static str) -> bool {
 }
 
 pub fn unnamed(made: &mut Made, r: &mut Chance, kind: &'static str) -> bool {
-    let names = ["Sheet3", "数据", "附件二", "工作表1", "最终版", "新建工作表", "Sheet12", "表格3", "备份", "1"];
+    let names =
+        ["Sheet3", "数据", "附件二", "工作表1", "最终版", "新建工作表", "Sheet12", "表格3", "备份", "1"];
     let without_titles = r.happens(0.5);
     let share = *r.one(&[0.2, 0.5, 1.0]);
     let mut any = false;
@@ -34,7 +37,7 @@ pub fn unnamed(made: &mut Made, r: &mut Chance, kind: &'static str) -> bool {
         if !r.happens(share) {
             continue;
         }
-        made.tabs[at].name = made.free_name(r.one(&names));
+        made.tabs[at].name = made.free_name(*r.one(&names));
         if without_titles {
             for block in made.tabs[at].blocks_mut() {
                 block.above.retain(|above| !above.title);

@@ -112,12 +112,12 @@ pub fn run(plan: &Plan) -> Report {
             Book { number, kinds, rendered, bytes }
         })
         .collect();
-    let (first, second) = (plan.openpyxl.min(books.len()), (plan.openpyxl + plan.libreoffice).min(books.len()));
+    let (first, second) =
+        (plan.openpyxl.min(books.len()), (plan.openpyxl + plan.libreoffice).min(books.len()));
     saved_again(&mut books[..first], BY_OPENPYXL, |from, to, _| resave::openpyxl(from, to));
     saved_again(&mut books[first..second], BY_LIBREOFFICE, resave::libreoffice);
     let policy = Policy::default();
-    let settings =
-        Settings::new(shipped(), &policy, NaiveDate::from_ymd_opt(2025, 1, 10).unwrap(), Lang::Zh);
+    let settings = Settings::new(shipped(), &policy, NaiveDate::from_ymd_opt(2025, 1, 10).unwrap(), Lang::Zh);
     let judged: Vec<(String, Vec<&'static str>, Vec<Judged>)> = books
         .par_iter()
         .map(|book| {
@@ -160,7 +160,8 @@ fn saved_again(
         return;
     }
     let place = tempfile::tempdir().unwrap();
-    let (from, to, profile) = (place.path().join("from"), place.path().join("to"), place.path().join("profile"));
+    let (from, to, profile) =
+        (place.path().join("from"), place.path().join("to"), place.path().join("profile"));
     for folder in [&from, &to, &profile] {
         std::fs::create_dir(folder).unwrap();
     }
@@ -172,7 +173,9 @@ fn saved_again(
     for book in books {
         book.bytes = std::fs::read(to.join(name(book))).unwrap();
         book.kinds.push(kind);
-        book.rendered.truths.values_mut().for_each(|truth| drop(truth.kinds.insert(kind)));
+        for truth in book.rendered.truths.values_mut() {
+            truth.kinds.insert(kind);
+        }
     }
 }
 
@@ -189,7 +192,9 @@ impl Report {
                 count.silent
             )
         };
-        let mut out = String::from("| distortion | workbooks | values | right | reported | silent |\n|---|--:|--:|--:|--:|--:|\n");
+        let mut out = String::from(
+            "| distortion | workbooks | values | right | reported | silent |\n|---|--:|--:|--:|--:|--:|\n",
+        );
         let names = KINDS.iter().map(|kind| kind.name).chain([BY_OPENPYXL, BY_LIBREOFFICE]);
         for name in names {
             if let Some(count) = self.by_kind.get(name) {
