@@ -15,6 +15,7 @@ use super::leftover::{beside, count, whole_sheet};
 use super::lists::{self, ListFind, SheetEvidence, TABLE_FLOOR};
 use super::record::{ColumnMatch, Region, Unread};
 use super::sightings::Sightings;
+use super::twins::told_apart;
 use crate::cell::{Area, CellRef, Content, MAX_COLUMNS, Place};
 use crate::diagnostic::{Finding, Sink};
 use crate::locale::fold;
@@ -250,6 +251,10 @@ fn sheet_tables(
             .filter(|it| it.first.row > area.last.row && columns_overlap(**it, area))
             .fold(end, |end, it| end.min(it.first.row.saturating_sub(1)));
         let table = match find {
+            Find::List(find, repeated) if !find.duplicates.is_empty() => {
+                let find = told_apart(&grid, find, end);
+                list_table(matcher, index, sheet, &find, repeated, end, sink)
+            }
             Find::List(find, repeated) => list_table(matcher, index, sheet, find, repeated, end, sink),
             Find::Form(find) => form_table(matcher, index, sheet, find, sink),
         };

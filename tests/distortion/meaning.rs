@@ -8,25 +8,30 @@ use fupan::locale::fold;
 use fupan::quantity::{self, Aim, Comparator, Span};
 
 use super::made::shipped;
-use crate::injection::draft::{Bound, Say};
+use crate::injection::draft::{Bound, Say, Unit};
 
 fn near(a: f64, b: f64) -> bool {
     (a - b).abs() <= 2e-6 + 1e-7 * b.abs()
+}
+
+/// What a figure of a unit is multiplied with where values are kept in the base unit: time is kept in seconds.
+fn base(unit: Unit) -> f64 {
+    match unit {
+        Unit::Word("分钟") => 60.0,
+        Unit::Word("小时") => 3_600.0,
+        Unit::Word("天") => 86_400.0,
+        _ => 1.0,
+    }
 }
 
 /// Whether a value says what was meant.
 pub fn right(column: &Column, say: &Say, value: &Value) -> bool {
     match (say, value) {
         (Say::Text(words), _) => worded(column, words, value),
-        (
-            Say::Number(n)
-            | Say::Money(n)
-            | Say::Count(n)
-            | Say::Rate(n)
-            | Say::Computed(n)
-            | Say::Measure(n, _),
-            _,
-        ) => figure(value).is_some_and(|read| near(read, *n)),
+        (Say::Number(n) | Say::Money(n) | Say::Count(n) | Say::Rate(n) | Say::Computed(n), _) => {
+            figure(value).is_some_and(|read| near(read, *n))
+        }
+        (Say::Measure(n, unit), _) => figure(value).is_some_and(|read| near(read, n * base(*unit))),
         (Say::Day(day) | Say::FullDay(day), Value::Date(read)) => read == day,
         (Say::Moment(moment), Value::Moment(read)) => (*read - *moment).num_seconds().abs() <= 1,
         (Say::Span(first, last), Value::Period(read)) => read.start == *first && read.end == *last,
@@ -34,16 +39,17 @@ pub fn right(column: &Column, say: &Say, value: &Value) -> bool {
         (Say::List(names), Value::List(read)) => {
             names.len() == read.len() && names.iter().zip(read).all(|(a, b)| fold(a) == fold(b))
         }
-        (Say::Aim(bound, n, _), Value::Target(target)) => {
+        (Say::Aim(bound, n, unit), Value::Target(target)) => {
             let side = match bound {
                 Bound::Plain => Comparator::Plain,
                 Bound::AtLeast => Comparator::AtLeast,
                 Bound::AtMost => Comparator::AtMost,
             };
-            target.comparator == side && matches!(target.aim, Aim::Level(read) if near(read, *n))
+            target.comparator == side && matches!(target.aim, Aim::Level(read) if near(read, n * base(*unit)))
         }
-        (Say::Range(low, high, _), Value::Target(target)) => {
-            matches!(target.aim, Aim::Range(a, b) if near(a, *low) && near(b, *high))
+        (Say::Range(low, high, unit), Value::Target(target)) => {
+            let unit = base(*unit);
+            matches!(target.aim, Aim::Range(a, b) if near(a, low * unit) && near(b, high * unit))
         }
         (Say::Growth(share), Value::Target(target)) => {
             matches!(target.aim, Aim::Growth(read) if near(read, *share))
