@@ -42,7 +42,7 @@ pub(super) fn depths(grid: &Grid, sightings: &mut Sightings, row: u32) -> Vec<(u
 
 /// Whether a line and the one below may be a header with groups that were never merged: wherever both lines say
 /// something, the upper one goes on to the right without a word, the lower one with the next header.
-fn has_loose(grid: &Grid, sightings: &mut Sightings, row: u32) -> bool {
+pub(super) fn has_loose(grid: &Grid, sightings: &mut Sightings, row: u32) -> bool {
     let upper: Vec<_> = grid.filled(row, 0, MAX_COLUMNS - 1).collect();
     let lower: Vec<_> = grid.filled(row + 1, 0, MAX_COLUMNS - 1).collect();
     let (Some((_, first)), false) = (upper.first(), lower.len() < 2) else { return false };

@@ -7,7 +7,7 @@ use super::Layout;
 use super::apart::apart;
 use super::columns::{assign, resemble};
 use super::grid::Grid;
-use super::groups::{depths, has_group, header_cells};
+use super::groups::{depths, has_group, has_loose, header_cells};
 use super::labels::Hit;
 use super::sightings::{HeaderCell, Sightings};
 use crate::cell::{Area, Content, MAX_COLUMNS};
@@ -79,6 +79,14 @@ pub fn find(grid: &Grid, sightings: &mut Sightings, evidence: &SheetEvidence) ->
             let found = recognise(grid, sightings, evidence, rows, cells, &mut splits);
             if total(&found) > total(&best) + 1e-9 {
                 best = found;
+            }
+        }
+        // Where the lower row says as much by itself, this one is no part of the header.
+        if best.iter().any(|find| find.rows == (row, row + 1)) && has_loose(grid, sightings, row) {
+            let cells = header_cells(grid, sightings, (row + 1, row + 1));
+            let alone = recognise(grid, sightings, evidence, (row + 1, row + 1), cells, &mut splits);
+            if total(&alone) + 1e-9 >= total(&best) {
+                continue;
             }
         }
         let below = finds.iter().any(|find| find.score >= TABLE_FLOOR);

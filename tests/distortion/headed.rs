@@ -184,7 +184,7 @@ fn groups(block: &mut Block, r: &mut Chance) -> bool {
     if r.happens(0.35) && stems(block) {
         return true;
     }
-    let names = ["基本信息", "投放情况", "结果", "数据", "说明", "计划", "其他"];
+    let names = ["基本信息", "投放情况", "结果", "数据", "说明", "明细", "其他"];
     let first = r.below(2);
     let mut at = first;
     let mut name = r.below(names.len());
