@@ -76,7 +76,8 @@ pub fn find(grid: &Grid, sightings: &mut Sightings, evidence: &SheetEvidence) ->
         let mut best: Vec<ListFind> = Vec::new();
         for rows in depths(grid, sightings, row) {
             let cells = header_cells(grid, sightings, rows);
-            let found = recognise(grid, sightings, evidence, rows, cells, &mut splits);
+            let found = repeats_beside(grid, sightings, evidence, rows, &cells, &finds)
+                .unwrap_or_else(|| recognise(grid, sightings, evidence, rows, cells, &mut splits));
             if total(&found) > total(&best) + 1e-9 {
                 best = found;
             }
@@ -97,6 +98,17 @@ pub fn find(grid: &Grid, sightings: &mut Sightings, evidence: &SheetEvidence) ->
         finds.extend(best);
     }
     finds
+}
+
+/// Whether two headers name the same columns at the same places.
+pub(super) fn same_columns(a: &ListFind, b: &ListFind) -> bool {
+    a.table == b.table
+        && a.matched.len() == b.matched.len()
+        && a.matched.iter().all(|(cell, hit)| {
+            b.matched
+                .iter()
+                .any(|(other, it)| it.column == hit.column && b.cells[*other].at.col == a.cells[*cell].at.col)
+        })
 }
 
 /// Whether a header below another one begins a table: a row of data may name some columns too (销售额 of 渠道 抖音).
@@ -133,6 +145,32 @@ fn promising(grid: &Grid, sightings: &mut Sightings, row: u32, least: usize, hop
     }
     // A group row above the sub-headers may name nothing by itself.
     (named >= least && (filled > 1 || !hopeful)) || (named == 1 && has_group(grid, row))
+}
+
+/// Below tables side by side, the header of one of them may stand again beside the data of the other.
+fn repeats_beside(
+    grid: &Grid,
+    sightings: &mut Sightings,
+    evidence: &SheetEvidence,
+    rows: (u32, u32),
+    cells: &[HeaderCell],
+    above: &[ListFind],
+) -> Option<Vec<ListFind>> {
+    let accepted: Vec<&ListFind> = above.iter().filter(|find| find.score >= TABLE_FLOOR).collect();
+    let beside = |one: &ListFind| {
+        accepted.iter().any(|other| other.rows == one.rows && other.columns.0 != one.columns.0)
+    };
+    let mut found = Vec::new();
+    for known in accepted.iter().filter(|find| beside(find)) {
+        let within = |cell: &&HeaderCell| (known.columns.0..=known.columns.1).contains(&cell.at.col);
+        let own: Vec<HeaderCell> = cells.iter().filter(within).cloned().collect();
+        if own.len() < known.matched.len() {
+            continue;
+        }
+        let read = best_table(grid, sightings, evidence, rows, &own);
+        found.extend(read.filter(|find| same_columns(known, find)));
+    }
+    (!found.is_empty()).then_some(found)
 }
 
 /// One table, or several side by side where gaps part them, or nothing at all.

@@ -13,7 +13,7 @@ use super::groups::has_loose;
 use super::header::Header;
 use super::labels::{Matcher, factor};
 use super::leftover::{beside, count, whole_sheet};
-use super::lists::{self, ListFind, SheetEvidence, TABLE_FLOOR};
+use super::lists::{self, ListFind, SheetEvidence, TABLE_FLOOR, same_columns};
 use super::record::{ColumnMatch, Region, Unread};
 use super::sightings::Sightings;
 use super::twins::told_apart;
@@ -374,16 +374,6 @@ fn without_repeats(grid: &Grid, finds: Vec<Find>) -> Vec<Find> {
         }
     }
     kept
-}
-
-fn same_columns(a: &ListFind, b: &ListFind) -> bool {
-    a.table == b.table
-        && a.matched.len() == b.matched.len()
-        && a.matched.iter().all(|(cell, hit)| {
-            b.matched
-                .iter()
-                .any(|(other, it)| it.column == hit.column && b.cells[*other].at.col == a.cells[*cell].at.col)
-        })
 }
 
 /// Lines above a header are looked through up to here.

@@ -30,6 +30,27 @@ pub fn aliases(made: &mut Made, r: &mut Chance, kind: &'static str) -> bool {
     any
 }
 
+/// Headers nobody else would understand; the team's `fupan.toml` says what they mean.
+pub fn own_names(made: &mut Made, r: &mut Chance, kind: &'static str) -> bool {
+    let mut names: Vec<(String, String)> = Vec::new();
+    for block in some(made, r, |_| true) {
+        let share = *r.one(&[0.3, 0.6, 1.0]);
+        for lane in &mut block.lanes {
+            let Some(column) = lane.column else { continue };
+            if lane.head.contains(['万', '千', '%', '％', '秒', '分']) || !r.happens(share) {
+                continue;
+            }
+            let digit = |at: usize| char::from(b'A' + (at % 26) as u8);
+            lane.head = format!("口径{}{}", digit(names.len() / 26), digit(names.len()));
+            names.push((format!("{}.{}", block.table.id, column.id), lane.head.clone()));
+        }
+        block.kinds.insert(kind);
+    }
+    let any = !names.is_empty();
+    made.names.extend(names);
+    any
+}
+
 /// The block in another language: headers, title and the words of its lists.
 fn translated(made: &mut Made, r: &mut Chance, kind: &'static str, lang: Lang) -> bool {
     let voice = crate::injection::voice::Voice { lang, ..made.voice };

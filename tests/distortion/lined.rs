@@ -71,6 +71,29 @@ pub fn blank_twin(made: &mut Made, r: &mut Chance, kind: &'static str) -> bool {
     any
 }
 
+/// The same header again with other figures below: which of the two counts nobody can know.
+pub fn other_twin(made: &mut Made, r: &mut Chance, kind: &'static str) -> bool {
+    let mut any = false;
+    for block in some(made, r, |block| list(block) && block.data_lines() > 0) {
+        let amounts: Vec<usize> = (0..block.lanes.len())
+            .filter(|at| {
+                let money = block.lanes[*at].column.is_some_and(|column| column.kind == Kind::Money);
+                money && block.typed_mut(*at).next().is_some()
+            })
+            .collect();
+        if amounts.is_empty() {
+            continue;
+        }
+        let of = *r.one(&amounts);
+        let head = block.lanes[of].head.clone();
+        let at = of + 1 + r.below(block.lanes.len() - of);
+        block.insert(at, &head, |row| Some(number(1_700.0 + 31.0 * row as f64)));
+        block.kinds.insert(kind);
+        any = true;
+    }
+    any
+}
+
 /// Neighbours that say the same in one of the first columns become one cell.
 pub fn joined(made: &mut Made, r: &mut Chance, kind: &'static str) -> bool {
     let mut any = false;

@@ -22,6 +22,8 @@ pub struct Made {
     pub ids: bool,
     /// The guide and the data dictionary of the blank.
     pub guides: bool,
+    /// What the team calls things, as its `fupan.toml` says: what is meant, the team's name.
+    pub names: Vec<(String, String)>,
     /// Kinds of distortion that concern the whole workbook.
     pub kinds: BTreeSet<&'static str>,
 }

@@ -35,12 +35,15 @@ pub struct Truth {
 /// A workbook with everything known about it.
 pub struct Rendered {
     pub workbook: Workbook,
+    /// The settings of the team.
+    pub settings: String,
     pub truths: IndexMap<Key, Truth>,
 }
 
 /// Lays everything out.
 pub fn render(made: &Made) -> Rendered {
-    let mut rendered = Rendered { workbook: Workbook::default(), truths: IndexMap::new() };
+    let mut rendered =
+        Rendered { workbook: Workbook::default(), settings: settings(made), truths: IndexMap::new() };
     if made.guides {
         let guide = guides(&made.template, made.voice.lang);
         rendered.workbook.sheets.extend(guide.first().cloned());
@@ -62,6 +65,15 @@ pub fn render(made: &Made) -> Rendered {
         rendered.workbook.sheets.insert(0, sheet);
     }
     rendered
+}
+
+/// The `fupan.toml` of the team.
+fn settings(made: &Made) -> String {
+    let mut text = String::from("[aliases]\n");
+    for (meaning, name) in &made.names {
+        text += &format!("\"{meaning}\" = [\"{name}\"]\n");
+    }
+    text
 }
 
 /// The sheets of a blank that hold no data.

@@ -29,6 +29,7 @@ pub fn start(seed: u64) -> Made {
         identity: as_blank,
         ids: as_blank,
         guides: as_blank,
+        names: Vec::new(),
         kinds: BTreeSet::new(),
     };
     for (id, rows) in &book.draft.tables {

@@ -66,7 +66,8 @@ pub fn copied(made: &mut Made, r: &mut Chance, kind: &'static str) -> bool {
     let at = r.below(made.tabs.len());
     mark(&mut made.tabs[at], kind);
     let mut copy = made.tabs[at].clone();
-    copy.visible = if r.happens(0.5) { Visibility::Hidden } else { Visibility::VeryHidden };
+    let looks = [Visibility::Visible, Visibility::Hidden, Visibility::VeryHidden];
+    copy.visible = *r.one(&looks);
     copy.blocks_mut().for_each(|block| block.copied = true);
     let name = match r.below(3) {
         0 => format!("{} (2)", copy.name.chars().take(20).collect::<String>()),

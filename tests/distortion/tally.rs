@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use fupan::batch::one::{Settings, read_and_review};
 use fupan::locale::Lang;
-use fupan::policy::Policy;
+use fupan::policy;
 use rayon::prelude::*;
 
 use super::judge::{Fate, Judged, judge};
@@ -116,12 +116,14 @@ pub fn run(plan: &Plan) -> Report {
         (plan.openpyxl.min(books.len()), (plan.openpyxl + plan.libreoffice).min(books.len()));
     saved_again(&mut books[..first], BY_OPENPYXL, |from, to, _| resave::openpyxl(from, to));
     saved_again(&mut books[first..second], BY_LIBREOFFICE, resave::libreoffice);
-    let policy = Policy::default();
-    let settings = Settings::new(shipped(), &policy, NaiveDate::from_ymd_opt(2025, 1, 10).unwrap(), Lang::Zh);
+    let as_of = NaiveDate::from_ymd_opt(2025, 1, 10).unwrap();
     let judged: Vec<(String, Vec<&'static str>, Vec<Judged>)> = books
         .par_iter()
         .map(|book| {
             let name = format!("{} [{}]", book.number, book.kinds.join(" + "));
+            let (policy, complaints) = policy::load(&book.rendered.settings);
+            assert!(complaints.is_empty(), "{}", book.rendered.settings);
+            let settings = Settings::new(shipped(), &policy, as_of, Lang::Zh);
             let judged = match read_and_review(&book.bytes, "复盘.xlsx", &settings) {
                 Ok((_, review)) => judge(&book.rendered.truths, &review.records, &review.findings),
                 Err(finding) => panic!("{name}: {}", finding.code.name),
