@@ -281,7 +281,6 @@ fn channels(data: &Page) -> Page {
         Shape::Percent,
     ));
 
-    page.breaks.push(row + 15);
     page.go_to(row + 33);
     page.line(Role::Section, 8, "漏斗与问题");
     let funnel = page.next_row();
@@ -337,7 +336,6 @@ fn schedule() -> Page {
     page.set_widths(&[26.0, 18.0, 18.0, 16.0, 16.0, 18.0, 18.0, 18.0]);
     page.line(Role::Title, 8, "进度与风险");
     page.skip(1);
-    page.breaks.push(26);
     page.line(Role::Section, 8, "任务");
     let header = page.next_row();
     page.row(Role::Header, ["任务", "开始", "结束", "计划天数", "延误天数", "状态", "负责人", "趋势"]);

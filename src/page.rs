@@ -140,8 +140,8 @@ pub struct Page {
     pub repeat_rows: Option<(u32, u32)>,
     /// Paper orientation.
     pub landscape: bool,
-    /// Rows before which print starts a new sheet of paper.
-    pub breaks: Vec<u32>,
+    /// Whether all of it is printed on one sheet of paper.
+    pub one_paper: bool,
     /// Not for people: the writer hides it.
     pub hidden: bool,
     /// The next row the cursor writes.
@@ -317,7 +317,7 @@ impl Page {
             freeze: None,
             repeat_rows: None,
             landscape: true,
-            breaks: Vec::new(),
+            one_paper: false,
             hidden: false,
             row: 0,
         }

@@ -2,7 +2,7 @@
 //!
 //! Years the calendar does not know have weekends only; [`Holidays::knows`] says so.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
@@ -19,6 +19,8 @@ pub struct Holidays {
     pub work: BTreeSet<NaiveDate>,
     /// Years whose announcement is listed.
     pub years: BTreeSet<i32>,
+    /// The announcement each year was taken from, where it is said.
+    pub notices: BTreeMap<i32, String>,
 }
 
 /// The built-in official calendar.
@@ -43,6 +45,11 @@ impl Holidays {
             let number: i32 = year.parse().map_err(|_| format!("{year}: not a year"))?;
             holidays.years.insert(number);
             for (name, days) in lists.as_table().ok_or_else(|| format!("{year}: not a table"))? {
+                if name == "notice" {
+                    let notice = days.as_str().ok_or_else(|| format!("{year}.notice: not a text"))?;
+                    holidays.notices.insert(number, notice.to_owned());
+                    continue;
+                }
                 let set = match name.as_str() {
                     "off" => &mut holidays.off,
                     "work" => &mut holidays.work,
@@ -125,6 +132,10 @@ mod tests {
         assert!(official.work.iter().all(weekend), "only weekends are worked instead");
         assert!(official.off.is_disjoint(&official.work));
         assert!(official.knows(2026) && !official.knows(2031));
+        assert!(
+            official.years.iter().all(|year| official.notices.contains_key(year)),
+            "each says its source"
+        );
     }
 
     #[test]
@@ -165,6 +176,7 @@ mod tests {
             "[2024]\noff = [\"2024-13-01\"]",
             "[2024]\noff = [\"2024-02-02..2024-02-01\"]",
             "[2024]\nmaybe = []",
+            "[2024]\nnotice = 7",
         ] {
             assert!(Holidays::parse(text).is_err(), "{text}");
         }

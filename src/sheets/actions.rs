@@ -16,6 +16,8 @@ pub static SHEET: Sheet =
     Sheet { id: "actions", text: include_str!("actions.toml"), tab: Tab::Action, wanted, fill };
 
 const COLUMNS: u32 = 17;
+/// More actions than this go on over the next sheet of paper.
+const A_PAPER: usize = 15;
 const QUADRANT: u32 = 1;
 const STATE: u32 = 9;
 
@@ -26,7 +28,7 @@ fn wanted(review: &Review<'_>) -> bool {
 fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     let ranked = &ctx.review.analysis.actions.ranked;
     page.set_widths(&[
-        6.0, 13.0, 6.0, 34.0, 20.0, 10.0, 12.0, 12.0, 9.0, 14.0, 24.0, 9.0, 7.0, 9.0, 7.0, 10.0, 32.0,
+        5.0, 12.0, 6.0, 30.0, 12.0, 8.0, 9.0, 11.0, 8.0, 10.0, 20.0, 7.0, 6.0, 7.0, 6.0, 10.0, 26.0,
     ]);
     ctx.heading(page, COLUMNS);
     if !ranked.is_empty() {
@@ -58,7 +60,8 @@ fn own(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
         "impact", "impact_weight", "difficulty", "difficulty_weight", "effect", "why",
     ]));
     page.freeze = Some(CellRef::new(header + 1, 4));
-    page.repeat_rows = Some((header, header));
+    // Under a short list the header would be repeated over the suggestions.
+    page.repeat_rows = (ranked.len() > A_PAPER).then_some((header, header));
     let first = page.next_row();
     for (order, ranked) in ranked.iter().enumerate() {
         row(page, ctx, order, ranked, &as_of);
@@ -241,7 +244,7 @@ fn conclusion(ctx: &Ctx<'_>) -> String {
     let open: Vec<&Ranked> = actions.ranked.iter().filter(|action| action.state.is_open()).collect();
     let overdue = open.iter().filter(|action| action.state == State::Overdue).count();
     match open.first() {
-        Some(first) => ctx.say("conclusion", &[
+        Some(first) => ctx.say(if overdue > 0 { "conclusion" } else { "conclusion_prompt" }, &[
             ("open", &open.len().to_string()),
             ("overdue", &overdue.to_string()),
             ("first", ctx.review.campaign.actions[first.row].action.as_str()),

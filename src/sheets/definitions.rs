@@ -1,9 +1,12 @@
 //! 口径说明: how each figure is computed, the thresholds in force, how the workbook was read.
 
+use chrono::{Datelike, NaiveDate};
+
 use super::{Board, Ctx, Sheet, link};
 use crate::cell::Place;
 use crate::metrics;
 use crate::page::{Page, PageCell, Role, Shape, Tab};
+use crate::quantity::workdays;
 use crate::review::Review;
 
 /// See the module.
@@ -34,6 +37,7 @@ fn fill(page: &mut Page, ctx: &Ctx<'_>, _: &mut Board) {
         page.row(Role::Body, [line.name.clone(), line.origin.clone(), line.value.clone(), own].map(wrapped));
     }
     page.skip(1);
+    calendar(page, ctx);
     page.line(Role::Section, COLUMNS, ctx.word("readings"));
     page.line(Role::Note, COLUMNS, ctx.word("readings_note"));
     page.row(Role::Header, ctx.words(["sheet", "evidence", "table", "area", "score"]));
@@ -51,6 +55,30 @@ fn fill(page: &mut Page, ctx: &Ctx<'_>, _: &mut Board) {
             ]);
         }
     }
+}
+
+/// The working days in use: which announcement each year comes from, and what the team has changed.
+fn calendar(page: &mut Page, ctx: &Ctx<'_>) {
+    let wrapped = |text: String| PageCell::from(text).shaped(Shape::Wrapped);
+    let official = workdays::official();
+    let joined = |days: &mut dyn Iterator<Item = &NaiveDate>| {
+        days.map(|day| day.format("%m-%d").to_string()).collect::<Vec<_>>().join(&ctx.word("list_join"))
+    };
+    page.line(Role::Section, COLUMNS, ctx.word("calendar"));
+    page.line(Role::Note, COLUMNS, ctx.word("calendar_note"));
+    page.row(Role::Header, ctx.words(["year", "notice", "worked", "own"]));
+    let policy = ctx.review.policy;
+    for year in &official.years {
+        let of = |day: &&NaiveDate| day.year() == *year;
+        let own = [("own_off", &policy.days_off), ("own_on", &policy.days_on)].map(|(word, days)| {
+            let days = joined(&mut days.iter().filter(of));
+            if days.is_empty() { days } else { ctx.say(word, &[("days", &days)]) }
+        });
+        let notice = official.notices.get(year).cloned().unwrap_or_default();
+        let worked = joined(&mut official.work.iter().filter(of));
+        page.row(Role::Body, [year.to_string(), notice, worked, own.concat()].map(wrapped));
+    }
+    page.skip(1);
 }
 
 fn evidence_word(ctx: &Ctx<'_>, word: &str) -> String {

@@ -15,6 +15,8 @@ pub static SHEET: Sheet =
     Sheet { id: "findings", text: include_str!("findings.toml"), tab: Tab::Appendix, wanted, fill };
 
 const COLUMNS: u32 = 14;
+/// More findings than this go on over the next sheet of paper.
+const A_PAPER: usize = 15;
 const LEVEL: u32 = 1;
 const SUGGESTION: usize = 9;
 const ACCEPT: u32 = 10;
@@ -61,7 +63,7 @@ pub fn read(sheet: &workbook::Sheet) -> Option<Vec<Told>> {
 
 fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     let findings = &ctx.review.findings;
-    page.set_widths(&[6.0, 8.0, 18.0, 18.0, 16.0, 14.0, 18.0, 38.0, 34.0, 14.0, 8.0, 22.0, 30.0, 22.0]);
+    page.set_widths(&[5.0, 7.0, 14.0, 15.0, 13.0, 12.0, 14.0, 32.0, 28.0, 12.0, 7.0, 14.0, 20.0, 16.0]);
     ctx.heading(page, COLUMNS);
     let conclusion = PageCell::from(counts(ctx));
     board.conclusions.push(("findings", conclusion.clone()));
@@ -74,7 +76,8 @@ fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
         "more", "why", "code",
     ]));
     page.freeze = Some(CellRef::new(header + 1, 4));
-    page.repeat_rows = Some((header, header));
+    // Under a short list the header would be repeated over the tables below.
+    page.repeat_rows = (findings.len() > A_PAPER).then_some((header, header));
     let first = page.next_row();
     for (order, finding) in findings.iter().enumerate() {
         page.row(Role::Body, cells(ctx, order, finding));

@@ -1,7 +1,7 @@
 //! 目标达成: target, actual, completion and result of every goal; by class and
 //! by dimension; why there are gaps, and who answers them.
 
-use super::{Board, Ctx, Sheet, column, link, shape};
+use super::{Board, Ctx, Sheet, column, link, percent, shape};
 use crate::campaign::{Dimension, Direction, GoalClass, GoalType};
 use crate::cell::{Area, CellRef};
 use crate::expr::{Expr, Fun};
@@ -30,6 +30,8 @@ const KIND: u32 = 1;
 const CLASS: u32 = 2;
 const WEIGHT: u32 = 12;
 const COUNTED: u32 = 13;
+/// Where the chart begins that stands beside the composites by class.
+const BESIDE_CLASSES: u32 = 5;
 const WEIGHTED: u32 = 14;
 
 fn wanted(review: &Review<'_>) -> bool {
@@ -43,7 +45,7 @@ fn wanted(review: &Review<'_>) -> bool {
 
 fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     let goals = &ctx.review.analysis.goals;
-    page.set_widths(&[22.0, 10.0, 10.0, 10.0, 7.0, 12.0, 12.0, 12.0, 12.0, 10.0, 11.0, 10.0, 8.0, 11.0, 9.0, 9.0, 36.0]);
+    page.set_widths(&[18.0, 10.0, 10.0, 9.0, 6.0, 11.0, 11.0, 11.0, 11.0, 10.0, 10.0, 9.0, 7.0, 10.0, 8.0, 8.0, 30.0]);
     ctx.heading(page, COLUMNS);
     if let Some(conclusion) = conclusion(ctx) {
         let cell = PageCell::from(conclusion);
@@ -100,8 +102,9 @@ fn overall(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     board.ranges.insert("goal-names", page.column(0, first, last));
     board.ranges.insert("goal-completion", page.column(COMPLETION, first, last));
     page.skip(1);
+    let top = page.next_row();
     by_class(page, ctx, first, last);
-    chart(page, ctx, first, last);
+    chart(page, ctx, top, first, last);
 }
 
 /// One goal: its cells, and the figures over the cells just placed.
@@ -184,7 +187,8 @@ fn composites(
     if names.is_empty() {
         return;
     }
-    page.line(Role::Section, COLUMNS, ctx.word(title));
+    // The chart of completion stands to the right of these few columns.
+    page.line(Role::Section, BESIDE_CLASSES - 1, ctx.word(title));
     let what = if col == KIND { "kind" } else { "class" };
     page.row(Role::Header, ctx.words([what, "count", "completion"]));
     let of = |page: &Page| column(page, col, first, last);
@@ -221,8 +225,8 @@ fn by_dimension(page: &mut Page, ctx: &Ctx<'_>) {
 }
 
 /// Bars of completion against bars of 100%.
-fn chart(page: &mut Page, ctx: &Ctx<'_>, first: u32, last: u32) {
-    let at = CellRef::new(page.next_row(), 0);
+fn chart(page: &mut Page, ctx: &Ctx<'_>, top: u32, first: u32, last: u32) {
+    let at = CellRef::new(top, BESIDE_CLASSES);
     let series = |name: String, col: u32, ink: Ink| Series {
         name,
         categories: page.column(0, first, last),
@@ -230,7 +234,7 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>, first: u32, last: u32) {
         ink,
         second: false,
     };
-    let height = 120 + 46 * (last - first + 1).min(14);
+    let height = 110 + 25 * (last - first + 1).min(20);
     let chart = Chart {
         name: "completion",
         kind: ChartKind::Bars,
@@ -240,13 +244,13 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>, first: u32, last: u32) {
         at,
         size: (760, height),
         x_title: None,
-        y_title: Some(ctx.word("completion")),
+        y_title: None,
         shape: Shape::Percent,
         labels: true,
         y2: None,
     };
     page.charts.push(chart);
-    page.skip(height / 20 + 2);
+    page.go_to(page.next_row().max(top + height / 20 + 2));
 }
 
 /// One sentence from the numbers: how many were reached, the best and the worst.
@@ -261,16 +265,25 @@ fn conclusion(ctx: &Ctx<'_>) -> Option<String> {
         .collect();
     known.sort_by(|a, b| b.1.total_cmp(&a.1));
     let (best, worst) = (known.first()?, known.last()?);
-    let reached = known.iter().filter(|(_, _, outcome)| matches!(outcome, Outcome::Exceeded | Outcome::Reached)).count();
-    let percent = |n: f64| format!("{}%", crate::diagnostic::number(n * 100.0, 1));
+    let good = |outcome: Outcome| matches!(outcome, Outcome::Exceeded | Outcome::Reached);
+    let reached = known.iter().filter(|(.., outcome)| good(*outcome)).count();
+    let all = ctx.review.analysis.goals.overall.len();
+    if all == 1 {
+        let (name, completion, outcome) = *best;
+        return Some(ctx.say("conclusion_one", &[
+            ("name", name),
+            ("completion", &percent(completion)),
+            ("outcome", &ctx.word(outcome.id())),
+        ]));
+    }
     let named = |key: &str, (name, completion, _): &(&str, f64, Outcome)| {
         ctx.say(key, &[("name", name), ("completion", &percent(*completion))])
     };
-    Some(ctx.say("conclusion", &[
-        ("n", &ctx.review.analysis.goals.overall.len().to_string()),
+    Some(ctx.say(if reached == all { "conclusion_all" } else { "conclusion" }, &[
+        ("n", &all.to_string()),
         ("reached", &reached.to_string()),
         ("best", &named("best", best)),
-        ("worst", &named("worst", worst)),
+        ("worst", &named(if good(worst.2) { "worst_reached" } else { "worst" }, worst)),
     ]))
 }
 

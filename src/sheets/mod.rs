@@ -8,6 +8,7 @@
 use indexmap::IndexMap;
 
 use crate::cell::Content;
+use crate::diagnostic::number;
 use crate::document::{Document, Illustration};
 use crate::expr::{Expr, Range};
 use crate::locale::Lang;
@@ -186,6 +187,26 @@ impl<'a> Ctx<'a> {
         self.words.all(keys)
     }
 
+    /// An amount of money as sentences write it: in 万元 where it is large.
+    pub fn money(&self, n: f64) -> String {
+        match self.lang {
+            Lang::Zh | Lang::ZhHant if n.abs() >= 10_000.0 => {
+                self.say("wan", &[("n", &number(n / 10_000.0, 2))])
+            }
+            _ => self.say("yuan", &[("n", &number(n, 0))]),
+        }
+    }
+
+    /// A count as sentences write it: in 万 where it is large.
+    pub fn count(&self, n: f64) -> String {
+        match self.lang {
+            Lang::Zh | Lang::ZhHant if n.abs() >= 100_000.0 => {
+                self.say("ten_thousand", &[("n", &number(n / 10_000.0, 1))])
+            }
+            _ => number(n, 0),
+        }
+    }
+
     /// Title and subtitle of a page: campaign, as-of date, versions.
     pub fn heading(&self, page: &mut Page, columns: u32) {
         page.line(Role::Title, columns, self.word("title"));
@@ -228,7 +249,7 @@ pub fn column_shape(unit: &Unit, values: impl IntoIterator<Item = Option<f64>>) 
 
 /// A rate as sentences write it.
 pub fn percent(rate: f64) -> String {
-    format!("{}%", crate::diagnostic::number(rate * 100.0, 1))
+    format!("{}%", number(rate * 100.0, 1))
 }
 
 #[cfg(test)]

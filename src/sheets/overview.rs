@@ -45,6 +45,7 @@ fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     blockers(page, ctx);
     findings(page, ctx);
     page.landscape = false;
+    page.one_paper = true;
 }
 
 /// Puts a cell over several columns.
@@ -165,7 +166,7 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
         return;
     };
     let against: Range = board.ranges.get("goal-hundred").cloned().unwrap_or_else(|| values.clone());
-    let rows = names.values.len().min(14) as u32;
+    let rows = names.values.len().min(20) as u32;
     let series = |name: String, values: &Range, ink: Ink| Series {
         name,
         categories: names.clone(),
@@ -173,7 +174,7 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
         ink,
         second: false,
     };
-    let height = 110 + 44 * rows;
+    let height = 100 + 25 * rows;
     page.charts.push(Chart {
         name: "",
         kind: ChartKind::Bars,
@@ -196,7 +197,8 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
 
 fn actions(page: &mut Page, ctx: &Ctx<'_>) {
     let open: Vec<_> = ctx.review.analysis.actions.ranked.iter().filter(|action| action.state.is_open()).take(5).collect();
-    if open.is_empty() {
+    let suggested: Vec<_> = ctx.review.suggestions.iter().take(5 - open.len()).collect();
+    if open.is_empty() && suggested.is_empty() {
         return;
     }
     page.line(Role::Section, COLUMNS, ctx.word("first_actions"));
@@ -216,7 +218,14 @@ fn actions(page: &mut Page, ctx: &Ctx<'_>) {
         span(page, row, 8, 9, action.owner.as_str().into());
         span(page, row, 10, 11, PageCell::from(action.due.expr()).shaped(Shape::Date));
     }
-    page.go_to(header + 2 + open.len() as u32);
+    // The team's own come first; what the figures suggest fills up the rest, and says so.
+    let next = header + 1 + open.len() as u32;
+    for (row, (order, suggestion)) in (next..).zip((open.len() as u32 + 1..).zip(&suggested)) {
+        page.put(CellRef::new(row, 0), PageCell::from(f64::from(order)).shaped(Shape::Integer));
+        span(page, row, 1, 7, PageCell::from(suggestion.action(ctx.lang)).shaped(Shape::Wrapped));
+        span(page, row, 8, 11, PageCell::from(ctx.word("suggested")).role(Role::Note));
+    }
+    page.go_to(next + 1 + suggested.len() as u32);
 }
 
 /// What to fill in first; the rest is on the sheet of findings.

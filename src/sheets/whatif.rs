@@ -5,6 +5,7 @@ use super::{Board, Ctx, Sheet, column, column_shape, link};
 use crate::campaign::RoiBasis;
 use crate::cell::{Area, CellRef};
 use crate::expr::{Expr, Fun, Op};
+use crate::locale::Lang;
 use crate::metrics::channels::{self, ChannelFigures, shift};
 use crate::page::{Chart, ChartKind, Dress, Ink, Page, PageCell, Role, Series, Shape};
 use crate::quantity::Unit;
@@ -43,6 +44,8 @@ fn wanted(review: &Review<'_>) -> bool {
 
 fn fill(page: &mut Page, ctx: &Ctx<'_>, _: &mut Board) {
     page.set_widths(&[22.0, 14.0, 14.0, 12.0, 14.0, 14.0, 16.0, 14.0, 16.0, 14.0]);
+    // Where one channel's money goes to another both are looked at together.
+    page.one_paper = true;
     ctx.heading(page, COLUMNS);
     page.line(Role::Paragraph, COLUMNS, ctx.word("how"));
     page.skip(1);
@@ -144,7 +147,11 @@ fn total(page: &mut Page, ctx: &Ctx<'_>, first: u32, last: u32, [money, brought]
 
 /// `…预计 N 元，比现在多/少 M 元`, joined in the sheet so that it follows the inputs.
 fn sentence(ctx: &Ctx<'_>, key: &str, total: &Expr, difference: &Expr) -> Expr {
-    let text = |expr: Expr| Expr::call(Fun::Text, [expr, Expr::text("#,##0")]);
+    // In 万元 where sentences count by it.
+    let text = |expr: Expr| match ctx.lang {
+        Lang::Zh | Lang::ZhHant => Expr::call(Fun::Text, [expr / 10_000.0, Expr::text("#,##0.00")]),
+        Lang::En => Expr::call(Fun::Text, [expr, Expr::text("#,##0")]),
+    };
     let side = difference
         .clone()
         .op(Op::Lt, 0.0)
@@ -153,7 +160,7 @@ fn sentence(ctx: &Ctx<'_>, key: &str, total: &Expr, difference: &Expr) -> Expr {
         .op(Op::Join, text(total.clone()))
         .op(Op::Join, side)
         .op(Op::Join, text(Expr::call(Fun::Abs, [difference.clone()])))
-        .op(Op::Join, Expr::text(ctx.word("yuan")))
+        .op(Op::Join, Expr::text(ctx.word("unit")))
 }
 
 fn chart(page: &mut Page, ctx: &Ctx<'_>, top: u32, last: u32) {
@@ -165,11 +172,10 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>, top: u32, last: u32) {
         series: vec![series(page, "value", VALUE, Ink::Plan), series(page, "damped", DAMPED, Ink::Accent)],
         y_title: Some(ctx.word("value_axis")),
         shape: Shape::Wan,
-        labels: true,
         ..Chart::new(
             ChartKind::Columns,
             CellRef::new(page.next_row(), 0),
-            (900, 320),
+            (900, 280),
             ctx.word("chart"),
             ctx.word("chart_alt"),
         )

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use flate2::{Decompress, FlushDecompress, Status};
+use libdeflater::{DecompressionError, Decompressor};
 
 use crate::cell::CellRef;
 use crate::xlsx::directory::{self, Entry};
@@ -322,22 +322,11 @@ pub fn unpack(entry: &Entry<'_>, most: u64) -> Result<Vec<u8>, Unpacking> {
 }
 
 fn inflate(packed: &[u8], size: usize) -> Result<Vec<u8>, Unpacking> {
-    let mut inflater = Decompress::new(false);
-    // One byte of room beyond what is due shows a stream that goes on.
-    let mut bytes = Vec::with_capacity(size + 1);
-    loop {
-        let (read, room) = (inflater.total_in() as usize, bytes.capacity() - bytes.len());
-        let status = inflater
-            .decompress_vec(&packed[read..], &mut bytes, FlushDecompress::Finish)
-            .map_err(|_| Unpacking::Broken("packed data is damaged"))?;
-        let moved = inflater.total_in() as usize > read || bytes.capacity() - bytes.len() < room;
-        match status {
-            Status::StreamEnd => return Ok(bytes),
-            _ if bytes.len() > size => {
-                return Err(Unpacking::Broken("unpacks to more than the directory says"));
-            }
-            _ if !moved => return Err(Unpacking::Broken("packed data is cut short")),
-            _ => {}
-        }
-    }
+    let mut bytes = vec![0; size];
+    let length = Decompressor::new().deflate_decompress(packed, &mut bytes).map_err(|fault| match fault {
+        DecompressionError::BadData => Unpacking::Broken("packed data is damaged"),
+        DecompressionError::InsufficientSpace => Unpacking::Broken("unpacks to more than the directory says"),
+    })?;
+    bytes.truncate(length);
+    Ok(bytes)
 }

@@ -354,7 +354,9 @@ fn goal(campaign: &Campaign, policy: &Policy, source: Source<'_>) -> Goal {
             .and_then(|row| Some((row.dimension.value?, row.member.value.clone().unwrap_or_default())))
             .filter(|(dimension, _)| *dimension != Dimension::Overall),
         direction,
+        // A growth of 30% is asked of something that is counted, not of a rate.
         unit: value
+            .filter(|target| !matches!(target.aim, Aim::Growth(_) | Aim::GrowthRange(..)))
             .map(|target| target.unit.clone())
             .or(row.and_then(|row| row.actual.value.as_ref().map(|m| m.unit.clone())))
             .unwrap_or_default(),

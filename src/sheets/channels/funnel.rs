@@ -81,7 +81,7 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>, shape: Shape, top: u32, last: u32) {
         let half = (Expr::call(Fun::Max, [counts.clone()]) - page.at(row, COUNT)) / 2.0;
         page.put(CellRef::new(row, base), PageCell::from(half.known()).shaped(Shape::Integer).role(Role::Note));
     }
-    let height = (110 + 38 * (last - first + 1)).clamp(240, 460);
+    let height = (90 + 26 * (last - first + 1)).clamp(200, 400);
     let series = |page: &Page, word: &str, col: u32, ink: Ink| {
         Series::new(ctx.word(word), page.column(0, first, last), page.column(col, first, last), ink)
     };

@@ -77,10 +77,10 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>, floor: &Expr, top: u32, last: u32) {
         ..Chart::new(
             ChartKind::Lines,
             CellRef::new(page.next_row(), 0),
-            (760, 300),
+            (760, 240),
             ctx.word("marginal_chart"),
             ctx.word("marginal_chart_alt"),
         )
     });
-    page.skip(17);
+    page.skip(14);
 }

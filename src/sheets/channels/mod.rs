@@ -17,8 +17,6 @@ pub static SHEET: Sheet =
     Sheet { id: "channels", text: include_str!("channels.toml"), tab: Tab::Analysis, wanted, fill };
 
 const COLUMNS: u32 = 16;
-/// With more channels than this both tables and the charts do not fit on one sheet of paper.
-const CHANNELS_A_PAGE: usize = 8;
 
 fn wanted(review: &Review<'_>) -> bool {
     let analysis = &review.analysis;
@@ -29,7 +27,7 @@ fn wanted(review: &Review<'_>) -> bool {
 
 fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     page.set_widths(&[
-        20.0, 13.0, 10.5, 11.5, 10.5, 9.5, 9.0, 11.5, 12.8, 12.0, 9.5, 9.0, 9.0, 9.0, 10.0, 12.0,
+        20.0, 13.0, 10.5, 11.5, 10.5, 9.5, 9.0, 11.5, 12.8, 12.0, 9.5, 9.0, 9.0, 9.0, 10.0, 20.0,
     ]);
     ctx.heading(page, COLUMNS);
     let sentences = [returns(ctx), ends(ctx), leak(ctx), optimum(ctx)];
@@ -42,15 +40,9 @@ fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     let analysis = &ctx.review.analysis;
     if !analysis.channels.each.is_empty() {
         let rows = table::fill(page, ctx);
-        if analysis.channels.each.len() > CHANNELS_A_PAGE {
-            page.breaks.push(page.next_row());
-        }
         ranking::fill(page, ctx, board, &rows);
     }
     if !analysis.funnel.steps.is_empty() {
-        if !analysis.channels.each.is_empty() {
-            page.breaks.push(page.next_row());
-        }
         funnel::fill(page, ctx, board);
     }
     if !analysis.channels.marginal.is_empty() {
@@ -77,13 +69,17 @@ fn returns(ctx: &Ctx<'_>) -> Option<String> {
         return Some(ctx.say("no_return", &[("title", &title), ("why", &why)]));
     };
     let key = if roi >= benchmark { "return_above" } else { "return_below" };
-    Some(ctx.say(key, &[
+    let mut said = ctx.say(key, &[
         ("title", &title),
         ("roi", &number(roi, 2)),
         ("benchmark", &number(benchmark, 2)),
-        ("known", &channels.each.iter().filter(|channel| channel.roi.value().is_some()).count().to_string()),
-        ("all", &channels.each.len().to_string()),
-    ]))
+    ]);
+    let known = channels.each.iter().filter(|channel| channel.roi.value().is_some()).count();
+    if known < channels.each.len() {
+        let all = channels.each.len().to_string();
+        said.push_str(&ctx.say("return_partly", &[("known", &known.to_string()), ("all", &all)]));
+    }
+    Some(said)
 }
 
 /// The best and the worst channel with the step that makes the difference.
@@ -123,17 +119,18 @@ fn missing(ctx: &Ctx<'_>, channel: &ChannelFigures) -> Option<String> {
 fn leak(ctx: &Ctx<'_>) -> Option<String> {
     let funnel = &ctx.review.analysis.funnel;
     let step = &funnel.steps[funnel.leak?];
+    let from = funnel.leak?.checked_sub(1).map_or("", |before| funnel.steps[before].name.as_str());
     let rate = step.rate.value().map(percent).unwrap_or_default();
     let drop = step.drop.value().map(percent).unwrap_or_default();
     if funnel.against_target {
         let target = step.target.number().map(percent).unwrap_or_default();
         let points = number(step.shortfall.number().unwrap_or_default() * 100.0, 1);
         let holes =
-            [("name", step.name.as_str()), ("rate", &rate), ("drop", &drop), ("target", &target), ("points", &points)];
+            [("from", from), ("name", step.name.as_str()), ("rate", &rate), ("drop", &drop), ("target", &target), ("points", &points)];
         Some(ctx.say("leak_target", &holes))
     } else {
-        let loss = number(step.loss.number().unwrap_or_default(), 0);
-        Some(ctx.say("leak_loss", &[("name", &step.name), ("rate", &rate), ("drop", &drop), ("loss", &loss)]))
+        let loss = ctx.count(step.loss.number().unwrap_or_default());
+        Some(ctx.say("leak_loss", &[("from", from), ("name", &step.name), ("rate", &rate), ("drop", &drop), ("loss", &loss)]))
     }
 }
 
@@ -145,6 +142,6 @@ fn optimum(ctx: &Ctx<'_>) -> Option<String> {
         ("batch", &step.batch),
         ("marginal", &number(step.marginal.value()?, 2)),
         ("floor", &number(channels.floor.number()?, 2)),
-        ("spent", &number(step.spent? - step.spend.number()?, 0)),
+        ("spent", &ctx.money(step.spent? - step.spend.number()?)),
     ]))
 }

@@ -159,7 +159,7 @@ fn charts(page: &mut Page, ctx: &Ctx<'_>, placed: &Placed, order: &[usize], firs
     let ranked = found.each.iter().filter(|channel| channel.rank.is_some()).count() as u32;
     let last = if ranked > 0 { first + ranked - 1 } else { last };
     let last = last.min(first + CHARTED - 1);
-    let height = (130 + 30 * order.len() as u32).clamp(260, 520);
+    let height = (110 + 24 * order.len() as u32).clamp(240, 460);
     let title = found.roi.metric.definition(ctx.lang).title;
     let top = page.next_row();
     page.charts.push(Chart {

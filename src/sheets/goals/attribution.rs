@@ -25,12 +25,15 @@ fn split_said(ctx: &Ctx<'_>, split: &Split) -> Option<String> {
     let gap = split.gap.number()?;
     let (largest, part) = split.largest()?;
     let direction = if gap < 0.0 { "less" } else { "more" };
-    Some(ctx.say("attribution_said", &[
+    // A part larger than the whole gap was partly offset by the others.
+    let key = if part / gap > 1.0005 { "attribution_said_offset" } else { "attribution_said" };
+    Some(ctx.say(key, &[
         ("against", &ctx.word(split.against.id())),
         ("direction", &ctx.word(direction)),
-        ("gap", &amount(ctx, gap.abs())),
+        ("gap", &ctx.money(gap.abs())),
         ("factor", &ctx.word(split.factor_id(largest))),
-        ("part", &amount(ctx, part.abs())),
+        ("part", &ctx.money(part.abs())),
+        ("rest", &ctx.money((part - gap).abs())),
         ("share", &percent(part / gap)),
     ]))
 }
@@ -49,15 +52,6 @@ fn mix_said(ctx: &Ctx<'_>, mix: &Mix) -> Option<String> {
         ("effect", &ctx.word(name)),
         ("part", &number(effect)),
     ]))
-}
-
-/// An amount of money as sentences write it.
-fn amount(ctx: &Ctx<'_>, n: f64) -> String {
-    if n >= 10_000.0 {
-        ctx.say("wan", &[("n", &crate::diagnostic::number(n / 10_000.0, 2))])
-    } else {
-        ctx.say("yuan", &[("n", &crate::diagnostic::number(n, 0))])
-    }
 }
 
 /// Every gap that is explained.
@@ -82,6 +76,7 @@ fn chain(page: &mut Page, ctx: &Ctx<'_>, split: &Split) {
     let formula: Vec<String> = (0..split.levels.len()).map(|i| ctx.word(split.factor_id(i))).collect();
     let note = ctx.say("attribution_note", &[("formula", &formula.join(" × "))]);
     page.line(Role::Note, COLUMNS, note);
+    let beside = page.next_row();
     page.row(Role::Header, [
         ctx.word("level"),
         ctx.word("from"),
@@ -130,24 +125,26 @@ fn chain(page: &mut Page, ctx: &Ctx<'_>, split: &Split) {
     line.put(0, ctx.word("gap_sum"));
     line.number(4, sum, parts_shape);
     page.skip(1);
-    let shown = waterfall(page, ctx, split, top, (first, last), (&whole.from, &whole.to), parts_shape);
-    page.skip(shown);
+    if waterfall(page, ctx, split, (beside, top), (first, last), (&whole.from, &whole.to), parts_shape) {
+        // Rows of a table are a third higher than empty ones, so a chart is passed sooner beside them.
+        page.go_to(page.next_row().max(beside + 15));
+    }
 }
 
-/// From one end through the parts to the other: columns on an undrawn base. Answers with the rows it takes.
+/// From one end through the parts to the other: columns on an undrawn base, right of the tables. Whether it could be drawn.
 fn waterfall(
     page: &mut Page,
     ctx: &Ctx<'_>,
     split: &Split,
-    header: u32,
+    (top, header): (u32, u32),
     (first, last): (u32, u32),
     (from, to): (&Expr, &Expr),
     shape: Shape,
-) -> u32 {
+) -> bool {
     let start = from.number().unwrap_or_default();
     let mut running = vec![start];
     for part in &split.parts {
-        let Some(part) = part.value() else { return 0 };
+        let Some(part) = part.value() else { return false };
         running.push(running.last().copied().unwrap_or_default() + part);
     }
     let put = |page: &mut Page, row: u32, offset: u32, expr: Expr| {
@@ -202,13 +199,13 @@ fn waterfall(
         y_title: Some(ctx.word("waterfall_axis")),
         ..Chart::new(
             kind,
-            CellRef::new(page.next_row(), 0),
-            (760, 320),
+            CellRef::new(top, 7),
+            (720, 290),
             ctx.say("waterfall", &[("against", &ctx.word(split.against.id()))]),
             ctx.word("waterfall_alt"),
         )
     });
-    18
+    true
 }
 
 /// Planned and actual of each channel, and the three effects.

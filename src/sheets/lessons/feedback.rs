@@ -10,10 +10,6 @@ use crate::sheets::{column, link};
 
 pub fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     let found = &ctx.review.analysis.voice;
-    if !ctx.review.campaign.problems.is_empty() {
-        // The charts of problems and of feedback each fill a sheet of paper.
-        page.breaks.push(page.next_row());
-    }
     page.line(Role::Section, COLUMNS, ctx.word("feedback"));
     page.line(Role::Note, COLUMNS, ctx.word("feedback_note"));
     satisfaction(page, ctx, board);

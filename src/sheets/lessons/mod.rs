@@ -57,13 +57,18 @@ fn worst_class(ctx: &Ctx<'_>) -> Option<String> {
     let class = ctx.review.analysis.voice.classes.first()?;
     let problems = &ctx.review.campaign.problems;
     let recurring = problems.iter().filter(|problem| problem.recurring.value == Some(true)).count();
-    let key = if recurring > 0 { "class_said_recurring" } else { "class_said" };
-    Some(ctx.say(key, &[
+    let classes = &ctx.review.analysis.voice.classes;
+    let even = classes.get(1).is_some_and(|second| second.rows.len() == class.rows.len());
+    let mut said = ctx.say(if even { "class_said_even" } else { "class_said" }, &[
         ("all", &problems.len().to_string()),
         ("class", &ctx.word(class.class.id())),
         ("n", &class.rows.len().to_string()),
-        ("recurring", &recurring.to_string()),
-    ]))
+        ("classes", &classes.iter().filter(|class| !class.rows.is_empty()).count().to_string()),
+    ]);
+    if recurring > 0 {
+        said.push_str(&ctx.say("class_recurring", &[("recurring", &recurring.to_string())]));
+    }
+    Some(said)
 }
 
 fn first_tag(ctx: &Ctx<'_>) -> Option<String> {

@@ -44,10 +44,10 @@ pub fn fill(page: &mut Page, ctx: &Ctx<'_>, what: &str, title: &'static str, row
         ..Chart::new(
             ChartKind::ColumnsAndLine,
             CellRef::new(top, 5),
-            (580, 300),
+            (580, 240),
             ctx.word(title),
             ctx.word("pareto_alt"),
         )
     });
-    page.go_to((last + 2).max(top + 17));
+    page.go_to((last + 2).max(top + 13));
 }

@@ -20,14 +20,9 @@ const CLASS: u32 = 8;
 const RESERVE: u32 = 9;
 /// Rows the chart takes.
 const CHART_ROWS: u32 = 14;
-/// With more lines than this the sums by type begin a new sheet of paper.
-const LINES_A_PAGE: u32 = 8;
 
 pub fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     let (first, last, planned) = lines(page, ctx);
-    if last - first >= LINES_A_PAGE {
-        page.breaks.push(page.next_row());
-    }
     let types = by_type(page, ctx, board, first, last);
     // The chart stands beside the few lines of the reserve.
     let top = page.next_row() + 1;

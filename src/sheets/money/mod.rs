@@ -21,7 +21,7 @@ fn wanted(review: &Review<'_>) -> bool {
 }
 
 fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
-    page.set_widths(&[24.0, 12.0, 13.0, 13.0, 13.0, 9.0, 10.0, 10.0, 9.0, 13.0, 13.0, 28.0]);
+    page.set_widths(&[22.0, 12.0, 12.0, 12.0, 12.0, 9.0, 9.0, 9.0, 9.0, 12.0, 19.0, 22.0]);
     ctx.heading(page, COLUMNS);
     for sentence in [execution(ctx), furthest(ctx), reserve(ctx), profit(ctx)].into_iter().flatten() {
         let cell = PageCell::from(sentence);
@@ -34,9 +34,6 @@ fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
         budget::fill(page, ctx, board);
     }
     if !money.profit.items.is_empty() {
-        if !money.budget.lines.is_empty() {
-            page.breaks.push(page.next_row());
-        }
         profit::fill(page, ctx, board);
     }
 }
@@ -52,24 +49,28 @@ fn side(ctx: &Ctx<'_>, figures: &BudgetFigures) -> Option<String> {
         return Some(ctx.word("even"));
     };
     let rate = figures.rate.value().map(|rate| percent(rate.abs())).unwrap_or_default();
-    Some(ctx.say(key, &[("amount", &number(variance.abs(), 0)), ("rate", &rate)]))
+    Some(ctx.say(key, &[("amount", &ctx.money(variance.abs())), ("rate", &rate)]))
 }
 
 fn execution(ctx: &Ctx<'_>) -> Option<String> {
     let budget = &ctx.review.analysis.money.budget;
     let planned = budget.total.planned.number()?;
-    let lines = [("complete", budget.total.complete.to_string()), ("lines", budget.lines.len().to_string())];
     let Some(side) = side(ctx, &budget.total) else {
-        return Some(ctx.say("no_actual", &[("planned", &number(planned, 0))]));
+        return Some(ctx.say("no_actual", &[("planned", &ctx.money(planned))]));
     };
     let execution = budget.total.execution.value().map(percent).unwrap_or_else(|| ctx.word("cannot"));
-    Some(ctx.say("execution_said", &[
-        ("planned", &number(planned, 0)),
+    let mut said = ctx.say("execution_said", &[
+        ("planned", &ctx.money(planned)),
         ("execution", &execution),
         ("side", &side),
-        (lines[0].0, &lines[0].1),
-        (lines[1].0, &lines[1].1),
-    ]))
+    ]);
+    let (complete, lines) = (budget.total.complete, budget.lines.len());
+    if complete < lines {
+        let counts = [("complete", complete.to_string()), ("lines", lines.to_string())];
+        let counts: Vec<(&str, &str)> = counts.iter().map(|(hole, n)| (*hole, n.as_str())).collect();
+        said.push_str(&ctx.say("execution_partly", &counts));
+    }
+    Some(said)
 }
 
 /// The line with the largest deviation, where it is out of the ordinary.
@@ -100,7 +101,7 @@ fn reserve(ctx: &Ctx<'_>) -> Option<String> {
     }
     let bands = &ctx.review.policy.thresholds.budget;
     Some(ctx.say("reserve_said", &[
-        ("amount", &number(budget.reserve.number()?, 0)),
+        ("amount", &ctx.money(budget.reserve.number()?)),
         ("share", &percent(share)),
         ("low", &percent(bands.reserve_low)),
         ("high", &percent(bands.reserve_high)),
@@ -115,9 +116,10 @@ fn profit(ctx: &Ctx<'_>) -> Option<String> {
     }
     let missing: Vec<String> = profit.missing.iter().map(|item| ctx.word(&format!("cost-{}", item.id()))).collect();
     let mut said = match (profit.net.value(), profit.roi.value()) {
-        (Some(net), Some(roi)) => ctx.say("profit_said", &[
-            ("net", &number(net, 0)),
-            ("input", &profit.input.value().map(|input| number(input, 0)).unwrap_or_default()),
+        (Some(net), Some(roi)) => ctx.say(if net < 0.0 { "loss_said" } else { "profit_said" }, &[
+            ("net", &ctx.money(net)),
+            ("loss", &ctx.money(net.abs())),
+            ("input", &profit.input.value().map(|input| ctx.money(input)).unwrap_or_default()),
             ("roi", &number(roi, 2)),
         ]),
         _ => ctx.word("no_profit"),

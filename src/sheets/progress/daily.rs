@@ -1,6 +1,6 @@
 //! The daily monitor: every day with its rates and what is out of the ordinary, its chart, the pace of sales.
 
-use super::{BESIDE, Board, COLUMNS, Ctx, beside, keep_together, name_beside, wrapped};
+use super::{BESIDE, Board, COLUMNS, Ctx, beside, name_beside, wrapped};
 use crate::cell::{Area, CellRef, Place};
 use crate::expr::{Expr, Fun};
 use crate::metrics::channels::{ctr, cvr};
@@ -35,7 +35,6 @@ fn columns(watched: Watched) -> (u32, u32) {
 
 pub fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     let days = &ctx.review.analysis.daily.days;
-    keep_together(page, days.len() + 6);
     page.line(Role::Section, COLUMNS, ctx.word("daily"));
     let daily = &ctx.review.policy.thresholds.daily;
     page.line(Role::Note, COLUMNS, ctx.say("daily_note", &[
@@ -230,10 +229,9 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>, (first, last): (u32, u32), [many, money
             beside(page, row, ODD, PageCell::from(value).shaped(shape));
         }
     }
-    keep_together(page, 17);
     let at = CellRef::new(page.next_row(), 0);
     let title = ctx.say("daily_chart", &[("what", &ctx.word(word))]);
-    let mut chart = Chart::new(ChartKind::ColumnsAndLine, at, (1080, 320), title, ctx.word("daily_chart_alt"));
+    let mut chart = Chart::new(ChartKind::ColumnsAndLine, at, (1080, 260), title, ctx.word("daily_chart_alt"));
     let dates = page.column(0, first, last);
     let series = |word: &str, col: u32, ink: Ink, second: bool| {
         let values = page.column(col, first, last);
@@ -249,7 +247,7 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>, (first, last): (u32, u32), [many, money
     chart.shape = shape;
     chart.y_title = Some(ctx.word(word));
     page.charts.push(chart);
-    page.skip(18);
+    page.skip(15);
 }
 
 /// A cell placed before.
@@ -262,7 +260,6 @@ fn placed_at(page: &Page, row: u32, col: u32) -> Expr {
 /// Sales so far against an even pace, and where that leads.
 fn paced(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board, first: u32) {
     let Some(found) = &ctx.review.analysis.daily.pace else { return };
-    keep_together(page, 11);
     page.line(Role::Section, COLUMNS, ctx.word("pace_block"));
     let from = first + found.days.start as u32;
     let sales = |page: &Page| column(page, SALES, from, first + found.days.end as u32 - 1);

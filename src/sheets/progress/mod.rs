@@ -24,6 +24,8 @@ pub static SHEET: Sheet =
     Sheet { id: "progress", text: include_str!("progress.toml"), tab: Tab::Analysis, wanted, fill };
 
 const COLUMNS: u32 = 15;
+/// How many days out of the ordinary a sentence names.
+const DAYS_NAMED: usize = 4;
 /// Columns right of the page that charts and formulas draw from.
 const BESIDE: u32 = COLUMNS + 1;
 
@@ -41,7 +43,7 @@ fn wanted(review: &Review<'_>) -> bool {
 
 fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     page.set_widths(&[
-        12.0, 22.0, 10.0, 10.0, 11.0, 11.0, 11.0, 11.0, 10.0, 10.0, 12.0, 10.0, 10.0, 10.0, 22.0,
+        12.0, 27.0, 9.0, 9.0, 11.0, 11.0, 11.0, 11.0, 9.0, 9.0, 11.0, 9.0, 9.0, 9.0, 26.0,
     ]);
     // Names on the axis of the Gantt chart stand in one line.
     page.widths.insert(BESIDE, 34.0);
@@ -96,17 +98,6 @@ fn name_beside(page: &mut Page, ctx: &Ctx<'_>, row: u32, offset: u32, words: &[&
     }
 }
 
-/// Starts a new sheet of paper where a block of so many rows would not fit on this one.
-fn keep_together(page: &mut Page, rows: usize) {
-    // What A4 lying holds of a page this wide, rows being somewhat higher than one line.
-    const ROWS_A_PAPER: u32 = 38;
-    let used = page.next_row() - page.breaks.last().copied().unwrap_or(0);
-    let fits = u32::try_from(rows).is_ok_and(|rows| used + rows <= ROWS_A_PAPER);
-    if !fits && used > ROWS_A_PAPER / 4 {
-        page.breaks.push(page.next_row());
-    }
-}
-
 fn wrapped(text: &str) -> PageCell {
     PageCell::from(text).shaped(Shape::Wrapped)
 }
@@ -117,11 +108,17 @@ fn schedule(ctx: &Ctx<'_>) -> Option<String> {
     let completion = schedule.completion.value()?;
     let count = |state: State| schedule.tasks.iter().filter(|task| task.state == state).count();
     let done = count(State::Done) + count(State::DoneLate);
-    let mut said = ctx.say("said_tasks", &[
-        ("all", &(schedule.tasks.len() - count(State::Cancelled)).to_string()),
+    let (all, late) = (schedule.tasks.len() - count(State::Cancelled), count(State::DoneLate));
+    let key = match (done == all, late) {
+        (true, 0) => "said_tasks_prompt",
+        (true, _) => "said_tasks_done",
+        (false, _) => "said_tasks",
+    };
+    let mut said = ctx.say(key, &[
+        ("all", &all.to_string()),
         ("done", &done.to_string()),
         ("completion", &percent(completion)),
-        ("late", &count(State::DoneLate).to_string()),
+        ("late", &late.to_string()),
         ("overdue", &count(State::Overdue).to_string()),
     ]);
     let behind = |task: &&crate::metrics::schedule::TaskFigures| {
@@ -163,7 +160,12 @@ fn incidents(ctx: &Ctx<'_>) -> Option<String> {
     }
     let foreseen = risk.incidents.iter().filter(|incident| incident.plan.is_some()).count();
     let slow = risk.incidents.iter().filter(|incident| incident.promptness == Promptness::TooLong).count();
-    let mut said = ctx.say("said_incidents", &[
+    let key = match foreseen {
+        0 => "said_incidents_none",
+        all if all == risk.incidents.len() => "said_incidents_all",
+        _ => "said_incidents",
+    };
+    let mut said = ctx.say(key, &[
         ("n", &risk.incidents.len().to_string()),
         ("unforeseen", &(risk.incidents.len() - foreseen).to_string()),
     ]);
@@ -185,9 +187,17 @@ fn monitor(ctx: &Ctx<'_>) -> Option<String> {
     if daily.days.is_empty() {
         return None;
     }
-    let odd = daily.days.iter().filter(|day| !day.anomalies.is_empty()).count();
-    let mut said =
-        ctx.say("said_daily", &[("days", &daily.days.len().to_string()), ("odd", &odd.to_string())]);
+    let odd = daily.days.iter().filter(|day| !day.anomalies.is_empty());
+    let odd: Vec<String> = odd.map(|day| day.date.format("%m-%d").to_string()).collect();
+    let mut which = odd.iter().take(DAYS_NAMED).cloned().collect::<Vec<_>>().join(&ctx.word("list_join"));
+    if odd.len() > DAYS_NAMED {
+        which = ctx.say("and_more", &[("days", &which)]);
+    }
+    let mut said = ctx.say(if odd.is_empty() { "said_daily_none" } else { "said_daily" }, &[
+        ("days", &daily.days.len().to_string()),
+        ("odd", &odd.len().to_string()),
+        ("which", &which),
+    ]);
     let below = daily.days.iter().filter(|day| day.anomalies.iter().any(|(watched, _)| *watched == Watched::Ctr));
     let worst = below.filter_map(|day| Some((day, day.relative.value().filter(|off| *off < 0.0)?)));
     if let Some((day, off)) = worst.reduce(|low, next| if next.1 < low.1 { next } else { low }) {
@@ -208,11 +218,11 @@ fn pace(ctx: &Ctx<'_>) -> Option<String> {
     let key = if pace.elapsed.number() >= pace.length.number() { "said_over" } else { "said_pace" };
     Some(ctx.say(key, &[
         ("goal", &pace.goal),
-        ("so_far", &number(pace.so_far.number()?, 0)),
+        ("so_far", &ctx.money(pace.so_far.number()?)),
         ("elapsed", &number(pace.elapsed.number()?, 0)),
         ("length", &number(pace.length.number()?, 0)),
         ("ratio", &percent(ratio)),
-        ("projected", &number(projected, 0)),
+        ("projected", &ctx.money(projected)),
         ("reach", &percent(projected / pace.target.number()?)),
     ]))
 }
@@ -222,10 +232,11 @@ fn services(ctx: &Ctx<'_>) -> Option<String> {
     let judged: Vec<_> = people.services.iter().filter(|level| level.outcome != Outcome::Unknown).collect();
     let known = judged.iter().filter_map(|level| Some((level, level.completion.value()?)));
     let (worst, completion) = known.reduce(|low, next| if next.1 < low.1 { next } else { low })?;
-    let reached = judged.iter().filter(|level| matches!(level.outcome, Outcome::Exceeded | Outcome::Reached));
-    Some(ctx.say("said_services", &[
+    let reached = judged.iter().filter(|level| matches!(level.outcome, Outcome::Exceeded | Outcome::Reached)).count();
+    let key = if reached == judged.len() { "said_services_all" } else { "said_services" };
+    Some(ctx.say(key, &[
         ("n", &judged.len().to_string()),
-        ("reached", &reached.count().to_string()),
+        ("reached", &reached.to_string()),
         ("worst", ctx.review.campaign.service[worst.row].name.as_str()),
         ("completion", &percent(completion)),
     ]))

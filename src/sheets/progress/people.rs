@@ -1,6 +1,6 @@
 //! Staffing against the plan, service levels as goals.
 
-use super::{COLUMNS, Ctx, keep_together, wrapped};
+use super::{COLUMNS, Ctx, wrapped};
 use crate::campaign::{ServiceModule, StaffingVerdict};
 use crate::cell::{Area, CellRef};
 use crate::expr::Expr;
@@ -11,7 +11,6 @@ use crate::sheets::line::{Line, header};
 use crate::sheets::{link, shape};
 
 pub fn staffing(page: &mut Page, ctx: &Ctx<'_>) {
-    keep_together(page, ctx.review.analysis.people.staffing.len() + 3);
     page.line(Role::Section, COLUMNS, ctx.word("staffing"));
     let words = ctx.words([
         "link", "remark", "planned_heads", "actual_heads", "head_ratio", "planned_hours", "actual_hours", "hour_ratio",
@@ -37,7 +36,6 @@ pub fn staffing(page: &mut Page, ctx: &Ctx<'_>) {
 
 pub fn services(page: &mut Page, ctx: &Ctx<'_>) {
     let policy = ctx.review.policy;
-    keep_together(page, ctx.review.analysis.people.services.len() + 3);
     page.line(Role::Section, COLUMNS, ctx.word("services"));
     let words = ctx.words([
         "module", "indicator", "direction", "target", "upper", "actual", "gap", "completion", "outcome", "dept", "problem",

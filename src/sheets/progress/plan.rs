@@ -1,6 +1,6 @@
 //! Phases with their days, approvals and the handing in of data in working days.
 
-use super::{BESIDE, COLUMNS, Ctx, beside, keep_together, name_beside, wrapped};
+use super::{BESIDE, COLUMNS, Ctx, beside, name_beside, wrapped};
 use crate::campaign::Conclusion;
 use crate::cell::{Area, CellRef};
 use crate::expr::{Expr, Fun, Op};
@@ -12,7 +12,6 @@ use crate::sheets::{column, link};
 
 pub fn phases(page: &mut Page, ctx: &Ctx<'_>, as_of: &Expr) {
     let schedule = &ctx.review.analysis.schedule;
-    keep_together(page, ctx.review.campaign.phases.len() + 3);
     page.line(Role::Section, COLUMNS, ctx.word("phases"));
     let words = ctx.words(["phase", "core", "tasks_of", "done_of", "start", "end", "days", "stage", "effect"]);
     header(page, &words, COLUMNS);
@@ -45,7 +44,6 @@ pub fn phases(page: &mut Page, ctx: &Ctx<'_>, as_of: &Expr) {
 pub fn approvals(page: &mut Page, ctx: &Ctx<'_>, as_of: &Expr) {
     let found = &ctx.review.analysis.schedule.approvals;
     let limits = &ctx.review.policy.thresholds.time;
-    keep_together(page, found.each.len() + 5);
     page.line(Role::Section, COLUMNS, ctx.word("approvals"));
     page.line(Role::Note, COLUMNS, ctx.word("approvals_note"));
     let words =

@@ -1,6 +1,6 @@
 //! Planned risks with their heat map and whether they happened; incidents with their hours.
 
-use super::{COLUMNS, Ctx, keep_together, wrapped};
+use super::{COLUMNS, Ctx, wrapped};
 use crate::campaign::{Level, RiskLevel};
 use crate::cell::{Area, CellRef};
 use crate::expr::{Expr, Fun, Op};
@@ -16,7 +16,6 @@ const LEVEL: u32 = 4;
 
 pub fn planned(page: &mut Page, ctx: &Ctx<'_>) {
     let found = &ctx.review.analysis.risk;
-    keep_together(page, found.planned.len() + 3);
     page.line(Role::Section, COLUMNS, ctx.word("risks"));
     let words = ctx.words([
         "kind", "risk", "probability", "impact", "level", "happened", "owner", "response_limit", "response",
@@ -51,7 +50,6 @@ pub fn planned(page: &mut Page, ctx: &Ctx<'_>) {
 
 /// How many planned risks stand in each field of probability × impact.
 fn heat(page: &mut Page, ctx: &Ctx<'_>, first: u32, last: u32) {
-    keep_together(page, 6);
     page.line(Role::Section, COLUMNS, ctx.word("heat"));
     let top = page.next_row();
     page.put(CellRef::new(top, 1), PageCell::from(ctx.word("heat_corner")).role(Role::Header));
@@ -78,7 +76,6 @@ fn heat(page: &mut Page, ctx: &Ctx<'_>, first: u32, last: u32) {
 pub fn incidents(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     let found = &ctx.review.analysis.risk;
     let campaign = &ctx.review.campaign;
-    keep_together(page, found.incidents.len() + 5);
     page.line(Role::Section, COLUMNS, ctx.word("incidents"));
     page.line(Role::Note, COLUMNS, ctx.word("incidents_note"));
     let words = ctx.words([

@@ -1,6 +1,6 @@
 //! The tasks with their delays, the key figures over them, the Gantt chart.
 
-use super::{BESIDE, Board, COLUMNS, Ctx, beside, keep_together, name_beside, wrapped};
+use super::{BESIDE, Board, COLUMNS, Ctx, beside, name_beside, wrapped};
 use crate::campaign::Status;
 use crate::cell::{Area, CellRef};
 use crate::expr::{Expr, Fun, Op};
@@ -165,8 +165,7 @@ fn gantt(page: &mut Page, ctx: &Ctx<'_>, first: u32, last: u32) {
     if starts.values.iter().all(|start| start.number().is_none()) {
         return;
     }
-    keep_together(page, (last - first) as usize + 8);
-    let height = 110 + 24 * (last - first + 1);
+    let height = 100 + 18 * (last - first + 1);
     let title = if (last - first + 1) < ctx.review.analysis.schedule.tasks.len() as u32 {
         ctx.say("gantt_first", &[("n", &MOST_BARS.to_string())])
     } else {

@@ -54,7 +54,7 @@ pub fn fill(report: &mut Document, ctx: &Ctx<'_>, board: &Board) {
     own_words(report, ctx, summary(ctx).map(|summary| &summary.data));
     for part in &PARTS {
         report.heading(2, ctx.word(part.title));
-        let said = sentences(report, board, part.belongs);
+        let said = sentences(report, ctx, board, part.belongs);
         let figures = tables::figures(report, ctx, board, part.figures);
         let mut shown = false;
         for (table, names) in part.shown {

@@ -5,10 +5,13 @@
 //! laid out. Paragraphs are the sentences other sheets have put on the board;
 //! tables refer to the cells where the figures stand.
 
+use indexmap::IndexMap;
+
 use super::{Board, Ctx, Sheet};
 use crate::campaign::{Summary, Verdict};
 use crate::catalogue::record::Field;
 use crate::document::{Block, Document};
+use crate::expr::Val;
 use crate::page::{Page, PageCell, Role, Tab};
 use crate::review::Review;
 
@@ -67,14 +70,21 @@ fn own_words(report: &mut Document, ctx: &Ctx<'_>, text: Option<&Field<String>>)
     report.paragraphs(text);
 }
 
-/// The sentences of some sheets; whether there were any.
-fn sentences(report: &mut Document, board: &Board, of: impl Fn(&str) -> bool) -> bool {
-    let mut any = false;
-    for (_, sentence) in board.conclusions.iter().filter(|(sheet, _)| of(sheet)) {
-        report.text(Role::Paragraph, sentence.clone());
-        any = true;
+/// The sentences of some sheets, a paragraph a sheet; whether there were any.
+/// What the overview has already said is not said again.
+fn sentences(report: &mut Document, ctx: &Ctx<'_>, board: &Board, of: impl Fn(&str) -> bool) -> bool {
+    let mut paragraphs: IndexMap<&str, Vec<String>> = IndexMap::new();
+    for (sheet, sentence) in board.conclusions.iter().filter(|(sheet, _)| of(sheet)) {
+        if let Val::Text(text) = sentence.show.value() {
+            paragraphs.entry(sheet).or_default().push(text.to_string());
+        }
     }
-    any
+    for (sheet, sentences) in &paragraphs {
+        let said = usize::from(KEY.contains(sheet) && sentences.len() > 1);
+        let text = sentences[said..].join(&ctx.word("sentence_join")) + &ctx.word("sentence_end");
+        report.text(Role::Paragraph, text);
+    }
+    !paragraphs.is_empty()
 }
 
 /// The charts of some names, as they stand on their sheets; whether there were any.
@@ -126,7 +136,7 @@ fn overview(report: &mut Document, ctx: &Ctx<'_>, board: &Board) {
 
 fn goals(report: &mut Document, ctx: &Ctx<'_>, board: &Board) {
     report.heading(1, ctx.word("goals"));
-    if !sentences(report, board, |sheet| sheet == "goals") {
+    if !sentences(report, ctx, board, |sheet| sheet == "goals") {
         report.text(Role::Note, ctx.word("no_goals"));
     }
     own_words(report, ctx, summary(ctx).map(|summary| &summary.goals));
@@ -137,7 +147,7 @@ fn goals(report: &mut Document, ctx: &Ctx<'_>, board: &Board) {
 
 fn lessons(report: &mut Document, ctx: &Ctx<'_>, board: &Board) {
     report.heading(1, ctx.word("lessons"));
-    let said = sentences(report, board, |sheet| sheet == "lessons");
+    let said = sentences(report, ctx, board, |sheet| sheet == "lessons");
     let campaign = &ctx.review.campaign;
     let (failures, successes) = (
         summary(ctx).map(|summary| &summary.failures).filter(|text| !text.as_str().is_empty()),
@@ -168,7 +178,7 @@ fn lessons(report: &mut Document, ctx: &Ctx<'_>, board: &Board) {
 
 fn plan(report: &mut Document, ctx: &Ctx<'_>, board: &Board) {
     report.heading(1, ctx.word("plan"));
-    let said = sentences(report, board, |sheet| ["actions", "whatif"].contains(&sheet));
+    let said = sentences(report, ctx, board, |sheet| ["actions", "whatif"].contains(&sheet));
     let advice = summary(ctx).map(|summary| &summary.advice).filter(|text| !text.as_str().is_empty());
     own_words(report, ctx, advice);
     let listed = tables::actions(report, ctx);

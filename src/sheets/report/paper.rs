@@ -18,16 +18,7 @@ pub fn lay(page: &mut Page, title: &str, report: &Document) {
     page.line(Role::Subtitle, COLUMNS, report.subtitle.as_str());
     page.skip(1);
     facts(page, &report.facts);
-    // What of the present sheet of paper is taken; the title and the facts stand on the first.
-    let mut used = 70.0 + 20.0 * report.facts.len() as f64;
     for (index, block) in report.blocks.iter().enumerate() {
-        let needed = together(&report.blocks[index..]);
-        if used + needed > PAPER && needed < PAPER {
-            page.breaks.push(page.next_row());
-            used = 0.0;
-        }
-        // What is longer than the paper goes on over the next.
-        used = (used + height(block)) % PAPER;
         match block {
             Block::Heading { level: 1, text } => {
                 page.skip(1);
@@ -43,72 +34,24 @@ pub fn lay(page: &mut Page, title: &str, report: &Document) {
             }
             Block::Text(role, cell) => {
                 page.line(*role, COLUMNS, cell.clone());
+                let follows = index.checked_sub(1).and_then(|before| report.blocks.get(before));
+                if *role == Role::Note && matches!(follows, Some(Block::Table(_))) {
+                    page.skip(1);
+                }
             }
             Block::Item(mark, cell) => item(page, mark, cell),
             Block::Figures(figures) => tiles(page, figures),
-            Block::Table(of) => table(page, of),
+            Block::Table(of) => {
+                table(page, of);
+                // What is left out of a table is said right under it.
+                if !matches!(report.blocks.get(index + 1), Some(Block::Text(Role::Note, _))) {
+                    page.skip(1);
+                }
+            }
             Block::Chart(illustration) => chart(page, illustration),
         }
     }
 }
-
-/// What one sheet of paper holds of this page, in points; on the careful side,
-/// for the program that prints may measure otherwise.
-const PAPER: f64 = 780.0;
-
-/// How high the next block will be with what belongs to it.
-fn together(blocks: &[Block]) -> f64 {
-    // A heading and a caption stay with what follows them.
-    let leads =
-        |block: &&Block| matches!(block, Block::Heading { .. } | Block::Text(Role::Conclusion | Role::Note, _));
-    let led = blocks.iter().take_while(leads).count();
-    blocks.iter().take(led + 1).map(height).sum()
-}
-
-/// About how high a text is in so many characters' room.
-fn text_height(role: Role, text: &str, wide: f64) -> f64 {
-    let (line, margin) = match role {
-        Role::Title => (26.0, 9.0),
-        Role::Section => (17.5, 9.0),
-        Role::Header | Role::FigureLabel => (14.5, 7.5),
-        Role::Note | Role::Subtitle => (13.0, 3.5),
-        Role::Conclusion | Role::Paragraph => (15.3, 5.5),
-        _ => (14.5, 5.5),
-    };
-    let scale = line / 14.5;
-    let lines = (width(text) as f64 * 1.03 * scale / (wide - 2.0).max(1.0)).ceil().max(1.0);
-    lines * line + margin
-}
-
-/// About how high a block will be; of a long table as much as must not be torn off its header.
-fn height(block: &Block) -> f64 {
-    let whole: f64 = GRID.iter().sum();
-    let text = |role: Role, cell: &PageCell| {
-        text_height(role, cell.show.value().text().unwrap_or_default(), whole)
-    };
-    match block {
-        Block::Heading { level: 1, .. } => 15.0 + 26.5,
-        Block::Heading { .. } => 36.0,
-        Block::Text(role, cell) => text(*role, cell),
-        Block::Item(_, cell) => text(Role::Paragraph, cell),
-        Block::Figures(_) => 71.0,
-        Block::Table(table) => 37.0 + table.rows.iter().take(WHOLE).map(|row| table_row(table, row)).sum::<f64>(),
-        Block::Chart(illustration) => f64::from(chart_height(&illustration.chart) / 20 + 2) * 15.0,
-    }
-}
-
-/// About how high a row of a table will be: as its longest text needs.
-fn table_row(table: &Table, row: &[PageCell]) -> f64 {
-    let mut grid = GRID.iter();
-    let heights = table.columns.iter().zip(row).map(|((span, _), cell)| {
-        let wide: f64 = grid.by_ref().take(*span as usize).sum();
-        text_height(cell.role, cell.show.value().text().unwrap_or_default(), wide)
-    });
-    heights.fold(table.row_height.unwrap_or(20.0), f64::max)
-}
-
-/// A table of no more rows than this stays on one sheet of paper.
-const WHOLE: usize = 12;
 
 /// Two facts a row; one that is long has its row to itself.
 fn facts(page: &mut Page, facts: &[(String, PageCell)]) {
@@ -163,7 +106,6 @@ fn table(page: &mut Page, table: &Table) {
             page.heights.insert(at, height);
         }
     }
-    page.skip(1);
 }
 
 fn row(page: &mut Page, table: &Table, cells: Vec<PageCell>) {
@@ -192,7 +134,7 @@ fn chart(page: &mut Page, illustration: &Illustration) {
 /// Bars need a line each, anything else the usual landscape.
 fn chart_height(chart: &Chart) -> u32 {
     match chart.kind {
-        ChartKind::Bars | ChartKind::StackedBars => chart.size.1.clamp(240, 520),
-        _ => 280,
+        ChartKind::Bars | ChartKind::StackedBars => chart.size.1.clamp(200, 380),
+        _ => 240,
     }
 }

@@ -12,9 +12,9 @@ use crate::quantity::Unit;
 use crate::sheets::{column_shape, link, shape};
 
 /// How many rows of each kind the report shows; all of them stand on their sheets.
-const GOALS: usize = 14;
+const GOALS: usize = 20;
 const ACTIONS: usize = 10;
-const CHANNELS: usize = 10;
+const CHANNELS: usize = 14;
 const BUDGET: usize = 8;
 const INCIDENTS: usize = 6;
 
@@ -267,6 +267,7 @@ pub fn actions(report: &mut Document, ctx: &Ctx<'_>) -> bool {
     let rows = open.iter().take(ACTIONS).map(|ranked| {
         let action = &ctx.review.campaign.actions[ranked.row];
         vec![
+            wrapped(&ctx.word(ranked.quadrant.id())),
             link(action.action.as_str(), action.action.at.as_ref()).shaped(Shape::Wrapped),
             wrapped(action.owner.as_str()),
             number(&action.due.expr(), Shape::Date),
@@ -274,7 +275,7 @@ pub fn actions(report: &mut Document, ctx: &Ctx<'_>) -> bool {
         ]
     });
     let rows = rows.collect();
-    put(report, columns(ctx, [(3, "action"), (1, "owner"), (2, "due"), (2, "standard")]), rows);
+    put(report, columns(ctx, [(1, "priority"), (3, "action"), (1, "owner"), (1, "due"), (2, "standard")]), rows);
     more(report, ctx, "more_actions", open.len(), ACTIONS);
     true
 }

@@ -62,14 +62,7 @@ fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
         (!campaign.interactions.is_empty(), traffic::interactions),
         (!campaign.users.is_empty(), users::fill),
     ];
-    // Each sheet of paper begins with a block: sales, goods and promotions, people.
-    let mut paper = None;
-    for (index, (_, fill)) in blocks.into_iter().enumerate().filter(|(_, (wanted, _))| *wanted) {
-        let wants = [0, 1, 1, 2, 2, 2][index];
-        if paper.is_some_and(|paper| paper != wants) {
-            page.breaks.push(page.next_row());
-        }
-        paper = Some(wants);
+    for (_, fill) in blocks.into_iter().filter(|(wanted, _)| *wanted) {
         fill(page, ctx, board, &mut placed);
     }
 }
@@ -90,8 +83,8 @@ fn growth(ctx: &Ctx<'_>) -> Option<String> {
     let sales = line(ctx)?;
     let growth = sales.growth.value()?;
     let mut said = ctx.say("growth_said", &[
-        ("during", &number(sales.daily[DURING].number()?, 0)),
-        ("before", &number(sales.daily[BEFORE].number()?, 0)),
+        ("during", &ctx.money(sales.daily[DURING].number()?)),
+        ("before", &ctx.money(sales.daily[BEFORE].number()?)),
         ("change", &change(ctx, growth)),
     ]);
     if let Some(rate) = sales.year_on_year.value() {
@@ -112,11 +105,14 @@ fn category(ctx: &Ctx<'_>) -> Option<String> {
         categories.iter().filter_map(|category| Some((category, category.contribution.value()?))).collect();
     let (top, share) = known.iter().copied().reduce(|top, other| if other.1 > top.1 { other } else { top })?;
     let mut said = ctx.say("category_said", &[("name", &top.name), ("share", &percent(share))]);
-    let slow = categories
+    let rates: Vec<_> = categories
         .iter()
         .filter_map(|category| Some((category, category.sell_through.value()?)))
-        .reduce(|slow, other| if other.1 < slow.1 { other } else { slow });
-    if let Some((slow, rate)) = slow.filter(|_| known.len() > 1) {
+        .collect();
+    let fastest = rates.iter().map(|(_, rate)| *rate).fold(0.0, f64::max);
+    let slow = rates.into_iter().reduce(|slow, other| if other.1 < slow.1 { other } else { slow });
+    // Where all sell alike there is no slowest.
+    if let Some((slow, rate)) = slow.filter(|(_, rate)| percent(*rate) != percent(fastest)) {
         said.push_str(&ctx.say("slow_said", &[("name", &slow.name), ("rate", &percent(rate))]));
     }
     Some(said)
@@ -138,5 +134,6 @@ fn users_said(ctx: &Ctx<'_>) -> Option<String> {
         return None;
     }
     let reached = known.iter().filter(|completion| (**completion * 1e4).round() >= 1e4).count();
-    Some(ctx.say("users_said", &[("all", &known.len().to_string()), ("reached", &reached.to_string())]))
+    let key = if reached == known.len() { "users_said_all" } else { "users_said" };
+    Some(ctx.say(key, &[("all", &known.len().to_string()), ("reached", &reached.to_string())]))
 }

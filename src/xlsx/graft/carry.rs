@@ -13,8 +13,8 @@ use super::rows::Strings;
 use super::sheet;
 use super::splice::Edits;
 use super::styles::Styles;
-use super::table::{self, Taken};
-use super::workbook::{Book, SheetEntry};
+use super::table;
+use super::workbook::Book;
 use super::xml::{Tree, escape};
 
 /// Where our parts come from and what is known about where they go.
@@ -35,15 +35,13 @@ pub(super) struct Carrier<'s, 'a, 't> {
 }
 
 impl<'s, 'a, 't> Carrier<'s, 'a, 't> {
-    /// Looks over our package before anything is copied. Tables get their names here,
-    /// because formulas on any sheet may use them.
+    /// Looks over our package before anything is copied.
     pub fn new(
         ours: &'s mut Package<'a>,
         book: &Book,
-        sheets: &[&SheetEntry],
         styles: &'s mut Styles<'t>,
-        mut renames: Renames,
-        taken: &mut Taken,
+        renames: Renames,
+        highest_table: u32,
         highest_block: u32,
     ) -> Result<Carrier<'s, 'a, 't>> {
         let types = ContentTypes::read(ours)?;
@@ -51,16 +49,6 @@ impl<'s, 'a, 't> Carrier<'s, 'a, 't> {
             Some(part) => Strings::of(ours.required(&part)?),
             None => Strings::default(),
         };
-        for part in sheets.iter().filter_map(|sheet| sheet.part.as_ref()) {
-            for one in relationships::of(ours, part)?.iter().filter(|one| one.is("table")) {
-                let table = resolve(part, &one.target);
-                let old = table::name(&table, &ours.required(&table)?)?;
-                let new = taken.free_name(&old);
-                if new != old {
-                    renames.words.push((old, new));
-                }
-            }
-        }
         Ok(Carrier {
             ours,
             styles,
@@ -68,7 +56,7 @@ impl<'s, 'a, 't> Carrier<'s, 'a, 't> {
             last_touch: &(),
             types,
             strings,
-            next_table: taken.highest_id.saturating_add(1),
+            next_table: highest_table.saturating_add(1),
             next_block: highest_block.saturating_add(1),
             done: BTreeMap::new(),
             new_parts: Vec::new(),

@@ -4,9 +4,54 @@
 use std::io::Cursor;
 
 use libdeflater::{CompressionLvl, Compressor};
-use zip::{DateTime, ZipArchive};
+use zip::read::ZipFileEntry;
+use zip::{CompressionMethod, DateTime, ZipArchive};
 
 use super::error::{GraftError, Result, damaged};
+use crate::xlsx::directory::Entry;
+
+/// An entry as the directory describes it, its data still packed.
+pub(super) fn packed_entry<'a>(
+    bytes: &'a [u8],
+    archive: &ZipArchive<Cursor<&[u8]>>,
+    index: usize,
+) -> Result<Entry<'a>> {
+    let Ok(entry) = archive.by_index_data(index) else { return damaged("zip", "an entry is lost") };
+    let local = local_header(bytes, &entry)?;
+    let (name, data) = (30 + number(local, 26), data_start(local));
+    let Some(packed) = local.get(data..data.saturating_add(position(entry.compressed_size()))) else {
+        return damaged("zip", "an entry is cut off");
+    };
+    Ok(Entry {
+        name: local.get(30..name).unwrap_or_default(),
+        method: match entry.compression() {
+            CompressionMethod::Stored => 0,
+            CompressionMethod::Deflated => 8,
+            _ => u16::MAX,
+        },
+        crc: entry.crc32(),
+        packed,
+        size: entry.size(),
+        locked: entry.encrypted(),
+    })
+}
+
+/// Everything from the entry's local header on.
+fn local_header<'a>(bytes: &'a [u8], entry: &ZipFileEntry<'_>) -> Result<&'a [u8]> {
+    match bytes.get(position(entry.header_start())..) {
+        Some(rest) if rest.starts_with(b"PK\x03\x04") => Ok(rest),
+        _ => damaged("zip", "an entry has no header"),
+    }
+}
+
+/// Where the data stands behind a local header with its name and extra field.
+fn data_start(local: &[u8]) -> usize {
+    30 + number(local, 26) + number(local, 28)
+}
+
+fn position(offset: u64) -> usize {
+    usize::try_from(offset).unwrap_or(usize::MAX)
+}
 
 /// Carries one entry over as it is; only its position in the directory changes.
 pub(super) fn copy_entry(
@@ -17,16 +62,12 @@ pub(super) fn copy_entry(
     directory: &mut Vec<u8>,
 ) -> Result<()> {
     let Ok(entry) = archive.by_index_data(index) else { return damaged("zip", "an entry is lost") };
-    let position = |offset: u64| usize::try_from(offset).unwrap_or(usize::MAX);
-    let local = bytes.get(position(entry.header_start())..).filter(|rest| rest.starts_with(b"PK\x03\x04"));
-    let central =
-        bytes.get(position(entry.central_header_start())..).filter(|rest| rest.starts_with(b"PK\x01\x02"));
-    let (Some(local), Some(central)) = (local, central) else {
-        return damaged("zip", "an entry has no header");
+    let local = local_header(bytes, &entry)?;
+    let central = bytes.get(position(entry.central_header_start())..);
+    let Some(central) = central.filter(|rest| rest.starts_with(b"PK\x01\x02")) else {
+        return damaged("zip", "an entry has no record");
     };
-    let data_end = 30usize
-        .saturating_add(number(local, 26) + number(local, 28))
-        .saturating_add(position(entry.compressed_size()));
+    let data_end = data_start(local).saturating_add(position(entry.compressed_size()));
     let streamed = local.get(6).is_some_and(|flags| flags & 8 != 0);
     let descriptor =
         if streamed { descriptor_length(local.get(data_end..).unwrap_or_default(), &entry) } else { 0 };
@@ -116,7 +157,7 @@ impl Packer {
 }
 
 /// How long the sizes that follow streamed data are: with or without a signature, 32 or 64 bits.
-fn descriptor_length(rest: &[u8], entry: &zip::read::ZipFileEntry<'_>) -> usize {
+fn descriptor_length(rest: &[u8], entry: &ZipFileEntry<'_>) -> usize {
     let signed = if rest.starts_with(b"PK\x07\x08") { 4 } else { 0 };
     let Some(body) = rest.get(signed..) else { return 0 };
     if body.get(..4) != Some(entry.crc32().to_le_bytes().as_slice()) {

@@ -108,11 +108,18 @@ pub fn graft(original: &[u8], addition: &Addition<'_>, marks: &[SheetMarks]) -> 
     let our_book = Book::read(&mut ours)?;
     let our_sheets = find_sheets(&our_book, addition.sheets)?;
     let names = free_names(&book, addition.sheets);
-    let mut taken = Taken::of(&mut package, &book);
-    let words = our_words(&our_book, &our_sheets, &mut taken);
+    let (our_words, our_tables) =
+        (our_words(&our_book, &our_sheets), table::our_names(&mut ours, &our_sheets)?);
+    // Where we bring no word, none can be taken.
+    let mut taken = match our_words.is_empty() && our_tables.is_empty() {
+        true => Taken::default(),
+        false => Taken::of(&mut package, &book),
+    };
+    let words = taken.free_names(our_words);
+    let tables = taken.free_names(our_tables);
     let changed =
         |pairs: &[(String, String)]| pairs.iter().filter(|(old, new)| old != new).cloned().collect();
-    let renames = Renames { sheets: changed(&names), words: changed(&words) };
+    let renames = Renames { sheets: changed(&names), words: changed(&[&words[..], &tables[..]].concat()) };
 
     let styles_part = book.part_of_kind(&package, "styles");
     let user_styles = match &styles_part {
@@ -144,8 +151,7 @@ pub fn graft(original: &[u8], addition: &Addition<'_>, marks: &[SheetMarks]) -> 
 
     let block = highest_block(&mut package);
     styles.from_1904 = counts_from_1904(&book)?;
-    let mut carrier =
-        Carrier::new(&mut ours, &our_book, &our_sheets, &mut styles, renames, &mut taken, block)?;
+    let mut carrier = Carrier::new(&mut ours, &our_book, &mut styles, renames, taken.highest_id, block)?;
     carrier.last_touch = addition.last_touch;
     let mut additions = Additions { first: addition.placement == Placement::Before, ..Additions::default() };
     let mut next_id = book.sheets.iter().map(|sheet| sheet.sheet_id).max().unwrap_or(0);

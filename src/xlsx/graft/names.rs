@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use super::formula::{Renames, quoted, sheet_of};
-use super::table::Taken;
 use super::take_out;
 use super::workbook::{Book, DefinedName, SheetEntry};
 
@@ -52,15 +51,15 @@ pub(super) fn markers(names: &[(String, String)]) -> Vec<DefinedName> {
     names.iter().enumerate().map(marker).collect()
 }
 
-/// The names of the workbook (not of a sheet) that refer to our sheets, with the names they get.
-pub(super) fn our_words(book: &Book, sheets: &[&SheetEntry], taken: &mut Taken) -> Vec<(String, String)> {
+/// The names of the workbook (not of a sheet) that refer to our sheets.
+pub(super) fn our_words(book: &Book, sheets: &[&SheetEntry]) -> Vec<String> {
     let ours = |name: &&DefinedName| {
         let sheet = sheet_of(&name.refers_to);
         name.local.is_none()
             && !take_out::is_marker(&name.name)
             && sheet.is_some_and(|sheet| sheets.iter().any(|one| one.name == sheet))
     };
-    book.names.iter().filter(ours).map(|name| (name.name.clone(), taken.free_name(&name.name))).collect()
+    book.names.iter().filter(ours).map(|name| name.name.clone()).collect()
 }
 
 /// The definitions that our sheets bring: their own (print areas), and those of the workbook in `words`.

@@ -9,9 +9,10 @@ use std::io::{Cursor, Read};
 
 use zip::ZipArchive;
 
-use super::entry::{Packer, copy_entry};
+use super::entry::{Packer, copy_entry, packed_entry};
 use super::error::{GraftError, Result, damaged};
 use super::relationships::part_of;
+use crate::xlsx::guard::{Unpacking, unpack};
 
 const MOST_ENTRIES: usize = 10_000;
 const LARGEST: u64 = 512 << 20;
@@ -97,7 +98,7 @@ impl<'a> Package<'a> {
         let Some(index) = self.find(part) else { return Ok(None) };
         match (&self.entries[index].fresh, self.entries[index].stored) {
             (Some(fresh), _) => Ok(Some(fresh.clone())),
-            (None, Some(stored)) => self.inflate(stored, LARGEST).map(Some),
+            (None, Some(stored)) => self.inflate(stored).map(Some),
             (None, None) => Ok(None),
         }
     }
@@ -127,20 +128,12 @@ impl<'a> Package<'a> {
         }
     }
 
-    fn inflate(&mut self, stored: usize, most: u64) -> Result<Vec<u8>> {
-        let entry = match self.archive.by_index(stored) {
-            Ok(entry) => entry,
-            Err(error) => return damaged("zip", error),
-        };
-        let expected = usize::try_from(entry.size().min(1 << 26)).unwrap_or(0);
-        let mut bytes = Vec::with_capacity(expected);
-        if let Err(error) = entry.take(most + 1).read_to_end(&mut bytes) {
-            return damaged("zip", error);
-        }
-        if bytes.len() as u64 > most {
-            return Err(GraftError::TooLarge);
-        }
-        Ok(bytes)
+    fn inflate(&self, stored: usize) -> Result<Vec<u8>> {
+        let entry = packed_entry(self.bytes, &self.archive, stored)?;
+        unpack(&entry, LARGEST).or_else(|fault| match fault {
+            Unpacking::TooLarge(_) => Err(GraftError::TooLarge),
+            Unpacking::Broken(detail) => damaged(&String::from_utf8_lossy(entry.name), detail),
+        })
     }
 
     /// The text of an XML part.
@@ -173,7 +166,7 @@ impl<'a> Package<'a> {
         let same = match self.entries[index].stored {
             Some(stored) => {
                 let size = self.archive.by_index_data(stored).map_or(0, |entry| entry.size());
-                size == bytes.len() as u64 && self.inflate(stored, LARGEST)? == bytes
+                size == bytes.len() as u64 && self.inflate(stored)? == bytes
             }
             None => false,
         };

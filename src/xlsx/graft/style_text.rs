@@ -1,5 +1,7 @@
 //! Elements of `styles.xml` as text: found, compared, and written for another part.
 
+use std::borrow::Cow;
+
 use super::xml::{Element, Tree, local, unescape};
 
 /// What a workbook without styles gets.
@@ -52,32 +54,47 @@ pub(super) fn written(tree: &Tree<'_>, element: &Element, prefix: &str) -> Strin
 
 /// What an element says, however it is written: two equal texts mean equal formats.
 pub(super) fn canonical(tree: &Tree<'_>, element: &Element) -> String {
+    let mut out = String::new();
+    write_canonical(tree, element, &mut out);
+    out
+}
+
+fn write_canonical(tree: &Tree<'_>, element: &Element, out: &mut String) {
     let name = tree.local(element);
-    let mut attributes: Vec<String> = tree
-        .attributes(element)
+    let written = tree.attributes(element);
+    let mut attributes: Vec<(&str, Cow<'_, str>)> = written
         .iter()
         .filter(|attribute| !attribute.name.starts_with("xmlns"))
         .filter_map(|attribute| {
-            let value = unescape(attribute.raw);
-            let value = match &*value {
-                "true" => "1",
-                "false" => "0",
-                other => other,
+            let value = match unescape(attribute.raw) {
+                value if value == "true" => "1".into(),
+                value if value == "false" => "0".into(),
+                value => value,
             };
             let silent = match local(attribute.name) {
                 "val" => value == "1" && matches!(name, "b" | "i" | "strike" | "outline" | "shadow"),
                 "quotePrefix" | "pivotButton" => value == "0",
                 apply => value == "0" && apply.starts_with("apply"),
             };
-            (!silent).then(|| format!("{}={value:?}", local(attribute.name)))
+            (!silent).then(|| (local(attribute.name), value))
         })
         .collect();
     attributes.sort();
+    out.push_str(name);
+    out.push('(');
+    for (name, value) in attributes {
+        out.push_str(name);
+        out.push('=');
+        out.push_str(&value);
+        // No value holds a control character, so none can look like the end of one.
+        out.push('\u{1}');
+    }
     let mut children: Vec<String> = tree
         .children(element)
         .map(|child| canonical(tree, child))
         .filter(|child| !matches!(child.as_str(), "left()" | "right()" | "top()" | "bottom()" | "diagonal()"))
         .collect();
     children.sort();
-    format!("{name}({}{})", attributes.join(" "), children.concat())
+    children.iter().for_each(|child| out.push_str(child));
+    out.push(')');
 }

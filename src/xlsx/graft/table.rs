@@ -7,7 +7,7 @@ use super::relationships::{self, resolve};
 use super::sheet::{differential_format, renamed};
 use super::splice::Edits;
 use super::styles::Styles;
-use super::workbook::Book;
+use super::workbook::{Book, SheetEntry};
 use super::xml::{Tree, escape};
 
 /// The tables of a workbook: highest id, and the names taken (in lower case).
@@ -37,8 +37,17 @@ impl Taken {
         taken
     }
 
+    /// Names of ours, each with the free one it gets.
+    pub fn free_names(&mut self, wanted: Vec<String>) -> Vec<(String, String)> {
+        let given = |name: String| {
+            let free = self.free_name(&name);
+            (name, free)
+        };
+        wanted.into_iter().map(given).collect()
+    }
+
     /// This name, or a like one that is free; taken from now on.
-    pub fn free_name(&mut self, wanted: &str) -> String {
+    fn free_name(&mut self, wanted: &str) -> String {
         let free = |name: &String| !self.names.contains(&name.to_lowercase());
         let mut candidates = (2u32..).map(|n| format!("{wanted}_{n}"));
         let name = Some(wanted.to_owned()).filter(free).or_else(|| candidates.find(free));
@@ -48,8 +57,20 @@ impl Taken {
     }
 }
 
+/// The names of the tables on our sheets.
+pub(super) fn our_names(ours: &mut Package<'_>, sheets: &[&SheetEntry]) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for part in sheets.iter().filter_map(|sheet| sheet.part.as_ref()) {
+        for one in relationships::of(ours, part)?.iter().filter(|one| one.is("table")) {
+            let table = resolve(part, &one.target);
+            names.push(name(&table, &ours.required(&table)?)?);
+        }
+    }
+    Ok(names)
+}
+
 /// The name of a table part.
-pub(super) fn name(part: &str, text: &str) -> Result<String> {
+fn name(part: &str, text: &str) -> Result<String> {
     let tree = Tree::parse(part, text, 0)?;
     Ok(tree.value(tree.root(), "displayName").unwrap_or_default())
 }

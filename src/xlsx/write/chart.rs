@@ -170,10 +170,54 @@ fn plotted(series: &Series, chart: &page::Chart, lang: Lang) -> Result<ChartSeri
     Ok(plotted)
 }
 
-/// Whether a point stands so far to the right that its name would leave the plot.
-fn far_right(series: &Series, chart: &page::Chart) -> bool {
-    let largest = chart.series.iter().flat_map(|series| numbers_of(&series.categories)).fold(0.0, f64::max);
-    numbers_of(&series.categories).any(|x| x > largest * 0.6)
+/// Where the name of each point of a scatter stands so that as few as possible cover one another.
+///
+/// The plot is taken as what titles and axes leave of the picture, its axes as
+/// reaching from zero to a little over the largest.
+fn name_positions(chart: &page::Chart) -> Vec<ChartDataLabelPosition> {
+    const HIGH: f64 = 15.0;
+    const SIDES: [ChartDataLabelPosition; 4] = [
+        ChartDataLabelPosition::Right,
+        ChartDataLabelPosition::Left,
+        ChartDataLabelPosition::Above,
+        ChartDataLabelPosition::Below,
+    ];
+    let (wide, high) = (f64::from(chart.size.0) - 110.0, f64::from(chart.size.1) - 110.0);
+    let largest = |of: fn(&Series) -> &Range| {
+        chart.series.iter().flat_map(|series| numbers_of(of(series))).fold(f64::MIN_POSITIVE, f64::max) * 1.1
+    };
+    let (x_most, y_most) = (largest(|series| &series.categories), largest(|series| &series.values));
+    let point = |series: &Series| {
+        let x = numbers_of(&series.categories).next().unwrap_or_default() / x_most * wide;
+        (x, high - numbers_of(&series.values).next().unwrap_or_default() / y_most * high)
+    };
+    // Left, top, right, bottom; markers are in the way like names.
+    let mut taken: Vec<[f64; 4]> =
+        chart.series.iter().map(point).map(|(x, y)| [x - 5.0, y - 5.0, x + 5.0, y + 5.0]).collect();
+    let overlap = |a: &[f64; 4], b: &[f64; 4]| {
+        (a[2].min(b[2]) - a[0].max(b[0])).max(0.0) * (a[3].min(b[3]) - a[1].max(b[1])).max(0.0)
+    };
+    let mut positions = Vec::new();
+    for series in &chart.series {
+        let (x, y) = point(series);
+        let name = crate::locale::width(&series.name) as f64 * 6.5;
+        let box_at = |side: ChartDataLabelPosition| match side {
+            ChartDataLabelPosition::Left => [x - 8.0 - name, y - HIGH / 2.0, x - 8.0, y + HIGH / 2.0],
+            ChartDataLabelPosition::Above => [x - name / 2.0, y - 7.0 - HIGH, x + name / 2.0, y - 7.0],
+            ChartDataLabelPosition::Below => [x - name / 2.0, y + 7.0, x + name / 2.0, y + 7.0 + HIGH],
+            _ => [x + 8.0, y - HIGH / 2.0, x + 8.0 + name, y + HIGH / 2.0],
+        };
+        let cost = |side: ChartDataLabelPosition| {
+            let own = box_at(side);
+            let outside = (own[2] - wide).max(0.0) + (-own[0]).max(0.0) + (own[3] - high).max(0.0);
+            taken.iter().map(|other| overlap(&own, other)).sum::<f64>() + outside * HIGH
+        };
+        let best = SIDES.into_iter().reduce(|best, side| if cost(side) < cost(best) { side } else { best });
+        let side = best.unwrap_or(ChartDataLabelPosition::Right);
+        taken.push(box_at(side));
+        positions.push(side);
+    }
+    positions
 }
 
 /// Under a line, labels of tall columns stand inside them, out of the line's way.
@@ -238,11 +282,9 @@ fn label(series: &Series, chart: &page::Chart, drawn_as_line: bool, lang: Lang) 
     let size = if chart.series.len() > 1 && !stacked { 8.0 } else { 9.0 };
     label.set_font(&font(size, if on_dark { 0xFFFFFF } else { ink::TEXT }));
     if names_points(chart) {
-        label.show_series_name().set_position(if far_right(series, chart) {
-            ChartDataLabelPosition::Left
-        } else {
-            ChartDataLabelPosition::Right
-        });
+        let own = chart.series.iter().position(|other| std::ptr::eq(other, series));
+        let position = own.and_then(|own| name_positions(chart).get(own).copied());
+        label.show_series_name().set_position(position.unwrap_or(ChartDataLabelPosition::Right));
         return label;
     }
     if drawn_as_line && chart.kind == ChartKind::ColumnsAndLine {
@@ -322,7 +364,8 @@ fn axes(drawn: &mut Chart, chart: &page::Chart, category: Shape, lang: Lang) {
         };
         axis.set_num_format(code);
     } else if matches!(category, Shape::Date | Shape::Moment) {
-        axis.set_num_format("mm-dd").set_text_axis(true);
+        // Without a hyphen, at which LibreOffice would break the label in two.
+        axis.set_num_format("m\"/\"d").set_text_axis(true);
         // A day takes some forty pixels; where there is less, some go without their name.
         let days = chart.series.first().map_or(0, |series| series.categories.values.len());
         let room = (chart.size.0.saturating_sub(100) / 40).max(1) as usize;

@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use memchr::memmem;
+
 use crate::cell::Area;
 use crate::expr::Val;
 
@@ -65,32 +67,42 @@ const SHOWN: [&str; 6] =
 
 /// The library names only what labels show; programs differ on what is left out, so all of it is said.
 fn say_what_labels_show(part: &str) -> String {
-    let mut out = String::with_capacity(part.len());
+    let mut out = String::with_capacity(part.len() * 2);
     let mut rest = part;
-    while let Some(start) = SHOWN.iter().filter_map(|name| rest.find(&format!("<c:{name} "))).min() {
+    while let Some(start) = find(rest, "<c:show") {
         out.push_str(&rest[..start]);
         rest = &rest[start..];
-        let mut shown = [false; SHOWN.len()];
-        while let Some((i, tail)) = SHOWN.iter().enumerate().find_map(|(i, name)| {
-            let tail = rest.strip_prefix(&format!("<c:{name} val=\""))?;
-            Some((i, tail))
-        }) {
-            shown[i] = tail.starts_with('1');
-            rest = tail.split_once("/>").map_or("", |(_, after)| after);
+        let mut shown = [None; SHOWN.len()];
+        while let Some((index, value, after)) = next_shown(rest) {
+            shown[index] = Some(value);
+            rest = after;
+        }
+        if shown.iter().all(Option::is_none) {
+            out.push_str("<c:show");
+            rest = &rest["<c:show".len()..];
+            continue;
         }
         for (name, shown) in SHOWN.iter().zip(shown) {
-            out.push_str(&format!("<c:{name} val=\"{}\"/>", u8::from(shown)));
+            let _ = write!(out, "<c:{name} val=\"{}\"/>", u8::from(shown == Some(true)));
         }
     }
     out.push_str(rest);
     out
 }
 
+/// The element at the start of a text that says what a label shows: which, whether, and what follows.
+fn next_shown(text: &str) -> Option<(usize, bool, &str)> {
+    let (name, from) = text.strip_prefix("<c:")?.split_once(' ')?;
+    let index = SHOWN.iter().position(|shown| *shown == name)?;
+    let (value, after) = from.strip_prefix("val=\"")?.split_once("/>")?;
+    Some((index, value.starts_with('1'), after))
+}
+
 /// The schema wants a series' own look before that of its markers; scatters come the other way round.
 fn order_elements(part: &str) -> String {
     let mut out = String::with_capacity(part.len());
     let mut rest = part;
-    while let Some(middle) = rest.find("</c:marker><c:spPr>") {
+    while let Some(middle) = find(rest, "</c:marker><c:spPr>") {
         let middle = middle + "</c:marker>".len();
         let (Some(start), Some(length)) =
             (rest[..middle].rfind("<c:marker>"), rest[middle..].find("</c:spPr>"))
@@ -107,6 +119,10 @@ fn order_elements(part: &str) -> String {
     out
 }
 
+fn find(text: &str, part: &str) -> Option<usize> {
+    memmem::find(text.as_bytes(), part.as_bytes())
+}
+
 /// A `c:numRef` or `c:strRef` element.
 struct Reference<'a> {
     whole: &'a str,
@@ -118,12 +134,13 @@ struct Reference<'a> {
 
 /// The text before the next reference, the reference, the text after it.
 fn next_reference(text: &str) -> Option<(&str, Reference<'_>, &str)> {
-    let (start, close) = [("<c:numRef>", "</c:numRef>"), ("<c:strRef>", "</c:strRef>")]
-        .into_iter()
-        .filter_map(|(open, close)| Some((text.find(open)?, close)))
-        .min()?;
+    let (start, close) = memmem::find_iter(text.as_bytes(), "Ref>").find_map(|end| {
+        let opened = |open: &str| text[..end].ends_with(open).then(|| end - open.len());
+        let number = opened("<c:num").map(|start| (start, "</c:numRef>"));
+        number.or_else(|| Some((opened("<c:str")?, "</c:strRef>")))
+    })?;
     let (before, from) = text.split_at(start);
-    let end = from.find(close)? + close.len();
+    let end = find(from, close)? + close.len();
     let (whole, after) = from.split_at(end);
     let formula = whole.split_once("<c:f>")?.1.split_once("</c:f>")?.0;
     let values = before.ends_with("<c:val>") || before.ends_with("<c:yVal>");
@@ -164,7 +181,7 @@ fn name_font(part: &str) -> String {
     let latin = format!("<a:latin typeface=\"{FONT}\"");
     let mut out = String::with_capacity(part.len());
     let mut rest = part;
-    while let Some(start) = rest.find(&latin) {
+    while let Some(start) = find(rest, &latin) {
         let Some(end) = rest[start..].find("/>").map(|end| start + end + 2) else { break };
         out.push_str(&rest[..end]);
         rest = &rest[end..];

@@ -16,6 +16,10 @@ use super::style;
 
 /// Excel's own width for columns nobody sized.
 const DEFAULT_WIDTH: f64 = 8.43;
+/// Fonts differ from machine to machine.
+const GENEROUS: f64 = 1.03;
+/// How much wider than it was sized a column becomes for a text.
+const GIVES_WAY: f64 = 1.2;
 /// The highest row Excel draws.
 const MAX_HEIGHT: f64 = 409.0;
 
@@ -42,7 +46,19 @@ impl<'a> Room<'a> {
             let need = match shown(cell) {
                 Shown::Number(n) => width_of(&number(n, cell.shape, lang), cell.role) + 2.2,
                 Shown::Bool => width_of("FALSE", cell.role) + 2.2,
-                // A column somebody sized is theirs: text breaks into lines instead.
+                // A little over, and the column gives way rather than every row growing to two lines.
+                Shown::Text(text)
+                    if sized && page.landscape && !running(cell.role) && cell.role != Role::Header =>
+                {
+                    let longest =
+                        text.lines().map(|line| width_of(line, cell.role)).fold(0.0, f64::max) + 2.5;
+                    let given = page.widths.get(&at.col).copied().unwrap_or(DEFAULT_WIDTH);
+                    if longest > given * GIVES_WAY {
+                        continue;
+                    }
+                    longest
+                }
+                // Else a column somebody sized is theirs: text breaks into lines instead.
                 Shown::Text(text) if !sized && !running(cell.role) => {
                     let button =
                         if page.filter.is_some_and(|area| area.first.row == at.row) { 2.5 } else { 0.0 };
@@ -70,12 +86,23 @@ impl<'a> Room<'a> {
     /// Whether the text of a cell must break into lines.
     pub fn wraps(&self, at: CellRef, cell: &PageCell) -> bool {
         match shown(cell) {
-            Shown::Text(_) if cell.shape == Shape::Wrapped || running(cell.role) => true,
+            Shown::Text(_) if cell.shape == Shape::Wrapped || running(cell.role) => !self.flows(at, cell),
             Shown::Text(text) => {
                 text.contains('\n') || width_of(&text, cell.role) > self.available(at, cell.role)
             }
             Shown::Number(_) | Shown::Bool | Shown::Nothing => false,
         }
+    }
+
+    /// Whether a text stands on one line over the empty cells beside it, and so needs no merged block.
+    /// What a formula makes may grow; what has an edge or ground must fill its block.
+    pub fn flows(&self, at: CellRef, cell: &PageCell) -> bool {
+        let area = self.span(at);
+        let (Show::Text(text) | Show::Link(text, _) | Show::File(text, _)) = &cell.show else { return false };
+        !style::frames(cell.role)
+            && area.first.row == area.last.row
+            && !text.contains('\n')
+            && width_of(text, cell.role) * GENEROUS <= self.available(at, cell.role)
     }
 
     /// The height of every row that holds something, in points.
@@ -111,7 +138,7 @@ impl<'a> Room<'a> {
             Shown::Text(text) if self.wraps(at, cell) => {
                 let available = self.available(at, cell.role);
                 text.split('\n')
-                    .map(|line| (width_of(line, cell.role) * 1.03 / available).ceil().max(1.0))
+                    .map(|line| (width_of(line, cell.role) * GENEROUS / available).ceil().max(1.0))
                     .sum()
             }
             _ => 1.0,
@@ -166,9 +193,10 @@ fn shown(cell: &PageCell) -> Shown<'_> {
 /// About what a number format makes of a number; as wide is enough.
 fn number(n: f64, shape: Shape, lang: Lang) -> String {
     let grouped = |n: f64, decimals: usize| {
-        let plain = format!("{n:.decimals$}");
+        let mut plain = format!("{n:.decimals$}");
         let digits = plain.split('.').next().map_or(0, |whole| whole.trim_start_matches('-').len());
-        format!("{plain}{}", ",".repeat(digits.saturating_sub(1) / 3))
+        plain.extend(std::iter::repeat_n(',', digits.saturating_sub(1) / 3));
+        plain
     };
     match shape {
         // General shortens decimals by itself.

@@ -27,6 +27,7 @@ mod chart_cache;
 mod dress;
 mod measure;
 mod package;
+mod paper;
 mod sheet;
 mod standalone;
 mod style;

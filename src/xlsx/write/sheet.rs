@@ -12,6 +12,7 @@ use crate::expr::{Expr, Val};
 use crate::page::{Page, PageCell, Role, Shape, Show};
 
 use super::measure::Room;
+use super::paper;
 use super::style::{Align, FONT, Look, Styles, frames, ink, tab_color};
 use super::{Bench, Remark, column, text};
 
@@ -42,7 +43,8 @@ pub(super) fn fill(
     }
     let looks = looks(page, &room);
     let none = Format::default();
-    for area in page.merges.iter().filter(|area| area.first != area.last) {
+    let flows = |at: &CellRef| page.cells.get(at).is_some_and(|cell| room.flows(*at, cell));
+    for area in page.merges.iter().filter(|area| area.first != area.last && !flows(&area.first)) {
         let look = looks.get(&area.first).copied().unwrap_or(PLAIN);
         let (first, last) = (column(area.first.col)?, column(area.last.col)?);
         let format = if frames(look.role) { styles.format(look) } else { &none };
@@ -59,7 +61,7 @@ pub(super) fn fill(
     lay(sheet, &looks, styles)?;
     notes(sheet, page, bench)?;
     sparklines(sheet, page)?;
-    print(sheet, page, bench)
+    print(sheet, page, &room, bench)
 }
 
 const PLAIN: Look = Look {
@@ -385,13 +387,13 @@ fn printed(page: &Page) -> Option<Area> {
 }
 
 /// Screen and paper.
-fn print(sheet: &mut Worksheet, page: &Page, bench: &Bench<'_>) -> Result<(), XlsxError> {
+fn print(sheet: &mut Worksheet, page: &Page, room: &Room<'_>, bench: &Bench<'_>) -> Result<(), XlsxError> {
     sheet
         .set_tab_color(Color::RGB(tab_color(page.tab)))
         .set_screen_gridlines(false)
         .set_zoom(100)
         .set_paper_size(9)
-        .set_print_fit_to_pages(1, 0)
+        .set_print_fit_to_pages(1, u16::from(page.one_paper))
         .set_print_center_horizontally(true)
         .set_margins(0.5, 0.5, 0.6, 0.75, 0.3, 0.35);
     if page.landscape {
@@ -407,17 +409,20 @@ fn print(sheet: &mut Worksheet, page: &Page, bench: &Bench<'_>) -> Result<(), Xl
     }
     if let Some(area) = printed(page) {
         sheet.set_print_area(area.first.row, 0, area.last.row, column(area.last.col)?)?;
+        let breaks = match page.one_paper {
+            true => Vec::new(),
+            false => paper::breaks(page, area, &room.widths, &room.heights()),
+        };
+        // Excel holds 1,023 breaks.
+        if let Some(breaks) = breaks.get(..breaks.len().min(1_023)).filter(|breaks| !breaks.is_empty()) {
+            sheet.set_page_breaks(breaks)?;
+        }
     }
     if let Some((first, last)) = page.repeat_rows {
         sheet.set_repeat_rows(first, last)?;
     }
     if let Some(area) = page.filter {
         sheet.autofilter(area.first.row, column(area.first.col)?, area.last.row, column(area.last.col)?)?;
-    }
-    // Excel holds 1,023 breaks; a break before the first row is none.
-    let breaks: Vec<u32> = page.breaks.iter().copied().filter(|row| *row > 0).take(1_023).collect();
-    if !breaks.is_empty() {
-        sheet.set_page_breaks(&breaks)?;
     }
     if page.hidden {
         sheet.set_hidden(true);
