@@ -13,6 +13,8 @@ mod catalogue_of_findings;
 mod changed;
 mod check;
 mod detection;
+mod distorted;
+mod distortion;
 mod enriched;
 mod faults;
 mod fixtures;

@@ -56,6 +56,7 @@ pub(super) fn list(
         column: None,
         header: header.clone(),
     }));
+    judged.extend(asked_about(&grid, &region, *width, &judged));
     judged.sort_by_key(|column| column.col);
     let judge = RowJudge::new(&grid, table, judged, *width);
 
@@ -131,6 +132,19 @@ pub(super) fn list(
         hidden(table, sheet, &used, at.values().copied(), &mut tally);
     }
     Part { region, sheet: located.sheet, rows, totals, tally }
+}
+
+/// Columns with a header that asks a question: not read, but a row that has something in one of them is in use.
+fn asked_about(grid: &Grid, region: &Region, width: (u32, u32), known: &[RowColumn]) -> Vec<RowColumn> {
+    let mut asked: Vec<RowColumn> = Vec::new();
+    for row in region.area.first.row..=region.columns.values().map(|it| it.at.cell.row).max().unwrap_or(0) {
+        for (at, cell) in grid.filled(row, width.0, width.1) {
+            if known.iter().chain(&asked).all(|column| column.col != at.col) {
+                asked.push(RowColumn { col: at.col, column: None, header: cell.content.to_text() });
+            }
+        }
+    }
+    asked
 }
 
 /// Rows between two lines that hold something in the columns of a table.

@@ -82,7 +82,7 @@ pub fn find(grid: &Grid, sightings: &mut Sightings, evidence: &SheetEvidence) ->
         let Some(sighting) = sightings.of_text(text) else { continue };
         if sighting.hits.is_empty()
             || grid.anchor(*at) != *at
-            || ITEM_WORDS.contains(&sighting.header.bare.as_str())
+            || ITEM_WORDS.contains(&sighting.header.bare.as_str()) && heads_values(grid, *at)
         {
             continue;
         }
@@ -119,6 +119,12 @@ pub fn find(grid: &Grid, sightings: &mut Sightings, evidence: &SheetEvidence) ->
     }
     kept.sort_by_key(|find| find.area);
     kept
+}
+
+/// Whether 项目 stands over labels, with 内容说明 or nothing beside it; with anything else beside it, it is a label.
+fn heads_values(grid: &Grid, at: CellRef) -> bool {
+    let beside = &grid.cell(CellRef::new(at.row, grid.span(at).last.col + 1)).content;
+    beside.is_blank() || VALUE_WORDS.contains(&fold_short(&beside.to_text()).as_str())
 }
 
 fn fold_short(text: &str) -> String {

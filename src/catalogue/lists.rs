@@ -4,11 +4,13 @@
 //! `forms`; what to do with the finds is for `locate`.
 
 use super::Layout;
+use super::apart::apart;
 use super::columns::{assign, resemble};
 use super::grid::Grid;
+use super::groups::{depths, has_group, has_loose, header_cells};
 use super::labels::Hit;
 use super::sightings::{HeaderCell, Sightings};
-use crate::cell::{Area, CellRef, Content, MAX_COLUMNS};
+use crate::cell::{Area, Content, MAX_COLUMNS};
 
 /// Below this a table is not read (0 to 1).
 pub const TABLE_FLOOR: f64 = 0.5;
@@ -17,6 +19,8 @@ pub const COLUMN_FLOOR: f64 = 0.7;
 /// Two readings nearer than this are a close call: asked, never guessed.
 pub const CLOSE: f64 = 0.05;
 
+/// So many header rows of a sheet are tried as several tables without a gap.
+const MOST_SPLITS: usize = 40;
 /// So many tables are tried on a header row, those with the most names first.
 const CANDIDATES: usize = 6;
 
@@ -59,6 +63,7 @@ pub fn find(grid: &Grid, sightings: &mut Sightings, evidence: &SheetEvidence) ->
     let mut finds: Vec<ListFind> = Vec::new();
     let rows = grid.rows();
     let mut consumed: Option<u32> = None;
+    let mut splits = MOST_SPLITS;
     for (index, row) in rows.iter().copied().enumerate() {
         if consumed.is_some_and(|last| row <= last) {
             continue;
@@ -69,13 +74,24 @@ pub fn find(grid: &Grid, sightings: &mut Sightings, evidence: &SheetEvidence) ->
             continue;
         }
         let mut best: Vec<ListFind> = Vec::new();
-        for rows in depths(grid, row) {
+        for rows in depths(grid, sightings, row) {
             let cells = header_cells(grid, sightings, rows);
-            let found = recognise(grid, sightings, evidence, rows, cells);
+            let found = repeats_beside(grid, sightings, evidence, rows, &cells, &finds)
+                .unwrap_or_else(|| recognise(grid, sightings, evidence, rows, cells, &mut splits));
             if total(&found) > total(&best) + 1e-9 {
                 best = found;
             }
         }
+        // Where the lower row says as much by itself, this one is no part of the header.
+        if best.iter().any(|find| find.rows == (row, row + 1)) && has_loose(grid, sightings, row) {
+            let cells = header_cells(grid, sightings, (row + 1, row + 1));
+            let alone = recognise(grid, sightings, evidence, (row + 1, row + 1), cells, &mut splits);
+            if total(&alone) + 1e-9 >= total(&best) {
+                continue;
+            }
+        }
+        let below = finds.iter().any(|find| find.score >= TABLE_FLOOR);
+        best.retain(|find| !below || find.score < TABLE_FLOOR || stands_alone(grid, find));
         if best.iter().any(|find| find.score >= TABLE_FLOOR) {
             consumed = best.iter().map(|find| find.rows.1).max();
         }
@@ -84,8 +100,27 @@ pub fn find(grid: &Grid, sightings: &mut Sightings, evidence: &SheetEvidence) ->
     finds
 }
 
-/// A longer text over several columns is a title or a hint, no name of a group.
-const LONGEST_GROUP: usize = 24;
+/// Whether two headers name the same columns at the same places.
+pub(super) fn same_columns(a: &ListFind, b: &ListFind) -> bool {
+    a.table == b.table
+        && a.matched.len() == b.matched.len()
+        && a.matched.iter().all(|(cell, hit)| {
+            b.matched
+                .iter()
+                .any(|(other, it)| it.column == hit.column && b.cells[*other].at.col == a.cells[*cell].at.col)
+        })
+}
+
+/// Whether a header below another one begins a table: a row of data may name some columns too (销售额 of 渠道 抖音).
+fn stands_alone(grid: &Grid, find: &ListFind) -> bool {
+    if find.evidence.iter().any(|it| matches!(*it, "id" | "excel-table" | "title")) {
+        return true;
+    }
+    let known = find.matched.len() + find.duplicates.len();
+    let parted =
+        find.rows.0 == 0 || grid.filled(find.rows.0 - 1, find.columns.0, find.columns.1).next().is_none();
+    known * 2 >= find.cells.len() && (known >= 3 || parted)
+}
 
 fn total(finds: &[ListFind]) -> f64 {
     let worth = |find: &ListFind| find.score * find.matched.iter().map(|(_, hit)| hit.score).sum::<f64>();
@@ -112,93 +147,40 @@ fn promising(grid: &Grid, sightings: &mut Sightings, row: u32, least: usize, hop
     (named >= least && (filled > 1 || !hopeful)) || (named == 1 && has_group(grid, row))
 }
 
-fn has_group(grid: &Grid, row: u32) -> bool {
-    grid.filled(row, 0, MAX_COLUMNS - 1).any(|(at, _)| {
-        let span = grid.span(at);
-        span.last.row == row && span.last.col > span.first.col
-    })
-}
-
-/// Whether a line is one cell over all that stands in the row below: it names the table, not a group of columns.
-fn is_title(grid: &Grid, line: u32, row: u32) -> bool {
-    let mut cells = grid.filled(line, 0, MAX_COLUMNS - 1);
-    let (Some((at, _)), None) = (cells.next(), cells.next()) else { return false };
-    let span = grid.span(at);
-    grid.filled(row, 0, MAX_COLUMNS - 1)
-        .all(|(below, _)| (span.first.col..=span.last.col).contains(&below.col))
-}
-
-/// The rows a header here may take: alone, with the group above, with the sub-headers below.
-fn depths(grid: &Grid, row: u32) -> Vec<(u32, u32)> {
-    let mut depths = vec![(row, row)];
-    if row > 0 && has_group(grid, row - 1) && !is_title(grid, row - 1, row) {
-        depths.push((row - 1, row));
-    }
-    if has_group(grid, row) {
-        depths.push((row, row + 1));
-    }
-    depths
-}
-
-fn header_cells(grid: &Grid, sightings: &mut Sightings, rows: (u32, u32)) -> Vec<HeaderCell> {
-    let mut cells: Vec<HeaderCell> = Vec::new();
-    let mut push =
-        |at: CellRef, last_col: u32, typed: String, sighting: Option<super::sightings::Sighting>| {
-            let (header, hits) = match sighting {
-                Some(it) => (it.header, it.hits),
-                None => (super::header::Header::parse(""), Vec::new()),
-            };
-            cells.push(HeaderCell { at, last_col, typed, header, hits });
-        };
-    if rows.0 == rows.1 {
-        for (at, cell) in grid.filled(rows.0, 0, MAX_COLUMNS - 1) {
-            let sighting = sightings.of(&cell.content).map(|it| (*it).clone());
-            push(at, grid.span(at).last.col, cell.content.to_text(), sighting);
-        }
-        return cells;
-    }
-    let subs: Vec<_> = grid.filled(rows.1, 0, MAX_COLUMNS - 1).collect();
-    let mut used: Vec<u32> = Vec::new();
-    for (at, cell) in grid.filled(rows.0, 0, MAX_COLUMNS - 1) {
-        let span = grid.span(at);
-        let under: Vec<_> =
-            subs.iter().filter(|(sub, _)| (span.first.col..=span.last.col).contains(&sub.col)).collect();
-        if under.is_empty() || span.last.row > rows.0 {
-            let sighting = sightings.of(&cell.content).map(|it| (*it).clone());
-            push(at, span.last.col, cell.content.to_text(), sighting);
+/// Below tables side by side, the header of one of them may stand again beside the data of the other.
+fn repeats_beside(
+    grid: &Grid,
+    sightings: &mut Sightings,
+    evidence: &SheetEvidence,
+    rows: (u32, u32),
+    cells: &[HeaderCell],
+    above: &[ListFind],
+) -> Option<Vec<ListFind>> {
+    let accepted: Vec<&ListFind> = above.iter().filter(|find| find.score >= TABLE_FLOOR).collect();
+    let beside = |one: &ListFind| {
+        accepted.iter().any(|other| other.rows == one.rows && other.columns.0 != one.columns.0)
+    };
+    let mut found = Vec::new();
+    for known in accepted.iter().filter(|find| beside(find)) {
+        let within = |cell: &&HeaderCell| (known.columns.0..=known.columns.1).contains(&cell.at.col);
+        let own: Vec<HeaderCell> = cells.iter().filter(within).cloned().collect();
+        if own.len() < known.matched.len() {
             continue;
         }
-        let group = cell.content.to_text();
-        let is_group =
-            span.last.col > span.first.col && under.len() > 1 && group.chars().count() <= LONGEST_GROUP;
-        for (sub, cell) in under {
-            used.push(sub.col);
-            let text = cell.content.to_text();
-            let sighting = match &cell.content {
-                Content::Text(text) if is_group => sightings.under(&group, text),
-                content => sightings.of(content).map(|it| (*it).clone()),
-            };
-            let typed = if is_group { format!("{group} {text}") } else { text };
-            push(*sub, grid.span(*sub).last.col, typed, sighting);
-        }
+        let read = best_table(grid, sightings, evidence, rows, &own);
+        found.extend(read.filter(|find| same_columns(known, find)));
     }
-    for (sub, cell) in &subs {
-        if !used.contains(&sub.col) {
-            let sighting = sightings.of(&cell.content).map(|it| (*it).clone());
-            push(*sub, grid.span(*sub).last.col, cell.content.to_text(), sighting);
-        }
-    }
-    cells.sort_by_key(|cell| cell.at.col);
-    cells
+    (!found.is_empty()).then_some(found)
 }
 
-/// One table, or several side by side where gaps part them.
+/// One table, or several side by side where gaps part them, or nothing at all.
 fn recognise(
     grid: &Grid,
     sightings: &mut Sightings,
     evidence: &SheetEvidence,
     rows: (u32, u32),
     cells: Vec<HeaderCell>,
+    splits: &mut usize,
 ) -> Vec<ListFind> {
     let mut groups: Vec<Vec<HeaderCell>> = Vec::new();
     for cell in cells {
@@ -229,7 +211,8 @@ fn recognise(
         }
         parts.push((group, alone));
     }
-    parts.into_iter().filter_map(|(_, find)| find).collect()
+    let parts = parts.into_iter().flat_map(|part| apart(part, splits, &mut read));
+    parts.filter_map(|(_, find)| find).collect()
 }
 
 /// The table a run of header cells fits best, with its rival.

@@ -9,12 +9,14 @@ use super::announce::{renamed, report_duplicate, report_headers, report_renamed}
 use super::findings as says;
 use super::forms::{self, FormFind};
 use super::grid::Grid;
+use super::groups::has_loose;
 use super::header::Header;
 use super::labels::{Matcher, factor};
 use super::leftover::{beside, count, whole_sheet};
-use super::lists::{self, ListFind, SheetEvidence, TABLE_FLOOR};
+use super::lists::{self, ListFind, SheetEvidence, TABLE_FLOOR, same_columns};
 use super::record::{ColumnMatch, Region, Unread};
 use super::sightings::Sightings;
+use super::twins::told_apart;
 use crate::cell::{Area, CellRef, Content, MAX_COLUMNS, Place};
 use crate::diagnostic::{Finding, Sink};
 use crate::locale::fold;
@@ -235,8 +237,9 @@ fn sheet_tables(
     });
     let finds = without_repeats(&grid, finds);
 
+    let areas: Vec<Area> = finds.iter().map(Find::area).collect();
     let starts: Vec<(u32, Area)> =
-        finds.iter().map(|find| (title_top(sightings, &grid, find.area()), find.area())).collect();
+        areas.iter().map(|area| (title_top(sightings, &grid, *area, &areas), *area)).collect();
     let before = located.tables.len();
     for (at, find) in finds.iter().enumerate() {
         let area = find.area();
@@ -250,6 +253,10 @@ fn sheet_tables(
             .filter(|it| it.first.row > area.last.row && columns_overlap(**it, area))
             .fold(end, |end, it| end.min(it.first.row.saturating_sub(1)));
         let table = match find {
+            Find::List(find, repeated) if !find.duplicates.is_empty() => {
+                let find = told_apart(&grid, find, end);
+                list_table(matcher, index, sheet, &find, repeated, end, sink)
+            }
             Find::List(find, repeated) => list_table(matcher, index, sheet, find, repeated, end, sink),
             Find::Form(find) => form_table(matcher, index, sheet, find, sink),
         };
@@ -369,29 +376,52 @@ fn without_repeats(grid: &Grid, finds: Vec<Find>) -> Vec<Find> {
     kept
 }
 
-fn same_columns(a: &ListFind, b: &ListFind) -> bool {
-    a.table == b.table
-        && a.matched.len() == b.matched.len()
-        && a.matched.iter().all(|(cell, hit)| {
-            b.matched
-                .iter()
-                .any(|(other, it)| it.column == hit.column && b.cells[*other].at.col == a.cells[*cell].at.col)
-        })
-}
+/// Lines above a header are looked through up to here.
+const FARTHEST_TITLE: u32 = 10;
 
-/// The first row that belongs to a table with its title and hint lines.
-fn title_top(sightings: &mut Sightings, grid: &Grid, area: Area) -> u32 {
+/// The first row that belongs to a table with its title, its hint and other lines above its header; what stands over
+/// the tables beside it is theirs.
+fn title_top(sightings: &mut Sightings, grid: &Grid, area: Area, others: &[Area]) -> u32 {
+    let beside: Vec<&Area> = others
+        .iter()
+        .filter(|it| {
+            !columns_overlap(**it, area) && it.first.row <= area.last.row && area.first.row <= it.last.row
+        })
+        .collect();
+    let line = |row: u32| -> Vec<(CellRef, &Content)> {
+        grid.filled(row, 0, MAX_COLUMNS - 1)
+            .filter(|(at, _)| !beside.iter().any(|it| (it.first.col..=it.last.col).contains(&at.col)))
+            .map(|(at, cell)| (at, &cell.content))
+            .collect()
+    };
     let mut top = area.first.row;
-    for above in (area.first.row.saturating_sub(3)..area.first.row).rev() {
-        let line: Vec<_> = grid.filled(above, 0, MAX_COLUMNS - 1).collect();
-        let [(at, cell)] = line.as_slice() else { break };
-        let span = grid.span(*at);
-        let titled = matches!(&cell.content, Content::Text(text) if !sightings.titles(text).is_empty());
-        let gap_above = above == 0 || grid.filled(above - 1, 0, MAX_COLUMNS - 1).next().is_none();
-        if !(titled || span.last.col > span.first.col || gap_above) {
-            break;
+    for row in (area.first.row.saturating_sub(FARTHEST_TITLE)..area.first.row).rev() {
+        let is_gap = |row: u32| line(row).is_empty();
+        match line(row).as_slice() {
+            [] => {}
+            // Groups that add nothing to the headers below them.
+            _ if row + 1 == area.first.row
+                && has_loose(grid, sightings, row)
+                && (row == 0 || line(row - 1).len() < 2) =>
+            {
+                top = row;
+            }
+            [(at, content)] => {
+                let span = grid.span(*at);
+                let titled = matches!(content, Content::Text(text) if !sightings.titles(text).is_empty());
+                let merged = span.last.col > span.first.col;
+                let parted = (row == 0 || is_gap(row - 1))
+                    && at.col <= area.first.col
+                    && matches!(content, Content::Text(_));
+                let near = row + 3 >= area.first.row && (row == 0 || is_gap(row - 1));
+                if titled || merged || parted || near {
+                    top = row;
+                } else if at.col > area.first.col {
+                    break;
+                }
+            }
+            _ => break,
         }
-        top = above;
     }
     top
 }

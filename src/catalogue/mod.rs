@@ -13,6 +13,7 @@ use crate::diagnostic::Arg;
 use crate::locale::{Lang, fold, traditional};
 
 mod announce;
+mod apart;
 mod body;
 pub mod choices;
 mod columns;
@@ -24,6 +25,7 @@ pub mod findings;
 pub mod forms;
 pub mod formula;
 pub mod grid;
+mod groups;
 pub mod header;
 pub mod identity;
 pub mod labels;
@@ -42,6 +44,7 @@ pub mod rows;
 pub mod sightings;
 pub mod suggested;
 pub mod tally;
+mod twins;
 mod validate;
 pub mod words;
 

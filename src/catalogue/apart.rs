@@ -1,0 +1,69 @@
+//! Tables side by side without a column between them: where one header ends and the next begins.
+//!
+//! Tried only where a header reads badly as one table, and kept only where both halves read well.
+
+use super::lists::{ListFind, TABLE_FLOOR};
+use super::sightings::HeaderCell;
+
+/// Header cells with the table they name.
+pub(super) type Part = (Vec<HeaderCell>, Option<ListFind>);
+
+/// A wider header is read as it stands.
+const WIDEST: usize = 80;
+/// So much more than together two tables must explain apart: a header found is worth about one.
+const GAIN: f64 = 1.0;
+
+/// A run of header cells in the tables it names, left to right; `tries` says how often that may still be looked for.
+pub(super) fn apart(
+    part: Part,
+    tries: &mut usize,
+    read: &mut dyn FnMut(&[HeaderCell]) -> Option<ListFind>,
+) -> Vec<Part> {
+    let (cells, whole) = &part;
+    let Some(find) = whole else { return vec![part] };
+    if *tries == 0 || cells.len() < 4 || cells.len() > WIDEST || cells.len() < find.matched.len() + 2 {
+        return vec![part];
+    }
+    *tries -= 1;
+    let mut best: Option<(f64, Part, Part)> = None;
+    for at in 2..=cells.len() - 2 {
+        let inside = |cell: usize| find.matched.iter().any(|(known, _)| *known == cell);
+        if inside(at - 1) && inside(at) {
+            continue;
+        }
+        let (left, right) = cells.split_at(at);
+        let (Some(one), Some(other)) = (solid(read(left)), solid(read(right))) else { continue };
+        // The same headers once more are a question about columns, not a second table.
+        if one.table == other.table {
+            continue;
+        }
+        let begins = right[0].hits.iter().any(|hit| hit.table == other.table && hit.column == 0);
+        let found = worth(&one) + worth(&other) + if begins { 0.05 } else { 0.0 };
+        if found > worth(find) + GAIN && best.as_ref().is_none_or(|(known, ..)| found > *known + 1e-9) {
+            best = Some((found, (left.to_vec(), Some(one)), (right.to_vec(), Some(other))));
+        }
+    }
+    match best {
+        Some((_, left, right)) => {
+            let mut parts = apart(left, tries, read);
+            parts.extend(apart(right, tries, read));
+            parts
+        }
+        None => vec![part],
+    }
+}
+
+/// A table that reads well by itself.
+fn solid(find: Option<ListFind>) -> Option<ListFind> {
+    find.filter(|find| {
+        let named = find.evidence.iter().any(|it| matches!(*it, "id" | "excel-table" | "title"));
+        let least = if named { 2 } else { 3 };
+        let known = find.matched.len() + find.duplicates.len();
+        find.score >= TABLE_FLOOR && known >= least && known * 2 >= find.cells.len()
+    })
+}
+
+fn worth(find: &ListFind) -> f64 {
+    let named: f64 = find.matched.iter().map(|(_, hit)| hit.score).sum();
+    find.score * (named + 0.9 * find.duplicates.len() as f64)
+}

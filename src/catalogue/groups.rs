@@ -1,0 +1,140 @@
+//! Headers on two rows: groups above, merged over their columns or not, and what they part below.
+//!
+//! Which of the readings of a header is the right one is for `lists`.
+
+use super::grid::Grid;
+use super::sightings::{HeaderCell, Sightings};
+use crate::cell::{Area, CellRef, Content, MAX_COLUMNS};
+use crate::workbook::Cell;
+
+/// A longer text over several columns is a title or a hint, no name of a group.
+const LONGEST_GROUP: usize = 24;
+
+pub(super) fn has_group(grid: &Grid, row: u32) -> bool {
+    grid.filled(row, 0, MAX_COLUMNS - 1).any(|(at, _)| {
+        let span = grid.span(at);
+        span.last.row == row && span.last.col > span.first.col
+    })
+}
+
+/// Whether a line is one cell over all that stands in the row below: it names the table, not a group of columns.
+fn is_title(grid: &Grid, line: u32, row: u32) -> bool {
+    let mut cells = grid.filled(line, 0, MAX_COLUMNS - 1);
+    let (Some((at, _)), None) = (cells.next(), cells.next()) else { return false };
+    let span = grid.span(at);
+    grid.filled(row, 0, MAX_COLUMNS - 1)
+        .all(|(below, _)| (span.first.col..=span.last.col).contains(&below.col))
+}
+
+/// The rows a header here may take: alone, with the group above, with the sub-headers below.
+pub(super) fn depths(grid: &Grid, sightings: &mut Sightings, row: u32) -> Vec<(u32, u32)> {
+    let mut depths = vec![(row, row)];
+    if row > 0
+        && (has_group(grid, row - 1) && !is_title(grid, row - 1, row) || has_loose(grid, sightings, row - 1))
+    {
+        depths.push((row - 1, row));
+    }
+    if has_group(grid, row) || has_loose(grid, sightings, row) {
+        depths.push((row, row + 1));
+    }
+    depths
+}
+
+/// Whether a line and the one below may be a header with groups that were never merged: wherever both lines say
+/// something, the upper one goes on to the right without a word, the lower one with the next header.
+pub(super) fn has_loose(grid: &Grid, sightings: &mut Sightings, row: u32) -> bool {
+    let upper: Vec<_> = grid.filled(row, 0, MAX_COLUMNS - 1).collect();
+    let lower: Vec<_> = grid.filled(row + 1, 0, MAX_COLUMNS - 1).collect();
+    let (Some((_, first)), false) = (upper.first(), lower.len() < 2) else { return false };
+    if let ([_], Content::Text(text)) = (upper.as_slice(), &first.content)
+        && !sightings.titles(text).is_empty()
+    {
+        return false;
+    }
+    let words = |cell: &Cell| matches!(&cell.content, Content::Text(text) if text.len() <= 240);
+    if !upper.iter().chain(&lower).all(|(_, cell)| words(cell)) {
+        return false;
+    }
+    let mut groups = 0;
+    for (at, cell) in &upper {
+        if lower.binary_search_by_key(&at.col, |(sub, _)| sub.col).is_err() || grid.merge(*at).is_some() {
+            continue;
+        }
+        if loose_end(grid, *at) == at.col || cell.content.to_text().chars().count() > LONGEST_GROUP {
+            return false;
+        }
+        groups += 1;
+    }
+    groups > 0
+}
+
+/// The last column of a group that is not merged: as far as nothing stands beside it and something below.
+fn loose_end(grid: &Grid, group: CellRef) -> u32 {
+    let goes_on = |col: u32| {
+        let (beside, below) = (CellRef::new(group.row, col), CellRef::new(group.row + 1, col));
+        col < MAX_COLUMNS
+            && grid.merge(beside).is_none()
+            && grid.cell(beside).content.is_blank()
+            && !grid.cell(below).content.is_blank()
+    };
+    let mut last = group.col;
+    while goes_on(last + 1) {
+        last += 1;
+    }
+    last
+}
+
+pub(super) fn header_cells(grid: &Grid, sightings: &mut Sightings, rows: (u32, u32)) -> Vec<HeaderCell> {
+    let mut cells: Vec<HeaderCell> = Vec::new();
+    let mut push =
+        |at: CellRef, last_col: u32, typed: String, sighting: Option<super::sightings::Sighting>| {
+            let (header, hits) = match sighting {
+                Some(it) => (it.header, it.hits),
+                None => (super::header::Header::parse(""), Vec::new()),
+            };
+            cells.push(HeaderCell { at, last_col, typed, header, hits });
+        };
+    if rows.0 == rows.1 {
+        for (at, cell) in grid.filled(rows.0, 0, MAX_COLUMNS - 1) {
+            let sighting = sightings.of(&cell.content).map(|it| (*it).clone());
+            push(at, grid.span(at).last.col, cell.content.to_text(), sighting);
+        }
+        return cells;
+    }
+    let subs: Vec<_> = grid.filled(rows.1, 0, MAX_COLUMNS - 1).collect();
+    let mut used: Vec<u32> = Vec::new();
+    for (at, cell) in grid.filled(rows.0, 0, MAX_COLUMNS - 1) {
+        let mut span = grid.span(at);
+        if span == Area::new(at, at) && !grid.cell(CellRef::new(rows.1, at.col)).content.is_blank() {
+            span.last.col = loose_end(grid, at);
+        }
+        let under: Vec<_> =
+            subs.iter().filter(|(sub, _)| (span.first.col..=span.last.col).contains(&sub.col)).collect();
+        if under.is_empty() || span.last.row > rows.0 {
+            let sighting = sightings.of(&cell.content).map(|it| (*it).clone());
+            push(at, span.last.col, cell.content.to_text(), sighting);
+            continue;
+        }
+        let group = cell.content.to_text();
+        let is_group =
+            span.last.col > span.first.col && under.len() > 1 && group.chars().count() <= LONGEST_GROUP;
+        for (sub, cell) in under {
+            used.push(sub.col);
+            let text = cell.content.to_text();
+            let sighting = match &cell.content {
+                Content::Text(text) if is_group => sightings.under(&group, text),
+                content => sightings.of(content).map(|it| (*it).clone()),
+            };
+            let typed = if is_group { format!("{group} {text}") } else { text };
+            push(*sub, grid.span(*sub).last.col, typed, sighting);
+        }
+    }
+    for (sub, cell) in &subs {
+        if !used.contains(&sub.col) {
+            let sighting = sightings.of(&cell.content).map(|it| (*it).clone());
+            push(*sub, grid.span(*sub).last.col, cell.content.to_text(), sighting);
+        }
+    }
+    cells.sort_by_key(|cell| cell.at.col);
+    cells
+}
