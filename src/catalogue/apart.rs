@@ -38,8 +38,8 @@ pub(super) fn apart(
             continue;
         }
         let begins = right[0].hits.iter().any(|hit| hit.table == other.table && hit.column == 0);
-        let found = worth(&one) + worth(&other) + if begins { 0.05 } else { 0.0 };
-        if found > worth(find) + GAIN && best.as_ref().is_none_or(|(known, ..)| found > *known + 1e-9) {
+        let found = one.worth() + other.worth() + if begins { 0.05 } else { 0.0 };
+        if found > find.worth() + GAIN && best.as_ref().is_none_or(|(known, ..)| found > *known + 1e-9) {
             best = Some((found, (left.to_vec(), Some(one)), (right.to_vec(), Some(other))));
         }
     }
@@ -61,9 +61,4 @@ fn solid(find: Option<ListFind>) -> Option<ListFind> {
         let known = find.matched.len() + find.duplicates.len();
         find.score >= TABLE_FLOOR && known >= least && known * 2 >= find.cells.len()
     })
-}
-
-fn worth(find: &ListFind) -> f64 {
-    let named: f64 = find.matched.iter().map(|(_, hit)| hit.score).sum();
-    find.score * (named + 0.9 * find.duplicates.len() as f64)
 }

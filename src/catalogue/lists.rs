@@ -58,6 +58,14 @@ pub struct ListFind {
     pub rival: Option<(usize, f64, usize)>,
 }
 
+impl ListFind {
+    /// How much is explained: every column named counts, and a column in question nearly as much.
+    pub(super) fn worth(&self) -> f64 {
+        let named: f64 = self.matched.iter().map(|(_, hit)| hit.score).sum();
+        self.score * (named + 0.9 * self.duplicates.len() as f64)
+    }
+}
+
 /// Header rows of a sheet, top to bottom. Finds below the floor are returned too; `locate` says so of them.
 pub fn find(grid: &Grid, sightings: &mut Sightings, evidence: &SheetEvidence) -> Vec<ListFind> {
     let mut finds: Vec<ListFind> = Vec::new();
@@ -123,8 +131,7 @@ fn stands_alone(grid: &Grid, find: &ListFind) -> bool {
 }
 
 fn total(finds: &[ListFind]) -> f64 {
-    let worth = |find: &ListFind| find.score * find.matched.iter().map(|(_, hit)| hit.score).sum::<f64>();
-    finds.iter().filter(|find| find.score >= TABLE_FLOOR).map(worth).sum::<f64>()
+    finds.iter().filter(|find| find.score >= TABLE_FLOOR).map(ListFind::worth).sum::<f64>()
         + finds.iter().map(|find| find.score * 0.001).sum::<f64>()
 }
 

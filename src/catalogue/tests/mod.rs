@@ -3,6 +3,7 @@
 
 mod distorted;
 mod filled;
+mod headers;
 mod shapes;
 mod values;
 
