@@ -132,7 +132,7 @@ pub fn level_alias(text: &str) -> Option<&'static str> {
 
 /// The status behind a share of the work: `50%` is under way.
 pub fn progress_alias(text: &str) -> Option<&'static str> {
-    let key = normalise(text);
+    let key = crate::locale::narrow(text);
     let share = match key.strip_suffix('%') {
         Some(percent) => percent.trim().parse::<f64>().ok()? / 100.0,
         None => key.parse().ok().filter(|share| *share > 0.0 && *share < 1.0)?,
