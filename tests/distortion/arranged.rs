@@ -72,7 +72,7 @@ pub fn stacked(made: &mut Made, r: &mut Chance, kind: &'static str) -> bool {
     all.name = if r.happens(0.5) {
         all.name
     } else {
-        made.free_name(*r.one(&["数据汇总", "明细", "全部表格"]))
+        made.free_name(r.one::<&str>(&["数据汇总", "明细", "全部表格"]))
     };
     made.tabs.insert(first.min(made.tabs.len()), all);
     true
@@ -100,7 +100,7 @@ fn beside_with(made: &mut Made, r: &mut Chance, kind: &'static str, gap: u32) ->
     all.name = if r.happens(0.5) {
         all.name
     } else {
-        made.free_name(*r.one(&["数据汇总", "对照", "两表合一"]))
+        made.free_name(r.one::<&str>(&["数据汇总", "对照", "两表合一"]))
     };
     made.tabs.insert(first.min(made.tabs.len()), all);
     true

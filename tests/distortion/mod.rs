@@ -1,6 +1,6 @@
 //! The distortion suite: filled workbooks whose every value is known, distorted as people, programs and printers
 //! distort them, written as real files, read back, and every value judged: right, reported, or silently lost.
-#![allow(dead_code, missing_docs, clippy::unwrap_used)]
+#![allow(dead_code, missing_docs, clippy::unwrap_used, clippy::needless_range_loop)]
 
 pub mod arranged;
 pub mod headed;

@@ -37,7 +37,7 @@ pub fn unnamed(made: &mut Made, r: &mut Chance, kind: &'static str) -> bool {
         if !r.happens(share) {
             continue;
         }
-        made.tabs[at].name = made.free_name(*r.one(&names));
+        made.tabs[at].name = made.free_name(r.one::<&str>(&names));
         if without_titles {
             for block in made.tabs[at].blocks_mut() {
                 block.above.retain(|above| !above.title);
