@@ -33,10 +33,6 @@ use rust_xlsxwriter::{
     Formula, Note, Url, Workbook, Worksheet,
 };
 
-/// The allocator of the program, for all alike.
-#[global_allocator]
-static HEAP: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 const ROUNDS: usize = 15;
 
 fn main() {
