@@ -114,3 +114,28 @@ impl<'c> Choices<'c> {
         known as f64 / texts.len() as f64
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_is_read_however_people_say_it() {
+        let choices = Choices::new(Catalogue::shipped(), std::iter::empty());
+        let read = |text: &str| choices.read("status", text).map(|hit| (hit.choice.id.as_str(), hit.alias));
+        for (id, label, aliases) in [
+            ("not-started", "未开始", "待开始 未启动 待处理 TODO 0%"),
+            ("doing", "进行中", "推进中 doing 進行中"),
+            ("done", "已完成", "完成 Done ✅ √ 100% ＤＯＮＥ"),
+            ("late", "延期", "超期 逾期 delay"),
+            ("cancelled", "已取消", "取消 暂停 暫停"),
+        ] {
+            assert_eq!(read(label), Some((id, false)), "{label}");
+            for alias in aliases.split(' ') {
+                assert_eq!(read(alias).map(|(id, _)| id), Some(id), "{alias}");
+            }
+        }
+        assert_eq!(read("随便"), None);
+    }
+}

@@ -241,8 +241,9 @@ impl<'c> Reader<'c> {
         if reader.column.kind == Kind::Open {
             return None;
         }
-        if let Some(level) = quantity::choice::level_alias(&text)
-            && let Some(choice) = self.matcher.catalogue.choices.get(list)?.iter().find(|it| it.id == level)
+        let meant = quantity::choice::level_alias(&text).or_else(|| quantity::choice::progress_alias(&text));
+        if let Some(meant) = meant
+            && let Some(choice) = self.matcher.catalogue.choices.get(list)?.iter().find(|it| it.id == meant)
         {
             return Some((choice, true));
         }

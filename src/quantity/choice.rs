@@ -130,6 +130,21 @@ pub fn level_alias(text: &str) -> Option<&'static str> {
     })
 }
 
+/// The status behind a share of the work: `50%` is under way.
+pub fn progress_alias(text: &str) -> Option<&'static str> {
+    let key = crate::locale::narrow(text);
+    let share = match key.strip_suffix('%') {
+        Some(percent) => percent.trim().parse::<f64>().ok()? / 100.0,
+        None => key.parse().ok().filter(|share| *share > 0.0 && *share < 1.0)?,
+    };
+    match share {
+        0.0 => Some("not-started"),
+        1.0 => Some("done"),
+        share if share > 0.0 && share < 1.0 => Some("doing"),
+        _ => None,
+    }
+}
+
 /// ★ to ★★★, or filled stars out of five where hollow ones complete them.
 fn stars(key: &str) -> Option<&'static str> {
     let filled = key.chars().filter(|c| matches!(c, '★' | '⭐')).count();
@@ -187,6 +202,24 @@ mod tests {
         assert_eq!(normalise("100%"), "100%");
         assert_eq!(normalise("✅"), "✅");
         assert_ne!(normalise("未开始"), normalise("开始"));
+    }
+
+    #[test]
+    fn a_share_of_the_work_is_a_status() {
+        for (text, status) in [
+            ("0%", Some("not-started")),
+            ("50%", Some("doing")),
+            ("99.5％", Some("doing")),
+            ("0.5", Some("doing")),
+            ("100%", Some("done")),
+            ("120%", None),
+            ("1", None),
+            ("0", None),
+            ("50", None),
+            ("-5%", None),
+        ] {
+            assert_eq!(progress_alias(text), status, "{text}");
+        }
     }
 
     #[test]

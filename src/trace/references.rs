@@ -5,6 +5,7 @@
 //! formulas can be followed like ours.
 
 use crate::cell::{Area, CellRef, MAX_COLUMNS, MAX_ROWS};
+use crate::xlsx::pieces::{bracket_length, quoted_length};
 
 /// One thing a formula names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,14 +69,14 @@ impl Reader<'_> {
     fn step(&mut self, first: char) {
         match first {
             '"' => {
-                let end = quoted_end(self.rest, '"');
+                let end = quoted_length(self.rest, '"');
                 let text =
                     self.rest[1..end].strip_suffix('"').unwrap_or(&self.rest[1..end]).replace("\"\"", "\"");
                 self.push(Reference::Text(text));
                 self.skip(end);
             }
             '\'' => {
-                let end = quoted_end(self.rest, '\'');
+                let end = quoted_length(self.rest, '\'');
                 let name = &self.rest[1..end];
                 let name = name.strip_suffix('\'').unwrap_or(name).replace("''", "'");
                 self.skip(end);
@@ -89,7 +90,7 @@ impl Reader<'_> {
                 self.skip(end);
             }
             '[' => {
-                let end = bracket_end(self.rest);
+                let end = bracket_length(self.rest);
                 let inside = self.rest[..end].to_owned();
                 self.skip(end);
                 let word = word_length(self.rest);
@@ -145,7 +146,7 @@ impl Reader<'_> {
             Some('[') => {
                 let table = word.to_owned();
                 self.skip(end);
-                let end = bracket_end(self.rest);
+                let end = bracket_length(self.rest);
                 let inside = inner(&self.rest[..end]);
                 self.skip(end);
                 self.push(Reference::Table(table, inside));
@@ -284,41 +285,6 @@ fn is_word(c: char) -> bool {
 
 fn word_length(text: &str) -> usize {
     text.find(|c| !is_word(c)).unwrap_or(text.len())
-}
-
-/// The length of a text in quotation marks, both included; a doubled one belongs to it.
-fn quoted_end(text: &str, mark: char) -> usize {
-    let mut at = 1;
-    while let Some(end) = text[at..].find(mark) {
-        at += end + 1;
-        if !text[at..].starts_with(mark) {
-            return at;
-        }
-        at += 1;
-    }
-    text.len()
-}
-
-/// The length of `[…]` with what it nests.
-fn bracket_end(text: &str) -> usize {
-    let mut depth = 0usize;
-    let mut chars = text.char_indices();
-    while let Some((at, c)) = chars.next() {
-        match c {
-            '\'' => {
-                chars.next();
-            }
-            '[' => depth += 1,
-            ']' => {
-                depth = depth.saturating_sub(1);
-                if depth == 0 {
-                    return at + 1;
-                }
-            }
-            _ => {}
-        }
-    }
-    text.len()
 }
 
 /// What stands in a table's brackets, the outer ones off.

@@ -12,6 +12,7 @@ pub mod graft;
 pub mod guard;
 pub mod normalised;
 mod parts;
+pub mod pieces;
 pub mod read;
 mod relations;
 mod scan;

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::cell::{CellRef, Place};
-use crate::expr::Leaf;
+use crate::expr::{Expr, Leaf};
 use crate::page::{Page, Role, Shape, Show, Tab};
 use crate::words::Words;
 
@@ -30,7 +30,7 @@ pub fn page(pages: &[Page], name: impl Into<Arc<str>>, words: &Words) -> Option<
     page.skip(1);
     page.row(Role::Header, words.all(["source", "typed", "part", "value"]));
     let header = page.next_row() - 1;
-    for leaf in leaves(pages) {
+    for leaf in typed_as_text(pages) {
         let Leaf::Normalised { at, text, part, value } = leaf else { continue };
         let key = (at.clone(), *part);
         if places.contains_key(&key) {
@@ -60,11 +60,19 @@ fn page_value(value: f64) -> crate::page::PageCell {
     crate::page::PageCell::from(value).shaped(shape)
 }
 
-fn leaves(pages: &[Page]) -> impl Iterator<Item = &Leaf> {
-    pages.iter().flat_map(|page| page.cells.values()).flat_map(|cell| match &cell.show {
-        Show::Formula(expr) => expr.leaves(),
-        _ => Vec::new(),
-    })
+/// The normalised numbers among what the formulas are made of, in the order written.
+fn typed_as_text(pages: &[Page]) -> Vec<&Leaf> {
+    let mut found = Vec::new();
+    for cell in pages.iter().flat_map(|page| page.cells.values()) {
+        if let Show::Formula(expr) = &cell.show {
+            expr.walk(&mut |part| {
+                if let Expr::Leaf(leaf @ Leaf::Normalised { .. }) = part {
+                    found.push(leaf);
+                }
+            });
+        }
+    }
+    found
 }
 
 /// The place of a leaf's number, as formulas need it.
@@ -78,7 +86,7 @@ pub fn resolve<'a>(places: &'a Normalised) -> impl Fn(&Leaf) -> Option<Place> + 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::expr::{Expr, Val};
+    use crate::expr::Val;
 
     fn typed(part: &'static str, value: f64) -> Expr {
         let at = Place::new("目标", CellRef::new(3, 1));

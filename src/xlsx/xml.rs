@@ -142,6 +142,20 @@ impl<'a> Tokens<'a> {
         self.at
     }
 
+    /// Passes over what is inside an element just opened, if it holds none of its own name.
+    pub fn pass(&mut self, tag: &Tag<'_>) {
+        let bytes = self.text.as_bytes();
+        let mut at = self.at;
+        while let Some(found) = memchr(b'<', &bytes[at..]).filter(|_| !tag.empty) {
+            at += found;
+            if self.text[at + 1..].strip_prefix('/').is_some_and(|end| end.starts_with(tag.name)) {
+                self.at = at;
+                return;
+            }
+            at += 1;
+        }
+    }
+
     /// The next token; `None` at the end of a text whose root element has ended.
     #[inline]
     pub fn next(&mut self) -> Result<Option<Token<'a>>, Fault> {

@@ -4,6 +4,8 @@
 
 use std::borrow::Cow;
 
+use crate::xlsx::pieces::{bracket_length, quoted_length};
+
 /// New names for old ones.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Renames {
@@ -69,7 +71,7 @@ impl Renames {
         let mut rest = formula;
         while let Some(first) = rest.chars().next() {
             let taken = match first {
-                '"' => string_length(rest),
+                '"' => quoted_length(rest, '"'),
                 '\'' => match closing_quote(&rest[1..]) {
                     Some(end) => {
                         result.push_str(&self.sheet(&rest[1..end + 1].replace("''", "'"), &rest[..end + 2]));
@@ -117,41 +119,6 @@ impl Renames {
             (a, b) => Cow::Owned(quoted(&format!("{}:{}", a.unwrap_or(first), b.unwrap_or(last)))),
         }
     }
-}
-
-/// The length of a text constant; a doubled quotation mark belongs to it.
-fn string_length(text: &str) -> usize {
-    let mut at = 1;
-    while let Some(end) = text[at..].find('"') {
-        at += end + 1;
-        if !text[at..].starts_with('"') {
-            return at;
-        }
-        at += 1;
-    }
-    text.len()
-}
-
-/// The length of `[…]` with what it nests; `'` takes the next character as it is.
-fn bracket_length(text: &str) -> usize {
-    let mut depth = 0usize;
-    let mut chars = text.char_indices();
-    while let Some((at, c)) = chars.next() {
-        match c {
-            '\'' => {
-                chars.next();
-            }
-            '[' => depth += 1,
-            ']' => {
-                depth -= 1;
-                if depth == 0 {
-                    return at + 1;
-                }
-            }
-            _ => {}
-        }
-    }
-    text.len()
 }
 
 #[cfg(test)]

@@ -51,6 +51,8 @@ pub(super) fn carry(
     let mut copy = Copy { text, done: 0, out: String::with_capacity(text.len() * 3 / 2) };
     let mut tokens = Tokens::new(text);
     let mut cell = Cell::default();
+    // Then formulas and numbers stay as they are.
+    let plain = renames.is_empty() && !styles.from_1904;
     loop {
         let start = tokens.position();
         let Some(token) = tokens.next().map_err(fault)? else { break };
@@ -59,7 +61,12 @@ pub(super) fn carry(
             "row" => {
                 copy.formats(&tag, styles)?;
             }
-            "c" => cell = copy.formats(&tag, styles)?,
+            "c" => {
+                cell = copy.formats(&tag, styles)?;
+                if plain && !cell.shared {
+                    tokens.pass(&tag);
+                }
+            }
             "v" if cell.shared => {
                 let index = match tokens.next().map_err(fault)? {
                     Some(Token::Text(index)) => index.trim().parse::<usize>().ok(),

@@ -30,6 +30,8 @@ pub(super) struct Room<'a> {
     spans: BTreeMap<CellRef, Area>,
     /// Width by column, in characters.
     pub widths: BTreeMap<u32, f64>,
+    /// The height of every row that holds something, in points.
+    pub heights: BTreeMap<u32, f64>,
 }
 
 impl<'a> Room<'a> {
@@ -44,7 +46,7 @@ impl<'a> Room<'a> {
         for (at, cell) in page.cells.iter().filter(|(at, _)| !spans.contains_key(at)) {
             let sized = page.widths.contains_key(&at.col);
             let need = match shown(cell) {
-                Shown::Number(n) => width_of(&number(n, cell.shape, lang), cell.role) + 2.2,
+                Shown::Number(n) => wide(digits(n, cell.shape, lang), cell.role) + 2.2,
                 Shown::Bool => width_of("FALSE", cell.role) + 2.2,
                 // A little over, and the column gives way rather than every row growing to two lines.
                 Shown::Text(text)
@@ -75,7 +77,9 @@ impl<'a> Room<'a> {
             let width = widths.entry(col).or_insert(need);
             *width = width.max(need).min(255.0);
         }
-        Room { page, spans, widths }
+        let mut room = Room { page, spans, widths, heights: BTreeMap::new() };
+        room.heights = room.needed_heights();
+        room
     }
 
     /// The rectangle a cell spreads over.
@@ -105,8 +109,7 @@ impl<'a> Room<'a> {
             && width_of(text, cell.role) * GENEROUS <= self.available(at, cell.role)
     }
 
-    /// The height of every row that holds something, in points.
-    pub fn heights(&self) -> BTreeMap<u32, f64> {
+    fn needed_heights(&self) -> BTreeMap<u32, f64> {
         let mut heights: BTreeMap<u32, f64> = BTreeMap::new();
         let mut tall = Vec::new();
         for (at, cell) in &self.page.cells {
@@ -190,26 +193,31 @@ fn shown(cell: &PageCell) -> Shown<'_> {
     }
 }
 
-/// About what a number format makes of a number; as wide is enough.
-fn number(n: f64, shape: Shape, lang: Lang) -> String {
-    let grouped = |n: f64, decimals: usize| {
-        let mut plain = format!("{n:.decimals$}");
-        let digits = plain.split('.').next().map_or(0, |whole| whole.trim_start_matches('-').len());
-        plain.extend(std::iter::repeat_n(',', digits.saturating_sub(1) / 3));
-        plain
+/// About how many characters a number format makes of a number.
+fn digits(n: f64, shape: Shape, lang: Lang) -> usize {
+    let plain = |n: f64, decimals: i32| {
+        let scale = 10f64.powi(decimals);
+        let whole = ((n.abs() * scale).round() / scale).trunc();
+        let before = if whole < 10.0 { 1 } else { whole.log10() as usize + 1 };
+        let behind = if decimals == 0 { 0 } else { decimals as usize + 1 };
+        (before, usize::from(n < 0.0) + before + behind)
+    };
+    let grouped = |n: f64, decimals: i32| {
+        let (before, all) = plain(n, decimals);
+        all + (before - 1) / 3
     };
     match shape {
         // General shortens decimals by itself.
         Shape::General | Shape::Wrapped => grouped(n.trunc(), 0),
         Shape::Integer => grouped(n, 0),
         Shape::Decimal | Shape::Ratio => grouped(n, 2),
-        Shape::Percent => format!("{:.1}%", n * 100.0),
-        Shape::PercentSigned => format!("{:+.1}%", n * 100.0),
-        Shape::Money => format!("¥{}", grouped(n, 0)),
-        Shape::Wan if lang == Lang::En => format!("{}k", grouped(n / 1e3, 0)),
-        Shape::Wan => format!("{:.1}万", n / 1e4),
-        Shape::Date => "2024-10-08".into(),
-        Shape::Moment => "2024-10-08 10:30".into(),
+        Shape::Percent => plain(n * 100.0, 1).1 + 1,
+        Shape::PercentSigned => plain(n * 100.0, 1).1 + 2,
+        Shape::Money => grouped(n, 0) + 1,
+        Shape::Wan if lang == Lang::En => grouped(n / 1e3, 0) + 1,
+        Shape::Wan => plain(n / 1e4, 1).1 + 2,
+        Shape::Date => 10,
+        Shape::Moment => 16,
     }
 }
 
@@ -223,11 +231,16 @@ fn running(role: Role) -> bool {
 
 /// Width in characters of ten points.
 fn width_of(text: &str, role: Role) -> f64 {
+    wide(width(text), role)
+}
+
+/// The same of so many characters.
+fn wide(characters: usize, role: Role) -> f64 {
     let bold = matches!(
         role,
         Role::Title | Role::Section | Role::Header | Role::Total | Role::Conclusion | Role::Figure
     );
-    width(text) as f64 * style::size(role) / 10.0 * if bold { 1.06 } else { 1.02 }
+    characters as f64 * style::size(role) / 10.0 * if bold { 1.06 } else { 1.02 }
 }
 
 #[cfg(test)]
@@ -251,7 +264,7 @@ mod tests {
         page.row(Role::Body, ["这一格里的字明显比这一列能放下的要多得多"]);
         let room = Room::new(&page, Lang::Zh);
         assert_eq!(room.widths[&0], 10.0);
-        let heights = room.heights();
+        let heights = &room.heights;
         assert!(heights[&1] > heights[&0] * 2.5);
     }
 
@@ -260,6 +273,6 @@ mod tests {
         let mut page = Page::new("表", Tab::First);
         page.row(Role::Body, ["一"]);
         page.heights.insert(0, 50.0);
-        assert_eq!(Room::new(&page, Lang::Zh).heights()[&0], 50.0);
+        assert_eq!(Room::new(&page, Lang::Zh).heights[&0], 50.0);
     }
 }

@@ -38,8 +38,8 @@ pub(super) fn fill(
     for (col, width) in &room.widths {
         sheet.set_column_width(column(*col)?, *width)?;
     }
-    for (row, height) in room.heights() {
-        sheet.set_row_height(row, height)?;
+    for (row, height) in &room.heights {
+        sheet.set_row_height(*row, *height)?;
     }
     let looks = looks(page, &room);
     let none = Format::default();
@@ -411,7 +411,7 @@ fn print(sheet: &mut Worksheet, page: &Page, room: &Room<'_>, bench: &Bench<'_>)
         sheet.set_print_area(area.first.row, 0, area.last.row, column(area.last.col)?)?;
         let breaks = match page.one_paper {
             true => Vec::new(),
-            false => paper::breaks(page, area, &room.widths, &room.heights()),
+            false => paper::breaks(page, area, &room.widths, &room.heights),
         };
         // Excel holds 1,023 breaks.
         if let Some(breaks) = breaks.get(..breaks.len().min(1_023)).filter(|breaks| !breaks.is_empty()) {
