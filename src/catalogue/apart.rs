@@ -19,6 +19,44 @@ pub(super) fn apart(
     tries: &mut usize,
     read: &mut dyn FnMut(&[HeaderCell]) -> Option<ListFind>,
 ) -> Vec<Part> {
+    let mut parts = split(part, tries, read);
+    // Of three tables the first cut saw two as one, and may lie inside of them.
+    for at in 1..parts.len() {
+        if let Some((left, right)) = recut(&parts[at - 1], &parts[at], read) {
+            (parts[at - 1], parts[at]) = (left, right);
+        }
+    }
+    parts
+}
+
+/// The best cut between two tables now that both are known.
+fn recut(
+    left: &Part,
+    right: &Part,
+    read: &mut dyn FnMut(&[HeaderCell]) -> Option<ListFind>,
+) -> Option<(Part, Part)> {
+    let (Some(one), Some(other)) = (&left.1, &right.1) else { return None };
+    let cells: Vec<HeaderCell> = left.0.iter().chain(&right.0).cloned().collect();
+    let mut best: Option<(Part, Part)> = None;
+    let mut most = one.worth() + other.worth();
+    for at in (2..=cells.len() - 2).filter(|at| *at != left.0.len()) {
+        let (before, after) = cells.split_at(at);
+        let (Some(first), Some(second)) = (read(before), read(after)) else { continue };
+        let found = first.worth() + second.worth();
+        if first.table == one.table && second.table == other.table && found > most + 1e-9 {
+            most = found;
+            best = Some(((before.to_vec(), Some(first)), (after.to_vec(), Some(second))));
+        }
+    }
+    best
+}
+
+/// The same, cut by cut. `tries` says how often that may still be looked for.
+fn split(
+    part: Part,
+    tries: &mut usize,
+    read: &mut dyn FnMut(&[HeaderCell]) -> Option<ListFind>,
+) -> Vec<Part> {
     let (cells, whole) = &part;
     let Some(find) = whole else { return vec![part] };
     if *tries == 0 || cells.len() < 4 || cells.len() > WIDEST || cells.len() < find.matched.len() + 2 {
@@ -45,8 +83,8 @@ pub(super) fn apart(
     }
     match best {
         Some((_, left, right)) => {
-            let mut parts = apart(left, tries, read);
-            parts.extend(apart(right, tries, read));
+            let mut parts = split(left, tries, read);
+            parts.extend(split(right, tries, read));
             parts
         }
         None => vec![part],

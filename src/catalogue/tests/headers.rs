@@ -134,3 +134,16 @@ fn a_form_may_call_its_name_item() {
     let (records, _) = read(vec![sheet("活动基本信息表", &form)]);
     assert_eq!(value(&rows(&records, "basics")[0], "name"), r#"Text("夏日新品")"#);
 }
+
+#[test]
+fn three_tables_may_touch() {
+    let header =
+        format!("渠道|花费(元)|曝光量|转化数|数据来源|{}|阶段|开始日期|结束日期|核心动作", PROBLEM[0]);
+    let row = format!("抖音|12000|500000|320|后台|{}|预热期|2025-06-01|2025-06-05|直播", PROBLEM[1]);
+    let (records, findings) = read(vec![sheet("复盘", &[&header, &row])]);
+    assert_eq!(channels(&records), ["Number(12000.0) Number(320.0)"]);
+    assert_eq!(value(&rows(&records, "problems")[0], "root"), r#"Text("排班不足")"#);
+    assert_eq!(value(&rows(&records, "problems")[0], "impact"), r#"Choice("high")"#);
+    assert_eq!(rows(&records, "phases").len(), 1);
+    assert_eq!(trouble(&findings), Vec::<String>::new());
+}
