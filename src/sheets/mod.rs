@@ -187,14 +187,9 @@ impl<'a> Ctx<'a> {
         self.words.all(keys)
     }
 
-    /// An amount of money as sentences write it: in 万元 where it is large.
+    /// An amount of money as sentences write it.
     pub fn money(&self, n: f64) -> String {
-        match self.lang {
-            Lang::Zh | Lang::ZhHant if n.abs() >= 10_000.0 => {
-                self.say("wan", &[("n", &number(n / 10_000.0, 2))])
-            }
-            _ => self.say("yuan", &[("n", &number(n, 0))]),
-        }
+        money(&self.words, self.lang, n)
     }
 
     /// A count as sentences write it: in 万 where it is large.
@@ -244,6 +239,16 @@ pub fn column_shape(unit: &Unit, values: impl IntoIterator<Item = Option<f64>>) 
     match unit {
         Unit::Yuan => Shape::Money,
         _ => Shape::Integer,
+    }
+}
+
+/// An amount of money as sentences write it: in 万元 where it is large.
+pub fn money(words: &Words, lang: Lang, n: f64) -> String {
+    match lang {
+        Lang::Zh | Lang::ZhHant if n.abs() >= 10_000.0 => {
+            words.say("wan", &[("n", &number(n / 10_000.0, 2))])
+        }
+        _ => words.say("yuan", &[("n", &number(n, 0))]),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::page::{Chart, ChartKind, Ink, Page, PageCell, Role, Series, Shape, Ta
 impl Desk<'_> {
     pub(super) fn budgets(&self) -> Detail {
         let mut page =
-            self.page("budgets", Tab::Analysis, &[28.0, 14.0, 26.0, 14.0, 14.0, 14.0, 10.0, 26.0, 18.0]);
+            self.page("budgets", Tab::Analysis, &[28.0, 14.0, 26.0, 14.0, 14.0, 14.0, 10.0, 26.0, 27.0]);
         page.line(Role::Section, 9, self.word("by_resource"));
         page.row(
             Role::Header,

@@ -14,7 +14,7 @@ impl Desk<'_> {
         let mut page = self.page(
             "channels",
             Tab::Analysis,
-            &[28.0, 18.0, 13.0, 14.0, 14.0, 12.0, 12.0, 12.0, 12.0, 10.0, 10.0, 26.0, 18.0],
+            &[28.0, 18.0, 13.0, 14.0, 14.0, 12.0, 12.0, 12.0, 12.0, 10.0, 10.0, 26.0, 27.0],
         );
         // The same channel under one name, as first written.
         let mut names: IndexMap<String, String> = IndexMap::new();

@@ -8,7 +8,7 @@ use crate::page::{Dress, Page, PageCell, Role, Shape, Tab, column};
 
 impl Desk<'_> {
     pub(super) fn goals(&self) -> Page {
-        let mut page = self.page("goals", Tab::Analysis, &[28.0, 22.0, 14.0, 14.0, 11.0, 12.0, 26.0, 18.0]);
+        let mut page = self.page("goals", Tab::Analysis, &[28.0, 22.0, 14.0, 14.0, 11.0, 12.0, 26.0, 27.0]);
         page.line(Role::Section, 8, self.word("by_outcome"));
         page.row(Role::Header, self.words.all(["outcome", "count"]));
         let summary = page.next_row();

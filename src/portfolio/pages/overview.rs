@@ -8,6 +8,7 @@ use crate::expr::{Expr, Fun, Op};
 use crate::metrics::actions::State;
 use crate::page::{Dress, Page, PageCell, Role, Shape, Show, Tab, column};
 use crate::portfolio::Entry;
+use crate::sheets;
 
 impl Desk<'_> {
     pub(super) fn overview(&self, channels: &Detail, budgets: &Detail) -> Page {
@@ -16,7 +17,7 @@ impl Desk<'_> {
             "overview",
             Tab::First,
             &[
-                30.0, 10.0, 14.0, 12.0, 12.0, 11.0, 16.0, 13.0, 14.0, 12.0, 13.0, 13.0, 10.0, 10.0, 9.0, 9.0,
+                38.0, 10.0, 16.0, 12.0, 12.0, 11.0, 16.0, 13.0, 14.0, 12.0, 13.0, 13.0, 10.0, 10.0, 9.0, 9.0,
                 8.0, 10.0,
             ],
         );
@@ -91,8 +92,9 @@ impl Desk<'_> {
         {
             page.dresses.push(Dress::Word { area: verdicts, word: self.word(word), role });
         }
-        let money =
-            |expr: &Expr| expr.number().map_or_else(|| self.word("cannot"), |n| format!("¥{}", number(n, 0)));
+        let money = |expr: &Expr| {
+            expr.number().map_or_else(|| self.word("cannot"), |n| sheets::money(self.words, self.lang, n))
+        };
         let sentence = self.words.say(
             "conclusion",
             &[

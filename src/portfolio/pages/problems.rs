@@ -9,7 +9,7 @@ use crate::page::{ChartKind, Dress, Page, PageCell, Role, Shape, Tab, column};
 impl Desk<'_> {
     pub(super) fn problems(&self) -> Page {
         const COLUMNS: u32 = 8;
-        let mut page = self.page("problems", Tab::Action, &[28.0, 14.0, 40.0, 34.0, 14.0, 10.0, 26.0, 18.0]);
+        let mut page = self.page("problems", Tab::Action, &[28.0, 14.0, 40.0, 34.0, 14.0, 10.0, 26.0, 27.0]);
         page.line(Role::Section, COLUMNS, self.word("by_class"));
         page.row(Role::Header, self.words.all(["class", "count", "campaigns"]));
         let summary = page.next_row();

@@ -27,7 +27,7 @@ fn wanted(review: &Review<'_>) -> bool {
 }
 
 fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
-    page.set_widths(&[13.0, 13.0, 26.0, 14.0, 14.0, 14.0, 14.0, 14.0, 22.0, 9.0, 9.0]);
+    page.set_widths(&[18.0, 13.0, 26.0, 14.0, 14.0, 14.0, 14.0, 14.0, 22.0, 9.0, 9.0]);
     ctx.heading(page, COLUMNS);
     for sentence in [worst_class(ctx), first_tag(ctx), teamwork(ctx)].into_iter().flatten() {
         let cell = PageCell::from(sentence);

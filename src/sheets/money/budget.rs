@@ -178,7 +178,7 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>, (first, last): (u32, u32), top: u32) {
         ..Chart::new(
             ChartKind::Columns,
             CellRef::new(top, EXECUTION),
-            (520, 260),
+            (620, 260),
             ctx.word("budget_chart"),
             ctx.word("budget_chart_alt"),
         )

@@ -265,10 +265,13 @@ fn charts<'a>(
         }
         let category =
             chart.series.first().map_or(Shape::General, |series| shape_at(&series.categories, pages));
-        worksheet.insert_chart(
+        // Off the row's edge: on it, print draws the frame's upper line on the paper before as well.
+        worksheet.insert_chart_with_offset(
             chart.at.row,
             column(chart.at.col)?,
             &chart::draw(chart, category, bench.lang)?,
+            2,
+            4,
         )?;
         for series in &chart.series {
             for (range, shape) in [

@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+"""Remakes the pictures of this folder from fixtures/inbox, as LibreOffice prints them.
+
+    cargo build --release && python3 docs/pictures/make.py target/release/fupan
+
+Needs LibreOffice, poppler (pdftoppm, pdftotext), Pillow and a Chinese font.
+"""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image, ImageChops
+
+HERE = Path(__file__).resolve().parent
+INBOX = HERE.parent.parent / "fixtures" / "inbox"
+AS_OF = "2024-12-25"
+CAMPAIGN = "暖冬焕新·双十二家居节"
+# How many points of white stay around what is printed.
+MARGIN = 18
+
+# The picture's name, and how the printed page begins.
+ENRICHED = [
+    ("overview", "复盘总览"),
+    ("goals", "目标达成"),
+    ("attribution", "归因：销售额对比目标"),
+    ("channels", "渠道与漏斗"),
+    ("ranking", "投产比、排名与建议"),
+    ("return", "各渠道投产比"),
+    ("funnel", "转化漏斗"),
+    ("sales", "销售与用户"),
+    ("categories", "品类/商品"),
+    ("money", "预算与成本"),
+    ("whatif", "假设测算"),
+    ("progress", "进度与风险"),
+    ("gantt", "T019"),
+    ("risks", "活动阶段"),
+    ("daily", "每日销售额与异常日"),
+    ("lessons", "问题与经验"),
+    ("feedback", "用户反馈"),
+    ("actions", "行动清单"),
+    ("suggestions", "系统建议"),
+    ("report", f"{CAMPAIGN} 复盘报告"),
+    ("findings", "校验结果"),
+    ("definitions", "口径说明"),
+]
+PORTFOLIO = [
+    ("portfolio", "总览"),
+    ("portfolio-goals", "目标汇总"),
+    ("portfolio-channels", "渠道汇总"),
+    ("portfolio-budgets", "预算汇总"),
+    ("portfolio-actions", "行动清单"),
+    ("portfolio-problems", "重复出现的问题"),
+    ("portfolio-quality", "数据质量"),
+]
+# Pages of the Word report by number: cover, overview, completion, money.
+WORD = [("report-cover", 1), ("report-goals", 3), ("report-charts", 4), ("report-channels", 8)]
+
+
+def printed(document, folder):
+    subprocess.run(
+        ["soffice", f"-env:UserInstallation=file://{folder}/office", "--headless",
+         "--convert-to", "pdf", "--outdir", folder, document],
+        check=True, capture_output=True,
+    )
+    return folder / (document.stem + ".pdf")
+
+
+def pages(pdf):
+    text = subprocess.run(["pdftotext", pdf, "-"], check=True, capture_output=True, text=True).stdout
+    return [page.strip() for page in text.split("\f")]
+
+
+def picture(pdf, number, name, dots):
+    with tempfile.TemporaryDirectory() as folder:
+        stem = Path(folder) / "page"
+        subprocess.run(
+            ["pdftoppm", "-r", str(dots), "-f", str(number), "-l", str(number), "-singlefile", "-png", pdf, stem],
+            check=True,
+        )
+        page = Image.open(f"{stem}.png").convert("RGB")
+    # The lowest strip is the page's footer; below the last row paper is empty.
+    body = page.crop((0, 0, page.width, int(page.height * 0.94)))
+    box = ImageChops.difference(body, Image.new("RGB", body.size, "white")).getbbox()
+    margin = MARGIN * dots // 72
+    page = page.crop((0, 0, page.width, min(box[3] + margin, body.height)))
+    page.quantize(48, dither=Image.Dither.NONE).save(HERE / f"{name}.png", optimize=True)
+
+
+def by_beginning(pdf, wanted, own):
+    """`own` is what the page our sheets begin with says."""
+    found = pages(pdf)
+    first = next(at for at, text in enumerate(found) if own in text)
+    for name, beginning in wanted:
+        at = [at for at, text in enumerate(found) if at >= first and text.startswith(beginning)]
+        if not at:
+            sys.exit(f"{name}: no page begins with {beginning}")
+        picture(pdf, at[0] + 1, name, 120)
+
+
+def main():
+    program = Path(sys.argv[1]).resolve()
+    with tempfile.TemporaryDirectory() as folder:
+        folder = Path(folder)
+        subprocess.run(
+            [program, "--lang", "zh", "batch", INBOX, "-o", folder / "out", "--as-of", AS_OF, "--docx",
+             "--fail-on", "never"],
+            check=True, capture_output=True,
+        )
+        campaigns = folder / "out" / "活动"
+        enriched = next(campaigns.glob(f"{CAMPAIGN}*.xlsx"))
+        by_beginning(printed(enriched, folder), ENRICHED, "fupan ")
+        by_beginning(printed(folder / "out" / "汇总.xlsx", folder), PORTFOLIO, "fupan ")
+        report = printed(next(campaigns.glob(f"{CAMPAIGN}*.docx")), folder)
+        for name, number in WORD:
+            picture(report, number, name, 80)
+
+
+main()
