@@ -249,6 +249,16 @@ fn times(factor: f64, lang: Lang) -> String {
     }
 }
 
+/// An amount of money as sentences write it: in 万元 where it is large.
+pub fn money(lang: Lang, n: f64) -> String {
+    match lang {
+        Lang::Zh | Lang::ZhHant if n.abs() >= 10_000.0 => {
+            words(lang).say("wan", &[("n", &number(n / 10_000.0, 2))])
+        }
+        _ => words(lang).say("yuan", &[("n", &number(n, 0))]),
+    }
+}
+
 /// A number with thousands separators and at most that many decimals, without trailing zeros.
 pub fn number(n: f64, decimals: usize) -> String {
     let text = format!("{:.decimals$}", n.abs());

@@ -8,7 +8,7 @@
 use indexmap::IndexMap;
 
 use crate::cell::Content;
-use crate::diagnostic::number;
+use crate::diagnostic::{money, number};
 use crate::document::{Document, Illustration};
 use crate::expr::{Expr, Range};
 use crate::locale::Lang;
@@ -189,7 +189,7 @@ impl<'a> Ctx<'a> {
 
     /// An amount of money as sentences write it.
     pub fn money(&self, n: f64) -> String {
-        money(&self.words, self.lang, n)
+        money(self.lang, n)
     }
 
     /// A count as sentences write it: in 万 where it is large.
@@ -239,16 +239,6 @@ pub fn column_shape(unit: &Unit, values: impl IntoIterator<Item = Option<f64>>) 
     match unit {
         Unit::Yuan => Shape::Money,
         _ => Shape::Integer,
-    }
-}
-
-/// An amount of money as sentences write it: in 万元 where it is large.
-pub fn money(words: &Words, lang: Lang, n: f64) -> String {
-    match lang {
-        Lang::Zh | Lang::ZhHant if n.abs() >= 10_000.0 => {
-            words.say("wan", &[("n", &number(n / 10_000.0, 2))])
-        }
-        _ => words.say("yuan", &[("n", &number(n, 0))]),
     }
 }
 

@@ -3,12 +3,11 @@
 use super::{Desk, Detail, amount, count, share, whole};
 use crate::campaign::Verdict;
 use crate::cell::{Area, CellRef};
-use crate::diagnostic::{Severity, number};
+use crate::diagnostic::{Severity, money, number};
 use crate::expr::{Expr, Fun, Op};
 use crate::metrics::actions::State;
 use crate::page::{Dress, Page, PageCell, Role, Shape, Show, Tab, column};
 use crate::portfolio::Entry;
-use crate::sheets;
 
 impl Desk<'_> {
     pub(super) fn overview(&self, channels: &Detail, budgets: &Detail) -> Page {
@@ -92,9 +91,7 @@ impl Desk<'_> {
         {
             page.dresses.push(Dress::Word { area: verdicts, word: self.word(word), role });
         }
-        let money = |expr: &Expr| {
-            expr.number().map_or_else(|| self.word("cannot"), |n| sheets::money(self.words, self.lang, n))
-        };
+        let money = |expr: &Expr| expr.number().map_or_else(|| self.word("cannot"), |n| money(self.lang, n));
         let sentence = self.words.say(
             "conclusion",
             &[

@@ -8,8 +8,9 @@ use crate::metrics::attribution::mix::{self, Columns, Mix};
 use crate::metrics::attribution::{self, Level, Split, State};
 use crate::metrics::attribution::{MIX_EFFECT, RATE_EFFECT, VOLUME_EFFECT};
 use crate::page::{Chart, ChartKind, Ink, Page, PageCell, Role, Series, Shape};
+use crate::quantity::Unit;
 use crate::sheets::line::{Line, header};
-use crate::sheets::{column, link, percent};
+use crate::sheets::{column, column_shape, link, percent};
 
 /// Where what the charts draw from stands.
 const BESIDE: u32 = COLUMNS + 3;
@@ -84,12 +85,8 @@ fn chain(page: &mut Page, ctx: &Ctx<'_>, split: &Split) {
     ]);
     let mut levels: Vec<State> = Vec::new();
     for state in &split.levels {
-        let large = [&state.from, &state.to].iter().all(|end| end.number().is_some_and(|n| n >= 100_000.0));
-        let shape = match state.level {
-            _ if large => Shape::Wan,
-            Level::Sales => Shape::Money,
-            _ => Shape::Integer,
-        };
+        let unit = if state.level == Level::Sales { Unit::Yuan } else { Unit::None };
+        let shape = amounts(&unit, &state.from, &state.to);
         let mut line = Line::new(page);
         line.put(0, ctx.word(state.level.id()));
         let from = line.number(1, state.from.clone(), shape);
@@ -100,7 +97,7 @@ fn chain(page: &mut Page, ctx: &Ctx<'_>, split: &Split) {
     let top = page.next_row();
     page.row(Role::Header, ctx.words(["factor", "from", "to", "change", "contribution", "of_gap"]));
     let whole = &levels[levels.len() - 1];
-    let parts_shape = if whole.from.number().is_some_and(|n| n >= 100_000.0) { Shape::Wan } else { Shape::Money };
+    let parts_shape = amounts(&Unit::Yuan, &whole.from, &whole.to);
     let first = page.next_row();
     let gap = (whole.to.clone() - whole.from.clone()).known();
     for (i, state) in levels.iter().enumerate() {
@@ -108,7 +105,7 @@ fn chain(page: &mut Page, ctx: &Ctx<'_>, split: &Split) {
         let shape = match split.factor_id(i) {
             "click_rate" | "conversion_rate" => Shape::Percent,
             "order_value" | "buyer_value" | "visitor_value" => Shape::Decimal,
-            _ => Shape::Integer,
+            _ => amounts(&Unit::None, &state.from, &state.to),
         };
         let mut line = Line::new(page);
         line.put(0, ctx.word(split.factor_id(i)));
@@ -129,6 +126,11 @@ fn chain(page: &mut Page, ctx: &Ctx<'_>, split: &Split) {
         // Rows of a table are a third higher than empty ones, so a chart is passed sooner beside them.
         page.go_to(page.next_row().max(beside + 15));
     }
+}
+
+/// How both ends of a comparison are shown: in 万 where both are large.
+fn amounts(unit: &Unit, from: &Expr, to: &Expr) -> Shape {
+    column_shape(unit, [from.number(), to.number()])
 }
 
 /// From one end through the parts to the other: columns on an undrawn base, right of the tables. Whether it could be drawn.
