@@ -1,10 +1,10 @@
 //! 预算汇总: budget against actual, by resource and by line.
 
-use super::{Desk, Detail, amount, source, wrapped};
+use super::{Desk, Detail, Rows, amount, source, wrapped};
 use crate::campaign::Resource;
 use crate::cell::CellRef;
-use crate::expr::{Expr, Fun, Op};
-use crate::page::{Chart, ChartKind, Ink, Page, PageCell, Role, Series, Shape, Tab, column};
+use crate::expr::Expr;
+use crate::page::{Chart, ChartKind, Ink, Page, PageCell, Role, Series, Shape, Tab};
 
 impl Desk<'_> {
     pub(super) fn budgets(&self) -> Detail {
@@ -64,21 +64,8 @@ impl Desk<'_> {
         for (row, kind) in (summary..).zip(&kinds) {
             let name = page.put(CellRef::new(row, 0), self.resource(*kind).into());
             let [planned, actual] = [3, 4].map(|col| {
-                let any = Expr::call(
-                    Fun::CountIfs,
-                    [
-                        column(&page, 1, first, last),
-                        name.clone(),
-                        column(&page, col, first, last),
-                        Expr::text(">=0"),
-                    ],
-                );
-                let sum = Expr::call(
-                    Fun::SumIfs,
-                    [column(&page, col, first, last), column(&page, 1, first, last), name.clone()],
-                );
-                let expr = any.op(Op::Gt, 0.0).then(sum, Expr::nothing());
-                page.put(CellRef::new(row, col - 2), PageCell::from(expr).shaped(Shape::Money))
+                let sum = Rows { page: &page, first, last, named: Some((1, &name)) }.sum(col);
+                page.put(CellRef::new(row, col - 2), PageCell::from(sum).shaped(Shape::Money))
             });
             self.variance(&mut page, row, 3, &planned, &actual);
         }

@@ -2,11 +2,11 @@
 
 use indexmap::IndexMap;
 
-use super::{Desk, Detail, amount, plain, source, wrapped};
+use super::{Desk, Detail, Rows, amount, plain, source, wrapped};
 use crate::cell::{CellRef, Place};
 use crate::expr::{Expr, Fun, Op};
 use crate::locale::fold;
-use crate::page::{Page, PageCell, Role, Shape, Tab, column};
+use crate::page::{Page, PageCell, Role, Shape, Tab};
 use crate::quantity::Unit;
 
 impl Desk<'_> {
@@ -14,7 +14,7 @@ impl Desk<'_> {
         let mut page = self.page(
             "channels",
             Tab::Analysis,
-            &[28.0, 18.0, 13.0, 14.0, 14.0, 12.0, 12.0, 12.0, 12.0, 10.0, 10.0, 26.0, 27.0],
+            &[28.0, 18.0, 13.0, 14.0, 14.0, 12.0, 12.0, 12.0, 12.0, 13.0, 12.0, 26.0, 27.0],
         );
         // The same channel under one name, as first written.
         let mut names: IndexMap<String, String> = IndexMap::new();
@@ -104,30 +104,25 @@ impl Desk<'_> {
         Detail { page, first, last }
     }
 
-    /// One channel over all campaigns: sums over the detail rows, rates from the sums, and the spread of its ROI.
+    /// One channel over all campaigns: sums over the detail rows, rates over those that
+    /// report both sides, and the spread of its ROI.
     fn pooled_channel(&self, page: &mut Page, row: u32, name: &str, first: u32, last: u32) {
         let name = page.put(CellRef::new(row, 0), name.into());
-        let over = |page: &Page, col: u32| column(page, col, first, last);
-        let count = Expr::call(Fun::CountIf, [over(page, 1), name.clone()]);
-        page.put(CellRef::new(row, 1), PageCell::from(count).shaped(Shape::Integer));
-        let mut placed = Vec::new();
-        for (col, shape) in [
-            (2, Shape::Money),
-            (3, Shape::Money),
-            (4, Shape::Integer),
-            (5, Shape::Integer),
-            (6, Shape::Integer),
-        ] {
-            let any =
-                Expr::call(Fun::CountIfs, [over(page, 1), name.clone(), over(page, col), Expr::text(">=0")]);
-            let sum = Expr::call(Fun::SumIfs, [over(page, col), over(page, 1), name.clone()]);
-            let expr = any.op(Op::Gt, 0.0).then(sum, Expr::nothing());
-            placed.push(page.put(CellRef::new(row, col), PageCell::from(expr).shaped(shape)));
+        let rows = Rows { page, first, last, named: Some((1, &name)) };
+        let cells = [
+            (1, rows.reporting(Fun::CountIfs, [], &[]), Shape::Integer),
+            (2, rows.sum(2), Shape::Money),
+            (3, rows.sum(3), Shape::Money),
+            (4, rows.sum(4), Shape::Integer),
+            (5, rows.sum(5), Shape::Integer),
+            (6, rows.sum(6), Shape::Integer),
+            (7, rows.ratio(5, 4), Shape::Percent),
+            (8, rows.ratio(6, 5), Shape::Percent),
+            (9, rows.ratio(3, 2), Shape::Ratio),
+        ];
+        for (col, expr, shape) in cells {
+            page.put(CellRef::new(row, col), PageCell::from(expr).shaped(shape));
         }
-        let ratio = |over: usize, under: usize| (placed[over].clone() / placed[under].clone()).known();
-        page.put(CellRef::new(row, 7), PageCell::from(ratio(3, 2)).shaped(Shape::Percent));
-        page.put(CellRef::new(row, 8), PageCell::from(ratio(4, 3)).shaped(Shape::Percent));
-        page.put(CellRef::new(row, 9), PageCell::from(ratio(1, 0)).shaped(Shape::Ratio));
         // The channel's own rows, as references: MINIFS is not everywhere.
         let own: Vec<Expr> = (first..=last)
             .filter(|row| {

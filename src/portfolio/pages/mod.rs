@@ -55,12 +55,43 @@ struct Detail {
 }
 
 impl Detail {
-    /// The sum of a detail column over one campaign's rows; nothing where no row has a number.
-    fn sum_of(&self, col: u32, campaign: &Expr) -> Expr {
-        let over = |col| column(&self.page, col, self.first, self.last);
-        let any = Expr::call(Fun::CountIfs, [over(0), campaign.clone(), over(col), Expr::text(">=0")]);
-        let sum = Expr::call(Fun::SumIfs, [over(col), over(0), campaign.clone()]);
-        any.op(Op::Gt, 0.0).then(sum, Expr::nothing())
+    /// One campaign's rows.
+    fn of<'a>(&'a self, campaign: &'a Expr) -> Rows<'a> {
+        Rows { page: &self.page, first: self.first, last: self.last, named: Some((0, campaign)) }
+    }
+}
+
+/// Rows of a page that are summed up: all of them, or those with a name in one column.
+#[derive(Clone, Copy)]
+struct Rows<'a> {
+    page: &'a Page,
+    first: u32,
+    last: u32,
+    named: Option<(u32, &'a Expr)>,
+}
+
+impl Rows<'_> {
+    fn column(&self, col: u32) -> Expr {
+        column(self.page, col, self.first, self.last)
+    }
+
+    /// `fun` over the rows in question that have a number in each of these columns.
+    fn reporting(&self, fun: Fun, over: impl IntoIterator<Item = Expr>, columns: &[u32]) -> Expr {
+        let named = self.named.into_iter().flat_map(|(col, name)| [self.column(col), name.clone()]);
+        let numbers = columns.iter().flat_map(|col| [self.column(*col), Expr::text(">=0")]);
+        Expr::call(fun, over.into_iter().chain(named).chain(numbers))
+    }
+
+    /// The sum of a column; nothing where no row has a number.
+    fn sum(&self, col: u32) -> Expr {
+        let any = self.reporting(Fun::CountIfs, [], &[col]);
+        any.op(Op::Gt, 0.0).then(self.reporting(Fun::SumIfs, [self.column(col)], &[col]), Expr::nothing())
+    }
+
+    /// The ratio of the sums of two columns over the rows that report both, so that what is unknown is not zero.
+    fn ratio(&self, over: u32, under: u32) -> Expr {
+        let sum = |col: u32| self.reporting(Fun::SumIfs, [self.column(col)], &[over, under]);
+        sum(under).op(Op::Gt, 0.0).then(sum(over) / sum(under), Expr::nothing())
     }
 }
 
@@ -188,5 +219,21 @@ mod tests {
         let load = |lang| Words::load(&[TEXT], lang);
         let (zh, en) = (load(Lang::Zh), load(Lang::En));
         assert_eq!(zh.keys().collect::<Vec<_>>(), en.keys().collect::<Vec<_>>());
+    }
+    #[test]
+    fn a_return_nobody_knows_is_no_return_of_zero() {
+        let mut page = Page::new("表", Tab::Analysis);
+        for (name, spend, revenue) in
+            [("甲", 100.0, Some(500.0)), ("甲", 300.0, None), ("乙", 100.0, Some(200.0))]
+        {
+            page.row(Role::Body, [name.into(), amount(Some(spend)), amount(revenue)]);
+        }
+        let rows = |name| Rows { page: &page, first: 0, last: 2, named: name };
+        let (one, nobody) = (Expr::text("甲"), Expr::text("丙"));
+        assert_eq!(rows(Some((0, &one))).sum(1).number(), Some(400.0));
+        assert_eq!(rows(Some((0, &one))).ratio(2, 1).number(), Some(5.0));
+        assert_eq!(rows(None).ratio(2, 1).number(), Some(3.5));
+        assert_eq!(rows(Some((0, &nobody))).sum(1).number(), None);
+        assert_eq!(rows(Some((0, &nobody))).ratio(2, 1).number(), None);
     }
 }

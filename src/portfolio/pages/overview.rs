@@ -1,10 +1,10 @@
 //! 总览: a row a campaign, with sums over the other pages.
 
-use super::{Desk, Detail, amount, count, share, whole};
+use super::{Desk, Detail, Rows, amount, count, share, whole};
 use crate::campaign::Verdict;
 use crate::cell::{Area, CellRef};
 use crate::diagnostic::{Severity, money, number};
-use crate::expr::{Expr, Fun, Op};
+use crate::expr::Expr;
 use crate::metrics::actions::State;
 use crate::page::{Dress, Page, PageCell, Role, Shape, Show, Tab, column};
 use crate::portfolio::Entry;
@@ -67,13 +67,13 @@ impl Desk<'_> {
             let expr = sum(&page, col);
             put(&mut page, col, expr, Shape::Money)
         });
-        let pooled = ratio_of_sums(&page, [8, 7], first, last);
+        let pooled = Rows { page: &page, first, last, named: None }.ratio(8, 7);
         let roi = put(&mut page, 9, pooled, Shape::Ratio);
         for col in [10, 11] {
             let expr = sum(&page, col);
             put(&mut page, col, expr, Shape::Money);
         }
-        let pooled = ratio_of_sums(&page, [11, 10], first, last);
+        let pooled = Rows { page: &page, first, last, named: None }.ratio(11, 10);
         put(&mut page, 12, pooled, Shape::Percent);
         let mut overdue = 0.0;
         for col in [14, 15, 16] {
@@ -136,11 +136,12 @@ impl Desk<'_> {
         ];
         let campaign = page.row(Role::Body, cells).remove(0);
         let mut put = |col: u32, cell: PageCell| page.put(CellRef::new(row, col), cell);
-        let spend = put(7, PageCell::from(channels.sum_of(2, &campaign)).shaped(Shape::Money));
-        let revenue = put(8, PageCell::from(channels.sum_of(3, &campaign)).shaped(Shape::Money));
-        put(9, PageCell::from((revenue / spend).known()).shaped(Shape::Ratio));
+        let channels = channels.of(&campaign);
+        put(7, PageCell::from(channels.sum(2)).shaped(Shape::Money));
+        put(8, PageCell::from(channels.sum(3)).shaped(Shape::Money));
+        put(9, PageCell::from(channels.ratio(3, 2)).shaped(Shape::Ratio));
         let budget = put(10, amount(entry.budget));
-        let actual = put(11, PageCell::from(budgets.sum_of(4, &campaign)).shaped(Shape::Money));
+        let actual = put(11, PageCell::from(budgets.of(&campaign).sum(4)).shaped(Shape::Money));
         put(12, PageCell::from((actual / budget).known()).shaped(Shape::Percent));
         let (done, all, cancelled) = entry.tasks;
         put(13, share((all > cancelled).then(|| done as f64 / (all - cancelled) as f64)));
@@ -150,14 +151,4 @@ impl Desk<'_> {
         let (filled, required) = entry.filled;
         put(17, share((required > 0).then(|| filled as f64 / required as f64)));
     }
-}
-
-/// The ratio of the sums of two columns over the campaigns that report both sides.
-fn ratio_of_sums(page: &Page, [over, under]: [u32; 2], first: u32, last: u32) -> Expr {
-    let of = |col: u32| column(page, col, first, last);
-    let sum = |col: u32| {
-        let both = [over, under].into_iter().flat_map(|side| [of(side), Expr::text(">=0")]);
-        Expr::call(Fun::SumIfs, [of(col)].into_iter().chain(both))
-    };
-    sum(under).op(Op::Gt, 0.0).then(sum(over) / sum(under), Expr::nothing())
 }

@@ -20,6 +20,10 @@ const DEFAULT_WIDTH: f64 = 8.43;
 const GENEROUS: f64 = 1.03;
 /// How much wider than it was sized a column becomes for a text.
 const GIVES_WAY: f64 = 1.2;
+/// What a cell's borders, an indent and a filter's button take, in characters.
+const EDGE: f64 = 0.8;
+const INDENT: f64 = 1.3;
+const BUTTON: f64 = 2.5;
 /// The highest row Excel draws.
 const MAX_HEIGHT: f64 = 409.0;
 
@@ -60,10 +64,13 @@ impl<'a> Room<'a> {
                     }
                     longest
                 }
+                // Two characters and the button stay beside each other.
+                Shown::Text(text) if sized && cell.role == Role::Header && filtered(page, *at) => {
+                    width_of(&text, cell.role).min(4.0) * GENEROUS + EDGE + INDENT + BUTTON
+                }
                 // Else a column somebody sized is theirs: text breaks into lines instead.
                 Shown::Text(text) if !sized && !running(cell.role) => {
-                    let button =
-                        if page.filter.is_some_and(|area| area.first.row == at.row) { 2.5 } else { 0.0 };
+                    let button = if filtered(page, *at) { BUTTON } else { 0.0 };
                     let longest = text.lines().map(|line| width_of(line, cell.role)).fold(0.0, f64::max);
                     (longest + 2.5 + button).min(36.0)
                 }
@@ -161,13 +168,15 @@ impl<'a> Room<'a> {
         let whole: f64 = (area.first.col..=area.last.col)
             .map(|col| self.widths.get(&col).copied().unwrap_or(DEFAULT_WIDTH))
             .sum();
-        let button = match self.page.filter {
-            Some(filter) if filter.first.row == at.row && filter.contains(at) => 2.5,
-            _ => 0.0,
-        };
-        let indent = if style::indented(role) { 1.3 } else { 0.0 };
-        (whole - 0.8 - indent - button).max(1.0)
+        let button = if filtered(self.page, at) { BUTTON } else { 0.0 };
+        let indent = if style::indented(role) { INDENT } else { 0.0 };
+        (whole - EDGE - indent - button).max(1.0)
     }
+}
+
+/// Whether a filter's button stands in a cell.
+fn filtered(page: &Page, at: CellRef) -> bool {
+    page.filter.is_some_and(|filter| filter.first.row == at.row && filter.contains(at))
 }
 
 /// What stands in a cell, as far as room goes.

@@ -229,8 +229,11 @@ fn looks(page: &Page, room: &Room<'_>) -> BTreeMap<CellRef, Look> {
             Role::Header => {
                 let below = below.get(&at.col).and_then(|column| under(column, at.row));
                 match below {
-                    // A header over several columns that are not merged below is a bracket over them.
-                    Some((row, _)) if room.span(CellRef::new(row, at.col)).last.col != area.last.col => {
+                    // A header over several columns that are not merged right below is a bracket over them.
+                    Some((row, _))
+                        if row == area.last.row + 1
+                            && room.span(CellRef::new(row, at.col)).last.col != area.last.col =>
+                    {
                         Align::Center
                     }
                     Some((_, align)) => align.unwrap_or(Align::Left),
