@@ -191,18 +191,12 @@ fn headers(all: &mut Vec<Fault>) {
             Some(spots)
         }));
     }
-    for word in ["销售额情况", "销售额统计", "商品销售额数据"] {
+    // What names a goal and what explains it are both called so.
+    for word in ["指标信息", "指标内容", "指标明细"] {
         all.push(
-            Fault::done("ambiguous-header", format!("categories.during {word}"), move |laid, book, _| {
-                // One column of sales is left, and nothing says of which period.
-                let at = header_cell(laid, "categories", "during")?;
-                let other = header_cell(laid, "categories", "before")?;
-                let rows = book.draft.rows("categories").len() as u32;
-                let sheet = laid.sheet_mut(&at.sheet);
-                sheet.cells.insert(at.cell, text(word));
-                for row in other.cell.row..=other.cell.row + rows {
-                    sheet.cells.remove(&CellRef::new(row, other.cell.col));
-                }
+            Fault::done("ambiguous-header", format!("kpi.name {word}"), move |laid, _, _| {
+                let at = header_cell(laid, "kpi", "name")?;
+                laid.sheet_mut(&at.sheet).cells.insert(at.cell, text(word));
                 Some(vec![Spot::At(at)])
             })
             .also(EVERYTHING),
