@@ -36,7 +36,11 @@ pub(super) fn list(
         return Part { region, sheet: located.sheet, rows, totals, tally };
     };
 
-    let filled_rows = filled_rows(&grid, sheet, quirks, *body, *width);
+    // What stands there is somebody's, though nobody knows what; computed columns have formulas in empty rows, too.
+    let typed_into =
+        |col: u32| at.iter().any(|(index, own)| *own == col && table.columns[*index].formula.is_none());
+    let unknown = |at: CellRef| quirks.any_at(sheet, at, typed_into(at.col));
+    let filled_rows = filled_rows(&grid, sheet, &unknown, *body, *width);
     let mut readers: Vec<(usize, u32, ColumnReader)> = Vec::new();
     for (index, col) in at {
         let column = &table.columns[*index];
@@ -65,7 +69,13 @@ pub(super) fn list(
     let mut used: Vec<u32> = Vec::new();
     for row in &filled_rows {
         let gap = previous.map_or(row - body.0, |previous| row - previous - 1);
-        let kind = if repeated.contains(row) { RowKind::Header } else { judge.judge(*row, gap > 0) };
+        let kind = match repeated.contains(row) {
+            true => RowKind::Header,
+            false => {
+                let unknown = (width.0..=width.1).any(|col| unknown(CellRef::new(*row, col)));
+                judge.judge(*row, gap > 0, unknown)
+            }
+        };
         let body_of =
             RowBody { reader, table, sheet, grid: &grid, quirks, readers: &readers, extra, body: *body };
         match kind {
@@ -148,14 +158,20 @@ fn asked_about(grid: &Grid, region: &Region, width: (u32, u32), known: &[RowColu
 }
 
 /// Rows between two lines that hold something in the columns of a table.
-fn filled_rows(grid: &Grid, sheet: &Sheet, quirks: &Quirks, body: (u32, u32), width: (u32, u32)) -> Vec<u32> {
+fn filled_rows(
+    grid: &Grid,
+    sheet: &Sheet,
+    unknown: &dyn Fn(CellRef) -> bool,
+    body: (u32, u32),
+    width: (u32, u32),
+) -> Vec<u32> {
     if body.0 > body.1 {
         return Vec::new();
     }
     let mut rows: Vec<u32> = Vec::new();
     for (at, cell) in sheet.cells.range(CellRef::new(body.0, 0)..=CellRef::new(body.1, u32::MAX)) {
         let inside = (width.0..=width.1).contains(&at.col) && rows.last() != Some(&at.row);
-        if inside && (!cell.content.is_blank() || quirks.any_at(sheet, *at)) && grid.anchor(*at) == *at {
+        if inside && (!cell.content.is_blank() || unknown(*at)) && grid.anchor(*at) == *at {
             rows.push(at.row);
         }
     }

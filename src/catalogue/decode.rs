@@ -236,8 +236,11 @@ impl<'a> Quirks<'a> {
         }
     }
 
-    pub(super) fn any_at(&self, sheet: &Sheet, at: CellRef) -> bool {
-        self.pictures.contains(&(&*sheet.name, at))
+    /// Whether something stands at a cell that nobody can read: a picture or, where `typed_into`, a formula without
+    /// a result.
+    pub(super) fn any_at(&self, sheet: &Sheet, at: CellRef, typed_into: bool) -> bool {
+        let here = (&*sheet.name, at);
+        self.pictures.contains(&here) || typed_into && self.without_result.contains(&here)
     }
 }
 

@@ -80,8 +80,9 @@ impl<'a> RowJudge<'a> {
         RowJudge { grid, table, columns, prefilled, serial, width }
     }
 
-    /// What a row is; `after_gap` when the line above is empty.
-    pub fn judge(&self, row: u32, after_gap: bool) -> RowKind {
+    /// What a row is; `after_gap` when the line above is empty, `unknown` when somebody put a formula without
+    /// result or a picture in it.
+    pub fn judge(&self, row: u32, after_gap: bool, unknown: bool) -> RowKind {
         let filled: Vec<(&RowColumn, &Cell)> = self
             .columns
             .iter()
@@ -93,6 +94,9 @@ impl<'a> RowJudge<'a> {
         }
         if self.is_total(row, &filled) {
             return RowKind::Total;
+        }
+        if unknown {
+            return RowKind::Record;
         }
         let touched: Vec<_> = filled.iter().filter(|(column, cell)| !self.untouched(column, cell)).collect();
         if touched.is_empty() {

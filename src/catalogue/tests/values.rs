@@ -184,6 +184,18 @@ fn a_formula_without_a_result_and_a_picture_are_unknown() {
 }
 
 #[test]
+fn a_row_with_nothing_but_a_formula_without_a_result_is_in_use() {
+    let mut book = workbook(vec![sheet(
+        "成本收益表",
+        &["科目|预算(元)|实际(元)", "营业收入|100|120", "商品成本||=SUM(Z90:Z99)→", "广告投放||"],
+    )]);
+    book.quirks = vec![crate::workbook::Quirk::NoStoredResult("成本收益表".into(), CellRef::new(2, 2))];
+    let (records, findings) = read_workbook(&book);
+    assert_eq!(rows(&records, "costs").len(), 2);
+    assert_eq!(said(&findings, Severity::Warning), ["formula-without-result@C3"]);
+}
+
+#[test]
 fn every_finding_has_its_words_and_no_open_hole() {
     for code in crate::catalogue::findings::CODES {
         for lang in [Lang::Zh, Lang::ZhHant, Lang::En] {
