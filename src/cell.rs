@@ -3,6 +3,7 @@
 //! Rows and columns count from zero inside and print as people see them (A1).
 //! Nothing here knows what a value means.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
@@ -15,12 +16,26 @@ pub const MAX_ROWS: u32 = 1_048_576;
 pub const MAX_COLUMNS: u32 = 16_384;
 
 /// One cell of a sheet, counted from zero. Prints as `A1`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CellRef {
     /// Zero-based row.
     pub row: u32,
     /// Zero-based column.
     pub col: u32,
+}
+
+/// Row by row, as one comparison: every sheet and page is looked up by its cells.
+impl Ord for CellRef {
+    fn cmp(&self, other: &CellRef) -> Ordering {
+        let place = |cell: &CellRef| u64::from(cell.row) << 32 | u64::from(cell.col);
+        place(self).cmp(&place(other))
+    }
+}
+
+impl PartialOrd for CellRef {
+    fn partial_cmp(&self, other: &CellRef) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 impl CellRef {

@@ -4,6 +4,7 @@
 //! unpacked; parts are then unpacked one by one, each to its end, its length
 //! and checksum proved. Knows packages, not workbooks.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 use libdeflater::{DecompressionError, Decompressor};
@@ -322,8 +323,13 @@ pub fn unpack(entry: &Entry<'_>, most: u64) -> Result<Vec<u8>, Unpacking> {
 }
 
 fn inflate(packed: &[u8], size: usize) -> Result<Vec<u8>, Unpacking> {
+    thread_local! {
+        // Setting one up takes longer than unpacking a small part.
+        static UNPACKER: RefCell<Decompressor> = RefCell::new(Decompressor::new());
+    }
     let mut bytes = vec![0; size];
-    let length = Decompressor::new().deflate_decompress(packed, &mut bytes).map_err(|fault| match fault {
+    let unpacked = UNPACKER.with_borrow_mut(|unpacker| unpacker.deflate_decompress(packed, &mut bytes));
+    let length = unpacked.map_err(|fault| match fault {
         DecompressionError::BadData => Unpacking::Broken("packed data is damaged"),
         DecompressionError::InsufficientSpace => Unpacking::Broken("unpacks to more than the directory says"),
     })?;

@@ -36,6 +36,8 @@ pub(super) struct Room<'a> {
     pub widths: BTreeMap<u32, f64>,
     /// The height of every row that holds something, in points.
     pub heights: BTreeMap<u32, f64>,
+    /// Width of every column from the first on.
+    across: Vec<f64>,
 }
 
 impl<'a> Room<'a> {
@@ -46,9 +48,14 @@ impl<'a> Room<'a> {
             .filter(|area| area.first != area.last)
             .map(|area| (area.first, *area))
             .collect();
-        let mut needed: BTreeMap<u32, f64> = BTreeMap::new();
+        let columns =
+            page.cells.keys().chain(page.merges.iter().map(|area| &area.last)).map(|at| at.col).max();
+        let columns = 0..=columns.unwrap_or(0);
+        let given: Vec<Option<f64>> = columns.clone().map(|col| page.widths.get(&col).copied()).collect();
+        let mut needed: Vec<Option<f64>> = vec![None; given.len()];
         for (at, cell) in page.cells.iter().filter(|(at, _)| !spans.contains_key(at)) {
-            let sized = page.widths.contains_key(&at.col);
+            let given = given[at.col as usize];
+            let sized = given.is_some();
             let need = match shown(cell) {
                 Shown::Number(n) => wide(digits(n, cell.shape, lang), cell.role) + 2.2,
                 Shown::Bool => width_of("FALSE", cell.role) + 2.2,
@@ -58,8 +65,7 @@ impl<'a> Room<'a> {
                 {
                     let longest =
                         text.lines().map(|line| width_of(line, cell.role)).fold(0.0, f64::max) + 2.5;
-                    let given = page.widths.get(&at.col).copied().unwrap_or(DEFAULT_WIDTH);
-                    if longest > given * GIVES_WAY {
+                    if longest > given.unwrap_or(DEFAULT_WIDTH) * GIVES_WAY {
                         continue;
                     }
                     longest
@@ -76,15 +82,18 @@ impl<'a> Room<'a> {
                 }
                 _ => continue,
             };
-            let widest = needed.entry(at.col).or_insert(if sized { 0.0 } else { DEFAULT_WIDTH });
+            let least = if sized { 0.0 } else { DEFAULT_WIDTH };
+            let widest = needed[at.col as usize].get_or_insert(least);
             *widest = widest.max(need);
         }
         let mut widths = page.widths.clone();
-        for (col, need) in needed {
+        for (col, need) in columns.clone().zip(needed) {
+            let Some(need) = need else { continue };
             let width = widths.entry(col).or_insert(need);
             *width = width.max(need).min(255.0);
         }
-        let mut room = Room { page, spans, widths, heights: BTreeMap::new() };
+        let across = columns.map(|col| widths.get(&col).copied().unwrap_or(DEFAULT_WIDTH)).collect();
+        let mut room = Room { page, spans, widths, heights: BTreeMap::new(), across };
         room.heights = room.needed_heights();
         room
     }
@@ -117,18 +126,21 @@ impl<'a> Room<'a> {
     }
 
     fn needed_heights(&self) -> BTreeMap<u32, f64> {
-        let mut heights: BTreeMap<u32, f64> = BTreeMap::new();
+        let mut rows: Vec<(u32, f64)> = Vec::new();
         let mut tall = Vec::new();
         for (at, cell) in &self.page.cells {
             let need = self.height(*at, cell);
             let area = self.span(*at);
-            if area.first.row == area.last.row {
-                let height = heights.entry(at.row).or_insert(0.0);
-                *height = height.max(need);
-            } else {
+            if area.first.row != area.last.row {
                 tall.push((area, need));
+                continue;
+            }
+            match rows.last_mut() {
+                Some((row, height)) if *row == at.row => *height = height.max(need),
+                _ => rows.push((at.row, need)),
             }
         }
+        let mut heights = BTreeMap::from_iter(rows);
         heights.extend(self.page.heights.iter().map(|(row, height)| (*row, *height)));
         // What a merged block lacks over its rows, its last row makes up for.
         for (area, need) in tall {
@@ -165,9 +177,7 @@ impl<'a> Room<'a> {
     /// Characters that fit beside each other in a cell.
     fn available(&self, at: CellRef, role: Role) -> f64 {
         let area = self.span(at);
-        let whole: f64 = (area.first.col..=area.last.col)
-            .map(|col| self.widths.get(&col).copied().unwrap_or(DEFAULT_WIDTH))
-            .sum();
+        let whole: f64 = self.across[area.first.col as usize..=area.last.col as usize].iter().sum();
         let button = if filtered(self.page, at) { BUTTON } else { 0.0 };
         let indent = if style::indented(role) { INDENT } else { 0.0 };
         (whole - EDGE - indent - button).max(1.0)

@@ -3,8 +3,6 @@
 //! Values are written plain and looks are laid over runs of equal cells
 //! afterwards: hashing a format for every cell was a quarter of the time.
 
-use std::collections::BTreeMap;
-
 use rust_xlsxwriter::{Color, Format, Formula, Note, Sparkline, Url, Worksheet, XlsxError};
 
 use crate::cell::{Area, CellRef, Place};
@@ -45,14 +43,17 @@ pub(super) fn fill(
     let none = Format::default();
     let flows = |at: &CellRef| page.cells.get(at).is_some_and(|cell| room.flows(*at, cell));
     for area in page.merges.iter().filter(|area| area.first != area.last && !flows(&area.first)) {
-        let look = looks.get(&area.first).copied().unwrap_or(PLAIN);
+        let look =
+            looks.binary_search_by_key(&area.first, |(at, _)| *at).map_or(PLAIN, |found| looks[found].1);
         let (first, last) = (column(area.first.col)?, column(area.last.col)?);
         let format = if frames(look.role) { styles.format(look) } else { &none };
         sheet.merge_range(area.first.row, first, area.last.row, last, "", format)?;
     }
     let mut links = 0;
+    // Both go row by row, and every cell has a look.
+    let mut along = looks.iter();
     for (at, cell) in &page.cells {
-        let look = looks.get(at).copied().unwrap_or(PLAIN);
+        let look = along.find(|(own, _)| own == at).map_or(PLAIN, |(_, look)| *look);
         put(sheet, page, *at, cell, look, styles, &mut links, bench)?;
     }
     if links > LINK_LIMIT {
@@ -219,15 +220,15 @@ fn holds(expr: &Expr) -> bool {
     holds
 }
 
-/// The look of every cell, those under a merged block included.
-fn looks(page: &Page, room: &Room<'_>) -> BTreeMap<CellRef, Look> {
+/// The look of every cell, those under a merged block included, row by row.
+fn looks(page: &Page, room: &Room<'_>) -> Vec<(CellRef, Look)> {
     let below = body_alignment(page);
-    let mut looks = BTreeMap::new();
+    let mut looks = Vec::with_capacity(page.cells.len());
     for (at, cell) in &page.cells {
         let area = room.span(*at);
         let align = match cell.role {
             Role::Header => {
-                let below = below.get(&at.col).and_then(|column| under(column, at.row));
+                let below = below.get(at.col as usize).and_then(|column| under(column, at.row));
                 match below {
                     // A header over several columns that are not merged right below is a bracket over them.
                     Some((row, _))
@@ -262,10 +263,19 @@ fn looks(page: &Page, room: &Room<'_>) -> BTreeMap<CellRef, Look> {
         let last = if frames(look.role) { area.last } else { area.first };
         for row in area.first.row..=last.row {
             for col in area.first.col..=last.col {
-                looks.insert(CellRef::new(row, col), look);
+                looks.push((CellRef::new(row, col), look));
             }
         }
     }
+    // A cell within a block of another one keeps its own.
+    looks.sort_by_key(|(at, _)| *at);
+    looks.dedup_by(|later, earlier| {
+        let same = later.0 == earlier.0;
+        if same {
+            *earlier = *later;
+        }
+        same
+    });
     looks
 }
 
@@ -286,39 +296,43 @@ fn alignment(cell: &PageCell) -> Align {
     }
 }
 
-/// By column, what a header can be over: how a cell stands, or nothing for another header.
-type Columns = BTreeMap<u32, Vec<(u32, Option<Align>)>>;
+/// What is known of cells, by column and then by row.
+type Columns<T> = Vec<Vec<(u32, T)>>;
+
+fn by_column<T>(cells: impl IntoIterator<Item = (CellRef, T)>) -> Columns<T> {
+    let mut columns = Columns::new();
+    for (at, known) in cells {
+        let col = at.col as usize;
+        if columns.len() <= col {
+            columns.resize_with(col + 1, Vec::new);
+        }
+        columns[col].push((at.row, known));
+    }
+    columns
+}
 
 /// The first cell below a row that says how it stands, or the next header.
 fn under(column: &[(u32, Option<Align>)], row: u32) -> Option<(u32, Option<Align>)> {
     column.iter().find(|(other, _)| *other > row).copied()
 }
 
-fn body_alignment(page: &Page) -> Columns {
-    let mut columns = Columns::new();
-    for (at, cell) in &page.cells {
-        let align = match cell.role {
-            Role::Header => None,
-            Role::Body | Role::Total | Role::Good | Role::Warn | Role::Bad | Role::Input
-                if cell.show != Show::Blank || cell.shape != Shape::General =>
-            {
-                Some(alignment(cell))
-            }
-            _ => continue,
-        };
-        columns.entry(at.col).or_default().push((at.row, align));
-    }
-    columns
+/// What a header can be over: how a cell stands, or nothing for another header.
+fn body_alignment(page: &Page) -> Columns<Option<Align>> {
+    by_column(page.cells.iter().filter_map(|(at, cell)| match cell.role {
+        Role::Header => Some((*at, None)),
+        Role::Body | Role::Total | Role::Good | Role::Warn | Role::Bad | Role::Input
+            if cell.show != Show::Blank || cell.shape != Shape::General =>
+        {
+            Some((*at, Some(alignment(cell))))
+        }
+        _ => None,
+    }))
 }
 
 /// Lays looks over rectangles of equal cells: runs down each column, joined where neighbours run alike.
-fn lay(sheet: &mut Worksheet, looks: &BTreeMap<CellRef, Look>, styles: &mut Styles) -> Result<(), XlsxError> {
-    let mut columns: BTreeMap<u32, Vec<(u32, Look)>> = BTreeMap::new();
-    for (at, look) in looks {
-        columns.entry(at.col).or_default().push((at.row, *look));
-    }
+fn lay(sheet: &mut Worksheet, looks: &[(CellRef, Look)], styles: &mut Styles) -> Result<(), XlsxError> {
     let mut growing: Vec<(Area, Look)> = Vec::new();
-    for (col, cells) in columns {
+    for (col, cells) in (0..).zip(by_column(looks.iter().copied())) {
         let mut grown = Vec::new();
         for run in cells.chunk_by(|a, b| a.0 + 1 == b.0 && a.1 == b.1) {
             let (Some((first, look)), Some((last, _))) = (run.first(), run.last()) else { continue };
