@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::cell::{Area, CellRef};
+use crate::cell::Area;
 use crate::page::{Page, Role};
 
 /// Points of A4 that margins leave, upright: across and down.
@@ -48,31 +48,40 @@ fn points(width: Option<f64>) -> f64 {
     (width.unwrap_or(8.43) * 7.0 + 5.0) * 0.75
 }
 
-/// The rows of a page as far as paper goes.
-struct Rows<'a> {
-    heights: &'a BTreeMap<u32, f64>,
-    last: u32,
-    /// What leads each row that holds something, by its first cell.
-    roles: BTreeMap<u32, Role>,
-    /// Rows a chart covers, and whether it begins there.
-    charts: BTreeMap<u32, bool>,
+/// What paper needs to know of a row.
+#[derive(Clone, Copy)]
+struct Row {
+    height: f64,
+    /// What leads it, by its first cell.
+    role: Option<Role>,
+    /// Whether a chart begins here, where one covers it.
+    chart: Option<bool>,
 }
 
-impl<'a> Rows<'a> {
-    fn new(page: &Page, printed: Area, heights: &'a BTreeMap<u32, f64>) -> Rows<'a> {
-        let mut roles: BTreeMap<u32, Role> = BTreeMap::new();
+const EMPTY: Row = Row { height: ROW, role: None, chart: None };
+
+/// The rows of a page as far as paper goes.
+struct Rows {
+    rows: Vec<Row>,
+    last: u32,
+}
+
+impl Rows {
+    fn new(page: &Page, printed: Area, heights: &BTreeMap<u32, f64>) -> Rows {
+        let mut rows = Rows { rows: Vec::new(), last: printed.last.row };
         for (at, cell) in page.cells.iter().filter(|(at, _)| at.col <= printed.last.col) {
-            roles.entry(at.row).or_insert(cell.role);
+            rows.at(at.row).role.get_or_insert(cell.role);
         }
-        let mut rows = Rows { heights, last: printed.last.row, roles, charts: BTreeMap::new() };
+        for (row, height) in heights {
+            rows.at(*row).height = *height;
+        }
         for chart in &page.charts {
-            let CellRef { row: first, .. } = chart.at;
             let mut left = f64::from(chart.size.1) * 0.75;
-            let mut row = first;
+            let mut row = chart.at.row;
             while left > 0.0 {
-                let begins = rows.charts.get(&row).copied().unwrap_or(true) && row == first;
-                rows.charts.insert(row, begins);
-                left -= rows.height(row);
+                let covered = rows.at(row);
+                covered.chart = Some(row == chart.at.row && covered.chart.unwrap_or(true));
+                left -= covered.height;
                 row += 1;
             }
             rows.last = rows.last.max(row.saturating_sub(1));
@@ -80,12 +89,25 @@ impl<'a> Rows<'a> {
         rows
     }
 
+    fn at(&mut self, row: u32) -> &mut Row {
+        let index = row as usize;
+        if self.rows.len() <= index {
+            self.rows.resize(index + 1, EMPTY);
+        }
+        &mut self.rows[index]
+    }
+
+    fn row(&self, row: u32) -> Row {
+        self.rows.get(row as usize).copied().unwrap_or(EMPTY)
+    }
+
     fn height(&self, row: u32) -> f64 {
-        self.heights.get(&row).copied().unwrap_or(ROW)
+        self.row(row).height
     }
 
     fn is_empty(&self, row: u32) -> bool {
-        !self.roles.contains_key(&row) && !self.charts.contains_key(&row)
+        let row = self.row(row);
+        row.role.is_none() && row.chart.is_none()
     }
 
     /// The first row of the next paper, where what begins at `start` does not fit on one.
@@ -115,34 +137,34 @@ impl<'a> Rows<'a> {
     /// Whether a block of its own begins here.
     fn begins_block(&self, row: u32) -> bool {
         !self.is_empty(row)
-            && (self.roles.get(&row) == Some(&Role::Section)
+            && (self.row(row).role == Some(Role::Section)
                 || row.checked_sub(1).is_none_or(|before| self.is_empty(before)))
     }
 
     /// Whether a new paper may start here: not through a chart, nor between what belongs together.
     fn may_break(&self, row: u32) -> bool {
-        if self.charts.get(&row) == Some(&false) {
+        let Row { role: here, chart, .. } = self.row(row);
+        if chart == Some(false) {
             return false;
         }
-        let before = row.checked_sub(1).and_then(|before| self.roles.get(&before));
-        let here = self.roles.get(&row);
+        let before = row.checked_sub(1).and_then(|before| self.row(before).role);
         let leads = match before {
             Some(Role::Title | Role::Subtitle | Role::Section | Role::Header | Role::Conclusion) => true,
-            Some(Role::Note) => here.is_some() && here != Some(&Role::Section),
+            Some(Role::Note) => here.is_some() && here != Some(Role::Section),
             // A label of a key figure over its number.
-            Some(Role::FigureLabel) => here == Some(&Role::Figure),
+            Some(Role::FigureLabel) => here == Some(Role::Figure),
             _ => false,
         };
         // A heading with a line or two under it is not left behind either.
-        let headed =
-            (row.saturating_sub(HEADED)..row).any(|row| self.roles.get(&row) == Some(&Role::Section));
-        !leads && !headed && here != Some(&Role::Total) && !self.is_empty(row)
+        let headed = (row.saturating_sub(HEADED)..row).any(|row| self.row(row).role == Some(Role::Section));
+        !leads && !headed && here != Some(Role::Total) && !self.is_empty(row)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cell::CellRef;
     use crate::page::{Chart, ChartKind, Tab};
 
     /// Two columns of such a width that some forty rows of fifteen points fill a lying paper.
