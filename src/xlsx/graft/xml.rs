@@ -125,13 +125,16 @@ impl<'t> Tree<'t> {
         if tree.elements.is_empty() {
             return damaged(part, "empty");
         }
-        // Every span must be usable as a slice later on, and a name must be one: an unclosed
+        // Every span must be usable as a slice later on, a name must be one, and a tag one tag: an unclosed
         // attribute would otherwise swallow the next element.
         let sound = |range: &Range<usize>| text.get(range.clone()).is_some();
         let named = |range: &Range<usize>| {
             text.get(range.clone()).is_some_and(|name| !name.contains(['"', '\'', '<', '=']))
         };
-        let whole = |e: &Element| sound(&e.whole) && sound(&e.tag) && sound(&e.inner) && named(&e.name);
+        let single = |range: &Range<usize>| {
+            text.get(range.clone()).is_some_and(|tag| tag.rfind('<').is_none_or(|last| last == 0))
+        };
+        let whole = |e: &Element| sound(&e.whole) && single(&e.tag) && sound(&e.inner) && named(&e.name);
         if !tree.elements.iter().all(whole) {
             return damaged(part, "not well-formed");
         }
@@ -327,7 +330,8 @@ mod tests {
 
     #[test]
     fn half_an_element_is_damage() {
-        for text in ["", "<a>", "<a><b></a>", "<a", "text"] {
+        let swallowed = "<a><b c=\"1><f d=\"2\" e=\"3/></a>";
+        for text in ["", "<a>", "<a><b></a>", "<a", "text", swallowed] {
             assert!(Tree::parse("p", text, 9).is_err(), "{text}");
         }
     }
