@@ -39,6 +39,9 @@ impl<'a> Grid<'a> {
 
     /// The merge a cell belongs to.
     pub fn merge(&self, at: CellRef) -> Option<Area> {
+        if self.by_row.is_empty() && self.tall.is_empty() {
+            return None;
+        }
         let rows = self.by_row.get(&at.row).map_or(&[][..], Vec::as_slice);
         rows.iter().chain(&self.tall).find(|area| area.contains(at)).copied()
     }

@@ -38,6 +38,8 @@ pub(super) struct Room<'a> {
     pub heights: BTreeMap<u32, f64>,
     /// Width of every column from the first on.
     across: Vec<f64>,
+    /// Of every cell of the page, in its order, whether its text must break into lines.
+    pub wrapped: Vec<bool>,
 }
 
 impl<'a> Room<'a> {
@@ -93,7 +95,8 @@ impl<'a> Room<'a> {
             *width = width.max(need).min(255.0);
         }
         let across = columns.map(|col| widths.get(&col).copied().unwrap_or(DEFAULT_WIDTH)).collect();
-        let mut room = Room { page, spans, widths, heights: BTreeMap::new(), across };
+        let mut room = Room { page, spans, widths, heights: BTreeMap::new(), across, wrapped: Vec::new() };
+        room.wrapped = page.cells.iter().map(|(at, cell)| room.wraps(*at, cell)).collect();
         room.heights = room.needed_heights();
         room
     }
@@ -103,8 +106,7 @@ impl<'a> Room<'a> {
         self.spans.get(&at).copied().unwrap_or(Area::new(at, at))
     }
 
-    /// Whether the text of a cell must break into lines.
-    pub fn wraps(&self, at: CellRef, cell: &PageCell) -> bool {
+    fn wraps(&self, at: CellRef, cell: &PageCell) -> bool {
         match shown(cell) {
             Shown::Text(_) if cell.shape == Shape::Wrapped || running(cell.role) => !self.flows(at, cell),
             Shown::Text(text) => {
@@ -128,8 +130,8 @@ impl<'a> Room<'a> {
     fn needed_heights(&self) -> BTreeMap<u32, f64> {
         let mut rows: Vec<(u32, f64)> = Vec::new();
         let mut tall = Vec::new();
-        for (at, cell) in &self.page.cells {
-            let need = self.height(*at, cell);
+        for ((at, cell), wrapped) in self.page.cells.iter().zip(&self.wrapped) {
+            let need = self.height(*at, cell, *wrapped);
             let area = self.span(*at);
             if area.first.row != area.last.row {
                 tall.push((area, need));
@@ -154,10 +156,10 @@ impl<'a> Room<'a> {
         heights
     }
 
-    fn height(&self, at: CellRef, cell: &PageCell) -> f64 {
+    fn height(&self, at: CellRef, cell: &PageCell, wrapped: bool) -> f64 {
         let size = style::size(cell.role);
-        let lines = match shown(cell) {
-            Shown::Text(text) if self.wraps(at, cell) => {
+        let lines = match wrapped.then(|| shown(cell)) {
+            Some(Shown::Text(text)) => {
                 let available = self.available(at, cell.role);
                 text.split('\n')
                     .map(|line| (width_of(line, cell.role) * GENEROUS / available).ceil().max(1.0))

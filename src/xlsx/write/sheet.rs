@@ -224,7 +224,7 @@ fn holds(expr: &Expr) -> bool {
 fn looks(page: &Page, room: &Room<'_>) -> Vec<(CellRef, Look)> {
     let below = body_alignment(page);
     let mut looks = Vec::with_capacity(page.cells.len());
-    for (at, cell) in &page.cells {
+    for ((at, cell), wrap) in page.cells.iter().zip(&room.wrapped) {
         let area = room.span(*at);
         let align = match cell.role {
             Role::Header => {
@@ -251,7 +251,7 @@ fn looks(page: &Page, room: &Room<'_>) -> Vec<(CellRef, Look)> {
             role: cell.role,
             shape: cell.shape,
             align,
-            wrap: room.wraps(*at, cell),
+            wrap: *wrap,
             link: match &cell.show {
                 Show::Link(text, _) => !text.is_empty(),
                 Show::File(text, path) => !text.is_empty() && file_url(path).is_some(),
