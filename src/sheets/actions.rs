@@ -28,7 +28,7 @@ fn wanted(review: &Review<'_>) -> bool {
 fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     let ranked = &ctx.review.analysis.actions.ranked;
     page.set_widths(&[
-        5.0, 12.0, 6.0, 30.0, 12.0, 8.0, 9.0, 11.0, 8.0, 10.0, 20.0, 7.0, 6.0, 7.0, 6.0, 10.0, 26.0,
+        5.0, 12.0, 6.0, 36.0, 12.0, 8.0, 9.0, 11.0, 8.0, 10.0, 20.0, 7.0, 6.0, 7.0, 6.0, 10.0, 26.0,
     ]);
     ctx.heading(page, COLUMNS);
     if !ranked.is_empty() {
