@@ -147,10 +147,14 @@ pub fn law(bytes: &[u8]) {
     let found = generated_sheets(&package);
     let _ = (named_sheets(&package), is_marked(&package));
     if let Ok(stripped) = strip(&package) {
-        assert_eq!(
-            generated_sheets(&stripped).map(|left| left.len()),
-            Ok(0),
-            "ours are left after taking them out"
+        let left = generated_sheets(&stripped).unwrap();
+        // As long as hidden names say which sheets are ours, one they do not name is a copy somebody made and
+        // stays; once all of them are gone, the copy looks like ours.
+        let named_still = |sheet: &String| found.as_ref().is_ok_and(|found| found.contains(sheet));
+        let names_are_spoilt = sound.parts[part].0 == "xl/workbook.xml";
+        assert!(
+            !left.iter().any(named_still) && (names_are_spoilt || left.is_empty()),
+            "ours are left after taking them out: {left:?}"
         );
     }
     let grafted = match graft(&package, &addition, &marks) {
