@@ -133,6 +133,8 @@ pub fn graft(original: &[u8], addition: &Addition<'_>, marks: &[SheetMarks]) -> 
     let mut styles = Styles::read(&user_styles, &our_styles)?;
     let mut added_relationships = Vec::new();
     let mut new_parts = Vec::new();
+    // A sheet may name a relationship that is gone: ours must not take its place.
+    let mentioned: Vec<String> = book.sheets.iter().map(|sheet| sheet.relationship.clone()).collect();
     // Before our sheets: it stays when they are taken out, and the order of entries must not depend on that.
     let styles_part = match styles_part {
         Some(part) => part,
@@ -140,7 +142,7 @@ pub fn graft(original: &[u8], addition: &Addition<'_>, marks: &[SheetMarks]) -> 
             let usual = "xl/styles.xml".to_owned();
             let part = if package.is_free(&usual) { usual } else { package.free_name(&usual) };
             package.put(&part, Vec::new())?;
-            let id = free_id(&book.relationships, &[]);
+            let id = free_id(&book.relationships, &mentioned);
             added_relationships.push((id, format!("{TYPES}/styles"), relative(&book.part, &part)));
             let content_type =
                 "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml".into();
@@ -158,7 +160,8 @@ pub fn graft(original: &[u8], addition: &Addition<'_>, marks: &[SheetMarks]) -> 
     for (sheet, (_, given)) in our_sheets.iter().zip(&names) {
         let part = sheet.part.clone().unwrap_or_default();
         let part = carrier.copy(&mut package, &part, "worksheet")?;
-        let used: Vec<String> = added_relationships.iter().map(|(id, _, _)| id.clone()).collect();
+        let added = added_relationships.iter().map(|(id, _, _)| id);
+        let used: Vec<String> = mentioned.iter().chain(added).cloned().collect();
         let id = free_id(&book.relationships, &used);
         added_relationships.push((id.clone(), format!("{TYPES}/worksheet"), relative(&book.part, &part)));
         next_id = next_id.saturating_add(1);

@@ -41,6 +41,7 @@ impl Relationship {
 /// Reads the relationships of a text.
 pub(super) fn parse(part: &str, text: &str) -> Result<Vec<Relationship>> {
     let tree = Tree::parse(part, text, 1)?;
+    tree.hold_to_attributes(part)?;
     let relationships = tree.children(tree.root()).filter(|child| tree.local(child) == "Relationship");
     Ok(relationships
         .map(|child| Relationship {

@@ -106,6 +106,7 @@ fn contents(
     relationships: &[Relationship],
 ) -> Result<(Vec<SheetEntry>, Vec<DefinedName>)> {
     let tree = Tree::parse(part, text, 2)?;
+    tree.hold_to_attributes(part)?;
     let root = tree.root();
     let namespace = tree.attributes(root).into_iter().find(|attribute| {
         let prefix = tree.prefix().trim_end_matches(':');

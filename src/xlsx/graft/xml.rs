@@ -199,6 +199,15 @@ impl<'t> Tree<'t> {
         unescape(&raw).into_owned()
     }
 
+    /// Refuses tags with anything in them but attributes: what cannot be told apart cannot be changed either.
+    pub fn hold_to_attributes(&self, part: &str) -> Result<()> {
+        let whole = |element: &Element| {
+            let read = self.attributes(element).last().map_or(element.name.end, |last| last.whole.end);
+            matches!(self.text[read..element.tag.end - 1].trim(), "" | "/")
+        };
+        if self.elements.iter().all(whole) { Ok(()) } else { damaged(part, "not well-formed") }
+    }
+
     /// The attributes in the order written.
     pub fn attributes(&self, element: &Element) -> Vec<Attribute<'t>> {
         let text = self.text;
@@ -326,6 +335,19 @@ mod tests {
         let tree = Tree::parse("p", text, 1).unwrap();
         assert_eq!(tree.elements.len(), 3);
         assert_eq!(&text[tree.elements[1].whole.clone()], "<b><c/><d>1</d></b>");
+    }
+
+    #[test]
+    fn what_is_no_attribute_is_damage() {
+        for (text, sound) in [
+            ("<a b='1' c = \"2\" ><d e='/'/></a>", true),
+            ("<a><d e='1'??? f='2'/></a>", false),
+            ("<a><d e=,'1' f='2'/></a>", false),
+            ("<a><d e='1' /x/f='2'/></a>", false),
+        ] {
+            let tree = Tree::parse("p", text, 9).unwrap();
+            assert_eq!(tree.hold_to_attributes("p").is_ok(), sound, "{text}");
+        }
     }
 
     #[test]
