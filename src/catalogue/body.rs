@@ -39,7 +39,8 @@ pub(super) fn list(
     // What stands there is somebody's, though nobody knows what; computed columns have formulas in empty rows, too.
     let typed_into =
         |col: u32| at.iter().any(|(index, own)| *own == col && table.columns[*index].formula.is_none());
-    let unknown = |at: CellRef| quirks.any_at(sheet, at, typed_into(at.col));
+    let unknown =
+        |at: CellRef| quirks.picture(sheet, at) || quirks.without_result(sheet, at) && typed_into(at.col);
     let filled_rows = filled_rows(&grid, sheet, &unknown, *body, *width);
     let mut readers: Vec<(usize, u32, ColumnReader)> = Vec::new();
     for (index, col) in at {

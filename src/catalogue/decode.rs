@@ -231,16 +231,19 @@ impl<'a> Quirks<'a> {
         Source {
             at: Place::new(sheet.name.clone(), at),
             cell,
-            without_result: self.without_result.contains(&(&*sheet.name, at)),
-            picture: self.pictures.contains(&(&*sheet.name, at)),
+            without_result: self.without_result(sheet, at),
+            picture: self.picture(sheet, at),
         }
     }
 
-    /// Whether something stands at a cell that nobody can read: a picture or, where `typed_into`, a formula without
-    /// a result.
-    pub(super) fn any_at(&self, sheet: &Sheet, at: CellRef, typed_into: bool) -> bool {
-        let here = (&*sheet.name, at);
-        self.pictures.contains(&here) || typed_into && self.without_result.contains(&here)
+    /// Whether a formula stands at a cell that nobody calculated.
+    pub(super) fn without_result(&self, sheet: &Sheet, at: CellRef) -> bool {
+        self.without_result.contains(&(&*sheet.name, at))
+    }
+
+    /// Whether a picture stands in a cell.
+    pub(super) fn picture(&self, sheet: &Sheet, at: CellRef) -> bool {
+        self.pictures.contains(&(&*sheet.name, at))
     }
 }
 
