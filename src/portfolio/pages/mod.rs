@@ -85,7 +85,8 @@ impl Rows<'_> {
     /// The sum of a column; nothing where no row has a number.
     fn sum(&self, col: u32) -> Expr {
         let any = self.reporting(Fun::CountIfs, [], &[col]);
-        any.op(Op::Gt, 0.0).then(self.reporting(Fun::SumIfs, [self.column(col)], &[col]), Expr::nothing())
+        // An amount given back counts as well.
+        any.op(Op::Gt, 0.0).then(self.reporting(Fun::SumIfs, [self.column(col)], &[]), Expr::nothing())
     }
 
     /// The ratio of the sums of two columns over the rows that report both, so that what is unknown is not zero.
@@ -220,6 +221,18 @@ mod tests {
         let (zh, en) = (load(Lang::Zh), load(Lang::En));
         assert_eq!(zh.keys().collect::<Vec<_>>(), en.keys().collect::<Vec<_>>());
     }
+
+    #[test]
+    fn an_amount_given_back_lowers_the_sum() {
+        let mut page = Page::new("表", Tab::Analysis);
+        for spend in [300.0, -50.0] {
+            page.row(Role::Body, ["甲".into(), amount(Some(spend))]);
+        }
+        let name = Expr::text("甲");
+        let rows = Rows { page: &page, first: 0, last: 1, named: Some((0, &name)) };
+        assert_eq!(rows.sum(1).number(), Some(250.0));
+    }
+
     #[test]
     fn a_return_nobody_knows_is_no_return_of_zero() {
         let mut page = Page::new("表", Tab::Analysis);
