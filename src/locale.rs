@@ -2,7 +2,6 @@
 //!
 //! Folding is for keys only: what people typed is shown back as they typed it.
 
-use std::borrow::Cow;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -51,10 +50,10 @@ static TO_TRADITIONAL: LazyLock<Option<OpenCC>> =
     LazyLock::new(|| OpenCC::from_config(BuiltinConfig::S2twp).ok());
 
 /// 繁 → 简, for keys and keywords. ASCII text is returned as it is.
-pub fn simplify(text: &str) -> String {
+pub fn simplify(text: String) -> String {
     match &*TO_SIMPLIFIED {
-        Some(opencc) if text.chars().any(|c| is_converted(opencc, c)) => opencc.convert(text),
-        _ => text.to_owned(),
+        Some(opencc) if text.chars().any(|c| is_converted(opencc, c)) => opencc.convert(&text),
+        _ => text,
     }
 }
 
@@ -96,9 +95,15 @@ pub fn traditional(text: &str) -> String {
 ///
 /// The form in which numbers and dates are parsed; inner blanks are kept as single spaces.
 pub fn narrow(text: &str) -> String {
-    let composed = if text.chars().all(is_plain) { Cow::Borrowed(text) } else { text.nfkc().collect() };
-    let text: String = composed
-        .chars()
+    let bare = |text: &str| {
+        let text = text.trim();
+        text.strip_prefix('\'').unwrap_or(text).trim().to_owned()
+    };
+    if text.chars().all(|c| is_plain(c) && c != '\n') {
+        return bare(text);
+    }
+    let text: String = text
+        .nfkc()
         .filter(|c| !is_invisible(*c) || c.is_whitespace())
         .map(|c| match c {
             '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' => '-',
@@ -106,8 +111,7 @@ pub fn narrow(text: &str) -> String {
             c => c,
         })
         .collect();
-    let text = text.trim();
-    text.strip_prefix('\'').unwrap_or(text).trim().to_owned()
+    bare(&text)
 }
 
 /// Whether a character is sure to be its own compatibility form, whatever stands beside it.
@@ -130,7 +134,7 @@ pub fn fold(text: &str) -> String {
         folded.extend(text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()));
         return folded;
     }
-    simplify(&narrow(text)).chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+    simplify(narrow(text)).chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
 
 /// Columns a text takes on a terminal or in a cell, a Chinese character taking two.

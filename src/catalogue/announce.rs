@@ -110,7 +110,7 @@ fn report_order(matcher: &Matcher, sheet: &Sheet, find: &ListFind, sink: &mut Si
 
 /// The column an unmatched header would name but for its unit.
 fn unit_clash(matcher: &Matcher, find: &ListFind, cell: usize) -> Option<usize> {
-    let header = &find.cells[cell].header;
+    let header = &find.cells[cell].seen.header;
     header.unit?;
     let plain = Header { unit: None, ..header.clone() };
     let hits = matcher.hits(&plain.bare, &plain);

@@ -75,7 +75,7 @@ fn split(
         if one.table == other.table {
             continue;
         }
-        let begins = right[0].hits.iter().any(|hit| hit.table == other.table && hit.column == 0);
+        let begins = right[0].seen.hits.iter().any(|hit| hit.table == other.table && hit.column == 0);
         let found = one.worth() + other.worth() + if begins { 0.05 } else { 0.0 };
         if found > find.worth() + GAIN && best.as_ref().is_none_or(|(known, ..)| found > *known + 1e-9) {
             best = Some((found, (left.to_vec(), Some(one)), (right.to_vec(), Some(other))));

@@ -63,7 +63,7 @@ pub(super) fn list(
     }));
     judged.extend(asked_about(&grid, &region, *width, &judged));
     judged.sort_by_key(|column| column.col);
-    let judge = RowJudge::new(&grid, table, judged, *width);
+    let judge = RowJudge::new(&grid, reader.matcher, located.table, judged, *width);
 
     let mut previous: Option<u32> = None;
     let mut pending_remarks: Vec<u32> = Vec::new();

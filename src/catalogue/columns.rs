@@ -11,7 +11,7 @@ use crate::cell::{CellRef, Content};
 pub(super) fn assign(cells: &[HeaderCell], table: usize) -> ListFind {
     let mut pairs: Vec<(usize, Hit)> = Vec::new();
     for (index, cell) in cells.iter().enumerate() {
-        pairs.extend(cell.hits.iter().filter(|hit| hit.table == table).map(|hit| (index, *hit)));
+        pairs.extend(cell.seen.hits.iter().filter(|hit| hit.table == table).map(|hit| (index, *hit)));
     }
     pairs.sort_by(|a, b| b.1.score.total_cmp(&a.1.score).then(a.0.cmp(&b.0)));
     let mut matched: Vec<(usize, Hit)> = Vec::new();
@@ -77,9 +77,8 @@ pub(super) fn assign(cells: &[HeaderCell], table: usize) -> ListFind {
 /// Two cells with the same words ask a question even where a line above only one of them (a hint merged over the
 /// first columns) makes that one less sure.
 fn says_the_same(one: &HeaderCell, other: &HeaderCell) -> bool {
-    !one.header.bare.is_empty()
-        && one.header.bare == other.header.bare
-        && one.header.unit == other.header.unit
+    let (one, other) = (&one.seen.header, &other.seen.header);
+    !one.bare.is_empty() && one.bare == other.bare && one.unit == other.unit
 }
 
 /// Headers that nothing names exactly: the column they resemble, where there is one and only one.
@@ -90,12 +89,12 @@ pub(super) fn resemble(grid: &Grid, sightings: &mut Sightings, find: &mut ListFi
             || find.duplicates.iter().any(|(_, cells)| cells.contains(&index))
             || find.unclear.iter().any(|(known, _)| *known == index);
         if spoken_for
-            || cell.header.bare.is_empty()
-            || !cell.hits.is_empty() && cell.hits.iter().any(|hit| hit.table == find.table)
+            || cell.seen.header.bare.is_empty()
+            || !cell.seen.hits.is_empty() && cell.seen.hits.iter().any(|hit| hit.table == find.table)
         {
             continue;
         }
-        let alike = sightings.alike(find.table, &cell.header);
+        let alike = sightings.alike(find.table, &cell.seen.header);
         let Some(best) = alike.first() else { continue };
         let second = alike.get(1).map_or(0.0, |hit| hit.score);
         let taken = find.matched.iter().any(|(_, hit)| hit.column == best.column);
@@ -107,7 +106,7 @@ pub(super) fn resemble(grid: &Grid, sightings: &mut Sightings, find: &mut ListFi
         let contested = claims.iter().any(|(other, rival, _)| other != index && rival.column == hit.column);
         if *margin < CLOSE {
             let columns = sightings
-                .alike(find.table, &find.cells[*index].header)
+                .alike(find.table, &find.cells[*index].seen.header)
                 .iter()
                 .filter(|rival| hit.score - rival.score < CLOSE)
                 .map(|rival| rival.column)

@@ -2,8 +2,11 @@
 //!
 //! Which of the readings of a header is the right one is for `lists`.
 
+use std::sync::Arc;
+
 use super::grid::Grid;
-use super::sightings::{HeaderCell, Sightings};
+use super::header::Header;
+use super::sightings::{HeaderCell, Sighting, Sightings};
 use crate::cell::{Area, CellRef, Content, MAX_COLUMNS};
 use crate::workbook::Cell;
 
@@ -86,17 +89,13 @@ fn loose_end(grid: &Grid, group: CellRef) -> u32 {
 
 pub(super) fn header_cells(grid: &Grid, sightings: &mut Sightings, rows: (u32, u32)) -> Vec<HeaderCell> {
     let mut cells: Vec<HeaderCell> = Vec::new();
-    let mut push =
-        |at: CellRef, last_col: u32, typed: String, sighting: Option<super::sightings::Sighting>| {
-            let (header, hits) = match sighting {
-                Some(it) => (it.header, it.hits),
-                None => (super::header::Header::parse(""), Vec::new()),
-            };
-            cells.push(HeaderCell { at, last_col, typed, header, hits });
-        };
+    let nothing = || Sighting { header: Header::parse(""), hits: Vec::new() }.into();
+    let mut push = |at: CellRef, last_col: u32, typed: String, seen: Option<Arc<Sighting>>| {
+        cells.push(HeaderCell { at, last_col, typed, seen: seen.unwrap_or_else(nothing) });
+    };
     if rows.0 == rows.1 {
         for (at, cell) in grid.filled(rows.0, 0, MAX_COLUMNS - 1) {
-            let sighting = sightings.of(&cell.content).map(|it| (*it).clone());
+            let sighting = sightings.of(&cell.content);
             push(at, grid.span(at).last.col, cell.content.to_text(), sighting);
         }
         return cells;
@@ -111,7 +110,7 @@ pub(super) fn header_cells(grid: &Grid, sightings: &mut Sightings, rows: (u32, u
         let under: Vec<_> =
             subs.iter().filter(|(sub, _)| (span.first.col..=span.last.col).contains(&sub.col)).collect();
         if under.is_empty() || span.last.row > rows.0 {
-            let sighting = sightings.of(&cell.content).map(|it| (*it).clone());
+            let sighting = sightings.of(&cell.content);
             push(at, span.last.col, cell.content.to_text(), sighting);
             continue;
         }
@@ -123,7 +122,7 @@ pub(super) fn header_cells(grid: &Grid, sightings: &mut Sightings, rows: (u32, u
             let text = cell.content.to_text();
             let sighting = match &cell.content {
                 Content::Text(text) if is_group => sightings.under(&group, text),
-                content => sightings.of(content).map(|it| (*it).clone()),
+                content => sightings.of(content),
             };
             let typed = if is_group { format!("{group} {text}") } else { text };
             push(*sub, grid.span(*sub).last.col, typed, sighting);
@@ -131,7 +130,7 @@ pub(super) fn header_cells(grid: &Grid, sightings: &mut Sightings, rows: (u32, u
     }
     for (sub, cell) in &subs {
         if !used.contains(&sub.col) {
-            let sighting = sightings.of(&cell.content).map(|it| (*it).clone());
+            let sighting = sightings.of(&cell.content);
             push(*sub, grid.span(*sub).last.col, cell.content.to_text(), sighting);
         }
     }

@@ -3,7 +3,7 @@
 //! Labels in three languages, aliases, and what the team calls things, folded
 //! and indexed. Judges one label at a time; where tables lie is for `locate`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;
 
 use indexmap::IndexMap;
@@ -66,10 +66,20 @@ pub struct Matcher<'c> {
     keys: HashMap<String, Vec<Entry>>,
     titles: HashMap<String, Vec<TitleHit>>,
     title_words: Vec<(Spelling, usize)>,
+    /// What the blank calls its guide and its data dictionary, folded.
+    pub(super) own_sheets: HashSet<String>,
+    /// What the blank puts in the rows of each table: column and text, folded.
+    prefilled: Vec<HashSet<(usize, String)>>,
     weights: Vec<Vec<f64>>,
     spellings: Vec<Vec<Vec<Spelling>>>,
     /// What was read with these labels before; it is out while a workbook is read.
     memory: Mutex<Memory>,
+}
+
+fn prefilled(table: &Table) -> HashSet<(usize, String)> {
+    let column = |id: &str| table.columns.iter().position(|column| column.id == *id);
+    let cells = table.rows.iter().flatten().filter_map(|(id, words)| Some((column(id)?, words)));
+    cells.flat_map(|(column, words)| words.spoken().map(|text| (column, fold(&text)))).collect()
 }
 
 impl<'c> Matcher<'c> {
@@ -94,6 +104,12 @@ impl<'c> Matcher<'c> {
             typed: HashMap::new(),
             keys: HashMap::new(),
             memory: Mutex::default(),
+            prefilled: catalogue.tables.values().map(prefilled).collect(),
+            own_sheets: [&catalogue.words.guide.sheet, &catalogue.words.dictionary.sheet]
+                .iter()
+                .flat_map(|sheet| sheet.spoken())
+                .map(|name| fold(&name))
+                .collect(),
             titles: HashMap::new(),
             title_words: Vec::new(),
             weights: Vec::new(),
@@ -228,6 +244,11 @@ impl<'c> Matcher<'c> {
     /// The table at an index of the catalogue.
     pub fn table(&self, index: usize) -> &'c Table {
         self.tables[index]
+    }
+
+    /// What the blank puts in the rows of a table: column and text, folded.
+    pub fn prefilled(&self, table: usize) -> &HashSet<(usize, String)> {
+        &self.prefilled[table]
     }
 
     /// How much finding this column says about which table this is.

@@ -231,13 +231,13 @@ fn best_table(
     cells: &[HeaderCell],
 ) -> Option<ListFind> {
     let mut tables: Vec<usize> =
-        cells.iter().flat_map(|cell| cell.hits.iter().map(|hit| hit.table)).collect();
+        cells.iter().flat_map(|cell| cell.seen.hits.iter().map(|hit| hit.table)).collect();
     tables.sort_unstable();
     tables.dedup();
     // Resemblance is looked for only where names already speak for a table.
     let named = |table: usize| {
         let hits = |cell: &HeaderCell| {
-            cell.hits.iter().filter(|hit| hit.table == table).map(|hit| hit.score).fold(0.0, f64::max)
+            cell.seen.hits.iter().filter(|hit| hit.table == table).map(|hit| hit.score).fold(0.0, f64::max)
         };
         cells.iter().map(hits).sum::<f64>()
     };

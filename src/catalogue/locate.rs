@@ -91,31 +91,41 @@ pub struct Located {
 pub fn locate(matcher: &Matcher, workbook: &Workbook, sink: &mut Sink) -> Located {
     let mut located = Located::default();
     let mut sightings = Sightings::new(matcher);
+    let marks = marks(workbook);
     for (index, sheet) in workbook.sheets.iter().enumerate() {
-        if !is_ours(workbook, sheet) && !is_named_ours(matcher, sheet) {
-            sheet_tables(matcher, workbook, index, sheet, &mut sightings, &mut located, sink);
+        if !is_ours(&marks, sheet) && !is_named_ours(matcher, sheet) {
+            sheet_tables(matcher, &marks, index, sheet, &mut sightings, &mut located, sink);
         }
     }
     located
 }
 
+/// A defined name of ours, with the sheet and the cells it points at.
+type Mark<'w> = (&'w str, String, Area);
+
+/// The defined names that mark tables, and sheets as ours.
+fn marks(workbook: &Workbook) -> Vec<Mark<'_>> {
+    let ours = |name: &str| name.starts_with(TABLE_NAME) || OUR_NAMES.iter().any(|our| name.starts_with(our));
+    let names = workbook.names.iter().filter(|(name, _)| ours(name));
+    names
+        .filter_map(|(name, target)| {
+            let (sheet, area) = reference(target)?;
+            Some((name.as_str(), sheet, area))
+        })
+        .collect()
+}
+
 /// Whether a sheet is part of the blank or of an earlier run, not the user's data.
-pub fn is_ours(workbook: &Workbook, sheet: &Sheet) -> bool {
-    let marked = workbook.names.iter().any(|(name, target)| {
-        OUR_NAMES.iter().any(|prefix| name.starts_with(prefix))
-            && reference(target).is_some_and(|(named, _)| named == *sheet.name)
-    });
-    marked || sheet.name.starts_with("_fupan")
+fn is_ours(marks: &[Mark<'_>], sheet: &Sheet) -> bool {
+    let ours = |name: &str| OUR_NAMES.iter().any(|prefix| name.starts_with(prefix));
+    marks.iter().any(|(name, named, _)| *named == *sheet.name && ours(name))
+        || sheet.name.starts_with("_fupan")
 }
 
 /// Whether a sheet is called what the blank calls its guide or its data dictionary.
 fn is_named_ours(matcher: &Matcher, sheet: &Sheet) -> bool {
-    let words = &matcher.catalogue.words;
     let name = fold(&sheet.name);
-    OUR_SHEETS.contains(&name.as_str())
-        || [&words.guide.sheet, &words.dictionary.sheet]
-            .iter()
-            .any(|sheet| sheet.spoken().iter().any(|spoken| fold(spoken) == name))
+    OUR_SHEETS.contains(&name.as_str()) || matcher.own_sheets.contains(&name)
 }
 
 /// Reads `'渠道效果表'!$A$3:$P$3`.
@@ -125,15 +135,12 @@ pub fn reference(target: &str) -> Option<(String, Area)> {
     Some((sheet.replace("''", "'"), Area::parse(area)?))
 }
 
-fn evidence(matcher: &Matcher, workbook: &Workbook, sheet: &Sheet) -> SheetEvidence {
+fn evidence(matcher: &Matcher, marks: &[Mark<'_>], sheet: &Sheet) -> SheetEvidence {
     let table_of = |id: &str| matcher.catalogue.tables.get_index_of(id);
     let mut carriers = Vec::new();
-    for (name, target) in &workbook.names {
-        let id = name.strip_prefix(TABLE_NAME).and_then(table_of);
-        if let (Some(table), Some((named, area))) = (id, reference(target))
-            && named == *sheet.name
-        {
-            carriers.push((table, "id", area));
+    for (name, _, area) in marks.iter().filter(|(_, named, _)| *named == *sheet.name) {
+        if let Some(table) = name.strip_prefix(TABLE_NAME).and_then(table_of) {
+            carriers.push((table, "id", *area));
         }
     }
     for (name, area) in &sheet.tables {
@@ -205,7 +212,7 @@ fn columns_overlap(a: Area, b: Area) -> bool {
 
 fn sheet_tables(
     matcher: &Matcher,
-    workbook: &Workbook,
+    marks: &[Mark<'_>],
     index: usize,
     sheet: &Sheet,
     sightings: &mut Sightings,
@@ -214,7 +221,7 @@ fn sheet_tables(
 ) {
     let Some(used) = sheet.used() else { return };
     let grid = Grid::new(sheet);
-    let evidence = evidence(matcher, workbook, sheet);
+    let evidence = evidence(matcher, marks, sheet);
     let finds = lists::find(&grid, sightings, &evidence).into_iter().map(|find| Find::List(find, Vec::new()));
     let mut finds: Vec<Find> =
         finds.chain(forms::find(&grid, sightings, &evidence).into_iter().map(Find::Form)).collect();
@@ -307,7 +314,7 @@ fn settle(matcher: &Matcher, grid: &Grid, find: &mut ListFind) -> Option<usize> 
 fn content_share(matcher: &Matcher, grid: &Grid, find: &ListFind, table: usize) -> f64 {
     let mut best: f64 = 0.0;
     for cell in &find.cells {
-        let Some(hit) = cell.hits.iter().find(|hit| hit.table == table) else { continue };
+        let Some(hit) = cell.seen.hits.iter().find(|hit| hit.table == table) else { continue };
         let Some(list) = &matcher.table(table).columns[hit.column].choices else { continue };
         let texts: Vec<String> = (find.rows.1 + 1..=find.rows.1 + 20)
             .map(|row| grid.cell(CellRef::new(row, cell.at.col)).content.to_text())
@@ -452,7 +459,7 @@ fn list_table(
                 header: cell.typed.clone(),
                 how: hit.how,
                 score: hit.score,
-                factor: factor(&cell.header, column),
+                factor: factor(&cell.seen.header, column),
             },
         );
     }

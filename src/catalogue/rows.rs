@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use super::grid::Grid;
 use super::header::{Header, halves};
+use super::labels::Matcher;
 use super::{Kind, Table};
 use crate::cell::{CellRef, Content};
 use crate::locale::fold;
@@ -43,7 +44,7 @@ pub struct RowJudge<'a> {
     grid: &'a Grid<'a>,
     table: &'a Table,
     columns: Vec<RowColumn>,
-    prefilled: HashSet<(usize, String)>,
+    prefilled: &'a HashSet<(usize, String)>,
     serial: HashSet<u32>,
     width: (u32, u32),
 }
@@ -55,18 +56,12 @@ impl<'a> RowJudge<'a> {
     /// Prepares for a table below its header.
     pub fn new(
         grid: &'a Grid<'a>,
-        table: &'a Table,
+        matcher: &'a Matcher<'_>,
+        table: usize,
         columns: Vec<RowColumn>,
         width: (u32, u32),
     ) -> RowJudge<'a> {
-        let mut prefilled = HashSet::new();
-        for row in &table.rows {
-            for (id, words) in row {
-                if let Some(index) = table.columns.iter().position(|column| column.id == *id) {
-                    prefilled.extend(words.spoken().iter().map(|text| (index, fold(text))));
-                }
-            }
-        }
+        let (table, prefilled) = (matcher.table(table), matcher.prefilled(table));
         let serial = columns
             .iter()
             .filter(|column| {

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::header::Header;
+use super::header::{Header, HeaderUnit};
 use super::labels::{Hit, Matcher, TitleHit};
 use crate::cell::{CellRef, Content};
 
@@ -33,10 +33,8 @@ pub struct HeaderCell {
     pub last_col: u32,
     /// The text as typed, with the group above it where it has one.
     pub typed: String,
-    /// The text taken apart.
-    pub header: Header,
-    /// The columns it may name.
-    pub hits: Vec<Hit>,
+    /// What it may name.
+    pub seen: Arc<Sighting>,
 }
 
 /// More texts than this are not remembered from one workbook to the next.
@@ -56,8 +54,12 @@ pub struct Sightings<'m, 'c> {
 pub struct Memory {
     known: HashMap<String, Arc<Sighting>>,
     titles: HashMap<String, Arc<Vec<TitleHit>>>,
-    alike: HashMap<(usize, String), Arc<Vec<Hit>>>,
+    /// By the bare words.
+    alike: HashMap<String, Vec<Resemblance>>,
 }
+
+/// The columns of one table that words with one unit resemble.
+type Resemblance = (usize, Option<HeaderUnit>, Arc<Vec<Hit>>);
 
 impl<'m, 'c> Sightings<'m, 'c> {
     /// Begins a workbook.
@@ -107,17 +109,19 @@ impl<'m, 'c> Sightings<'m, 'c> {
 
     /// The columns of a table a header resembles, best first.
     pub fn alike(&mut self, table: usize, header: &Header) -> Arc<Vec<Hit>> {
-        let key = (table, format!("{}\u{1f}{:?}", header.bare, header.unit));
-        if let Some(known) = self.memory.alike.get(&key) {
-            return known.clone();
+        let known = self.memory.alike.get(&header.bare).into_iter().flatten();
+        let known = known.filter(|(of, unit, _)| (*of, *unit) == (table, header.unit)).map(|(.., hits)| hits);
+        if let Some(hits) = known.last() {
+            return hits.clone();
         }
         let hits = Arc::new(self.matcher.alike(table, header));
-        self.memory.alike.insert(key, hits.clone());
+        let of_words = self.memory.alike.entry(header.bare.clone()).or_default();
+        of_words.push((table, header.unit, hits.clone()));
         hits
     }
 
     /// A sub-header under a group header: together they may name a column that neither names alone.
-    pub fn under(&mut self, group: &str, text: &str) -> Option<Sighting> {
+    pub fn under(&mut self, group: &str, text: &str) -> Option<Arc<Sighting>> {
         let sub = self.of_text(text)?;
         let mut hits: Vec<Hit> = Vec::new();
         for joined in [format!("{group}{text}"), format!("{text}{group}"), format!("{group} {text}")] {
@@ -133,7 +137,7 @@ impl<'m, 'c> Sightings<'m, 'c> {
                 hits.push(Hit { score: hit.score - 0.05, ..*hit });
             }
         }
-        Some(Sighting { header: sub.header.clone(), hits })
+        Some(Arc::new(Sighting { header: sub.header.clone(), hits }))
     }
 }
 

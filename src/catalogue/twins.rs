@@ -14,7 +14,7 @@ pub(super) fn told_apart(grid: &Grid, find: &ListFind, end: u32) -> ListFind {
             cells.iter().copied().filter(|cell| is_filled(grid, find, *cell, end)).collect();
         let [only] = filled.as_slice() else { return true };
         let named =
-            find.cells[*only].hits.iter().find(|hit| hit.table == find.table && hit.column == *column);
+            find.cells[*only].seen.hits.iter().find(|hit| hit.table == find.table && hit.column == *column);
         let Some(hit) = named else { return true };
         told.matched.push((*only, *hit));
         false

@@ -12,6 +12,7 @@ use std::sync::{Arc, OnceLock};
 use crate::cell::{Area, CellRef, Place, push_number};
 
 mod evaluate;
+mod known;
 
 /// What a cell or an expression amounts to, as Excel sees it.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -133,9 +134,11 @@ pub struct Call {
     pub args: Vec<Expr>,
     /// What it amounts to, once somebody has asked.
     value: OnceLock<Val>,
+    /// Of a choice that shows nothing for want of something: how it came about.
+    guard: Option<known::Guard>,
 }
 
-// Equal is what is written alike; whether somebody has asked for the value does not matter.
+// Equal is what is written alike; whether somebody has asked for the value, or how it came about, does not matter.
 impl PartialEq for Operation {
     fn eq(&self, other: &Operation) -> bool {
         std::ptr::eq(self, other)
@@ -369,7 +372,12 @@ impl Expr {
 
     /// A function call.
     pub fn call(fun: Fun, args: impl IntoIterator<Item = Expr>) -> Expr {
-        Expr::Call(Arc::new(Call { fun, args: args.into_iter().collect(), value: OnceLock::new() }))
+        Expr::Call(Arc::new(Call {
+            fun,
+            args: args.into_iter().collect(),
+            value: OnceLock::new(),
+            guard: None,
+        }))
     }
 
     /// Left, operator, right.
@@ -400,50 +408,6 @@ impl Expr {
     /// `ROUND(self, digits)`.
     pub fn round(self, digits: i32) -> Expr {
         Expr::call(Fun::Round, [self, Expr::Num(f64::from(digits))])
-    }
-
-    /// The expression where everything it needs is known, else nothing.
-    ///
-    /// Needed are: every cell that stands outside a summing function, at least
-    /// one number in every sum, and divisors other than zero. This is what
-    /// keeps unknown from turning into zero when Excel recalculates.
-    pub fn known(self) -> Expr {
-        let mut needs = Needs::default();
-        needs.collect(&self);
-        if needs.missing {
-            return Expr::nothing();
-        }
-        let mut guarded = self;
-        let nonzero: Vec<Expr> = needs.divisors.into_iter().map(|d| d.op(Op::Eq, 0.0)).collect();
-        if let Some(zero) = any(nonzero) {
-            guarded = zero.then(Expr::nothing(), guarded);
-        }
-        let mut present = Vec::new();
-        if !needs.cells.is_empty() {
-            let wanted = needs.cells.len() as f64;
-            present.push(Expr::call(Fun::Count, needs.cells).op(Op::Eq, wanted));
-        }
-        present.extend(needs.sums.into_iter().map(|terms| Expr::call(Fun::Count, terms).op(Op::Gt, 0.0)));
-        present.extend(needs.answers.into_iter().map(|answer| Expr::call(Fun::IsNumber, [answer])));
-        match all(present) {
-            Some(present) => present.then(guarded, Expr::nothing()),
-            None => guarded,
-        }
-    }
-
-    /// The expression where it is known, else the other where that is.
-    pub fn known_or(self, other: Expr) -> Expr {
-        let (first, second) = (self.known(), other.known());
-        if first.is_nothing() {
-            return second;
-        }
-        Expr::call(Fun::IsNumber, [first.clone()]).then(first, second)
-    }
-
-    /// Whether it is a choice one branch of which is nothing.
-    fn may_be_nothing(&self) -> bool {
-        matches!(self, Expr::Call(call) if call.fun == Fun::If
-            && call.args.iter().skip(1).any(|branch| branch.is_nothing() || branch.may_be_nothing()))
     }
 
     /// What it amounts to, as Excel would say.
@@ -673,70 +637,6 @@ fn join(fun: Fun, mut conditions: Vec<Expr>) -> Option<Expr> {
     }
 }
 
-/// What an expression needs before it means anything.
-#[derive(Default)]
-struct Needs {
-    cells: Vec<Expr>,
-    sums: Vec<Vec<Expr>>,
-    divisors: Vec<Expr>,
-    /// Choices that may answer nothing: they know their own cells, what is needed of them is a number.
-    answers: Vec<Expr>,
-    /// Something it needs can never be there: a column that is not on the sheet.
-    missing: bool,
-}
-
-impl Needs {
-    fn collect(&mut self, expr: &Expr) {
-        match expr {
-            Expr::Text(text) if text.is_empty() => self.missing = true,
-            _ if expr.may_be_nothing() && self.answers.contains(expr) => {}
-            _ if expr.may_be_nothing() => self.answers.push(expr.clone()),
-            Expr::Leaf(_) if !self.cells.contains(expr) => self.cells.push(expr.clone()),
-            Expr::Op(operation) => {
-                let Operation { op, left, right, .. } = &**operation;
-                self.collect(left);
-                self.collect(right);
-                if *op == Op::Div && !matches!(right, Expr::Num(_)) && !self.divisors.contains(right) {
-                    self.divisors.push(right.clone());
-                }
-            }
-            Expr::Call(call) => self.collect_call(call.fun, &call.args),
-            _ => {}
-        }
-    }
-
-    fn collect_call(&mut self, fun: Fun, args: &[Expr]) {
-        match fun {
-            Fun::Sum | Fun::Average | Fun::Median => {
-                // A sum over plain references needs one of them; over
-                // anything computed, all that the computation needs.
-                let terms: Vec<Expr> = args.iter().filter(|arg| !arg.is_nothing()).cloned().collect();
-                if terms.iter().all(|arg| matches!(arg, Expr::Leaf(_) | Expr::Range(_))) {
-                    self.missing |= terms.is_empty();
-                    if !terms.is_empty() && !self.sums.contains(&terms) {
-                        self.sums.push(terms);
-                    }
-                } else {
-                    args.iter().for_each(|arg| self.collect(arg));
-                }
-            }
-            // These answer for blanks themselves.
-            Fun::Count
-            | Fun::CountA
-            | Fun::CountIf
-            | Fun::CountIfs
-            | Fun::SumIf
-            | Fun::SumIfs
-            | Fun::IfError
-            | Fun::IsNumber
-            | Fun::IsError
-            | Fun::Len
-            | Fun::Exact => {}
-            _ => args.iter().for_each(|arg| self.collect(arg)),
-        }
-    }
-}
-
 impl From<f64> for Expr {
     fn from(n: f64) -> Expr {
         Expr::Num(n)
@@ -777,70 +677,11 @@ mod tests {
     }
 
     #[test]
-    fn a_ratio_knows_when_it_is_unknown() {
-        let full = (at("C4", Val::Number(520.0)) / at("B4", Val::Number(500.0))).known();
-        assert_eq!(full.number(), Some(1.04));
-        assert_eq!(
-            formula(&full),
-            "IF(COUNT('效果'!C4,'效果'!B4)=2,IF('效果'!B4=0,\"\",'效果'!C4/'效果'!B4),\"\")"
-        );
-        for (actual, target) in [
-            (Val::Blank, Val::Number(500.0)),
-            (Val::Number(1.0), Val::Blank),
-            (Val::Number(1.0), Val::Number(0.0)),
-            (Val::Text("待定".into()), Val::Number(5.0)),
-        ] {
-            let expr = (at("C4", actual) / at("B4", target)).known();
-            assert_eq!(expr.value(), Val::Text("".into()));
-        }
-    }
-
-    #[test]
     fn parentheses_stand_where_precedence_needs_them() {
         let a = || at("A1", Val::Number(7.0));
         assert_eq!(formula(&(a() - (a() - a()))), "'效果'!A1-('效果'!A1-'效果'!A1)");
         assert_eq!(formula(&((a() + 1.0) * a())), "('效果'!A1+1)*'效果'!A1");
         assert_eq!(formula(&(a() / (a() * 2.0))), "'效果'!A1/('效果'!A1*2)");
         assert_eq!(formula(&(a() - -1.0)), "'效果'!A1-(-1)");
-    }
-
-    #[test]
-    fn what_is_known_can_be_built_upon() {
-        let ratio = |divisor: Val| (at("C4", Val::Number(6.0)) / at("B4", divisor)).known();
-        assert_eq!((ratio(Val::Number(2.0)) * 10.0).known().number(), Some(30.0));
-        assert_eq!((ratio(Val::Blank) * 10.0).known().value(), Val::Text("".into()));
-        assert_eq!(
-            (at("A1", Val::Number(1.0)) / ratio(Val::Number(0.0))).known().value(),
-            Val::Text("".into())
-        );
-        let sum = Expr::sum([at("A1", Val::Number(3.0)), at("A2", Val::Blank)]).known();
-        assert_eq!((sum / 2.0).known().number(), Some(1.5));
-        let choice = |n: f64| at("D1", Val::Number(n)).op(Op::Gt, 1.0).then(7.0, Expr::nothing());
-        assert_eq!((choice(2.0) + 1.0).known().number(), Some(8.0));
-        assert_eq!((choice(0.0) + 1.0).known().value(), Val::Text("".into()));
-    }
-
-    #[test]
-    fn a_guarded_part_is_needed_as_a_number() {
-        let ratio = |actual| (at("C4", actual) / at("B4", Val::Number(500.0))).known();
-        assert_eq!((ratio(Val::Number(250.0)) * 2.0).known().number(), Some(1.0));
-        assert_eq!((ratio(Val::Blank) * 2.0).known().value(), Val::Text("".into()));
-    }
-
-    #[test]
-    fn the_other_stands_in_only_where_the_first_is_unknown() {
-        let (here, blank) = (at("A1", Val::Number(3.0)), at("A2", Val::Blank));
-        let other = at("A3", Val::Number(4.0));
-        assert_eq!(here.known_or(other.clone()).number(), Some(3.0));
-        assert_eq!(blank.clone().known_or(other).number(), Some(4.0));
-        assert_eq!(blank.known_or(Expr::nothing()).number(), None);
-    }
-
-    #[test]
-    fn a_sum_needs_one_number() {
-        let sum = Expr::sum([at("A1", Val::Blank), at("A2", Val::Number(3.0))]).known();
-        assert_eq!(sum.number(), Some(3.0));
-        let none = Expr::sum([at("A1", Val::Blank), at("A2", Val::Text("—".into()))]).known();
-        assert_eq!(none.number(), None);
     }
 }

@@ -48,7 +48,7 @@ pub(crate) fn plain(stored: &str) -> String {
     let narrowed = narrow(stored);
     // The variation selector behind ✔️ and 1️⃣ shows a style, not a character.
     let text = if narrowed.contains('\u{fe0f}') { narrowed.replace('\u{fe0f}', "") } else { narrowed };
-    if text.is_ascii() { text } else { simplify(&text) }
+    if text.is_ascii() { text } else { simplify(text) }
 }
 
 impl Written {

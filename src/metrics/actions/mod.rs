@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use chrono::NaiveDate;
 
 use crate::campaign::{Action, Campaign, Level, Status};
-use crate::expr::{Expr, Fun, Op};
+use crate::expr::{Expr, Op};
 use crate::locale::fold;
 use crate::metrics;
 use crate::policy::Policy;
@@ -149,13 +149,12 @@ pub fn weight(shown: &Expr, word: impl Fn(Level) -> String) -> Expr {
 /// The quadrant's name by the score; `word` gives the texts.
 pub fn quadrant(score: &Expr, word: impl Fn(Quadrant) -> String) -> Expr {
     let text = |quadrant| Expr::text(word(quadrant));
-    let at_least = |n: f64| score.clone().op(Op::Ge, n);
-    let named = at_least(7.0).then(
-        text(Quadrant::QuickWin),
-        at_least(6.0)
-            .then(text(Quadrant::Push), at_least(2.0).then(text(Quadrant::InPassing), text(Quadrant::Later))),
-    );
-    Expr::call(Fun::IsNumber, [score.clone()]).then(named, text(Quadrant::Unranked))
+    let named = |score: Expr| {
+        let at_least = |n: f64| score.clone().op(Op::Ge, n);
+        let lower = at_least(2.0).then(text(Quadrant::InPassing), text(Quadrant::Later));
+        at_least(7.0).then(text(Quadrant::QuickWin), at_least(6.0).then(text(Quadrant::Push), lower))
+    };
+    score.clone().given(named, text(Quadrant::Unranked))
 }
 
 /// Days from the as-of day to the due day.

@@ -2,7 +2,7 @@
 
 use crate::campaign::Campaign;
 use crate::cell::Place;
-use crate::expr::{Expr, Fun, Op};
+use crate::expr::{Expr, Op};
 use crate::locale::fold;
 
 use super::super::Figure;
@@ -79,8 +79,7 @@ pub fn running(before: Option<&Expr>, step: &Expr) -> Expr {
 
 /// How many steps so far, this one counted, did not reach the floor.
 pub fn below(marginal: &Expr, before: Option<&Expr>, floor: &Expr) -> Expr {
-    let low = Expr::call(Fun::IsNumber, [marginal.clone()])
-        .then(marginal.clone().op(Op::Lt, floor.clone()).then(1.0, 0.0), 0.0);
+    let low = marginal.clone().given(|marginal| marginal.op(Op::Lt, floor.clone()).then(1.0, 0.0), 0.0);
     match before {
         Some(before) => before.clone() + low,
         None => low,
@@ -91,8 +90,8 @@ pub fn below(marginal: &Expr, before: Option<&Expr>, floor: &Expr) -> Expr {
 pub fn verdict(marginal: &Expr, below: &Expr, floor: &Expr, word: impl Fn(Verdict) -> String) -> Expr {
     let text = |verdict| Expr::text(word(verdict));
     let first = below.clone().op(Op::Gt, 1.0).then(text(Verdict::Below), text(Verdict::Passed));
-    let judged = marginal.clone().op(Op::Lt, floor.clone()).then(first, text(Verdict::Pays));
-    Expr::call(Fun::IsNumber, [marginal.clone()]).then(judged, text(Verdict::Unknown))
+    let judged = |marginal: Expr| marginal.op(Op::Lt, floor.clone()).then(first, text(Verdict::Pays));
+    marginal.clone().given(judged, text(Verdict::Unknown))
 }
 
 /// The steps by channel, and within a channel by date where every step has one.

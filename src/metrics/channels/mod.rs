@@ -205,7 +205,7 @@ pub fn interval(hits: &Expr, trials: &Expr, policy: &Policy) -> (Expr, Expr) {
     let width = Expr::Num(1.0) + Expr::Num(z * z) / n();
     let end = |shifted: Expr| {
         let inside = hits.clone().op(Op::Le, n()).then(shifted / width.clone(), Expr::nothing());
-        Expr::call(Fun::IsNumber, [p().known()]).then(inside, Expr::nothing())
+        p().given(|_| inside, Expr::nothing())
     };
     (end(centre.clone() - spread.clone()), end(centre + spread))
 }
@@ -275,14 +275,9 @@ fn amounts<'a>(rows: impl Iterator<Item = &'a Channel> + Clone) -> Amounts {
 
 /// A sum that is known only where each of its terms is: no row of a channel counts as zero.
 pub fn all_of(terms: Vec<Expr>) -> Expr {
-    let mut terms: Vec<Expr> = terms.into_iter().map(Expr::known).collect();
-    match terms.len() {
-        1 => terms.pop().unwrap_or_else(Expr::nothing),
-        _ if terms.iter().any(Expr::is_nothing) => Expr::nothing(),
-        count => {
-            let known = Expr::call(Fun::Count, terms.clone()).op(Op::Eq, count as f64);
-            known.then(Expr::call(Fun::Sum, terms), Expr::nothing())
-        }
+    match terms.as_slice() {
+        [only] => only.clone().known(),
+        _ => Expr::call(Fun::Sum, terms.into_iter().map(Expr::known)).known(),
     }
 }
 

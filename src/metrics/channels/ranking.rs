@@ -100,17 +100,16 @@ pub fn rankable(roi: &Expr, spend: &Expr, exposure: &Expr, policy: &Policy) -> E
         let known = Expr::call(Fun::IsNumber, [exposure.clone()]);
         small.push(Expr::call(Fun::And, [known, exposure.clone().op(Op::Lt, least.min_exposure)]));
     }
-    let counted = match any(small) {
-        Some(small) => small.then(Expr::nothing(), roi.clone()),
-        None => roi.clone(),
+    let counted = |roi: Expr| match any(small) {
+        Some(small) => small.then(Expr::nothing(), roi),
+        None => roi,
     };
-    Expr::call(Fun::IsNumber, [roi.clone()]).then(counted, Expr::nothing())
+    roi.clone().given(counted, Expr::nothing())
 }
 
 /// The place among the returns that count, from 1.
 pub fn place(rankable: &Expr, all: Expr) -> Expr {
-    let rank = Expr::call(Fun::Rank, [rankable.clone(), all]);
-    Expr::call(Fun::IsNumber, [rankable.clone()]).then(rank, Expr::nothing())
+    rankable.clone().given(|rankable| Expr::call(Fun::Rank, [rankable, all]), Expr::nothing())
 }
 
 /// 建议: from the return against the benchmark and the efficiency index; `word` gives the text of each.
@@ -132,8 +131,8 @@ pub fn advice(
         |otherwise: Advice, cut: Advice| index(Op::Lt, thresholds.cut).then(text(cut), text(otherwise));
     let above = index(Op::Ge, thresholds.feed).then(text(Advice::Feed), weak(Advice::Keep, Advice::Improve));
     let below = weak(Advice::Improve, Advice::Cut);
-    let judged = rankable.clone().round(6).op(Op::Ge, benchmark.clone()).then(above, below);
-    Expr::call(Fun::IsNumber, [rankable.clone()]).then(judged, text(Advice::Insufficient))
+    let judged = |rankable: Expr| rankable.round(6).op(Op::Ge, benchmark.clone()).then(above, below);
+    rankable.clone().given(judged, text(Advice::Insufficient))
 }
 
 /// Ranks channels in place; answers with the best and the worst of at least two.

@@ -182,8 +182,7 @@ pub fn median(all: &Expr) -> Expr {
 
 /// Distance from the median of all days.
 pub fn from_median(value: &Expr, median: &Expr) -> Expr {
-    let distance = (value.clone() - median.clone()).known();
-    Expr::call(Fun::IsNumber, [distance.clone()]).then(Expr::call(Fun::Abs, [distance]), Expr::nothing())
+    Expr::call(Fun::Abs, [value.clone() - median.clone()]).known()
 }
 
 /// The median of the distances from the median; nothing before there are enough days.
@@ -215,9 +214,9 @@ pub fn anomaly(judged: &Judged, policy: &Policy, word: impl Fn(Anomaly) -> Strin
     let daily = &policy.thresholds.daily;
     let text = |anomaly| Expr::text(word(anomaly));
     let large = |difference: &Expr, limit: f64| {
-        let known = Expr::call(Fun::Count, [difference.clone(), judged.base.clone()]).op(Op::Eq, 2.0);
         let off = Expr::call(Fun::Abs, [difference.clone()]).op(Op::Ge, limit);
-        known.then(Expr::call(Fun::And, [off, judged.base.clone().op(Op::Ge, daily.base)]), 0.0)
+        let both = Expr::call(Fun::And, [off, judged.base.clone().op(Op::Ge, daily.base)]);
+        both.given(|both| both, 0.0)
     };
     let side =
         |difference: &Expr, above, below| difference.clone().op(Op::Gt, 0.0).then(text(above), text(below));

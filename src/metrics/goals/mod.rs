@@ -222,17 +222,19 @@ pub fn capped(completion: &Expr, policy: &Policy) -> Expr {
 
 /// How a completion is called, compared after rounding to 0.01%; `word` gives the text of each outcome.
 pub fn outcome(completion: &Expr, policy: &Policy, word: impl Fn(Outcome) -> String) -> Expr {
-    let rounded = completion.clone().round(4);
     let goal = &policy.thresholds.goal;
     let text = |outcome| Expr::text(word(outcome));
-    let called = rounded.clone().op(Op::Gt, goal.reached).then(
-        text(Outcome::Exceeded),
-        rounded.clone().op(Op::Eq, goal.reached).then(
-            text(Outcome::Reached),
-            rounded.op(Op::Ge, goal.mostly).then(text(Outcome::Mostly), text(Outcome::Missed)),
-        ),
-    );
-    Expr::call(Fun::IsNumber, [completion.clone()]).then(called, text(Outcome::Unknown))
+    let called = |completion: Expr| {
+        let rounded = completion.round(4);
+        rounded.clone().op(Op::Gt, goal.reached).then(
+            text(Outcome::Exceeded),
+            rounded.clone().op(Op::Eq, goal.reached).then(
+                text(Outcome::Reached),
+                rounded.op(Op::Ge, goal.mostly).then(text(Outcome::Mostly), text(Outcome::Missed)),
+            ),
+        )
+    };
+    completion.clone().given(called, text(Outcome::Unknown))
 }
 
 pub(super) fn outcome_of(completion: &Expr, policy: &Policy) -> Outcome {

@@ -180,23 +180,26 @@ pub fn sum_of(kind: &Expr, kinds: Expr, amounts: Expr) -> Expr {
 pub fn class(rate: &Expr, policy: &Policy, word: impl Fn(Deviation) -> String) -> Expr {
     let text = |deviation| Expr::text(word(deviation));
     let bands = &policy.thresholds.budget;
-    let size = || Expr::call(Fun::Abs, [rate.clone()]).round(4);
-    let called = size().op(Op::Le, bands.normal).then(
-        text(Deviation::Normal),
-        size().op(Op::Le, bands.watch).then(
-            text(Deviation::Watch),
-            size().op(Op::Le, bands.alarm).then(text(Deviation::Alarm), text(Deviation::Severe)),
-        ),
-    );
-    Expr::call(Fun::IsNumber, [rate.clone()]).then(called, text(Deviation::Unknown))
+    let called = |rate: Expr| {
+        let size = || Expr::call(Fun::Abs, [rate.clone()]).round(4);
+        size().op(Op::Le, bands.normal).then(
+            text(Deviation::Normal),
+            size().op(Op::Le, bands.watch).then(
+                text(Deviation::Watch),
+                size().op(Op::Le, bands.alarm).then(text(Deviation::Alarm), text(Deviation::Severe)),
+            ),
+        )
+    };
+    rate.clone().given(called, text(Deviation::Unknown))
 }
 
 /// 超支 结余 持平: `words` in that order.
 pub fn side(variance: &Expr, words: [String; 3]) -> Expr {
     let [over, under, even] = words.map(Expr::text);
-    let called =
-        variance.clone().op(Op::Gt, 0.0).then(over, variance.clone().op(Op::Lt, 0.0).then(under, even));
-    Expr::call(Fun::IsNumber, [variance.clone()]).then(called, Expr::nothing())
+    let called = |variance: Expr| {
+        variance.clone().op(Op::Gt, 0.0).then(over, variance.op(Op::Lt, 0.0).then(under, even))
+    };
+    variance.clone().given(called, Expr::nothing())
 }
 
 /// 备用金占比: 备用金 ÷ 总预算.
@@ -208,14 +211,15 @@ pub fn reserve_share(reserve: &Expr, total: &Expr) -> Expr {
 pub fn reserve_class(share: &Expr, policy: &Policy, word: impl Fn(ReserveVerdict) -> String) -> Expr {
     let text = |verdict| Expr::text(word(verdict));
     let bands = &policy.thresholds.budget;
-    let rounded = || share.clone().round(4);
-    let called = rounded().op(Op::Lt, bands.reserve_low).then(
-        text(ReserveVerdict::Low),
-        rounded()
-            .op(Op::Gt, bands.reserve_high)
-            .then(text(ReserveVerdict::High), text(ReserveVerdict::Fitting)),
-    );
-    Expr::call(Fun::IsNumber, [share.clone()]).then(called, text(ReserveVerdict::Unknown))
+    let called = |share: Expr| {
+        let rounded = share.round(4);
+        let high = rounded.clone().op(Op::Gt, bands.reserve_high);
+        rounded.op(Op::Lt, bands.reserve_low).then(
+            text(ReserveVerdict::Low),
+            high.then(text(ReserveVerdict::High), text(ReserveVerdict::Fitting)),
+        )
+    };
+    share.clone().given(called, text(ReserveVerdict::Unknown))
 }
 
 /// Whether a line is the reserve.

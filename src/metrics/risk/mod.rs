@@ -73,13 +73,12 @@ pub fn risk_level(
     level_word: impl Fn(Level) -> String,
     word: impl Fn(RiskLevel) -> String,
 ) -> Expr {
-    let product = (weight(probability, &level_word) * weight(impact, &level_word)).known();
     let text = |level| Expr::text(word(level));
-    let graded = product.clone().op(Op::Ge, 9.0).then(
-        text(RiskLevel::Major),
-        product.clone().op(Op::Ge, 6.0).then(text(RiskLevel::Larger), text(RiskLevel::Ordinary)),
-    );
-    Expr::call(Fun::IsNumber, [product]).then(graded, Expr::nothing())
+    let graded = |product: Expr| {
+        let larger = product.clone().op(Op::Ge, 6.0).then(text(RiskLevel::Larger), text(RiskLevel::Ordinary));
+        product.op(Op::Ge, 9.0).then(text(RiskLevel::Major), larger)
+    };
+    (weight(probability, &level_word) * weight(impact, &level_word)).given(graded, Expr::nothing())
 }
 
 /// How many planned risks have this probability and this impact.
@@ -89,10 +88,11 @@ pub fn heat(probabilities: Expr, probability: &Expr, impacts: Expr, impact: &Exp
 
 /// Hours from noticing to solving; nothing where the one stands before the other.
 pub fn solve_hours(occurred: &Expr, solved: &Expr) -> Expr {
-    let hours = ((solved.clone() - occurred.clone()) * 24.0).round(4).known();
-    let known = Expr::call(Fun::Count, [occurred.clone(), solved.clone()]).op(Op::Eq, 2.0);
-    let forward = solved.clone().op(Op::Ge, occurred.clone());
-    known.then(forward.then(hours, Expr::nothing()), Expr::nothing())
+    let forward = |days: Expr| {
+        let hours = (days.clone() * 24.0).round(4);
+        days.op(Op::Ge, 0.0).then(hours, Expr::nothing())
+    };
+    (solved.clone() - occurred.clone()).given(forward, Expr::nothing())
 }
 
 /// Incidents that were foreseen ÷ all incidents.

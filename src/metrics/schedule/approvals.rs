@@ -113,8 +113,9 @@ pub fn working_days(from: &Expr, to: &Expr, days: &Expr, works: &Expr) -> Expr {
 /// Within the limit or not; `word` gives the texts.
 pub fn promptness(taken: &Expr, limit: f64, word: impl Fn(Promptness) -> String) -> Expr {
     let text = |promptness| Expr::text(word(promptness));
-    let called = taken.clone().op(Op::Le, limit).then(text(Promptness::InTime), text(Promptness::TooLong));
-    Expr::call(Fun::IsNumber, [taken.clone()]).then(called, text(Promptness::Unknown))
+    let called =
+        |taken: Expr| taken.op(Op::Le, limit).then(text(Promptness::InTime), text(Promptness::TooLong));
+    taken.clone().given(called, text(Promptness::Unknown))
 }
 
 /// The official calendar with the team's own days over it.

@@ -210,7 +210,6 @@ impl<'s> Sheet<'s> {
         let kept: String = self
             .tree
             .attributes(cell)
-            .iter()
             .filter(|attribute| !matches!(attribute.name, "t" | "cm" | "vm"))
             .map(|attribute| &self.tree.text[attribute.whole.clone()])
             .collect();

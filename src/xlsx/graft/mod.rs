@@ -235,6 +235,11 @@ pub fn generated_sheets(original: &[u8]) -> Result<Vec<String>> {
 /// The same by the hidden names alone; `None` where there are none, and only the sheets themselves can tell.
 pub fn named_sheets(original: &[u8]) -> Result<Option<Vec<String>>> {
     let mut package = Package::open(original)?;
+    // Most workbooks never met us, and need not be taken apart to know.
+    let (_, text) = Book::find(&mut package)?;
+    if !take_out::may_name(&text) {
+        return Ok(None);
+    }
     let book = Book::read(&mut package)?;
     let positions = take_out::named(&book);
     Ok(positions.map(|all| all.into_iter().map(|at| book.sheets[at].name.clone()).collect()))

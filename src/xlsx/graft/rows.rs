@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use memchr::memmem;
+
 use super::epoch;
 use super::error::{GraftError, Result, damaged};
 use super::formula::Renames;
@@ -24,14 +26,10 @@ pub(super) struct Strings {
 impl Strings {
     /// Those of a part; ours are all written `<si>…</si>`.
     pub fn of(text: String) -> Strings {
-        let mut inside = Vec::new();
-        let mut at = 0;
-        while let Some(start) = text[at..].find("<si>").map(|found| at + found + 4) {
-            let end = text[start..].find("</si>").map_or(text.len(), |found| start + found);
-            inside.push(start..end);
-            at = end;
-        }
-        Strings { text, inside }
+        let starts = memmem::find_iter(text.as_bytes(), "<si>").map(|at| at + "<si>".len());
+        let ends = memmem::find_iter(text.as_bytes(), "</si>");
+        let inside = starts.zip(ends).filter(|(start, end)| start <= end).map(|(start, end)| start..end);
+        Strings { inside: inside.collect(), text }
     }
 
     fn get(&self, index: usize) -> Option<&str> {

@@ -37,19 +37,24 @@ pub(super) fn normal_style(tree: &Tree<'_>) -> Option<String> {
 
 /// An element of ours, written with the user's prefix.
 pub(super) fn written(tree: &Tree<'_>, element: &Element, prefix: &str) -> String {
+    let mut out = String::new();
+    write_for(tree, element, prefix, &mut out);
+    out
+}
+
+fn write_for(tree: &Tree<'_>, element: &Element, prefix: &str, out: &mut String) {
     let name = tree.local(element);
-    let attributes: String = tree
-        .attributes(element)
-        .iter()
-        .filter(|attribute| !attribute.name.starts_with("xmlns"))
-        .map(|attribute| format!(" {}=\"{}\"", attribute.name, attribute.raw))
-        .collect();
-    let children: String = tree.children(element).map(|child| written(tree, child, prefix)).collect();
-    if children.is_empty() {
-        format!("<{prefix}{name}{attributes}/>")
-    } else {
-        format!("<{prefix}{name}{attributes}>{children}</{prefix}{name}>")
+    out.extend(["<", prefix, name]);
+    for attribute in tree.attributes(element).filter(|attribute| !attribute.name.starts_with("xmlns")) {
+        out.extend([" ", attribute.name, "=\"", attribute.raw, "\""]);
     }
+    let mut children = tree.children(element).peekable();
+    if children.peek().is_none() {
+        return out.push_str("/>");
+    }
+    out.push('>');
+    children.for_each(|child| write_for(tree, child, prefix, out));
+    out.extend(["</", prefix, name, ">"]);
 }
 
 /// What an element says, however it is written: two equal texts mean equal formats.
@@ -61,9 +66,8 @@ pub(super) fn canonical(tree: &Tree<'_>, element: &Element) -> String {
 
 fn write_canonical(tree: &Tree<'_>, element: &Element, out: &mut String) {
     let name = tree.local(element);
-    let written = tree.attributes(element);
-    let mut attributes: Vec<(&str, Cow<'_, str>)> = written
-        .iter()
+    let mut attributes: Vec<(&str, Cow<'_, str>)> = tree
+        .attributes(element)
         .filter(|attribute| !attribute.name.starts_with("xmlns"))
         .filter_map(|attribute| {
             let value = match unescape(attribute.raw) {
@@ -95,6 +99,6 @@ fn write_canonical(tree: &Tree<'_>, element: &Element, out: &mut String) {
         .filter(|child| !matches!(child.as_str(), "left()" | "right()" | "top()" | "bottom()" | "diagonal()"))
         .collect();
     children.sort();
-    children.iter().for_each(|child| out.push_str(child));
+    out.extend(children);
     out.push(')');
 }

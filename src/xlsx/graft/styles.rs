@@ -148,7 +148,7 @@ impl<'t> Styles<'t> {
             return Err(GraftError::Addition("checkboxes cannot be carried over".into()));
         }
         let mut attributes = String::new();
-        for attribute in self.ours.attributes(&xf.clone()) {
+        for attribute in self.ours.attributes(xf) {
             let number = attribute.raw.parse::<usize>().unwrap_or(0);
             let value = match attribute.name {
                 "numFmtId" => self.number_format(number)?.to_string(),

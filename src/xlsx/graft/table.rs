@@ -95,7 +95,7 @@ pub(super) fn rewrite(
         edits.replace(attribute.value, escape(&renames.apply(&old)));
     }
     for element in &tree.elements {
-        for name in tree.attributes(element).iter().map(|attribute| attribute.name) {
+        for name in tree.attributes(element).map(|attribute| attribute.name) {
             if name == "dxfId" || name.ends_with("DxfId") {
                 differential_format(&tree, element, name, styles, &mut edits)?;
             }

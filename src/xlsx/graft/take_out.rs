@@ -35,6 +35,12 @@ pub(super) fn is_marker(name: &str) -> bool {
     name.starts_with(GENERATED) || name.starts_with(MARKED) || name == NAMES
 }
 
+/// Whether a workbook part may hold one of our markers.
+pub(super) fn may_name(text: &str) -> bool {
+    let text = text.to_lowercase();
+    [GENERATED, MARKED, NAMES].iter().any(|marker| text.contains(marker))
+}
+
 /// Positions of the sheets that our hidden names call generated; `None` where there is none of our names.
 pub(super) fn named(book: &Book) -> Option<Vec<usize>> {
     book.names.iter().any(|name| is_marker(&name.name)).then(|| {

@@ -50,6 +50,21 @@ pub(super) struct Book {
 impl Book {
     /// Finds and reads the workbook part.
     pub fn read(package: &mut Package<'_>) -> Result<Book> {
+        let (part, text) = Book::find(package)?;
+        let relationships_part = relationships::part_of(&part);
+        let relationships_text = package.required(&relationships_part)?;
+        let relationships = relationships::parse(&relationships_part, &relationships_text)?;
+        let (sheets, names) = contents(&part, &text, &relationships)?;
+        let mut book =
+            Book { part, text, relationships_part, relationships_text, relationships, sheets, names };
+        for sheet in &mut book.sheets {
+            sheet.part = sheet.part.take().filter(|part| package.contains(part));
+        }
+        Ok(book)
+    }
+
+    /// The workbook part and its text, wherever the package keeps it.
+    pub fn find(package: &mut Package<'_>) -> Result<(String, String)> {
         let root = match package.text("_rels/.rels")? {
             Some(text) => relationships::parse("_rels/.rels", &text)?,
             None if package.contains("mimetype") => return Err(GraftError::NotOoxml("ods")),
@@ -63,16 +78,7 @@ impl Book {
             return Err(GraftError::NotOoxml("xlsb"));
         }
         let text = package.required(&part)?;
-        let relationships_part = relationships::part_of(&part);
-        let relationships_text = package.required(&relationships_part)?;
-        let relationships = relationships::parse(&relationships_part, &relationships_text)?;
-        let (sheets, names) = contents(&part, &text, &relationships)?;
-        let mut book =
-            Book { part, text, relationships_part, relationships_text, relationships, sheets, names };
-        for sheet in &mut book.sheets {
-            sheet.part = sheet.part.take().filter(|part| package.contains(part));
-        }
-        Ok(book)
+        Ok((part, text))
     }
 
     /// The part that a relationship of that kind leads to.
@@ -108,7 +114,7 @@ fn contents(
     let tree = Tree::parse(part, text, 2)?;
     tree.hold_to_attributes(part)?;
     let root = tree.root();
-    let namespace = tree.attributes(root).into_iter().find(|attribute| {
+    let namespace = tree.attributes(root).find(|attribute| {
         let prefix = tree.prefix().trim_end_matches(':');
         if prefix.is_empty() {
             attribute.name == "xmlns"
@@ -146,8 +152,7 @@ fn contents(
 }
 
 fn defined_name(tree: &Tree<'_>, element: &Element) -> DefinedName {
-    let attributes = tree.attributes(element);
-    let other = attributes.iter().filter(|one| !matches!(one.name, "name" | "localSheetId"));
+    let other = tree.attributes(element).filter(|one| !matches!(one.name, "name" | "localSheetId"));
     DefinedName {
         name: tree.value(element, "name").unwrap_or_default(),
         local: tree.value(element, "localSheetId").and_then(|id| id.parse().ok()),

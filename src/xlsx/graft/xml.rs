@@ -208,14 +208,13 @@ impl<'t> Tree<'t> {
         if self.elements.iter().all(whole) { Ok(()) } else { damaged(part, "not well-formed") }
     }
 
-    /// The attributes in the order written.
-    pub fn attributes(&self, element: &Element) -> Vec<Attribute<'t>> {
+    /// The attributes in the order written, up to what is none.
+    pub fn attributes(&self, element: &Element) -> impl Iterator<Item = Attribute<'t>> + use<'t> {
         let text = self.text;
         let bytes = text.as_bytes();
         let end = element.tag.end - 1;
         let mut at = element.name.end;
-        let mut found = Vec::new();
-        loop {
+        std::iter::from_fn(move || {
             let whole = at;
             while at < end && bytes[at].is_ascii_whitespace() {
                 at += 1;
@@ -229,7 +228,7 @@ impl<'t> Tree<'t> {
                 at += 1;
             }
             if name.is_empty() || at >= end || bytes[at] != b'=' {
-                return found;
+                return None;
             }
             at += 1;
             while at < end && bytes[at].is_ascii_whitespace() {
@@ -237,19 +236,20 @@ impl<'t> Tree<'t> {
             }
             let quote = bytes[at];
             if at >= end || !matches!(quote, b'"' | b'\'') {
-                return found;
+                return None;
             }
             let start = at + 1;
-            let Some(length) = bytes[start..end].iter().position(|&b| b == quote) else { return found };
+            let length = bytes[start..end].iter().position(|&b| b == quote)?;
             let value = start..start + length;
             at = value.end + 1;
-            found.push(Attribute { name, raw: &text[value.clone()], value, whole: whole..at });
-        }
+            Some(Attribute { name, raw: &text[value.clone()], value, whole: whole..at })
+        })
+        .fuse()
     }
 
     /// The attribute written exactly so.
     pub fn attribute(&self, element: &Element, name: &str) -> Option<Attribute<'t>> {
-        self.attributes(element).into_iter().find(|attribute| attribute.name == name)
+        self.attributes(element).find(|attribute| attribute.name == name)
     }
 
     /// Its value, entities resolved.
@@ -264,7 +264,7 @@ impl<'t> Tree<'t> {
 
     /// The value of an attribute of another namespace (`r:id`, whatever the prefix).
     pub fn foreign(&self, element: &Element, name: &str) -> Option<String> {
-        let attribute = self.attributes(element).into_iter().find(|attribute| {
+        let attribute = self.attributes(element).find(|attribute| {
             attribute.name.split_once(':').is_some_and(|(prefix, local)| prefix != "xmlns" && local == name)
         })?;
         Some(unescape(attribute.raw).into_owned())
@@ -272,7 +272,7 @@ impl<'t> Tree<'t> {
 
     /// The prefix, with its colon, that the root binds to a namespace.
     pub fn prefix_of(&self, namespace: &str) -> Option<String> {
-        self.attributes(self.root()).into_iter().find_map(|attribute| {
+        self.attributes(self.root()).find_map(|attribute| {
             let prefix = attribute.name.strip_prefix("xmlns:")?;
             (attribute.raw == namespace).then(|| format!("{prefix}:"))
         })
