@@ -19,9 +19,13 @@ const CONVERSIONS: u32 = 8;
 const CVR: u32 = 9;
 const SALES: u32 = 11;
 const DEVIATION: u32 = 12;
-/// Beside the page: distances from the median of what is watched, then what the chart draws.
+/// Beside the page: distances from the median of what is watched, then what the chart draws,
+/// then, right of the long calendar of the approvals, by how much each is off the days before (sales say so
+/// on the page) and how far out it lies.
 const MEAN: u32 = 4;
 const ODD: u32 = 5;
+const WINDOW: u32 = 10;
+const ROBUST: u32 = 13;
 
 /// Column of what is watched, and of the word for what is out of the ordinary in it.
 fn columns(watched: Watched) -> (u32, u32) {
@@ -50,6 +54,10 @@ pub fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     ]);
     let top = header(page, &words, COLUMNS);
     name_beside(page, ctx, top, 0, &["exposure", "ctr", "cvr", "sales", "mean", "odd"]);
+    name_beside(page, ctx, top, WINDOW, &["exposure_window", "ctr_window", "cvr_window"]);
+    if far_enough(ctx) {
+        name_beside(page, ctx, top, ROBUST, &["exposure_robust", "ctr_robust", "cvr_robust", "sales_robust"]);
+    }
     let first = page.next_row();
     let shapes = [
         column_shape(&Unit::None, days.iter().map(|day| day.exposure.number())),
@@ -139,6 +147,11 @@ fn row(page: &mut Page, day: &DayFigures, ctr_target: &Expr, [many, money]: [Sha
     Placed { exposure, clicks, ctr, cvr, sales, relative }
 }
 
+/// Whether there are days enough to say which lies far out.
+fn far_enough(ctx: &Ctx<'_>) -> bool {
+    ctx.review.analysis.daily.days.len() as f64 >= ctx.review.policy.thresholds.daily.robust_days
+}
+
 /// Everything a judgement of one thing needs, over all days.
 fn judge(
     page: &mut Page,
@@ -170,14 +183,21 @@ fn judge(
         };
         let window = match watched {
             Watched::Sales => page.put(CellRef::new(row, DEVIATION), PageCell::from(window).shaped(Shape::PercentSigned)),
-            _ => window,
+            _ if window.is_nothing() => window,
+            _ => beside(page, row, WINDOW + offset, PageCell::from(window).shaped(Shape::PercentSigned)),
         };
         let target = match watched {
             Watched::Ctr if !targets[i][0].is_nothing() => day.relative.clone(),
             Watched::Cvr => daily::target_relative(value, &targets[i][1]),
             _ => Expr::nothing(),
         };
-        let robust = daily::robust_deviation(&distances[i], &usual);
+        let robust = match far_enough(ctx) {
+            true => {
+                let robust = daily::robust_deviation(&distances[i], &usual);
+                beside(page, row, ROBUST + offset, PageCell::from(robust).shaped(Shape::Decimal))
+            }
+            false => Expr::nothing(),
+        };
         let judged = Judged { target, window, robust, base: daily::base(watched, &day.exposure, &day.clicks, &median) };
         let called = daily::anomaly(&judged, policy, |anomaly| ctx.word(anomaly.id()));
         page.put(CellRef::new(row, word_col), called.into());
