@@ -4,7 +4,7 @@ use std::error::Error;
 
 use chrono::{Days, NaiveDate};
 use fupan::cell::{Area, CellRef, Place};
-use fupan::expr::{Expr, Leaf, Val};
+use fupan::expr::{Expr, Normalised, Val};
 use fupan::page::{Chart, ChartKind, Dress, Ink, Page, PageCell, Role, Series, Shape, Show, Tab, serial};
 use fupan::xlsx::write::{WriteOptions, write};
 
@@ -66,8 +66,8 @@ fn overview(data: &Page) -> Page {
     );
     page.skip(1);
     let top = page.next_row();
-    let sum = |col| Expr::sum([Expr::Range(data.column(col, 1, 6))]).known();
-    let typed = Expr::Leaf(Leaf::Normalised {
+    let sum = |col| Expr::sum([data.column(col, 1, 6).into()]).known();
+    let typed = Expr::from(Normalised {
         at: Place::new("渠道明细", CellRef::new(1, 1)),
         text: "2,500万元".into(),
         part: "",
@@ -230,7 +230,7 @@ fn channels(data: &Page) -> Page {
         );
     }
     let last = page.next_row() - 1;
-    let total = |col| Expr::sum([Expr::Range(page.column(col, header + 1, last))]).known();
+    let total = |col| Expr::sum([page.column(col, header + 1, last).into()]).known();
     let cells = vec![
         PageCell::from("合计"),
         PageCell::from(total(1)).shaped(Shape::Money),

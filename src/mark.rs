@@ -74,7 +74,7 @@ pub fn is_nowhere(cells: &Range, words: impl Iterator<Item = String>) -> Expr {
     let plain = |word: String| word.replace('~', "~~").replace('*', "~*").replace('?', "~?");
     let counts = words.map(|word| {
         let pattern = Expr::text(format!("*{}*", plain(word)));
-        Expr::call(Fun::CountIf, [Expr::Range(cells.clone()), pattern])
+        Expr::call(Fun::CountIf, [cells.clone().into(), pattern])
     });
     counts.reduce(|sum, count| sum + count).unwrap_or(Expr::Num(0.0)).op(Op::Eq, 0.0)
 }
@@ -103,7 +103,7 @@ pub fn is_repeated(pairs: &[(Expr, Range)]) -> Option<Expr> {
     if pairs.is_empty() || !pairs.iter().all(|(_, range)| short(range)) {
         return None;
     }
-    let args = pairs.iter().flat_map(|(cell, range)| [Expr::Range(range.clone()), cell.clone()]);
+    let args = pairs.iter().flat_map(|(cell, range)| [range.clone().into(), cell.clone()]);
     let fun = if pairs.len() == 1 { Fun::CountIf } else { Fun::CountIfs };
     Some(Expr::call(fun, args).op(Op::Gt, 1.0))
 }

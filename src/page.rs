@@ -428,7 +428,7 @@ pub fn link(text: &str, to: Option<&Place>) -> PageCell {
 
 /// Rows `first..=last` of a column of a page as an argument of a function.
 pub fn column(page: &Page, col: u32, first: u32, last: u32) -> Expr {
-    Expr::Range(page.column(col, first, last))
+    page.column(col, first, last).into()
 }
 
 /// The serial number of a day in the 1900 system.

@@ -33,7 +33,7 @@ fn block() -> Page {
 }
 
 fn range(page: &Page, a1: &str) -> Expr {
-    Expr::Range(page.range(Area::parse(a1).unwrap()))
+    page.range(Area::parse(a1).unwrap()).into()
 }
 
 fn cell(page: &Page, a1: &str) -> Expr {
@@ -235,7 +235,7 @@ fn libreoffice_computes_every_function_as_we_do() {
 #[test]
 fn the_comparison_sees_a_wrong_value() {
     let mut page = block();
-    let wrong = Expr::Range(Range { values: vec![Val::Number(1.0); 8].into(), ..page.column(1, 0, 7) });
+    let wrong = Expr::from(Range { values: vec![Val::Number(1.0); 8].into(), ..page.column(1, 0, 7) });
     sheet(&mut page, &[call(Fun::Sum, [wrong])]);
     let written = write(&[page], &WriteOptions::default()).unwrap();
     let (_, differences) = compare(&[("wrong", &written.package, None)]);

@@ -4,7 +4,7 @@ use std::io::{Cursor, Read};
 
 use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
 use fupan::cell::{Area, CellRef, Place};
-use fupan::expr::{Expr, Leaf, Op, Val};
+use fupan::expr::{Expr, Leaf, Normalised, Op, Val};
 use fupan::locale::Lang;
 use fupan::page::{Chart, ChartKind, Dress, Ink, Page, PageCell, Role, Series, Shape, Show, Tab};
 use fupan::xlsx::write::{Remark, WriteOptions, Written, addition, write};
@@ -86,12 +86,12 @@ fn formulas_carry_their_value_in_its_own_type() {
 
 #[test]
 fn text_numbers_stand_once_on_a_page_of_their_own() {
-    let typed = Leaf::Normalised {
+    let typed = Leaf::Normalised(Box::new(Normalised {
         at: Place::new("渠道", CellRef::new(4, 2)),
         text: "500万元".into(),
         part: "",
         value: 5_000_000.0,
-    };
+    }));
     let mut page = Page::new("总览", Tab::First);
     page.row(Role::Body, [Expr::Leaf(typed.clone()) * 2.0, Expr::Leaf(typed) + 1.0]);
     let pages = [page.clone()];

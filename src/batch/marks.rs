@@ -196,7 +196,7 @@ impl<'w> Marker<'w> {
                 let moved = self.workbook.epoch_1904 && matches!(self.content(at), Content::Serial(_));
                 can &= &*at.sheet == sheet && !moved;
             }
-            Expr::Leaf(Leaf::Normalised { .. }) => can = false,
+            Expr::Leaf(Leaf::Normalised(_)) => can = false,
             Expr::Range(range) => {
                 can &= &*range.sheet == sheet && range.area.last.row - range.area.first.row < MOST_ROWS;
             }

@@ -4,7 +4,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 
 use crate::catalogue::Kind;
 use crate::catalogue::record::{Field, Record, Value};
-use crate::expr::{Expr, Leaf, Val};
+use crate::expr::{Expr, Leaf, Normalised, Val};
 use crate::quantity::{Aim, Measure, Nothing, Period, Quantity, Span, Target, UnitPrice};
 
 /// A type a decoded value can become.
@@ -139,8 +139,8 @@ impl<T> Field<T> {
         match (value, self.scale, &self.nothing) {
             (Some(n), Some(1.0), _) => Expr::cell(at.clone(), Val::Number(n)),
             (Some(n), Some(scale), _) => Expr::cell(at.clone(), Val::Number(n / scale)) * scale,
-            (Some(n), None, _) => {
-                Expr::Leaf(Leaf::Normalised { at: at.clone(), text: self.text.clone(), part, value: n })
+            (Some(value), None, _) => {
+                Normalised { at: at.clone(), text: self.text.clone(), part, value }.into()
             }
             (None, _, Some(Nothing::Blank)) if !self.computed && self.text.is_empty() => {
                 Expr::cell(at.clone(), Val::Blank)

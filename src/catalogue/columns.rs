@@ -1,5 +1,7 @@
 //! Which header cell names which column, ties kept as questions.
 
+use std::sync::Arc;
+
 use super::Kind;
 use super::grid::Grid;
 use super::labels::Hit;
@@ -8,7 +10,7 @@ use super::sightings::{HeaderCell, Sightings};
 use crate::cell::{CellRef, Content};
 
 /// Gives each cell the column it names best; ties are kept as questions.
-pub(super) fn assign(cells: &[HeaderCell], table: usize) -> ListFind {
+pub(super) fn assign(cells: &Arc<[HeaderCell]>, table: usize) -> ListFind {
     let mut pairs: Vec<(usize, Hit)> = Vec::new();
     for (index, cell) in cells.iter().enumerate() {
         pairs.extend(cell.seen.hits.iter().filter(|hit| hit.table == table).map(|hit| (index, *hit)));
@@ -64,7 +66,7 @@ pub(super) fn assign(cells: &[HeaderCell], table: usize) -> ListFind {
         table,
         rows: (0, 0),
         columns: (0, 0),
-        cells: cells.to_vec(),
+        cells: cells.clone(),
         matched,
         duplicates,
         unclear,

@@ -3,6 +3,8 @@
 //! A header may stand anywhere, in any order, on two rows. Forms are for
 //! `forms`; what to do with the finds is for `locate`.
 
+use std::sync::Arc;
+
 use super::Layout;
 use super::apart::apart;
 use super::columns::{assign, resemble};
@@ -43,7 +45,7 @@ pub struct ListFind {
     /// First and last column.
     pub columns: (u32, u32),
     /// Header cells, left to right.
-    pub cells: Vec<HeaderCell>,
+    pub cells: Arc<[HeaderCell]>,
     /// Which cell names which column.
     pub matched: Vec<(usize, Hit)>,
     /// Cells that name the same column equally well: column, cells.
@@ -255,12 +257,13 @@ fn best_table(
     };
     let (least, of_known) = (loudest(false) * 0.4, loudest(true));
     let mut finds: Vec<ListFind> = Vec::new();
+    let cells: Arc<[HeaderCell]> = cells.into();
     for (table, ..) in ranked
         .into_iter()
         .filter(|(_, known, named)| *known || (*named >= least && *named > of_known))
         .take(CANDIDATES)
     {
-        finds.extend(fit(grid, sightings, evidence, rows, cells, table));
+        finds.extend(fit(grid, sightings, evidence, rows, &cells, table));
     }
     finds.sort_by(|a, b| {
         b.score.total_cmp(&a.score).then(b.matched.len().cmp(&a.matched.len())).then(a.table.cmp(&b.table))
@@ -276,7 +279,7 @@ fn fit(
     sightings: &mut Sightings,
     evidence: &SheetEvidence,
     rows: (u32, u32),
-    cells: &[HeaderCell],
+    cells: &Arc<[HeaderCell]>,
     table: usize,
 ) -> Option<ListFind> {
     let matcher = sightings.matcher;

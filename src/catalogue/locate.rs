@@ -313,7 +313,7 @@ fn settle(matcher: &Matcher, grid: &Grid, find: &mut ListFind) -> Option<usize> 
 /// The share of values that are in the lists a table declares for the columns found.
 fn content_share(matcher: &Matcher, grid: &Grid, find: &ListFind, table: usize) -> f64 {
     let mut best: f64 = 0.0;
-    for cell in &find.cells {
+    for cell in find.cells.iter() {
         let Some(hit) = cell.seen.hits.iter().find(|hit| hit.table == table) else { continue };
         let Some(list) = &matcher.table(table).columns[hit.column].choices else { continue };
         let texts: Vec<String> = (find.rows.1 + 1..=find.rows.1 + 20)

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use super::{Expr, Fun, Leaf, Op, Range, Val};
+use super::{Expr, Fun, Leaf, Op, Val};
 
 /// What it amounts to; what has to be computed is computed once.
 pub(super) fn value(expr: &Expr) -> Cow<'_, Val> {
@@ -14,7 +14,7 @@ pub(super) fn value(expr: &Expr) -> Cow<'_, Val> {
         Expr::Num(n) => Cow::Owned(Val::Number(*n)),
         Expr::Text(text) => Cow::Owned(Val::Text(text.clone())),
         Expr::Leaf(Leaf::Cell { value, .. }) => Cow::Borrowed(value),
-        Expr::Leaf(Leaf::Normalised { value, .. }) => Cow::Owned(Val::Number(*value)),
+        Expr::Leaf(Leaf::Normalised(read)) => Cow::Owned(Val::Number(read.value)),
         Expr::Range(range) => range.values.first().map_or(Cow::Owned(Val::Blank), Cow::Borrowed),
         Expr::Op(operation) => Cow::Borrowed(
             operation
@@ -149,8 +149,8 @@ fn numbers(args: &[Expr]) -> Option<Vec<f64>> {
     let mut numbers = Vec::new();
     for arg in args {
         match arg {
-            Expr::Range(Range { values, .. }) => {
-                for val in values.iter() {
+            Expr::Range(range) => {
+                for val in range.values.iter() {
                     match val {
                         Val::Number(n) => numbers.push(*n),
                         Val::Error => return None,

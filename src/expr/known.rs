@@ -82,11 +82,11 @@ impl Expr {
         }
     }
 
-    fn marked(self, guard: Guard) -> Expr {
-        match self {
-            Expr::Call(call) => Expr::Call(Call { guard: Some(guard), ..Arc::unwrap_or_clone(call) }.into()),
-            other => other,
+    fn marked(mut self, guard: Guard) -> Expr {
+        if let Expr::Call(call) = &mut self {
+            Arc::make_mut(call).guard = Some(guard);
         }
+        self
     }
 
     /// The condition under which it shows what it guards, where no divisor has a say.

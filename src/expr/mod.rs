@@ -9,6 +9,8 @@ use std::fmt::Write as _;
 use std::ops;
 use std::sync::{Arc, OnceLock};
 
+use smallvec::SmallVec;
+
 use crate::cell::{Area, CellRef, Place, push_number};
 
 mod evaluate;
@@ -58,18 +60,22 @@ pub enum Leaf {
         /// What it holds now.
         value: Val,
     },
-    /// A value read from text such as `500万元`: the formula refers to its
-    /// normalised number on the worksheet of normalised values, beside the text.
-    Normalised {
-        /// The cell it was typed in.
-        at: Place,
-        /// What was typed.
-        text: String,
-        /// Which part of it, where a text holds several numbers (`lower` of a range …); empty for the only one.
-        part: &'static str,
-        /// The number read.
-        value: f64,
-    },
+    /// A value read from text.
+    Normalised(Box<Normalised>),
+}
+
+/// A value read from text such as `500万元`: the formula refers to its
+/// normalised number on the worksheet of normalised values, beside the text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Normalised {
+    /// The cell it was typed in.
+    pub at: Place,
+    /// What was typed.
+    pub text: String,
+    /// Which part of it, where a text holds several numbers (`lower` of a range …); empty for the only one.
+    pub part: &'static str,
+    /// The number read.
+    pub value: f64,
 }
 
 impl Leaf {
@@ -77,7 +83,7 @@ impl Leaf {
     pub fn value(&self) -> Val {
         match self {
             Leaf::Cell { value, .. } => value.clone(),
-            Leaf::Normalised { value, .. } => Val::Number(*value),
+            Leaf::Normalised(read) => Val::Number(read.value),
         }
     }
 }
@@ -105,7 +111,7 @@ pub enum Expr {
     /// A cell.
     Leaf(Leaf),
     /// A rectangle, as an argument of a function.
-    Range(Range),
+    Range(Arc<Range>),
     /// Left, operator, right.
     Op(Arc<Operation>),
     /// A function.
@@ -131,7 +137,7 @@ pub struct Call {
     /// The function.
     pub fun: Fun,
     /// Its arguments.
-    pub args: Vec<Expr>,
+    pub args: SmallVec<[Expr; 3]>,
     /// What it amounts to, once somebody has asked.
     value: OnceLock<Val>,
     /// Of a choice that shows nothing for want of something: how it came about.
@@ -352,7 +358,7 @@ impl Expr {
             }
             range.leaves = leaves.into();
         }
-        Expr::Range(range)
+        range.into()
     }
 
     /// A constant text.
@@ -449,7 +455,7 @@ impl Expr {
         match self {
             Expr::Num(_) | Expr::Text(_) => self.clone(),
             Expr::Leaf(it) => Expr::Leaf(leaf(it)),
-            Expr::Range(it) => Expr::Range(range(it)),
+            Expr::Range(it) => range(it).into(),
             Expr::Op(it) => it.left.replaced(leaf, range).op(it.op, it.right.replaced(leaf, range)),
             Expr::Call(it) => Expr::call(it.fun, it.args.iter().map(|arg| arg.replaced(leaf, range))),
         }
@@ -460,12 +466,12 @@ impl Expr {
         let (values, leaves): (Vec<Val>, Vec<Option<Leaf>>) =
             things.into_iter().map(|(so, leaf)| (Val::Number(f64::from(u8::from(so))), leaf)).unzip();
         let range = Range { leaves: leaves.into_iter().flatten().collect(), ..Range::loose(values) };
-        Expr::call(Fun::Sum, [Expr::Range(range)])
+        Expr::call(Fun::Sum, [range.into()])
     }
 
     /// Values found from cells that do not hold them: states by name, each with the cell that tells it.
     pub fn found(values: Vec<Val>, leaves: impl IntoIterator<Item = Leaf>) -> Expr {
-        Expr::Range(Range { leaves: leaves.into_iter().collect(), ..Range::loose(values) })
+        Range { leaves: leaves.into_iter().collect(), ..Range::loose(values) }.into()
     }
 
     /// Every cell it is made of, in the order written: those of rectangles and
@@ -522,9 +528,9 @@ impl Expr {
             }
             Expr::Leaf(leaf) => match leaf {
                 Leaf::Cell { at, .. } => reference(out, home, at),
-                Leaf::Normalised { value, .. } => match normalised(leaf) {
+                Leaf::Normalised(read) => match normalised(leaf) {
                     Some(at) => reference(out, home, &at),
-                    None => number(out, *value),
+                    None => number(out, read.value),
                 },
             },
             Expr::Range(range) if range.is_loose() => array(out, &range.values),
@@ -634,6 +640,18 @@ fn join(fun: Fun, mut conditions: Vec<Expr>) -> Option<Expr> {
         0 => None,
         1 => conditions.pop(),
         _ => Some(Expr::call(fun, conditions)),
+    }
+}
+
+impl From<Range> for Expr {
+    fn from(range: Range) -> Expr {
+        Expr::Range(range.into())
+    }
+}
+
+impl From<Normalised> for Expr {
+    fn from(read: Normalised) -> Expr {
+        Expr::Leaf(Leaf::Normalised(read.into()))
     }
 }
 

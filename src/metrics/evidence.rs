@@ -132,7 +132,8 @@ impl Evidence {
 /// The formula over the cells things were typed in: a text read as a number stands for that number.
 fn formula(expr: &Expr) -> String {
     let typed = |leaf: &Leaf| match leaf {
-        Leaf::Normalised { at, .. } | Leaf::Cell { at, .. } => Some(at.clone()),
+        Leaf::Cell { at, .. } => Some(at.clone()),
+        Leaf::Normalised(read) => Some(read.at.clone()),
     };
     expr.formula("", &typed)
 }
@@ -142,7 +143,7 @@ fn reads(expr: &Expr) -> Vec<Read> {
     let mut seen = std::collections::BTreeSet::new();
     let reads = expr.inputs().into_iter().map(|leaf| match leaf {
         Leaf::Cell { at, value } => Read { at, value, text: None },
-        Leaf::Normalised { at, text, value, .. } => Read { at, value: Val::Number(value), text: Some(text) },
+        Leaf::Normalised(read) => Read { at: read.at, value: Val::Number(read.value), text: Some(read.text) },
     });
     reads.filter(|read| seen.insert(read.at.clone())).collect()
 }

@@ -161,9 +161,9 @@ proptest! {
     #[test]
     fn working_days_add_up(from in 0u16..60, first in 0u16..60, second in 0u16..60, works in proptest::collection::vec(any::<bool>(), 200)) {
         let start = 45_000.0;
-        let days = Expr::Range(Range::loose((0..200).map(|day| Val::Number(start + f64::from(day))).collect()));
+        let days = Expr::from(Range::loose((0..200).map(|day| Val::Number(start + f64::from(day))).collect()));
         let ones = works.iter().map(|works| Val::Number(f64::from(u8::from(*works)))).collect();
-        let ones = Expr::Range(Range::loose(ones));
+        let ones = Expr::from(Range::loose(ones));
         let at = |day: u16| Expr::Num(start + f64::from(day));
         let count = |a: u16, b: u16| working_days(&at(a), &at(b), &days, &ones).number();
         let (middle, last) = (from + first, from + first + second);

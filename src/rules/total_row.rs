@@ -54,7 +54,7 @@ fn live_sum(records: &TableRecords, column: &str, scale: Option<f64>) -> Option<
     let fields = || records.rows.iter().filter_map(|row| row.fields.get(column));
     let range = column_of(fields().filter_map(|field| field.at.as_ref()))?;
     let seen = |field: &Field<Value>| field.is_blank() || field.scale == Some(scale);
-    let sum = Expr::sum([Expr::Range(range)]);
+    let sum = Expr::sum([range.into()]);
     fields().all(seen).then(|| if scale == 1.0 { sum } else { sum * scale })
 }
 

@@ -30,7 +30,7 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     let scale = first.weight.scale.filter(|_| known.iter().all(|kpi| kpi.weight.scale == first.weight.scale));
     let column = column_of(known.iter().filter_map(|kpi| kpi.weight.at.as_ref()));
     if let (Some(scale), Some(column)) = (scale, column) {
-        let sum = Expr::sum([Expr::Range(column)]);
+        let sum = Expr::sum([column.into()]);
         let off = if scale == 1.0 { sum } else { sum * scale } - 1.0;
         let slack = ctx.policy.thresholds.tolerance.rate;
         let off = if all { Expr::call(Fun::Abs, [off]) } else { off }.round(6);

@@ -30,8 +30,7 @@ pub fn page(pages: &[Page], name: impl Into<Arc<str>>, words: &Words) -> Option<
     page.skip(1);
     page.row(Role::Header, words.all(["source", "typed", "part", "value"]));
     let header = page.next_row() - 1;
-    for leaf in typed_as_text(pages) {
-        let Leaf::Normalised { at, text, part, value } = leaf else { continue };
+    for crate::expr::Normalised { at, text, part, value } in typed_as_text(pages) {
         let key = (at.clone(), *part);
         if places.contains_key(&key) {
             continue;
@@ -61,13 +60,13 @@ fn page_value(value: f64) -> crate::page::PageCell {
 }
 
 /// The normalised numbers among what the formulas are made of, in the order written.
-fn typed_as_text(pages: &[Page]) -> Vec<&Leaf> {
+fn typed_as_text(pages: &[Page]) -> Vec<&crate::expr::Normalised> {
     let mut found = Vec::new();
     for cell in pages.iter().flat_map(|page| page.cells.values()) {
         if let Show::Formula(expr) = &cell.show {
             expr.walk(&mut |part| {
-                if let Expr::Leaf(leaf @ Leaf::Normalised { .. }) = part {
-                    found.push(leaf);
+                if let Expr::Leaf(Leaf::Normalised(read)) = part {
+                    found.push(&**read);
                 }
             });
         }
@@ -78,7 +77,7 @@ fn typed_as_text(pages: &[Page]) -> Vec<&Leaf> {
 /// The place of a leaf's number, as formulas need it.
 pub fn resolve<'a>(places: &'a Normalised) -> impl Fn(&Leaf) -> Option<Place> + 'a {
     move |leaf| match leaf {
-        Leaf::Normalised { at, part, .. } => places.get(&(at.clone(), *part)).cloned(),
+        Leaf::Normalised(read) => places.get(&(read.at.clone(), read.part)).cloned(),
         Leaf::Cell { .. } => None,
     }
 }
@@ -90,7 +89,7 @@ mod tests {
 
     fn typed(part: &'static str, value: f64) -> Expr {
         let at = Place::new("目标", CellRef::new(3, 1));
-        Expr::Leaf(Leaf::Normalised { at, text: "15%-20%".into(), part, value })
+        crate::expr::Normalised { at, text: "15%-20%".into(), part, value }.into()
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The target a day's remark names, for days that no goal is set for (D1: 点击率低于目标值(8%)3个百分点).
 
 use crate::catalogue::record::Field;
-use crate::expr::{Expr, Leaf};
+use crate::expr::{Expr, Normalised};
 use crate::locale::fold;
 use crate::quantity::remark_target::named_rates;
 
@@ -17,7 +17,7 @@ pub(super) fn target(remark: &Field<String>, watched: Watched) -> Expr {
     match (&remark.at, named) {
         (Some(at), Some((_, value))) => {
             let text = remark.as_str().to_owned();
-            Expr::Leaf(Leaf::Normalised { at: at.clone(), text, part, value })
+            Normalised { at: at.clone(), text, part, value }.into()
         }
         _ => Expr::nothing(),
     }

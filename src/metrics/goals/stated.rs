@@ -5,7 +5,7 @@
 
 use crate::campaign::Campaign;
 use crate::cell::Place;
-use crate::expr::{Expr, Leaf};
+use crate::expr::{Expr, Normalised};
 use crate::quantity::Target;
 use crate::quantity::goals::split;
 
@@ -41,7 +41,7 @@ impl Stated {
     pub fn leaf(&self, value: f64, part: &'static str) -> Expr {
         let end = matches!(part, "upper" | "from");
         let part = self.parts[usize::from(end)];
-        Expr::Leaf(Leaf::Normalised { at: self.at.clone(), text: self.text.clone(), part, value })
+        Normalised { at: self.at.clone(), text: self.text.clone(), part, value }.into()
     }
 }
 

@@ -212,7 +212,7 @@ fn whole_months(days: BTreeSet<NaiveDate>) -> BTreeSet<NaiveDate> {
 impl Calendar {
     /// The days and the ones and zeros beside them, standing on no sheet.
     fn loose(&self) -> (Expr, Expr) {
-        let range = |values: Vec<Val>| Expr::Range(crate::expr::Range::loose(values));
+        let range = |values: Vec<Val>| Expr::from(crate::expr::Range::loose(values));
         let days = self.0.iter().map(|(day, _)| Val::Number(serial(*day))).collect();
         let works = self.0.iter().map(|(_, works)| Val::Number(f64::from(u8::from(*works)))).collect();
         (range(days), range(works))

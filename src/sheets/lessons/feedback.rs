@@ -81,7 +81,7 @@ fn counts(page: &mut Page, ctx: &Ctx<'_>, col: u32, what: &str, tallies: &[Tally
             row += 1;
         }
         let area = Area::new(CellRef::new(first, col + 1), CellRef::new(row - 1, col + 1));
-        let sum = Expr::call(Fun::Sum, [Expr::Range(page.range(area))]).known();
+        let sum = Expr::call(Fun::Sum, [page.range(area).into()]).known();
         rows.push((PageCell::from(tally.name.as_str()), sum));
     }
     rows

@@ -38,7 +38,7 @@ pub fn process(page: &mut Page, ctx: &Ctx<'_>) {
         line.put(8, wrapped(note.root.as_str()));
         let at = line.row;
         if !note.whys().is_empty() {
-            let whys = Expr::Range(page.range(Area::new(CellRef::new(at, 3), CellRef::new(at, 7))));
+            let whys = Expr::from(page.range(Area::new(CellRef::new(at, 3), CellRef::new(at, 7))));
             let depth = voice::why_depth([whys]);
             page.put(CellRef::new(at, 9), PageCell::from(depth).shaped(Shape::Integer));
         }

@@ -4,6 +4,7 @@
 //! when they are asked for, so unused ones never pile up.
 
 use std::collections::HashMap;
+use std::fmt::{Display, Write as _};
 
 use super::epoch;
 use super::error::{GraftError, Result};
@@ -150,18 +151,16 @@ impl<'t> Styles<'t> {
         let mut attributes = String::new();
         for attribute in self.ours.attributes(xf) {
             let number = attribute.raw.parse::<usize>().unwrap_or(0);
-            let value = match attribute.name {
-                "numFmtId" => self.number_format(number)?.to_string(),
-                "fontId" => self.part("fonts", number)?.to_string(),
-                "fillId" => self.part("fills", number)?.to_string(),
-                "borderId" => self.part("borders", number)?.to_string(),
-                "xfId" => match &self.normal {
-                    Some(normal) => normal.clone(),
-                    None => continue,
-                },
-                _ => attribute.raw.to_owned(),
+            let mut say = |value: &dyn Display| write!(attributes, " {}=\"{value}\"", attribute.name);
+            // Writing to a text cannot fail.
+            let _ = match attribute.name {
+                "numFmtId" => say(&self.number_format(number)?),
+                "fontId" => say(&self.part("fonts", number)?),
+                "fillId" => say(&self.part("fills", number)?),
+                "borderId" => say(&self.part("borders", number)?),
+                "xfId" => self.normal.as_ref().map_or(Ok(()), |normal| say(normal)),
+                _ => say(&attribute.raw),
             };
-            attributes.push_str(&format!(" {}=\"{value}\"", attribute.name));
         }
         let Some(xf) = nth(&self.ours, "cellXfs", index) else { return Ok(0) };
         let prefix = self.user.prefix();
