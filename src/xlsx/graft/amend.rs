@@ -56,7 +56,7 @@ pub struct Amended {
 pub fn amend(original: &[u8], amendments: &[Amendment]) -> Result<Amended> {
     let mut package = Package::open(original)?;
     let mut book = Book::read(&mut package)?;
-    let from_1904 = counts_from_1904(&book)?;
+    let from_1904 = counts_from_1904(&Tree::parse(&book.part, &book.text, 1)?);
     let mut left = Vec::new();
     let mut by_part: BTreeMap<String, BTreeMap<CellRef, (usize, String)>> = BTreeMap::new();
     for (at, amendment) in amendments.iter().enumerate() {

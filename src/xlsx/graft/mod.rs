@@ -102,7 +102,7 @@ pub fn graft(original: &[u8], addition: &Addition<'_>, marks: &[SheetMarks]) -> 
     take_out::drop_calculation_chain(&mut package, &mut book)?;
     relationships::reserve_targets(&mut package);
     ContentTypes::read(&mut package)?.reserve(&mut package);
-    let mut notes = what_to_know(&mut package, &book)?;
+    let (mut notes, from_1904) = what_to_know(&mut package, &book)?;
 
     let mut ours = Package::open(addition.package)?;
     let our_book = Book::read(&mut ours)?;
@@ -152,7 +152,7 @@ pub fn graft(original: &[u8], addition: &Addition<'_>, marks: &[SheetMarks]) -> 
     };
 
     let block = highest_block(&mut package);
-    styles.from_1904 = counts_from_1904(&book)?;
+    styles.from_1904 = from_1904;
     let mut carrier = Carrier::new(&mut ours, &our_book, &mut styles, renames, taken.highest_id, block)?;
     carrier.last_touch = addition.last_touch;
     let mut additions = Additions { first: addition.placement == Placement::Before, ..Additions::default() };
@@ -264,7 +264,8 @@ fn find_sheets<'b>(book: &'b Book, names: &[String]) -> Result<Vec<&'b SheetEntr
         .collect()
 }
 
-fn what_to_know(package: &mut Package<'_>, book: &Book) -> Result<Vec<GraftNote>> {
+/// What a person should know of a workbook, and whether it counts its days from 1904.
+fn what_to_know(package: &mut Package<'_>, book: &Book) -> Result<(Vec<GraftNote>, bool)> {
     let mut notes = Vec::new();
     if relationships::readable(package, "").iter().any(|one| one.kind.contains("/digital-signature/")) {
         notes.push(GraftNote::SignatureBroken);
@@ -277,12 +278,12 @@ fn what_to_know(package: &mut Package<'_>, book: &Book) -> Result<Vec<GraftNote>
     if book.relationships.iter().any(|one| one.is("revisionHeaders")) {
         notes.push(GraftNote::SharedWorkbook);
     }
-    Ok(notes)
+    Ok((notes, counts_from_1904(&tree)))
 }
 
-fn counts_from_1904(book: &Book) -> Result<bool> {
-    let tree = xml::Tree::parse(&book.part, &book.text, 1)?;
-    Ok(tree.child(tree.root(), "workbookPr").is_some_and(|settings| tree.is_set(settings, "date1904")))
+fn counts_from_1904(workbook: &xml::Tree<'_>) -> bool {
+    let settings = workbook.child(workbook.root(), "workbookPr");
+    settings.is_some_and(|settings| workbook.is_set(settings, "date1904"))
 }
 
 /// Whether a sheet of the user's is marked as selected. Making another one active as well

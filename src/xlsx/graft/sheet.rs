@@ -108,7 +108,7 @@ pub(super) fn rewrite(
                 }
             }
             "f" | "formula" | "formula1" | "formula2" => renamed(&tree, element, renames, &mut edits),
-            "hyperlink" => {
+            "hyperlink" if !renames.is_empty() => {
                 if let Some(location) = tree.attribute(element, "location") {
                     let old = super::xml::unescape(location.raw);
                     edits.replace(location.value, escape(&renames.apply(&old)));

@@ -38,7 +38,9 @@ pub(super) struct Room<'a> {
     pub heights: BTreeMap<u32, f64>,
     /// Width of every column from the first on.
     across: Vec<f64>,
-    /// Of every cell of the page, in its order, whether its text must break into lines.
+    /// Of every cell of the page, in its order, the rectangle it spreads over.
+    pub areas: Vec<Area>,
+    /// The same, whether its text must break into lines.
     pub wrapped: Vec<bool>,
 }
 
@@ -55,7 +57,9 @@ impl<'a> Room<'a> {
         let columns = 0..=columns.unwrap_or(0);
         let given: Vec<Option<f64>> = columns.clone().map(|col| page.widths.get(&col).copied()).collect();
         let mut needed: Vec<Option<f64>> = vec![None; given.len()];
-        for (at, cell) in page.cells.iter().filter(|(at, _)| !spans.contains_key(at)) {
+        let span = |at: CellRef| spans.get(&at).copied().unwrap_or(Area::new(at, at));
+        let areas: Vec<Area> = page.cells.keys().map(|at| span(*at)).collect();
+        for ((at, cell), _) in page.cells.iter().zip(&areas).filter(|(_, area)| area.first == area.last) {
             let given = given[at.col as usize];
             let sized = given.is_some();
             let need = match shown(cell) {
@@ -95,8 +99,10 @@ impl<'a> Room<'a> {
             *width = width.max(need).min(255.0);
         }
         let across = columns.map(|col| widths.get(&col).copied().unwrap_or(DEFAULT_WIDTH)).collect();
-        let mut room = Room { page, spans, widths, heights: BTreeMap::new(), across, wrapped: Vec::new() };
-        room.wrapped = page.cells.iter().map(|(at, cell)| room.wraps(*at, cell)).collect();
+        let (heights, wrapped) = (BTreeMap::new(), Vec::new());
+        let mut room = Room { page, spans, widths, heights, across, areas, wrapped };
+        let cells = page.cells.values().zip(&room.areas);
+        room.wrapped = cells.map(|(cell, area)| room.wraps(*area, cell)).collect();
         room.heights = room.needed_heights();
         room
     }
@@ -106,11 +112,13 @@ impl<'a> Room<'a> {
         self.spans.get(&at).copied().unwrap_or(Area::new(at, at))
     }
 
-    fn wraps(&self, at: CellRef, cell: &PageCell) -> bool {
+    fn wraps(&self, area: Area, cell: &PageCell) -> bool {
         match shown(cell) {
-            Shown::Text(_) if cell.shape == Shape::Wrapped || running(cell.role) => !self.flows(at, cell),
+            Shown::Text(_) if cell.shape == Shape::Wrapped || running(cell.role) => {
+                !self.flows_over(area, cell)
+            }
             Shown::Text(text) => {
-                text.contains('\n') || width_of(&text, cell.role) > self.available(at, cell.role)
+                text.contains('\n') || width_of(&text, cell.role) > self.available(area, cell.role)
             }
             Shown::Number(_) | Shown::Bool | Shown::Nothing => false,
         }
@@ -119,27 +127,30 @@ impl<'a> Room<'a> {
     /// Whether a text stands on one line over the empty cells beside it, and so needs no merged block.
     /// What a formula makes may grow; what has an edge or ground must fill its block.
     pub fn flows(&self, at: CellRef, cell: &PageCell) -> bool {
-        let area = self.span(at);
+        self.flows_over(self.span(at), cell)
+    }
+
+    fn flows_over(&self, area: Area, cell: &PageCell) -> bool {
         let (Show::Text(text) | Show::Link(text, _) | Show::File(text, _)) = &cell.show else { return false };
         !style::frames(cell.role)
             && area.first.row == area.last.row
             && !text.contains('\n')
-            && width_of(text, cell.role) * GENEROUS <= self.available(at, cell.role)
+            && width_of(text, cell.role) * GENEROUS <= self.available(area, cell.role)
     }
 
     fn needed_heights(&self) -> BTreeMap<u32, f64> {
         let mut rows: Vec<(u32, f64)> = Vec::new();
         let mut tall = Vec::new();
-        for ((at, cell), wrapped) in self.page.cells.iter().zip(&self.wrapped) {
-            let need = self.height(*at, cell, *wrapped);
-            let area = self.span(*at);
-            if area.first.row != area.last.row {
-                tall.push((area, need));
+        for ((cell, area), wrapped) in self.page.cells.values().zip(&self.areas).zip(&self.wrapped) {
+            let need = self.height(*area, cell, *wrapped);
+            let first = area.first.row;
+            if first != area.last.row {
+                tall.push((*area, need));
                 continue;
             }
             match rows.last_mut() {
-                Some((row, height)) if *row == at.row => *height = height.max(need),
-                _ => rows.push((at.row, need)),
+                Some((row, height)) if *row == first => *height = height.max(need),
+                _ => rows.push((first, need)),
             }
         }
         let mut heights = BTreeMap::from_iter(rows);
@@ -156,11 +167,11 @@ impl<'a> Room<'a> {
         heights
     }
 
-    fn height(&self, at: CellRef, cell: &PageCell, wrapped: bool) -> f64 {
+    fn height(&self, area: Area, cell: &PageCell, wrapped: bool) -> f64 {
         let size = style::size(cell.role);
         let lines = match wrapped.then(|| shown(cell)) {
             Some(Shown::Text(text)) => {
-                let available = self.available(at, cell.role);
+                let available = self.available(area, cell.role);
                 text.split('\n')
                     .map(|line| (width_of(line, cell.role) * GENEROUS / available).ceil().max(1.0))
                     .sum()
@@ -177,10 +188,9 @@ impl<'a> Room<'a> {
     }
 
     /// Characters that fit beside each other in a cell.
-    fn available(&self, at: CellRef, role: Role) -> f64 {
-        let area = self.span(at);
+    fn available(&self, area: Area, role: Role) -> f64 {
         let whole: f64 = self.across[area.first.col as usize..=area.last.col as usize].iter().sum();
-        let button = if filtered(self.page, at) { BUTTON } else { 0.0 };
+        let button = if filtered(self.page, area.first) { BUTTON } else { 0.0 };
         let indent = if style::indented(role) { INDENT } else { 0.0 };
         (whole - EDGE - indent - button).max(1.0)
     }

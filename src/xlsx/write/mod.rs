@@ -11,13 +11,13 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxErr
 use thiserror::Error;
 
 use crate::cell::Place;
-use crate::expr::{Leaf, Range};
+use crate::expr::Range;
 use crate::locale::Lang;
 use crate::page::{ChartKind, Page, Shape};
 use crate::words::Words;
 
 use super::graft::LastTouch;
-use super::normalised;
+use super::normalised::Normalised;
 use package::Finish;
 
 pub use standalone::{Standalone, standalone};
@@ -162,18 +162,14 @@ fn saved<'a>(
         }
         name.into()
     };
-    let normalised = normalised::page(pages, free_name("normalised"), &words);
+    let normalised = Normalised::new(free_name("normalised"), &words);
     let lists = dress::Lists::collect(pages);
     let lists_name = free_name("lists");
     let lists_page = lists.page(&lists_name);
-    let (normalised_page, places) = normalised.unzip();
-    let places = places.unwrap_or_default();
-    let resolve = normalised::resolve(&places);
-    let all: Vec<&Page> = pages.iter().chain(&normalised_page).chain(&lists_page).collect();
 
     let mut workbook = Workbook::new();
     workbook.set_zip_compression_level(compression).set_properties(&properties(options, &words)?);
-    let mut known: BTreeSet<&str> = all.iter().map(|page| &*page.name).collect();
+    let mut known: BTreeSet<&str> = pages.iter().map(|page| &*page.name).collect();
     let charted: BTreeSet<&str> = charted(pages).collect();
     for name in user_sheets.iter().filter(|name| charted.contains(name.as_str())) {
         let mut stub = Worksheet::new();
@@ -188,42 +184,54 @@ fn saved<'a>(
         title: options.title.clone(),
         footer: words.get("footer"),
         author: words.get("author"),
-        normalised: &resolve,
+        normalised: &normalised,
+        lists: (&lists, &lists_name),
         remarks: Vec::new(),
         marked_texts: false,
+        shown: false,
     };
     let mut styles = style::Styles::new(options.lang);
     let mut caches = chart_cache::Caches::new();
-    let mut shown = false;
-    for (index, page) in all.iter().enumerate() {
-        let mut worksheet = Worksheet::new();
+    for page in pages {
         let layout = |source| WriteError::Layout { sheet: page.name.clone(), source };
-        sheet::fill(&mut worksheet, page, &mut styles, &mut bench).map_err(layout)?;
-        for rule in &page.dresses {
-            dress::dress(&mut worksheet, rule).map_err(layout)?;
-        }
-        for (area, choices) in &page.dropdowns {
-            if let Some(choices) = lists.choices(choices, &lists_name) {
-                dress::dropdown(&mut worksheet, area, choices).map_err(layout)?;
-            }
-        }
-        // The writer's own pages come last, and show no charts.
-        if let Some(page) = pages.get(index) {
-            charts(&mut worksheet, page, pages, &known, &mut caches, &mut bench).map_err(layout)?;
-        }
-        if !page.hidden && !shown {
-            worksheet.set_active(true);
-            worksheet.set_first_tab(true);
-            shown = true;
-        }
+        let mut worksheet = worksheet(page, &mut styles, &mut bench).map_err(layout)?;
+        charts(&mut worksheet, page, pages, &known, &mut caches, &mut bench).map_err(layout)?;
         workbook.push_worksheet(worksheet);
     }
+    // Only now it is known which numbers the formulas asked for.
+    let normalised_page = normalised.page();
+    for page in normalised_page.iter().chain(&lists_page) {
+        let layout = |source| WriteError::Layout { sheet: page.name.clone(), source };
+        workbook.push_worksheet(worksheet(page, &mut styles, &mut bench).map_err(layout)?);
+    }
+    let sheets = pages.iter().chain(&normalised_page).chain(&lists_page);
     let written = Written {
         package: workbook.save_to_buffer()?,
-        sheets: all.iter().map(|page| page.name.to_string()).collect(),
+        sheets: sheets.map(|page| page.name.to_string()).collect(),
         remarks: bench.remarks,
     };
     Ok(Unfinished { written, finish: Finish { caches, marked_texts: bench.marked_texts } })
+}
+
+/// One page as a worksheet, its charts aside.
+fn worksheet(page: &Page, styles: &mut style::Styles, bench: &mut Bench<'_>) -> Result<Worksheet, XlsxError> {
+    let mut worksheet = Worksheet::new();
+    sheet::fill(&mut worksheet, page, styles, bench)?;
+    for rule in &page.dresses {
+        dress::dress(&mut worksheet, rule)?;
+    }
+    let (lists, name) = bench.lists;
+    for (area, choices) in &page.dropdowns {
+        if let Some(choices) = lists.choices(choices, name) {
+            dress::dropdown(&mut worksheet, area, choices)?;
+        }
+    }
+    if !page.hidden && !bench.shown {
+        worksheet.set_active(true);
+        worksheet.set_first_tab(true);
+        bench.shown = true;
+    }
+    Ok(worksheet)
 }
 
 /// What lies at hand while sheets are filled.
@@ -232,10 +240,14 @@ struct Bench<'a> {
     title: String,
     footer: String,
     author: String,
-    normalised: &'a dyn Fn(&Leaf) -> Option<Place>,
+    normalised: &'a Normalised<'a>,
+    /// Choices too many for a cell's own list, and the sheet they stand on.
+    lists: (&'a dress::Lists, &'a Arc<str>),
     remarks: Vec<Remark>,
     /// Whether a formula's text result had to be marked as text.
     marked_texts: bool,
+    /// Whether a sheet is open already when the workbook is.
+    shown: bool,
 }
 
 /// The sheets that charts refer to.

@@ -166,7 +166,7 @@ fn formula(
     bench: &mut Bench<'_>,
 ) -> Result<(), XlsxError> {
     let (row, col) = (at.row, column(at.col)?);
-    let formula = expr.formula(&page.name, &bench.normalised);
+    let formula = expr.formula(&page.name, &|leaf| bench.normalised.place(leaf));
     let value = expr.value();
     if !holds(expr) || text::exceeds(&formula, FORMULA_LIMIT - 1) {
         bench.remarks.push(Remark::FormulaFrozen(Place { sheet: page.name.clone(), cell: at }));
@@ -189,7 +189,7 @@ fn formula(
                 bench.marked_texts = true;
                 format!("{TEXT_MARK}{text}")
             } else {
-                text
+                text.into_owned()
             }
         }
         _ => String::new(),
@@ -224,8 +224,7 @@ fn holds(expr: &Expr) -> bool {
 fn looks(page: &Page, room: &Room<'_>) -> Vec<(CellRef, Look)> {
     let below = body_alignment(page);
     let mut looks = Vec::with_capacity(page.cells.len());
-    for ((at, cell), wrap) in page.cells.iter().zip(&room.wrapped) {
-        let area = room.span(*at);
+    for (((at, cell), area), wrap) in page.cells.iter().zip(&room.areas).zip(&room.wrapped) {
         let align = match cell.role {
             Role::Header => {
                 let below = below.get(at.col as usize).and_then(|column| under(column, at.row));

@@ -3,6 +3,8 @@
 //! Text is always written as text. This file knows Excel's limits; it does not
 //! know where the text stands or what it means.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 
 /// The longest text a cell holds, in UTF-16 units.
@@ -12,15 +14,15 @@ const CELL_LIMIT: usize = 32_767;
 ///
 /// Control characters are dropped (XML cannot carry them), line ends become
 /// plain line feeds.
-pub(super) fn cell_text(text: &str) -> (String, bool) {
+pub(super) fn cell_text(text: &str) -> (Cow<'_, str>, bool) {
     if text.len() <= CELL_LIMIT && text.chars().all(|c| c != '\r' && printable(c)) {
-        return (text.to_owned(), false);
+        return (text.into(), false);
     }
     let clean: String =
         text.replace("\r\n", "\n").replace('\r', "\n").chars().filter(|c| printable(*c)).collect();
     match cut(&clean, CELL_LIMIT) {
-        Some(short) => (short, true),
-        None => (clean, false),
+        Some(short) => (short.into(), true),
+        None => (clean.into(), false),
     }
 }
 
@@ -97,9 +99,10 @@ mod tests {
 
     #[test]
     fn long_texts_are_cut_at_whole_characters() {
-        let (text, was_cut) = cell_text(&"😀".repeat(20_000));
+        let long = "😀".repeat(20_000);
+        let (text, was_cut) = cell_text(&long);
         assert!(was_cut);
         assert!(units(&text) <= CELL_LIMIT && text.ends_with('…'));
-        assert_eq!(cell_text("好\u{1}的\r\n二"), ("好的\n二".to_owned(), false));
+        assert_eq!(cell_text("好\u{1}的\r\n二"), ("好的\n二".into(), false));
     }
 }
