@@ -1,7 +1,5 @@
 //! Whether two texts speak of the same thing, by the pairs of characters they share.
 
-use std::collections::BTreeSet;
-
 use crate::locale::fold;
 
 /// The letters, digits and characters of a text, folded, without punctuation.
@@ -16,7 +14,11 @@ pub struct Pairs(Vec<(char, char)>);
 impl Pairs {
     /// Of a text, folded and without punctuation.
     pub fn of(text: &str) -> Pairs {
-        Pairs(pairs(text).into_iter().collect())
+        let bare: Vec<char> = bare(text).chars().collect();
+        let mut pairs: Vec<(char, char)> = bare.windows(2).map(|pair| (pair[0], pair[1])).collect();
+        pairs.sort_unstable();
+        pairs.dedup();
+        Pairs(pairs)
     }
 
     /// From 0 to 1: shared pairs, twice, of all pairs of both.
@@ -41,11 +43,6 @@ impl Pairs {
     }
 }
 
-fn pairs(text: &str) -> BTreeSet<(char, char)> {
-    let bare: Vec<char> = bare(text).chars().collect();
-    bare.windows(2).map(|pair| (pair[0], pair[1])).collect()
-}
-
 /// From 0 to 1: shared pairs, twice, of all pairs of both.
 pub fn alike(left: &str, right: &str) -> f64 {
     Pairs::of(left).alike(&Pairs::of(right))
@@ -53,11 +50,11 @@ pub fn alike(left: &str, right: &str) -> f64 {
 
 /// From 0 to 1: how much of the part's pairs the whole holds.
 pub fn held(part: &str, whole: &str) -> f64 {
-    let (part, whole) = (pairs(part), pairs(whole));
+    let (Pairs(part), Pairs(whole)) = (Pairs::of(part), Pairs::of(whole));
     if part.is_empty() {
         return 0.0;
     }
-    part.intersection(&whole).count() as f64 / part.len() as f64
+    part.iter().filter(|pair| whole.binary_search(pair).is_ok()).count() as f64 / part.len() as f64
 }
 
 /// Whether a text holds a figure, in digits or in Chinese numerals with a measure.

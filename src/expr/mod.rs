@@ -524,7 +524,12 @@ impl Expr {
             }
             Expr::Num(n) => number(out, *n),
             Expr::Text(text) => {
-                let _ = write!(out, "\"{}\"", text.replace('"', "\"\""));
+                out.push('"');
+                for (n, piece) in text.split('"').enumerate() {
+                    out.push_str(if n > 0 { "\"\"" } else { "" });
+                    out.push_str(piece);
+                }
+                out.push('"');
             }
             Expr::Leaf(leaf) => match leaf {
                 Leaf::Cell { at, .. } => reference(out, home, at),

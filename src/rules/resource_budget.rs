@@ -1,6 +1,6 @@
 //! Resources the phases need that no budget line pays for.
 
-use super::likeness::{alike, bare};
+use super::likeness::{Pairs, bare};
 use super::{Ctx, Rule, cause::Cause};
 use crate::code;
 use crate::diagnostic::Sink;
@@ -10,9 +10,9 @@ code!(RESOURCE_WITHOUT_BUDGET = "resource-without-budget", Note, Cross, "resourc
 pub static RULE: Rule = Rule { codes: &[&RESOURCE_WITHOUT_BUDGET], check };
 
 fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
-    let lines: Vec<String> = (ctx.campaign.budget.iter())
+    let lines: Vec<Pairs> = (ctx.campaign.budget.iter())
         .map(|line| {
-            [line.item.as_str(), line.remark.as_str(), line.supplier.as_str(), &line.kind.text].join("，")
+            Pairs::of(&[line.item.as_str(), line.remark.as_str(), line.supplier.as_str(), &line.kind.text].join("，"))
         })
         .collect();
     if lines.is_empty() {
@@ -24,7 +24,8 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
         let unpaid: Vec<&str> = needs
             .map(str::trim)
             .filter(|need| {
-                bare(need).chars().count() >= 2 && lines.iter().all(|line| alike(need, line) == 0.0)
+                let pairs = Pairs::of(need);
+                bare(need).chars().count() >= 2 && lines.iter().all(|line| pairs.alike(line) == 0.0)
             })
             .collect();
         if !unpaid.is_empty() {

@@ -290,9 +290,16 @@ fn counts_from_1904(workbook: &xml::Tree<'_>) -> bool {
 /// would group the two, and typing into one would change both.
 fn some_sheet_is_selected(package: &mut Package<'_>, book: &Book) -> Result<bool> {
     for part in book.sheets.iter().filter_map(|sheet| sheet.part.as_ref()) {
-        let head = package.head(part, 1 << 16)?.unwrap_or_default();
-        let head = String::from_utf8_lossy(&head);
-        let head = head.split("sheetData").next().unwrap_or_default();
+        let mut head = String::new();
+        // The views stand near the beginning; only what is long before them takes a second look.
+        for most in [1 << 11, 1 << 16] {
+            let bytes = package.head(part, most)?.unwrap_or_default();
+            head = String::from_utf8_lossy(&bytes).into_owned();
+            if let Some(rows) = head.find("sheetData") {
+                head.truncate(rows);
+                break;
+            }
+        }
         if ["tabSelected=\"1", "tabSelected=\"t", "tabSelected='1", "tabSelected='t"]
             .iter()
             .any(|on| head.contains(on))

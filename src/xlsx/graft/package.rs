@@ -25,6 +25,8 @@ pub(super) struct Package<'a> {
     by_part: HashMap<String, usize>,
     /// Names that something refers to although there is no such part.
     reserved: HashSet<String>,
+    /// The number from which on a name with this beginning may be free.
+    next: HashMap<String, u32>,
 }
 
 struct Entry {
@@ -61,6 +63,7 @@ impl<'a> Package<'a> {
             entries: Vec::new(),
             by_part: HashMap::new(),
             reserved: HashSet::new(),
+            next: HashMap::new(),
         };
         let mut total = 0u64;
         for index in 0..package.archive.len() {
@@ -192,16 +195,19 @@ impl<'a> Package<'a> {
         !self.contains(part) && !self.reserved.contains(&key(part)) && !self.contains(&part_of(part))
     }
 
-    /// A part name like the given one (`xl/worksheets/sheet1.xml`) whose number is still free.
-    pub fn free_name(&self, like: &str) -> String {
+    /// A part name like the given one (`xl/worksheets/sheet1.xml`) whose number is still free; each is given once.
+    pub fn free_name(&mut self, like: &str) -> String {
         let slash = like.rfind('/').map_or(0, |at| at + 1);
         let dot = like[slash..].rfind('.').map_or(like.len(), |at| at + slash);
         let stem = like[..dot].trim_end_matches(|c: char| c.is_ascii_digit());
         let ending = &like[dot..];
-        (1u32..)
-            .map(|number| format!("{stem}{number}{ending}"))
-            .find(|name| self.is_free(name))
-            .unwrap_or_else(|| like.to_owned())
+        let first = self.next.get(stem).copied().unwrap_or(1);
+        let mut numbers = (first..).map(|number| (number, format!("{stem}{number}{ending}")));
+        let Some((number, name)) = numbers.find(|(_, name)| self.is_free(name)) else {
+            return like.to_owned();
+        };
+        self.next.insert(stem.to_owned(), number.saturating_add(1));
+        name
     }
 
     /// The package as bytes.

@@ -41,24 +41,31 @@ pub(super) fn fill(part: &str, caches: &Caches<'_>) -> String {
 /// What the library leaves to a default, programs take for this or for that: unknown
 /// is a gap and not zero, lines are straight, corners are square.
 fn say_defaults(part: &str) -> String {
+    const LINES: &str = "<c:lineChart>";
     let mut out = String::with_capacity(part.len() + 256);
     let mut rest = part;
-    while let Some((before, from)) = rest.split_once("<c:lineChart>") {
+    while let Some(start) = find(rest, LINES) {
+        let (before, from) = rest.split_at(start + LINES.len());
         let (lines, after) = from.split_once("</c:lineChart>").unwrap_or((from, ""));
         out.push_str(before);
-        out.push_str("<c:lineChart>");
         out.push_str(&lines.replace("</c:val></c:ser>", "</c:val><c:smooth val=\"0\"/></c:ser>"));
         out.push_str("</c:lineChart>");
         rest = after;
     }
     out.push_str(rest);
-    if !out.contains("<c:dispBlanksAs") {
-        out = out.replacen("</c:chart>", "<c:dispBlanksAs val=\"gap\"/></c:chart>", 1);
+    if find(&out, "<c:dispBlanksAs").is_none() {
+        insert_before("</c:chart>", "<c:dispBlanksAs val=\"gap\"/>", &mut out);
     }
-    if !out.contains("<c:roundedCorners") {
-        out = out.replacen("<c:chart>", "<c:roundedCorners val=\"0\"/><c:chart>", 1);
+    if find(&out, "<c:roundedCorners").is_none() {
+        insert_before("<c:chart>", "<c:roundedCorners val=\"0\"/>", &mut out);
     }
     out
+}
+
+fn insert_before(element: &str, added: &str, out: &mut String) {
+    if let Some(at) = find(out, element) {
+        out.insert_str(at, added);
+    }
 }
 
 /// What a label can show, in the order of the schema.
