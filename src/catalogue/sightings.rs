@@ -109,9 +109,8 @@ impl<'m, 'c> Sightings<'m, 'c> {
 
     /// The columns of a table a header resembles, best first.
     pub fn alike(&mut self, table: usize, header: &Header) -> Arc<Vec<Hit>> {
-        let known = self.memory.alike.get(&header.bare).into_iter().flatten();
-        let known = known.filter(|(of, unit, _)| (*of, *unit) == (table, header.unit)).map(|(.., hits)| hits);
-        if let Some(hits) = known.last() {
+        let mut known = self.memory.alike.get(&header.bare).into_iter().flatten();
+        if let Some((.., hits)) = known.find(|(of, unit, _)| (*of, *unit) == (table, header.unit)) {
             return hits.clone();
         }
         let hits = Arc::new(self.matcher.alike(table, header));

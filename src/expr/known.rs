@@ -49,12 +49,14 @@ impl Expr {
         if second.is_nothing() {
             return first;
         }
-        let Some((present, bare)) = first.simple() else {
-            return Expr::call(Fun::IsNumber, [first.clone()]).then(first, second);
-        };
-        let joins = second.simple().is_some() || !second.may_be_nothing();
-        let choice = present.clone().then(bare, second);
-        if joins { choice.marked(Guard::Either) } else { choice }
+        if let Some((Guard::Either, [present, shown, unknown])) = first.guard() {
+            return either(present.clone(), shown.clone(), unknown.clone().known_or(second));
+        }
+        match first.conditional() {
+            Some((present, bare)) => either(present, bare, second),
+            None if matches!(first, Expr::Num(_)) => first,
+            None => Expr::call(Fun::IsNumber, [first.clone()]).then(first, second),
+        }
     }
 
     /// What follows from it where it is known, else the other.
@@ -63,8 +65,11 @@ impl Expr {
         if known.is_nothing() {
             return otherwise;
         }
+        if let Some((present, bare)) = known.conditional() {
+            return present.then(then(bare), otherwise);
+        }
         match known.guard() {
-            Some((Guard::Known(choices), [present, ..])) if choices == 0 || otherwise.is_constant() => {
+            Some((Guard::Known(choices), [present, ..])) if otherwise.is_constant() => {
                 let mut needs = Needs::default();
                 let bare = needs.excluded(&known, choices).clone();
                 let (shown, _) = where_divisible(&needs.divisors, then(bare), &otherwise);
@@ -89,10 +94,20 @@ impl Expr {
         self
     }
 
-    /// The condition under which it shows what it guards, where no divisor has a say.
-    fn simple(&self) -> Option<(&Expr, Expr)> {
+    /// The condition under which it shows something, and what; `None` where a divisor has a say, or none is needed.
+    fn conditional(&self) -> Option<(Expr, Expr)> {
         match self.guard()? {
-            (Guard::Known(0), [present, bare, _]) => Some((present, bare.clone())),
+            (Guard::Known(0), [present, bare, _]) => Some((present.clone(), bare.clone())),
+            (Guard::Either, [present, bare, second]) => {
+                let (other, otherwise) = second.conditional()?;
+                let one_of = match &other {
+                    Expr::Call(or) if or.fun == Fun::Or => {
+                        std::iter::once(present).chain(&or.args).cloned().collect()
+                    }
+                    _ => vec![present.clone(), other],
+                };
+                Some((any(one_of)?, present.clone().then(bare.clone(), otherwise)))
+            }
             _ => None,
         }
     }
@@ -109,6 +124,13 @@ impl Expr {
         self.walk(&mut |part| divides |= matches!(part, Expr::Op(operation) if operation.op == Op::Div));
         divides
     }
+}
+
+/// What is shown where it is there, else the second, where that is.
+fn either(present: Expr, shown: Expr, second: Expr) -> Expr {
+    let joins = second.conditional().is_some() || !second.may_be_nothing();
+    let choice = present.then(shown, second);
+    if joins { choice.marked(Guard::Either) } else { choice }
 }
 
 /// What is shown where no divisor is zero, and how many choices that takes. A divisor that
@@ -155,10 +177,10 @@ impl Needs {
                 self.wanted(present);
                 return Some(self.excluded(expr, choices).clone());
             }
-            Some((Guard::Either, [present, bare, second])) => {
-                let (other, otherwise) = second.simple()?;
-                note(&mut self.others, &Expr::call(Fun::Or, [present.clone(), other.clone()]));
-                return Some(present.clone().then(bare.clone(), otherwise));
+            Some((Guard::Either, _)) => {
+                let (wanted, bare) = expr.conditional()?;
+                note(&mut self.others, &wanted);
+                return Some(bare);
             }
             _ => {}
         }
@@ -330,6 +352,11 @@ mod tests {
     #[test]
     fn the_other_stands_in_only_where_the_first_is_unknown() {
         let (here, blank) = (at("A1", Val::Number(3.0)), at("A2", Val::Blank));
+        let three = blank.clone().known_or(here.clone()).known_or(at("A3", Val::Blank) * 2.0);
+        assert_eq!(
+            formula(&(three * 10.0).known()),
+            "IF(OR(ISNUMBER(A2),ISNUMBER(A1),ISNUMBER(A3)),IF(ISNUMBER(A2),A2,IF(ISNUMBER(A1),A1,A3*2))*10,\"\")"
+        );
         let other = at("A3", Val::Number(4.0));
         assert_eq!(here.known_or(other.clone()).number(), Some(3.0));
         assert_eq!(blank.clone().known_or(other).number(), Some(4.0));

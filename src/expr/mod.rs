@@ -397,8 +397,25 @@ impl Expr {
     }
 
     /// `SUM` of terms: blanks are passed over, terms that can never be there are left out.
+    ///
+    /// Cells below one another are summed as the column they are: a row put in between belongs to it.
     pub fn sum(terms: impl IntoIterator<Item = Expr>) -> Expr {
-        Expr::call(Fun::Sum, terms.into_iter().filter(|term| !term.is_nothing()))
+        let terms: Vec<Expr> = terms.into_iter().filter(|term| !term.is_nothing()).collect();
+        let cells: Option<Vec<&Place>> = terms.iter().map(Expr::is_cell).collect();
+        match cells.filter(|cells| cells.len() > 1).and_then(|cells| column_of(&cells)) {
+            Some((sheet, area)) => {
+                let values = terms.iter().map(Expr::value).collect();
+                Expr::call(Fun::Sum, [Range { sheet, area, values, leaves: Arc::default() }.into()])
+            }
+            None => Expr::call(Fun::Sum, terms),
+        }
+    }
+
+    fn is_cell(&self) -> Option<&Place> {
+        match self {
+            Expr::Leaf(Leaf::Cell { at, .. }) => Some(at),
+            _ => None,
+        }
     }
 
     /// `MIN(self, other)`.
