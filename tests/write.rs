@@ -119,9 +119,13 @@ fn what_excel_cannot_hold_is_written_otherwise_and_said() {
     let many: Vec<Expr> =
         (0..300).map(|i| cell("表", &format!("D{}", i * 2 + 1), Val::Number(1.0))).collect();
     page.put(CellRef::new(1, 0), Expr::sum(many).into());
+    let deep = |levels| (0..levels).fold(cell("表", "D1", Val::Number(1.0)), |inner, _| inner.round(2));
+    page.put(CellRef::new(2, 0), deep(64).into());
+    page.put(CellRef::new(3, 0), deep(65).into());
     let written = write(&[page], &options()).unwrap();
     let place = |row| Place::new("表", CellRef::new(row, 0));
-    assert_eq!(written.remarks, [Remark::TextCut(place(0)), Remark::FormulaFrozen(place(1))]);
+    let frozen = [1, 3].map(|row| Remark::FormulaFrozen(place(row)));
+    assert_eq!(written.remarks, [[Remark::TextCut(place(0))].as_slice(), &frozen].concat());
     assert_eq!(value(&written, "表", "A2"), Data::Float(300.0));
 }
 

@@ -12,7 +12,7 @@ use super::{Call, Expr, Fun, Op, all, any};
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Guard {
     /// `IF(wants, shown, "")`; before what is shown stand so many choices that exclude a divisor of zero.
-    Known(u8),
+    Known(usize),
     /// `IF(wants, shown, other)`: the other is known, or needs nothing.
     Either,
 }
@@ -33,7 +33,7 @@ impl Expr {
             return Expr::nothing();
         }
         let divisors = std::mem::take(&mut needs.divisors);
-        let (shown, choices) = where_divisible(&divisors, bare, &Expr::nothing());
+        let (shown, choices) = where_divisible(divisors, bare, &Expr::nothing());
         match needs.present() {
             Some(present) => present.then(shown, Expr::nothing()).marked(Guard::Known(choices)),
             None => shown,
@@ -72,7 +72,7 @@ impl Expr {
             Some((Guard::Known(choices), [present, ..])) if otherwise.is_constant() => {
                 let mut needs = Needs::default();
                 let bare = needs.excluded(&known, choices).clone();
-                let (shown, _) = where_divisible(&needs.divisors, then(bare), &otherwise);
+                let (shown, _) = where_divisible(needs.divisors, then(bare), &otherwise);
                 present.clone().then(shown, otherwise)
             }
             _ => Expr::call(Fun::IsNumber, [known.clone()]).then(then(known), otherwise),
@@ -118,11 +118,16 @@ impl Expr {
             && call.args.iter().skip(1).any(|branch| branch.is_nothing() || branch.may_be_nothing()))
     }
 
-    /// Whether it divides, and so may not be worked out at all.
-    fn divides(&self) -> bool {
-        let mut divides = false;
-        self.walk(&mut |part| divides |= matches!(part, Expr::Op(operation) if operation.op == Op::Div));
-        divides
+    /// How many divisors stand within divisors; 0 where it does not divide.
+    fn divisions(&self) -> usize {
+        match self {
+            Expr::Op(operation) => {
+                let own = usize::from(operation.op == Op::Div);
+                operation.left.divisions().max(operation.right.divisions() + own)
+            }
+            Expr::Call(call) => call.args.iter().map(Expr::divisions).max().unwrap_or(0),
+            _ => 0,
+        }
     }
 }
 
@@ -135,15 +140,14 @@ fn either(present: Expr, shown: Expr, second: Expr) -> Expr {
 
 /// What is shown where no divisor is zero, and how many choices that takes. A divisor that
 /// divides itself is looked at only where its own divisors are known not to be zero.
-fn where_divisible(divisors: &[Expr], shown: Expr, otherwise: &Expr) -> (Expr, u8) {
+fn where_divisible(mut divisors: Vec<Expr>, shown: Expr, otherwise: &Expr) -> (Expr, usize) {
     let zero = |divisor: &Expr| divisor.clone().op(Op::Eq, 0.0);
-    let at_once = if divisors.iter().any(Expr::divides) { 1 } else { divisors.len().max(1) };
-    let exclude =
-        |(shown, choices): (Expr, u8), divisors: &[Expr]| match any(divisors.iter().map(zero).collect()) {
-            Some(zero) => (zero.then(otherwise.clone(), shown), choices + 1),
-            None => (shown, choices),
-        };
-    divisors.chunks(at_once).rev().fold((shown, 0), exclude)
+    divisors.sort_by_cached_key(Expr::divisions);
+    let at_once = divisors.chunk_by(|one, other| one.divisions() == other.divisions());
+    let zeros = at_once.filter_map(|divisors| any(divisors.iter().map(zero).collect()));
+    let zeros: Vec<Expr> = zeros.collect();
+    let choices = zeros.len();
+    (zeros.into_iter().rev().fold(shown, |shown, zero| zero.then(otherwise.clone(), shown)), choices)
 }
 
 /// What an expression needs before it means anything.
@@ -263,7 +267,7 @@ impl Needs {
     }
 
     /// Takes note of the divisors that a guard excludes where they are zero. Gives what it shows.
-    fn excluded<'a>(&mut self, guarded: &'a Expr, choices: u8) -> &'a Expr {
+    fn excluded<'a>(&mut self, guarded: &'a Expr, choices: usize) -> &'a Expr {
         let branch = |choice: &'a Expr, at: usize| match choice {
             Expr::Call(call) => call.args.get(at).unwrap_or(choice),
             _ => choice,
@@ -389,6 +393,11 @@ mod tests {
         let (a, b) = (|| at("A1", Val::Number(6.0)), |n| at("B1", Val::Number(n)));
         let twice = |n| (a() / (a() / b(n)).known()).known();
         assert_eq!(formula(&twice(2.0)), "IF(COUNT(A1,B1)=2,IF(B1=0,\"\",IF(A1/B1=0,\"\",A1/(A1/B1))),\"\")");
+        // However many there are, they nest no deeper than they divide.
+        let cell = |col: &str, row: usize| at(&format!("{col}{row}"), Val::Number(2.0));
+        let rates = (1..=90).map(|row| cell("A", row) / (cell("B", row) / cell("C", row)));
+        let sum = Expr::sum(rates).known();
+        assert_eq!((formula(&sum).matches("IF(").count(), sum.number()), (3, Some(180.0)));
         assert_eq!((twice(2.0).number(), twice(0.0).value()), (Some(2.0), Val::Text("".into())));
     }
 

@@ -20,6 +20,8 @@ const LINK_LIMIT: usize = 65_000;
 const FORMULA_LIMIT: usize = 8_192;
 const LITERAL_LIMIT: usize = 255;
 const ARGUMENT_LIMIT: usize = 255;
+/// How deep functions may stand within each other.
+const LEVEL_LIMIT: usize = 64;
 /// Stands before a formula's text result that would be taken for a number; removed from the package.
 pub(super) const TEXT_MARK: char = '\u{e000}';
 
@@ -168,7 +170,7 @@ fn formula(
     let (row, col) = (at.row, column(at.col)?);
     let formula = expr.formula(&page.name, &|leaf| bench.normalised.place(leaf));
     let value = expr.value();
-    if !holds(expr) || text::exceeds(&formula, FORMULA_LIMIT - 1) {
+    if !holds(expr, LEVEL_LIMIT) || text::exceeds(&formula, FORMULA_LIMIT - 1) {
         bench.remarks.push(Remark::FormulaFrozen(Place { sheet: page.name.clone(), cell: at }));
         return match value {
             Val::Number(n) if n.is_finite() => sheet.write_number(row, col, n).map(drop),
@@ -202,22 +204,23 @@ fn taken_for_another(text: &str) -> bool {
     text.parse::<f64>().is_ok() || matches!(text, "TRUE" | "FALSE") || text.starts_with('#')
 }
 
-/// Whether every part of a formula is within Excel's limits.
-fn holds(expr: &Expr) -> bool {
-    let mut holds = true;
-    expr.walk(&mut |part| {
-        holds &= match part {
-            Expr::Num(n) => n.is_finite(),
-            Expr::Text(text) => {
-                !text::exceeds(text, LITERAL_LIMIT) && !text.contains(|c: char| c.is_control() && c != '\n')
-            }
-            Expr::Call(call) => call.args.len() <= ARGUMENT_LIMIT,
-            // Values that stand on no sheet cannot be referred to.
-            Expr::Range(range) => !range.sheet.is_empty(),
-            _ => true,
+/// Whether every part of a formula is within Excel's limits, with so many levels of functions left.
+fn holds(expr: &Expr, levels: usize) -> bool {
+    match expr {
+        Expr::Num(n) => n.is_finite(),
+        Expr::Text(text) => {
+            !text::exceeds(text, LITERAL_LIMIT) && !text.contains(|c: char| c.is_control() && c != '\n')
         }
-    });
-    holds
+        Expr::Leaf(_) => true,
+        // Values that stand on no sheet cannot be referred to.
+        Expr::Range(range) => !range.sheet.is_empty(),
+        Expr::Op(operation) => holds(&operation.left, levels) && holds(&operation.right, levels),
+        Expr::Call(call) => {
+            levels > 0
+                && call.args.len() <= ARGUMENT_LIMIT
+                && call.args.iter().all(|arg| holds(arg, levels - 1))
+        }
+    }
 }
 
 /// The look of every cell, those under a merged block included, row by row.
