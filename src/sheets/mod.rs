@@ -187,6 +187,11 @@ impl<'a> Ctx<'a> {
         self.words.all(keys)
     }
 
+    /// The same with holes filled in.
+    pub fn words_with<const N: usize>(&self, keys: [&str; N], holes: &[(&str, &str)]) -> [String; N] {
+        keys.map(|key| self.say(key, holes))
+    }
+
     /// An amount of money as sentences write it.
     pub fn money(&self, n: f64) -> String {
         money(self.lang, n)

@@ -48,15 +48,16 @@ pub fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
         ("robust", &daily.robust_days.to_string()),
     ]));
     let targets = targets(page, ctx);
-    let words = ctx.words([
+    let window = [("window", &*daily.window.to_string())];
+    let words = ctx.words_with([
         "date", "note", "exposure", "clicks", "ctr", "points", "relative", "ctr_odd", "conversions", "cvr", "cvr_odd",
         "sales", "deviation", "sales_odd", "exposure_odd",
-    ]);
+    ], &window);
     let top = header(page, &words, COLUMNS);
-    name_beside(page, ctx, top, 0, &["exposure", "ctr", "cvr", "sales", "mean", "odd"]);
-    name_beside(page, ctx, top, WINDOW, &["exposure_window", "ctr_window", "cvr_window"]);
+    name_beside(page, top, 0, ctx.words_with(["exposure", "ctr", "cvr", "sales", "mean", "odd"], &window));
+    name_beside(page, top, WINDOW, ctx.words_with(["exposure_window", "ctr_window", "cvr_window"], &window));
     if far_enough(ctx) {
-        name_beside(page, ctx, top, ROBUST, &["exposure_robust", "ctr_robust", "cvr_robust", "sales_robust"]);
+        name_beside(page, top, ROBUST, ctx.words(["exposure_robust", "ctr_robust", "cvr_robust", "sales_robust"]));
     }
     let first = page.next_row();
     let shapes = [
@@ -251,11 +252,13 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>, (first, last): (u32, u32), [many, money
     }
     let at = CellRef::new(page.next_row(), 0);
     let title = ctx.say("daily_chart", &[("what", &ctx.word(word))]);
-    let mut chart = Chart::new(ChartKind::ColumnsAndLine, at, (1080, 260), title, ctx.word("daily_chart_alt"));
+    let window = [("window", &*ctx.review.policy.thresholds.daily.window.to_string())];
+    let alt = ctx.say("daily_chart_alt", &window);
+    let mut chart = Chart::new(ChartKind::ColumnsAndLine, at, (1080, 260), title, alt);
     let dates = page.column(0, first, last);
     let series = |word: &str, col: u32, ink: Ink, second: bool| {
         let values = page.column(col, first, last);
-        Series { second, ..Series::new(ctx.word(word), dates.clone(), values, ink) }
+        Series { second, ..Series::new(ctx.say(word, &window), dates.clone(), values, ink) }
     };
     // A single odd day between two ordinary ones would be a line of one point; a column shows it everywhere.
     chart.series = vec![

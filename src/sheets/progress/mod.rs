@@ -92,9 +92,9 @@ fn beside(page: &mut Page, row: u32, offset: u32, cell: impl Into<PageCell>) -> 
 }
 
 /// Names the columns beside the page that stand in a block.
-fn name_beside(page: &mut Page, ctx: &Ctx<'_>, row: u32, offset: u32, words: &[&str]) {
+fn name_beside<const N: usize>(page: &mut Page, row: u32, offset: u32, words: [String; N]) {
     for (offset, word) in (offset..).zip(words) {
-        beside(page, row, offset, ctx.word(word));
+        beside(page, row, offset, word);
     }
 }
 

@@ -97,7 +97,7 @@ fn calendar(page: &mut Page, ctx: &Ctx<'_>, top: u32) -> (Expr, Expr) {
     let days = &ctx.review.analysis.schedule.approvals.calendar.0;
     // Beside the columns of other blocks: a calendar is longer than its table.
     const DAY: u32 = 7;
-    name_beside(page, ctx, top, DAY, &["day", "works"]);
+    name_beside(page, top, DAY, ctx.words(["day", "works"]));
     for (row, (day, works)) in (top + 1..).zip(days) {
         beside(page, row, DAY, PageCell::from(Show::Date(*day)).shaped(Shape::Date));
         beside(page, row, DAY + 1, PageCell::from(f64::from(u8::from(*works))).shaped(Shape::Integer));

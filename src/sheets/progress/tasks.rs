@@ -35,7 +35,7 @@ pub fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board, as_of: &Expr) {
     ]);
     let top = header(page, &words, COLUMNS);
     page.freeze = None;
-    name_beside(page, ctx, top, 0, &["name", "start", "bar", "days_late", "counted", "days"]);
+    name_beside(page, top, 0, ctx.words(["name", "start", "bar", "days_late", "counted", "days"]));
     let first = page.next_row();
     let placed: Vec<Expr> = schedule.tasks.iter().map(|task| row(page, ctx, task, as_of)).collect();
     let last = page.next_row() - 1;
