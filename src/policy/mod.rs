@@ -388,16 +388,20 @@ pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<S
 
 /// The line a key is set on, from 1; 0 where it cannot be found.
 fn line_of(text: &str, key: &str) -> usize {
-    let (group, name) = key.split_once('.').unwrap_or((key, ""));
-    let mut inside = false;
+    let mut section = String::new();
     for (number, line) in (1..).zip(text.lines()) {
         let line = line.trim();
-        if let Some(header) = line.strip_prefix('[') {
-            inside = header.trim_end_matches(']').trim() == group;
-            if inside && name.is_empty() {
-                return number;
+        let named = line.split(['=', ']']).next().unwrap_or_default();
+        let named = named.trim_start_matches('[').trim().replace('"', "");
+        let set = match line.starts_with('[') {
+            true => {
+                section.clone_from(&named);
+                named
             }
-        } else if inside && line.split('=').next().map(|key| key.trim().trim_matches('"')) == Some(name) {
+            false if section.is_empty() => named,
+            false => format!("{section}.{named}"),
+        };
+        if set.strip_prefix(key).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')) {
             return number;
         }
     }
@@ -433,6 +437,18 @@ mod tests {
         let told: Vec<(usize, &str)> = complaints.iter().map(|c| (c.line, c.key.as_str())).collect();
         assert_eq!(told, [(3, "goal.mosly"), (9, "budget.normal")]);
         assert_eq!(complaints[0].problem, Problem::Unknown(Some("goal.mostly".into())));
+    }
+
+    #[test]
+    fn a_slip_is_told_with_its_line_however_it_is_written() {
+        for text in ["# ours\n[thresholds.goal]\nmostly = 0.8\n", "\nthresholds.goal.mostly = 0.8\n"] {
+            let (_, complaints) = load(text);
+            let told: Vec<(usize, &str)> = complaints.iter().map(|c| (c.line, c.key.as_str())).collect();
+            assert_eq!(told, [(2, "thresholds")], "{text}");
+        }
+        let (_, complaints) = load("goal.mosly = 0.8\n[ budget ] # bands\n\"normal\" = \"x\"\n");
+        let told: Vec<(usize, &str)> = complaints.iter().map(|c| (c.line, c.key.as_str())).collect();
+        assert_eq!(told, [(1, "goal.mosly"), (3, "budget.normal")]);
     }
 
     #[test]
