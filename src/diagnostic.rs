@@ -259,8 +259,20 @@ pub fn money(lang: Lang, n: f64) -> String {
     }
 }
 
-/// A number with thousands separators and at most that many decimals, without trailing zeros.
+/// From here on the digits of a number are no longer all meant: it is shown by its power of ten.
+const DIGITS_END: f64 = 1e15;
+
+/// A number with thousands separators and at most that many decimals, without trailing zeros; `1.5E+20`
+/// where it has more digits than a cell keeps, `∞` where no cell could hold it (1e308 ÷ 0.001).
 pub fn number(n: f64, decimals: usize) -> String {
+    if n.is_infinite() {
+        return if n > 0.0 { "∞" } else { "-∞" }.to_owned();
+    }
+    if n.abs() >= DIGITS_END {
+        let text = format!("{n:.2e}");
+        let (mantissa, power) = text.split_once('e').unwrap_or((&text, "0"));
+        return format!("{}E+{power}", mantissa.trim_end_matches('0').trim_end_matches('.'));
+    }
     let text = format!("{:.decimals$}", n.abs());
     let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
     let mut grouped = String::new();
@@ -498,5 +510,9 @@ mod tests {
         assert_eq!(number(-0.001, 2), "0");
         assert_eq!(number(0.147_058, 4), "0.1471");
         assert_eq!(number(-1234.5, 2), "-1,234.5");
+        assert_eq!(number(999_999_999_999_999.0, 2), "999,999,999,999,999");
+        assert_eq!(number(-1e20, 2), "-1E+20");
+        assert_eq!(number(1.234e308, 0), "1.23E+308");
+        assert_eq!(Arg::Percent(1e308).show(Lang::Zh), "∞%");
     }
 }

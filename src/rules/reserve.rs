@@ -19,7 +19,8 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     // The lines are nearest to the claim; 总预算 may differ, and is believed as well.
     let lines = ctx.campaign.budget.iter().map(|line| line.total.value).sum::<Option<f64>>();
     let stated = ctx.campaign.basics.as_ref().and_then(|basics| basics.budget.value);
-    let totals: Vec<f64> = [lines, stated].into_iter().flatten().filter(|total| *total > 0.0).collect();
+    let totals: Vec<f64> =
+        [lines, stated].into_iter().flatten().filter(|total| *total > 0.0 && total.is_finite()).collect();
     let Some(share) = totals.first().map(|total| amount / total) else { return };
     if reserves.len() == 1 && share_mismatch(ctx, sink, first, amount, &totals) {
         return;

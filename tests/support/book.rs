@@ -42,7 +42,7 @@ impl Book {
     }
 
     pub fn bytes(&self) -> Vec<u8> {
-        let mut workbook = rust_xlsxwriter::Workbook::new();
+        let mut workbook = super::timeless();
         for (name, rows) in &self.sheets {
             let sheet = workbook.add_worksheet();
             sheet.set_name(name).unwrap();

@@ -6,14 +6,14 @@
 
 use chrono::Datelike;
 use fupan::catalogue::Catalogue;
-use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};
+use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Worksheet};
 
 /// One table: its id, its columns (ids, or headers of one's own) and its rows, cells parted by `|`.
 pub type List<'a> = (&'a str, &'a str, &'a [&'a str]);
 
 /// A workbook of lists, headers in row 1.
 pub fn filled(lists: &[List<'_>]) -> Vec<u8> {
-    let mut workbook = Workbook::new();
+    let mut workbook = super::timeless();
     for (table, columns, rows) in lists {
         let declared = &Catalogue::shipped().tables[*table];
         let sheet = workbook.add_worksheet();

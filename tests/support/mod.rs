@@ -12,6 +12,20 @@ pub mod xlsb;
 
 pub use archive::{Entry, deflate, end, zip};
 
+/// An empty workbook of another program's that does not tell the second it was made in: what is written into
+/// it twice is the same file twice, as a copy is.
+pub fn timeless() -> rust_xlsxwriter::Workbook {
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    workbook.set_properties(&properties());
+    workbook
+}
+
+/// The document properties of [`timeless`], to add to.
+pub fn properties() -> rust_xlsxwriter::DocProperties {
+    let day = rust_xlsxwriter::ExcelDateTime::from_ymd(2024, 11, 1).unwrap();
+    rust_xlsxwriter::DocProperties::new().set_creation_datetime(&day)
+}
+
 /// A workbook of one sheet, part by part.
 #[derive(Clone)]
 pub struct Book(pub Vec<Entry>);

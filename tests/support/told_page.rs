@@ -6,7 +6,7 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 use fupan::cell::{Area, CellRef};
-use rust_xlsxwriter::{Chart, ChartType, DocProperties, Format, Workbook, Worksheet};
+use rust_xlsxwriter::{Chart, ChartType, Format, Worksheet};
 
 use super::filled::typed;
 use super::tamper::tamper;
@@ -79,7 +79,7 @@ impl File {
         if let Some(ready) = &self.ready {
             return std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(ready)).unwrap();
         }
-        let mut book = Workbook::new();
+        let mut book = super::timeless();
         for (name, rows) in &self.sheets {
             let sheet = book.add_worksheet().set_name(name).unwrap();
             self.said("合并").filter_map(|area| on_sheet(area, name)).for_each(|area| merge(sheet, area));
@@ -99,7 +99,7 @@ impl File {
             chart.add_series().set_values((self.sheets[0].0.as_str(), 1, 0, 2, 0));
             book.add_chartsheet().set_name(name).unwrap().insert_chart(0, 0, &chart).unwrap();
         }
-        let mut properties = DocProperties::new();
+        let mut properties = super::properties();
         for identity in self.said("身份") {
             let (key, value) = identity.split_once(' ').unwrap();
             match key.strip_prefix("名称.") {
