@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 use fupan::catalogue::fields::{ColumnReader, Reader, Source};
+use fupan::catalogue::header::Header;
 use fupan::catalogue::labels::{Matcher, TeamAliases};
 use fupan::catalogue::record::Value;
 use fupan::catalogue::tally::Tally;
@@ -57,7 +58,8 @@ fn columns() -> &'static Columns {
         let calendar = Calendar { campaign, holidays: None };
         let under = |unit: &str| -> Vec<ColumnReader<'static>> {
             let reader = |(table, column): &(&'static Table, &'static Column)| {
-                ColumnReader::new(&table.id, column, &format!("{}{unit}", column.label.zh))
+                let header = Header::parse(&format!("{}{unit}", column.label.zh));
+                ColumnReader::new(&table.id, column, header.unit)
             };
             kinds.iter().map(reader).collect()
         };

@@ -14,7 +14,7 @@ pub(super) fn report_headers(matcher: &Matcher, sheet: &Sheet, find: &ListFind, 
     let place = |cell: usize| Place::new(sheet.name.clone(), find.cells[cell].at);
     let mut renamed = Vec::new();
     for (cell, hit) in &find.matched {
-        if matches!(hit.how, "alias" | "fuzzy") {
+        if matches!(hit.how, "alias" | "fuzzy" | "position") {
             renamed.push((
                 place(*cell),
                 find.cells[*cell].typed.clone(),

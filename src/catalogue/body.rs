@@ -45,8 +45,7 @@ pub(super) fn list(
     let mut readers: Vec<(usize, u32, ColumnReader)> = Vec::new();
     for (index, col) in at {
         let column = &table.columns[*index];
-        let typed = region.columns.get(&column.id).map_or("", |it| it.header.as_str());
-        let mut column_reader = ColumnReader::new(&table.id, column, typed);
+        let mut column_reader = ColumnReader::new(&table.id, column, region.unit(&column.id));
         column_reader.look(filled_rows.iter().map(|row| grid.cell(CellRef::new(*row, *col))));
         readers.push((*index, *col, column_reader));
     }

@@ -9,6 +9,9 @@ use super::lists::{CLOSE, COLUMN_FLOOR, ListFind};
 use super::sightings::{HeaderCell, Sightings};
 use crate::cell::{CellRef, Content};
 
+/// How sure a column is that only its place speaks for (0 to 1).
+const BY_PLACE: f64 = 0.75;
+
 /// Gives each cell the column it names best; ties are kept as questions.
 pub(super) fn assign(cells: &Arc<[HeaderCell]>, table: usize) -> ListFind {
     let mut pairs: Vec<(usize, Hit)> = Vec::new();
@@ -121,6 +124,46 @@ pub(super) fn resemble(grid: &Grid, sightings: &mut Sightings, find: &mut ListFi
         }
     }
     find.matched.sort_by_key(|(cell, _)| *cell);
+}
+
+/// 目标 beside 目标值 names the goals: where only the name of the rows is missing, the first header is it that
+/// names a column another header names better, and has a name of its own below for every row.
+pub(super) fn name_rows(grid: &Grid, sightings: &mut Sightings, find: &mut ListFind) {
+    let table = sightings.matcher.table(find.table);
+    let Some(key) = table.key.first() else { return };
+    let Some(column) = table.columns.iter().position(|column| column.id == *key) else { return };
+    let declared = &table.columns[column];
+    if !declared.required || declared.kind != Kind::Text || find.matched.len() < 2 {
+        return;
+    }
+    let asked = find.duplicates.iter().any(|(_, cells)| cells.contains(&0))
+        || find.unclear.iter().any(|(cell, columns)| *cell == 0 || columns.contains(&column));
+    let known = find.matched.iter().any(|(cell, hit)| *cell == 0 || hit.column == column)
+        || find.duplicates.iter().any(|(it, _)| *it == column);
+    let names_another = find.cells[0].seen.hits.iter().any(|hit| hit.table == find.table);
+    if names_another && !asked && !known && names_rows(grid, find, 0) {
+        find.matched.insert(0, (0, Hit { table: find.table, column, how: "position", score: BY_PLACE }));
+    }
+}
+
+/// Whether every row below a header has a short name of its own there.
+fn names_rows(grid: &Grid, find: &ListFind, cell: usize) -> bool {
+    let col = find.cells[cell].at.col;
+    let first = find.rows.1.max(find.cells[cell].at.row) + 1;
+    let mut names: Vec<&str> = Vec::new();
+    for row in first..first + 20 {
+        match &grid.cell(CellRef::new(row, col)).content {
+            Content::Text(text) if text.chars().count() <= 30 && !names.contains(&text.as_str()) => {
+                names.push(text)
+            }
+            Content::Blank
+                if find.matched.iter().all(|(known, _)| {
+                    grid.cell(CellRef::new(row, find.cells[*known].at.col)).content.is_blank()
+                }) => {}
+            _ => return false,
+        }
+    }
+    names.len() >= 2
 }
 
 /// Whether what stands below a header could be values of a column at all.

@@ -272,8 +272,7 @@ fn form(reader: &Reader, workbook: &Workbook, located: &LocatedTable, quirks: &Q
             fields.insert(column.id.clone(), Field::absent());
             continue;
         };
-        let typed = region.columns.get(&column.id).map_or("", |it| it.header.as_str());
-        let column_reader = ColumnReader::new(&table.id, column, typed);
+        let column_reader = ColumnReader::new(&table.id, column, region.unit(&column.id));
         let source = quirks.source(sheet, *value, grid.cell(*value));
         let field = reader.field(&column_reader, &source, &mut tally);
         if column.required && field.value.is_none() && field.nothing == Some(Nothing::Blank) {

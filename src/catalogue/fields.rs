@@ -5,7 +5,7 @@
 
 use super::contact;
 use super::findings as says;
-use super::header::{Header, UnitSort};
+use super::header::{HeaderUnit, UnitSort};
 use super::labels::{Matcher, factor};
 use super::readings::{self, Read, as_text, counted, nothing_or, plain, typed, typed_in, unreadable, words};
 use super::record::{Field, Value};
@@ -75,15 +75,14 @@ pub struct Source<'a> {
 }
 
 impl<'c> ColumnReader<'c> {
-    /// Prepares a column under a header.
-    pub fn new(table: &'c str, column: &'c Column, typed: &str) -> ColumnReader<'c> {
-        let header = Header::parse(typed);
-        let rate = header.unit.is_some_and(|unit| unit.sort == UnitSort::Rate);
+    /// Prepares a column with the unit stated for its bare numbers.
+    pub fn new(table: &'c str, column: &'c Column, unit: Option<HeaderUnit>) -> ColumnReader<'c> {
+        let rate = unit.is_some_and(|unit| unit.sort == UnitSort::Rate);
         ColumnReader {
             column,
             table,
-            factor: factor(&header, column),
-            has_unit: header.unit.is_some() || column.unit.is_some(),
+            factor: factor(unit, column),
+            has_unit: unit.is_some() || column.unit.is_some(),
             rates: if rate { Rates::Percentages } else { Rates::Unsaid },
         }
     }

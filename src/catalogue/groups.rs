@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::grid::Grid;
-use super::header::Header;
+use super::header::{Header, stated_units};
 use super::sightings::{HeaderCell, Sighting, Sightings};
 use crate::cell::{Area, CellRef, Content, MAX_COLUMNS};
 use crate::workbook::Cell;
@@ -58,6 +58,9 @@ pub(super) fn has_loose(grid: &Grid, sightings: &mut Sightings, row: u32) -> boo
     if !upper.iter().chain(&lower).all(|(_, cell)| words(cell)) {
         return false;
     }
+    if upper.iter().any(|(_, cell)| states_unit(cell)) {
+        return false;
+    }
     let mut groups = 0;
     for (at, cell) in &upper {
         if lower.binary_search_by_key(&at.col, |(sub, _)| sub.col).is_err() || grid.merge(*at).is_some() {
@@ -69,6 +72,17 @@ pub(super) fn has_loose(grid: &Grid, sightings: &mut Sightings, row: u32) -> boo
         groups += 1;
     }
     groups > 0
+}
+
+/// Whether a cell states the unit of a whole table and is no header: 单位：万元.
+fn states_unit(cell: &Cell) -> bool {
+    matches!(&cell.content, Content::Text(text) if !stated_units(text).is_empty())
+}
+
+/// Whether a group of a line states the unit of its columns: 人数(万人).
+pub(super) fn has_unit(grid: &Grid, sightings: &mut Sightings, row: u32) -> bool {
+    let stated = |(_, cell): (CellRef, &Cell)| sightings.of(&cell.content)?.header.unit;
+    grid.filled(row, 0, MAX_COLUMNS - 1).find_map(stated).is_some()
 }
 
 /// The last column of a group that is not merged: as far as nothing stands beside it and something below.
@@ -102,10 +116,18 @@ pub(super) fn header_cells(grid: &Grid, sightings: &mut Sightings, rows: (u32, u
     }
     let subs: Vec<_> = grid.filled(rows.1, 0, MAX_COLUMNS - 1).collect();
     let mut used: Vec<u32> = Vec::new();
-    for (at, cell) in grid.filled(rows.0, 0, MAX_COLUMNS - 1) {
+    for (at, cell) in grid.filled(rows.0, 0, MAX_COLUMNS - 1).filter(|(_, cell)| !states_unit(cell)) {
         let mut span = grid.span(at);
         if span == Area::new(at, at) && !grid.cell(CellRef::new(rows.1, at.col)).content.is_blank() {
-            span.last.col = loose_end(grid, at);
+            // What repeats the group's words is no part of it: 支付人数 beside 加购 and 下单 under 人数.
+            let group = Header::parse(&cell.content.to_text()).bare;
+            let repeats = |(sub, cell): &&(CellRef, &Cell)| {
+                sub.col > at.col
+                    && !group.is_empty()
+                    && Header::parse(&cell.content.to_text()).bare.contains(&group)
+            };
+            let next = subs.iter().find(repeats).map_or(MAX_COLUMNS, |(sub, _)| sub.col);
+            span.last.col = loose_end(grid, at).min(next - 1);
         }
         let under: Vec<_> =
             subs.iter().filter(|(sub, _)| (span.first.col..=span.last.col).contains(&sub.col)).collect();

@@ -227,6 +227,26 @@ fn trailing_unit(words: &str) -> Option<(String, HeaderUnit)> {
     (!rest.is_empty()).then(|| (rest.trim_end_matches("单位").to_owned(), found))
 }
 
+/// The units a line states for what stands below it: `（单位：万元、人）` states two. Each with its words, folded.
+pub fn stated_units(line: &str) -> Vec<(String, HeaderUnit)> {
+    if !["单位", "單位", "unit", "Unit", "UNIT"].iter().any(|word| line.contains(word)) {
+        return Vec::new();
+    }
+    let folded = fold(line);
+    let said = ["单位", "units", "unit"].iter().find_map(|word| folded.split_once(word));
+    let Some((_, said)) = said else { return Vec::new() };
+    let said = said.trim_start_matches([':', '为', '是', '均', '-', '=']);
+    let said = said.split([')', ']', '】', '》', '」', ';', '。']).next().unwrap_or_default();
+    let pieces = said.split([',', '、', '/', '|', '和', '及', '或', '(']);
+    let words = |piece: &str| piece.trim_start_matches("人民币").trim_start_matches(':').to_owned();
+    let mut units = pieces.map(words).map(|piece| (unit_of(&piece), piece)).peekable();
+    // 单位成本(元) is the name of something.
+    if units.peek().is_none_or(|(unit, _)| unit.is_none()) {
+        return Vec::new();
+    }
+    units.filter_map(|(unit, piece)| Some((piece, unit?))).collect()
+}
+
 fn unit_of(text: &str) -> Option<HeaderUnit> {
     let text = text.trim_matches(['/', ':', '.', ' ', ',']);
     let unit = |sort, factor| Some(HeaderUnit { sort, factor });
@@ -324,6 +344,36 @@ mod tests {
             let header = Header::parse(typed);
             assert_eq!(header.bare, bare, "{typed}");
             assert_eq!(header.unit, Some(HeaderUnit { sort, factor }), "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_line_states_the_unit_of_what_stands_below() {
+        let stated = |line: &str| -> Vec<(String, f64)> {
+            stated_units(line).into_iter().map(|(words, unit)| (words, unit.factor)).collect()
+        };
+        let one = |words: &str, factor: f64| vec![(words.to_owned(), factor)];
+        for line in [
+            "单位：万元",
+            "（单位:万元）",
+            "618复盘（金额单位：人民币 万元）",
+            "單位：萬元；日期：2025-06-20",
+            "单位为万元",
+        ] {
+            assert_eq!(stated(line), one("万元", 1e4), "{line}");
+        }
+        assert_eq!(stated("单位：元"), one("元", 1.0));
+        assert_eq!(stated("Unit: thousand yuan"), one("thousandyuan", 1e3));
+        assert_eq!(stated("单位：万元/人次"), [("万元".to_owned(), 1e4), ("人次".to_owned(), 1.0)]);
+        for line in [
+            "主办单位：某某公司",
+            "单位",
+            "金额（万元）",
+            "各单位请于周五前填完",
+            "单位成本(元)",
+            "Unit price (CNY)",
+        ] {
+            assert_eq!(stated(line), Vec::new(), "{line}");
         }
     }
 

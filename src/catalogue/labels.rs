@@ -9,7 +9,7 @@ use std::sync::Mutex;
 use indexmap::IndexMap;
 
 use super::choices::Choices;
-use super::header::{Header, UnitSort, halves};
+use super::header::{Header, HeaderUnit, UnitSort, halves};
 use super::likeness::{Spelling, resemblance};
 use super::sightings::Memory;
 use super::{Catalogue, Column, Kind, Layout, Table};
@@ -33,7 +33,7 @@ pub struct Hit {
     pub table: usize,
     /// Index of the column in the table.
     pub column: usize,
-    /// `exact`, `folded`, `alias`, `fuzzy`.
+    /// `exact`, `folded`, `alias`, `fuzzy`, `sub`, `position`.
     pub how: &'static str,
     /// From 0 to 1.
     pub score: f64,
@@ -420,9 +420,9 @@ pub fn contradicts(header: &Header, column: &Column) -> bool {
     }
 }
 
-/// The factor a bare number in a column takes from its header.
-pub fn factor(header: &Header, column: &Column) -> f64 {
-    let Some(unit) = header.unit else { return 1.0 };
+/// The factor a bare number in a column takes from the unit stated for it.
+pub fn factor(unit: Option<HeaderUnit>, column: &Column) -> f64 {
+    let Some(unit) = unit else { return 1.0 };
     match (column.kind, unit.sort) {
         (Kind::Percent, UnitSort::Rate) => unit.factor,
         (Kind::Duration, UnitSort::Time) => unit.factor,

@@ -5,13 +5,13 @@
 
 use std::sync::Arc;
 
-use super::Layout;
 use super::apart::apart;
-use super::columns::{assign, resemble};
+use super::columns::{assign, name_rows, resemble};
 use super::grid::Grid;
-use super::groups::{depths, has_group, has_loose, header_cells};
+use super::groups::{depths, has_group, has_loose, has_unit, header_cells};
 use super::labels::Hit;
 use super::sightings::{HeaderCell, Sightings};
+use super::{Column, Kind, Layout};
 use crate::cell::{Area, Content, MAX_COLUMNS};
 
 /// Below this a table is not read (0 to 1).
@@ -20,6 +20,9 @@ pub const TABLE_FLOOR: f64 = 0.5;
 pub const COLUMN_FLOOR: f64 = 0.7;
 /// Two readings nearer than this are a close call: asked, never guessed.
 pub const CLOSE: f64 = 0.05;
+
+/// What a group above a header is worth for the unit it states: about half a header.
+const GROUP_UNIT: f64 = 0.5;
 
 /// So many header rows of a sheet are tried as several tables without a gap.
 const MOST_SPLITS: usize = 40;
@@ -84,16 +87,24 @@ pub fn find(grid: &Grid, sightings: &mut Sightings, evidence: &SheetEvidence) ->
             continue;
         }
         let mut best: Vec<ListFind> = Vec::new();
+        let mut most = 0.0;
         for rows in depths(grid, sightings, row) {
             let cells = header_cells(grid, sightings, rows);
             let found = repeats_beside(grid, sightings, evidence, rows, &cells, &finds)
                 .unwrap_or_else(|| recognise(grid, sightings, evidence, rows, cells, &mut splits));
-            if total(&found) > total(&best) + 1e-9 {
-                best = found;
+            // A unit that a group states for its columns must not be lost.
+            let unit = if rows.0 < rows.1 && has_unit(grid, sightings, rows.0) { GROUP_UNIT } else { 0.0 };
+            let worth = total(&found) + unit;
+            if !found.is_empty() && worth > most + 1e-9 {
+                (best, most) = (found, worth);
             }
         }
-        // Where the lower row says as much by itself, this one is no part of the header.
-        if best.iter().any(|find| find.rows == (row, row + 1)) && has_loose(grid, sightings, row) {
+        // Where the lower row says as much by itself, this one is no part of the header, unless a group states the
+        // unit of its columns.
+        if best.iter().any(|find| find.rows == (row, row + 1))
+            && has_loose(grid, sightings, row)
+            && !has_unit(grid, sightings, row)
+        {
             let cells = header_cells(grid, sightings, (row + 1, row + 1));
             let alone = recognise(grid, sightings, evidence, (row + 1, row + 1), cells, &mut splits);
             if total(&alone) + 1e-9 >= total(&best) {
@@ -212,7 +223,10 @@ fn recognise(
             let gain = together.as_ref().map_or(0, |find| find.matched.len());
             let apart_gain = apart.map_or(0, |find| find.matched.len())
                 + known.as_ref().map_or(0, |find| find.matched.len());
-            if apart.is_none() || gain >= apart_gain {
+            // Beyond a gap, what would only put known columns in question is something else.
+            let asks = |find: &Option<ListFind>| find.as_ref().map_or(0, |find| find.duplicates.len());
+            let disturbs = known.is_some() && asks(&together) > asks(known) && gain <= apart_gain;
+            if !disturbs && (apart.is_none() || gain >= apart_gain) {
                 *before = joined;
                 *known = together;
                 continue;
@@ -268,10 +282,37 @@ fn best_table(
     finds.sort_by(|a, b| {
         b.score.total_cmp(&a.score).then(b.matched.len().cmp(&a.matched.len())).then(a.table.cmp(&b.table))
     });
+    if let Some(more) = explains_more(&finds) {
+        let best = finds.swap_remove(more);
+        finds.retain(|other| !covers(&best, other));
+        finds.insert(0, best);
+    }
     let mut finds = finds.into_iter();
     let mut best = finds.next()?;
     best.rival = finds.next().map(|rival| (rival.table, rival.score, rival.matched.len()));
     Some(best)
+}
+
+/// Of several readings by headers alone, the one that explains all that the best does and more: what it misses
+/// are columns nobody filled in, what the other misses stands there.
+fn explains_more(finds: &[ListFind]) -> Option<usize> {
+    let first = finds.first()?;
+    let by_headers = |find: &ListFind| find.evidence == ["headers"];
+    let better = |find: &ListFind| {
+        find.score >= TABLE_FLOOR
+            && find.matched.len() > first.matched.len()
+            && by_headers(find)
+            && covers(find, first)
+    };
+    if !by_headers(first) {
+        return None;
+    }
+    (1..finds.len()).find(|other| better(&finds[*other]))
+}
+
+/// Whether a reading names every cell that another one names.
+fn covers(one: &ListFind, other: &ListFind) -> bool {
+    other.matched.iter().all(|(cell, _)| one.matched.iter().any(|(known, _)| known == cell))
 }
 
 fn fit(
@@ -286,6 +327,7 @@ fn fit(
     let mut find = assign(cells, table);
     find.rows = (rows.0, cells.iter().map(|cell| header_end(grid, cell, rows.1)).max().unwrap_or(rows.1));
     resemble(grid, sightings, &mut find);
+    name_rows(grid, sightings, &mut find);
     if find.matched.is_empty() && find.duplicates.is_empty() {
         return None;
     }
@@ -304,6 +346,7 @@ fn fit(
             .or_else(|| find.duplicates.iter().any(|(it, _)| *it == column).then_some(0.9))
     };
     let columns = &matcher.table(table).columns;
+    let is_key = |column: &Column| matcher.table(table).key.contains(&column.id);
     let any_required = columns.iter().any(|column| column.required);
     let (mut asked, mut there) = (0.0, 0.0);
     for (index, column) in columns.iter().enumerate() {
@@ -313,10 +356,21 @@ fn fit(
         }
     }
     let in_duplicates: usize = find.duplicates.iter().map(|(_, cells)| cells.len()).sum();
-    let strange = cells.len() - find.matched.len() - in_duplicates.min(cells.len() - find.matched.len());
+    let spoken_for = find.matched.len() + in_duplicates;
+    let figures = cells.iter().enumerate().filter(|(at, cell)| {
+        is_figure(&cell.seen.header.bare) && !find.matched.iter().any(|(known, _)| known == at)
+    });
+    let strange = cells.len().saturating_sub(spoken_for + figures.count());
     let precision = named / (named + 0.35 * strange as f64);
     let recall = if asked > 0.0 { there / asked } else { 0.0 };
-    let headers = (precision * recall).sqrt();
+    // Teams leave out columns that we require; many names of one table do not stand together by chance.
+    let many = find.matched.len() as f64;
+    let recall = recall.max((named - 1.0) / (named + 1.0)).max((many - 2.0) / (many + 1.0));
+    let dayless = columns.iter().enumerate().any(|(index, column)| {
+        column.required && column.kind == Kind::Date && is_key(column) && has(index).is_none()
+    });
+    // What is told of days is nothing without its days.
+    let headers = (precision * recall).sqrt() * if dayless { 0.5 } else { 1.0 };
 
     let mut doubt = 1.0;
     for (carried, how, area) in &evidence.carriers {
@@ -351,6 +405,37 @@ fn fit(
     // Headers alone are never quite sure, so that a title or carrier can decide between equals.
     find.score = if enough { 1.0 - doubt * (1.0 - 0.9 * headers) } else { headers * 0.4 };
     Some(find)
+}
+
+/// What people work out beside the columns of any table; it says nothing against one.
+fn is_figure(bare: &str) -> bool {
+    const FIGURES: [&str; 24] = [
+        "roi",
+        "roas",
+        "ctr",
+        "cvr",
+        "cpa",
+        "cpc",
+        "cpm",
+        "cpl",
+        "cac",
+        "arpu",
+        "占比",
+        "费用占比",
+        "费比",
+        "客单价",
+        "毛利率",
+        "利润率",
+        "核销率",
+        "领取率",
+        "增长率",
+        "同比",
+        "环比",
+        "投产比",
+        "转化成本",
+        "获客成本",
+    ];
+    FIGURES.contains(&bare)
 }
 
 fn header_end(grid: &Grid, cell: &HeaderCell, row: u32) -> u32 {

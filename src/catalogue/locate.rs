@@ -17,6 +17,7 @@ use super::lists::{self, ListFind, SheetEvidence, TABLE_FLOOR, same_columns};
 use super::record::{ColumnMatch, Region, Unread};
 use super::sightings::Sightings;
 use super::twins::told_apart;
+use super::unit_note::{self, UnitNote};
 use crate::cell::{Area, CellRef, Content, MAX_COLUMNS, Place};
 use crate::diagnostic::{Finding, Sink};
 use crate::locale::fold;
@@ -229,7 +230,7 @@ fn sheet_tables(
         finds.iter().filter(|find| find.score() < TABLE_FLOOR).map(|find| (find.score(), find.table()));
     let best_below = best_below.max_by(|a, b| a.0.total_cmp(&b.0));
     finds.retain(|find| find.score() >= TABLE_FLOOR);
-    let mut finds = without_overlaps(finds);
+    let mut finds = without_groups(without_overlaps(finds));
     finds.sort_by_key(|find| (find.top(), find.area().first.col));
     let mut asked: Vec<Area> = Vec::new();
     finds.retain_mut(|find| match find {
@@ -248,6 +249,7 @@ fn sheet_tables(
     let starts: Vec<(u32, Area)> =
         areas.iter().map(|area| (title_top(sightings, &grid, *area, &areas), *area)).collect();
     let before = located.tables.len();
+    let mut notes: Vec<UnitNote> = Vec::new();
     for (at, find) in finds.iter().enumerate() {
         let area = find.area();
         let below = starts
@@ -259,7 +261,7 @@ fn sheet_tables(
             .iter()
             .filter(|it| it.first.row > area.last.row && columns_overlap(**it, area))
             .fold(end, |end, it| end.min(it.first.row.saturating_sub(1)));
-        let table = match find {
+        let mut table = match find {
             Find::List(find, repeated) if !find.duplicates.is_empty() => {
                 let find = told_apart(&grid, find, end);
                 list_table(matcher, index, sheet, &find, repeated, end, sink)
@@ -267,6 +269,11 @@ fn sheet_tables(
             Find::List(find, repeated) => list_table(matcher, index, sheet, find, repeated, end, sink),
             Find::Form(find) => form_table(matcher, index, sheet, find, sink),
         };
+        let own = unit_note::above(&grid, area, &areas);
+        if let Some(note) = own.clone().or_else(|| notes.first().cloned().map(UnitNote::in_doubt)) {
+            unit_note::apply(matcher, sheet, &note, &mut table, sink);
+        }
+        notes.extend(own);
         located.tables.push(table);
     }
     let here: Vec<&LocatedTable> = located.tables[before..].iter().collect();
@@ -292,6 +299,20 @@ fn without_overlaps(mut finds: Vec<Find>) -> Vec<Find> {
         }
     }
     kept
+}
+
+/// A line right above a header that says much less, with no row between, holds groups of its columns, no table.
+fn without_groups(finds: Vec<Find>) -> Vec<Find> {
+    let is_group = |find: &Find| {
+        let area = find.area();
+        finds.iter().any(|below| {
+            below.top() == area.last.row + 1
+                && columns_overlap(below.area(), area)
+                && find.worth() * 2.0 < below.worth()
+        })
+    };
+    let kept: Vec<bool> = finds.iter().map(|find| !is_group(find)).collect();
+    finds.into_iter().zip(kept).filter_map(|(find, kept)| kept.then_some(find)).collect()
 }
 
 /// Decides a close call by what stands below; the rival where that does not settle it.
@@ -452,6 +473,8 @@ fn list_table(
         let cell = &find.cells[*cell];
         let column = &table.columns[hit.column];
         at.insert(hit.column, cell.at.col);
+        // A group over several columns may state their unit: 金额(万元) over 预算 and 花费.
+        let unit = cell.seen.header.unit.or_else(|| Header::parse(&cell.typed).unit);
         columns.insert(
             column.id.clone(),
             ColumnMatch {
@@ -459,7 +482,8 @@ fn list_table(
                 header: cell.typed.clone(),
                 how: hit.how,
                 score: hit.score,
-                factor: factor(&cell.seen.header, column),
+                unit,
+                factor: factor(unit, column),
             },
         );
     }
@@ -515,7 +539,7 @@ fn form_table(
             renamed.push((place.clone(), item.typed.clone(), column.label.zh.clone()));
         }
         at.insert(item.hit.column, item.value);
-        let header = Header::parse(&item.typed);
+        let unit = Header::parse(&item.typed).unit;
         columns.insert(
             column.id.clone(),
             ColumnMatch {
@@ -523,7 +547,8 @@ fn form_table(
                 header: item.typed.clone(),
                 how: item.hit.how,
                 score: item.hit.score,
-                factor: factor(&header, column),
+                unit,
+                factor: factor(unit, column),
             },
         );
     }

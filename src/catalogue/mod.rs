@@ -45,6 +45,7 @@ pub mod sightings;
 pub mod suggested;
 pub mod tally;
 mod twins;
+mod unit_note;
 mod validate;
 pub mod words;
 
@@ -171,6 +172,9 @@ pub struct Column {
     /// The unit a bare number is in: `元` `次` `秒` …
     #[serde(default)]
     pub unit: Option<String>,
+    /// It says what one costs or brings: a unit stated for the whole table (单位：万元) does not speak of it.
+    #[serde(default)]
+    pub per_one: bool,
     /// What belongs here, one sentence (input prompt, data dictionary).
     pub meaning: Words,
     /// A realistic example.

@@ -195,6 +195,7 @@ pub(super) fn computed(reader: &ColumnReader, content: &Content, percent: bool) 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::header::Header;
     use crate::catalogue::{Catalogue, Kind};
 
     #[test]
@@ -202,7 +203,7 @@ mod tests {
         let tables = &Catalogue::shipped().tables;
         let columns = tables.values().flat_map(|table| table.columns.iter());
         let column = columns.clone().find(|column| column.kind == Kind::Percent).expect("a percent column");
-        let reader = ColumnReader::new("x", column, &format!("{}(%)", column.label.zh));
+        let reader = ColumnReader::new("x", column, Header::parse("完成率(%)").unit);
         let read = |content: Content| rate(&reader, &content, false).said;
         assert_eq!(read(Content::Number(15.0)), Said::Value(Value::Number(0.15)));
         assert!(matches!(read(Content::Number(f64::NAN)), Said::Nothing(_)));

@@ -5,6 +5,7 @@ use std::fmt;
 use chrono::{NaiveDate, NaiveDateTime};
 use indexmap::IndexMap;
 
+use super::header::HeaderUnit;
 use crate::cell::{Area, Content, Place};
 use crate::quantity::{Measure, Nothing, Period, Quantity, Remark, Span, Target, UnitPrice};
 
@@ -62,6 +63,13 @@ pub struct Region {
     pub extra: Vec<(Place, String)>,
 }
 
+impl Region {
+    /// The unit stated for the bare numbers of a column.
+    pub fn unit(&self, column: &str) -> Option<HeaderUnit> {
+        self.columns.get(column)?.unit
+    }
+}
+
 /// How one header was matched to a column.
 #[derive(Debug, Clone)]
 pub struct ColumnMatch {
@@ -73,7 +81,9 @@ pub struct ColumnMatch {
     pub how: &'static str,
     /// From 0 to 1.
     pub score: f64,
-    /// Factor a bare number takes from the header's unit (10,000 for 万元).
+    /// The unit of bare numbers: the header's own, or what a line above the table states.
+    pub unit: Option<HeaderUnit>,
+    /// Factor a bare number takes from that unit (10,000 for 万元).
     pub factor: f64,
 }
 

@@ -28,6 +28,7 @@ pub const KINDS: &[Kind] = &[
     kind("headers in Traditional Chinese", headed::traditional),
     kind("headers in full width", headed::full_width),
     kind("line feeds and marks in headers", headed::decorated),
+    kind("the unit in a line above", spelt::unit_above),
     kind("columns in another order", lined::reordered),
     kind("columns of the team's own", lined::extra_columns),
     kind("a header twice, blank below", lined::blank_twin),

@@ -4,7 +4,7 @@ use fupan::catalogue::Kind;
 use fupan::cell::Content;
 use fupan::workbook::{Cell, Shown};
 
-use super::made::{Block, Made, Typed, number, shipped, text, tidy};
+use super::made::{Above, Block, Lane, Lie, Made, Typed, number, shipped, text, tidy};
 use crate::injection::chance::Chance;
 use crate::injection::draft::{Say, Unit};
 use crate::injection::voice::{Voice, decimal, grouped};
@@ -187,6 +187,48 @@ pub fn units(made: &mut Made, r: &mut Chance, kind: &'static str) -> bool {
             block.kinds.insert(kind);
             any = true;
         }
+    }
+    any
+}
+
+/// The unit of all amounts in a line above the header, none in the header, and bare numbers below.
+pub fn unit_above(made: &mut Made, r: &mut Chance, kind: &'static str) -> bool {
+    let notes =
+        [("单位：万元", 1e4), ("（单位：万元）", 1e4), ("金额单位：人民币千元", 1e3), ("單位：萬元", 1e4)];
+    let mut any = false;
+    for block in some(made, r, |block| block.lie == Lie::List && block.data_lines() > 0) {
+        let money = |lane: &Lane| {
+            lane.column.is_some_and(|column| match column.kind {
+                Kind::Money => !column.per_one,
+                Kind::Calc => column.shown == Some(fupan::catalogue::Shown::Money),
+                _ => false,
+            })
+        };
+        // A unit that was put into the header stays in force.
+        let own = |lane: &Lane| lane.head.contains(['万', '千', '萬']);
+        let lanes: Vec<usize> =
+            (0..block.lanes.len()).filter(|at| money(&block.lanes[*at]) && !own(&block.lanes[*at])).collect();
+        let figures = |lane: usize| {
+            let figure = |typed: &Typed| match typed.say {
+                Some(Say::Money(n) | Say::Number(n) | Say::Computed(n)) => Some(n),
+                _ => None,
+            };
+            typed(block, lane).iter().map(figure).collect::<Option<Vec<f64>>>()
+        };
+        let Some(figures) = lanes.iter().map(|lane| figures(*lane)).collect::<Option<Vec<_>>>() else {
+            continue;
+        };
+        if lanes.is_empty() {
+            continue;
+        }
+        let (note, factor) = *r.one(&notes);
+        for (lane, figures) in lanes.into_iter().zip(figures) {
+            block.lanes[lane].head = bare(&block.lanes[lane].head);
+            block.typed_mut(lane).zip(figures).for_each(|(typed, n)| typed.cell = number(tidy(n / factor)));
+        }
+        block.above.push(Above { text: note.to_owned(), merged: r.happens(0.3), title: false });
+        block.kinds.insert(kind);
+        any = true;
     }
     any
 }

@@ -191,6 +191,62 @@ fn headers(all: &mut Vec<Fault>) {
             Some(spots)
         }));
     }
+    for way in 0..3 {
+        all.push(
+            Fault::done("unit-note-applied", format!("headers unit above {way}"), move |laid, book, r| {
+                let catalogue = fupan::catalogue::Catalogue::shipped();
+                let table = list(laid, book, r)?;
+                let columns = catalogue.tables[table].columns.iter();
+                let amounts: Vec<&str> = columns
+                    .filter(|column| column.kind == Kind::Money && !column.per_one)
+                    .filter(|column| header_cell(laid, table, &column.id).is_some())
+                    .map(|column| column.id.as_str())
+                    .collect();
+                let number = |laid: &mut Laid, at: &Place| match laid.sheet_mut(&at.sheet).content(at.cell) {
+                    Content::Number(n) => Some(*n),
+                    _ => None,
+                };
+                let mut typed = Vec::new();
+                for column in &amounts {
+                    for row in 0..book.draft.rows(table).len() {
+                        let at = laid.at(table, row, column)?.clone();
+                        typed.push((number(laid, &at)?, at));
+                    }
+                }
+                if typed.is_empty() {
+                    return None;
+                }
+                for (n, at) in typed {
+                    laid.sheet_mut(&at.sheet).cells.entry(at.cell).or_default().content =
+                        Content::Number(n / 1e4);
+                }
+                for column in amounts {
+                    let at = header_cell(laid, table, column)?;
+                    let label = laid.sheet_mut(&at.sheet).content(at.cell).to_text();
+                    let bare = label.split(['(', '（']).next()?.to_owned();
+                    laid.sheet_mut(&at.sheet).cells.insert(at.cell, text(bare));
+                }
+                stated_above(laid, book, table, ["单位：万元", "（金额单位：万元）", "單位：萬元"][way])
+            })
+            .also(EVERYTHING),
+        );
+        all.push(Fault::done(
+            "unit-note-unclear",
+            format!("headers unit unclear {way}"),
+            move |laid, book, r| {
+                let catalogue = fupan::catalogue::Catalogue::shipped();
+                let table = list(laid, book, r)?;
+                let spoken_of = |id: &str| {
+                    let column = catalogue.tables[table].columns.iter().find(|column| column.id == id);
+                    column.is_some_and(|column| column.kind == Kind::Money && !column.per_one)
+                };
+                let mut ours = laid.headers.keys().filter(|(id, _)| id == table);
+                ours.find(|(_, column)| spoken_of(column))?;
+                let said = ["单位：万元", "单位：万", "单位：千元、万元"][way];
+                stated_above(laid, book, table, said)
+            },
+        ));
+    }
     // What names a goal and what explains it are both called so.
     for word in ["指标信息", "指标内容", "指标明细"] {
         all.push(
@@ -226,6 +282,34 @@ const EVERYTHING: &[&str] = &[
 ];
 
 /// Moves everything on a sheet down.
+/// A line right above the headers of a table that states its unit.
+fn stated_above(laid: &mut Laid, book: &Book, table: &str, said: &str) -> Option<Vec<Spot>> {
+    let (head, right, ..) = extent(laid, book, table)?;
+    shift(laid, &head.sheet, 1);
+    let (head, ..) = extent(laid, book, table)?;
+    let sheet = laid.sheet_mut(&head.sheet);
+    // The title and the hint go up again.
+    let above: Vec<(CellRef, Cell)> = sheet
+        .cells
+        .iter()
+        .filter(|(at, _)| at.row < head.cell.row)
+        .map(|(at, cell)| (*at, cell.clone()))
+        .collect();
+    for (at, cell) in above {
+        sheet.cells.remove(&at);
+        sheet.cells.insert(CellRef::new(at.row - 1, at.col), cell);
+    }
+    for merge in sheet.merges.iter_mut().filter(|merge| merge.last.row < head.cell.row) {
+        *merge = Area::new(
+            CellRef::new(merge.first.row - 1, merge.first.col),
+            CellRef::new(merge.last.row - 1, merge.last.col),
+        );
+    }
+    let at = Place::new(head.sheet.clone(), CellRef::new(head.cell.row - 1, right));
+    sheet.cells.insert(at.cell, text(said));
+    Some(vec![Spot::At(at)])
+}
+
 fn shift(laid: &mut Laid, name: &str, down: u32) {
     let sheet = laid.sheet_mut(name);
     let moved = |at: CellRef| CellRef::new(at.row + down, at.col);

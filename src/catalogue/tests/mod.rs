@@ -3,8 +3,10 @@
 
 mod distorted;
 mod filled;
+mod hand_made;
 mod headers;
 mod shapes;
+mod units;
 mod values;
 
 use super::Catalogue;

@@ -1,0 +1,108 @@
+//! Tables that follow no template of ours, as teams head them: known by their headers alone.
+
+use super::*;
+
+/// The table a sheet without a name, a title or a word of ours is read as.
+fn tables(rows: &[&str]) -> Vec<String> {
+    let (records, _) = read(vec![sheet("Sheet1", rows)]);
+    records.tables.keys().cloned().collect()
+}
+
+#[test]
+fn a_table_is_known_by_its_headers() {
+    for (table, rows) in [
+        (
+            "channels",
+            [
+                "推广渠道|投放费用|展现量|点击量|咨询量|订单数|成交金额|ROI",
+                "抖音|120000|1200000|60000|300|3200|750000|6.25",
+            ],
+        ),
+        (
+            "channels",
+            [
+                "平台|消耗|曝光|点击|CTR|CVR|订单|GMV|ROI",
+                "抖音|120000|1200000|60000|5%|5.3%|3200|750000|6.25",
+            ],
+        ),
+        (
+            "channels",
+            ["媒体|预算|实际消耗|曝光(万)|点击(万)|转化数|CPA|备注", "抖音|100000|120000|120|6|3200|37.5|"],
+        ),
+        ("channels", ["渠道|费用占比|花费|GMV|ROI", "抖音|60%|120000|750000|6.25"]),
+        ("results", ["指标|目标|实际|达成率", "GMV|150万|145万|96.7%"]),
+        ("results", ["KPI|目标|达成|达成率|是否达标", "GMV|150万|145万|96.7%|否"]),
+        ("results", ["考核项|计划|实际|达成率|差异原因", "GMV|150万|145万|96.7%|客单低"]),
+        ("kpi", ["指标|目标|口径|责任人", "GMV|150万|支付口径|小王"]),
+        (
+            "budget",
+            ["费用大类|细项|预算额|实际发生金额|差异|供货商", "媒介|抖音投流|100000|125000|25000|甲公司"],
+        ),
+        ("budget", ["费用项目|单价|数量|金额|实际支出|供应商", "海报|5|1000|5000|4800|甲"]),
+        (
+            "tasks",
+            ["工作项|主责人|开始日期|DDL|进度|状态", "落地页设计|小王|2025-05-20|2025-05-28|100%|已完成"],
+        ),
+        ("tasks", ["阶段|事项|责任人|截止日期|完成情况", "预热|落地页设计|小王|2025-05-28|已完成"]),
+        ("problems", ["序号|问题点|问题原因|影响等级|责任部门", "1|客服响应慢|排班不足|高|客服部"]),
+        ("actions", ["No.|改进事项|责任人|DDL|优先级|完成情况", "1|优化落地页|小王|2025-06-30|高|进行中"]),
+        ("actions", ["行动项|Owner|Deadline|优先级|Status", "增加排班|小王|2025-07-01|高|进行中"]),
+        ("actions", ["待办事项|负责人|截止日期|是否完成", "增加排班|小王|2025-07-01|是"]),
+        ("funnel", ["节点|人数|到达率", "曝光|1200000|"]),
+        ("daily", ["日期|曝光|点击|成交订单数|GMV|消耗金额", "6/1|100000|5000|260|60000|10000"]),
+        ("daily", ["时间|渠道|消耗|展现|点击|成交", "6月1日|抖音|10000|100000|5000|60000"]),
+        ("risk_plan", ["风险点|可能性|影响|应对措施|责任人", "库存不足|中|高|提前备货|小王"]),
+        ("risk_log", ["发生时间|事件|处理过程|结果|责任人", "2025-06-06 10:00|服务器宕机|扩容|恢复|小王"]),
+        ("categories", ["SKU|销量|销售金额|毛利|库存", "气泡水A|3000|90000|30000|500"]),
+        (
+            "promotions",
+            ["优惠券|发放数量|领取数量|使用数量|核销率|带动销售额", "满100减10|10000|6000|3000|50%|300000"],
+        ),
+        ("users", ["指标|活动前|活动期|目标", "新增会员|1000|5000|4000"]),
+        ("sales", ["指标|活动前|活动中|活动后|增长率", "日均销售额|30000|60000|35000|100%"]),
+        ("feedback", ["反馈渠道|问题|次数|满意度", "客服|发货慢|12|3"]),
+        ("costs", ["成本项|预算|实际|占比", "商品成本|100000|110000|60%"]),
+        ("traffic", ["来源|访客数|浏览量|跳失率|加购|下单", "搜索|10000|30000|40%|800|500"]),
+    ] {
+        assert_eq!(tables(&rows), [table], "{}", rows[0]);
+    }
+}
+
+#[test]
+fn what_is_told_of_days_is_nothing_without_its_days() {
+    // 平台 to GMV are all columns of the daily monitor, too.
+    let rows = ["平台|曝光|点击|CTR|CVR|订单|消耗|GMV", "抖音|1200000|60000|5%|5.3%|3200|120000|750000"];
+    assert_eq!(tables(&rows), ["channels"]);
+    let (records, _) = read(vec![sheet("每日监控表", &rows)]);
+    assert_eq!(records.tables.keys().collect::<Vec<_>>(), ["daily"], "a name speaks louder");
+}
+
+#[test]
+fn a_goal_beside_its_target_is_the_name_of_the_row() {
+    let goals = ["目标|目标值|完成值|备注", "GMV|150万|145万|", "新增会员|5000人|6000人|超了"];
+    let (records, findings) = read(vec![sheet("Sheet1", &goals)]);
+    let names: Vec<String> = rows(&records, "results").iter().map(|row| value(row, "name")).collect();
+    assert_eq!(names, [r#"Text("GMV")"#, r#"Text("新增会员")"#]);
+    assert!(findings.iter().any(|it| it.code.name == "header-renamed"), "it is said");
+    // A column of the team's own is not.
+    let own = ["端口|花费|转化数|数据来源", "信息流|12000|320|后台", "搜索|8000|150|后台"];
+    let (records, findings) = read(vec![sheet("渠道效果表", &own)]);
+    assert_eq!(value(&rows(&records, "channels")[0], "channel"), "absent");
+    assert!(trouble(&findings).iter().any(|it| it.starts_with("required-column-missing")));
+}
+
+#[test]
+fn beyond_a_gap_a_table_keeps_its_columns() {
+    let beside = [
+        "渠道|花费|转化数|目标|||对手|目标值|备注说明",
+        "抖音|12000|320|300|||甲牌|很多|",
+        "微信|5000|80|100|||乙牌|不详|",
+    ];
+    let (records, findings) = read(vec![sheet("渠道效果表", &beside)]);
+    assert_eq!(value(&rows(&records, "channels")[0], "conversions"), "Number(320.0)");
+    assert!(
+        trouble(&findings).iter().all(|it| !it.starts_with("duplicate-header")),
+        "{:?}",
+        trouble(&findings)
+    );
+}
