@@ -19,14 +19,37 @@ pub(super) fn apart(
     tries: &mut usize,
     read: &mut dyn FnMut(&[HeaderCell]) -> Option<ListFind>,
 ) -> Vec<Part> {
-    let mut parts = split(part, tries, read);
-    // Of three tables the first cut saw two as one, and may lie inside of them.
-    for at in 1..parts.len() {
-        if let Some((left, right)) = recut(&parts[at - 1], &parts[at], read) {
-            (parts[at - 1], parts[at]) = (left, right);
+    let mut parts = rejoined(split(part, tries, read), read);
+    // Of three tables the first cut saw two as one, and may lie inside of them. A cut that moved may free the
+    // one before it; what is explained grows with each.
+    loop {
+        let mut moved = false;
+        for at in 1..parts.len() {
+            if let Some((left, right)) = recut(&parts[at - 1], &parts[at], read) {
+                (parts[at - 1], parts[at]) = (left, right);
+                moved = true;
+            }
+        }
+        if !moved {
+            return parts;
         }
     }
-    parts
+}
+
+/// Neighbours that name the same table are one: a header that stands twice is a question about columns.
+fn rejoined(parts: Vec<Part>, read: &mut dyn FnMut(&[HeaderCell]) -> Option<ListFind>) -> Vec<Part> {
+    let mut joined: Vec<Part> = Vec::new();
+    for part in parts {
+        let table = |part: &Part| part.1.as_ref().map(|find| find.table);
+        match joined.last_mut() {
+            Some(before) if table(before) == table(&part) => {
+                before.0.extend(part.0);
+                before.1 = read(&before.0);
+            }
+            _ => joined.push(part),
+        }
+    }
+    joined
 }
 
 /// The best cut between two tables now that both are known.

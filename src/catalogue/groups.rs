@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::grid::Grid;
-use super::header::{Header, stated_units};
+use super::header::{Header, is_unit_line, stated_units};
 use super::sightings::{HeaderCell, Sighting, Sightings};
 use crate::cell::{Area, CellRef, Content, MAX_COLUMNS};
 use crate::workbook::Cell;
@@ -49,8 +49,9 @@ pub(super) fn has_loose(grid: &Grid, sightings: &mut Sightings, row: u32) -> boo
     let upper: Vec<_> = grid.filled(row, 0, MAX_COLUMNS - 1).collect();
     let lower: Vec<_> = grid.filled(row + 1, 0, MAX_COLUMNS - 1).collect();
     let (Some((_, first)), false) = (upper.first(), lower.len() < 2) else { return false };
+    // One cell that names a table or states its unit is a title.
     if let ([_], Content::Text(text)) = (upper.as_slice(), &first.content)
-        && !sightings.titles(text).is_empty()
+        && (!sightings.titles(text).is_empty() || !stated_units(text).is_empty())
     {
         return false;
     }
@@ -76,7 +77,7 @@ pub(super) fn has_loose(grid: &Grid, sightings: &mut Sightings, row: u32) -> boo
 
 /// Whether a cell states the unit of a whole table and is no header: 单位：万元.
 fn states_unit(cell: &Cell) -> bool {
-    matches!(&cell.content, Content::Text(text) if !stated_units(text).is_empty())
+    matches!(&cell.content, Content::Text(text) if is_unit_line(text))
 }
 
 /// Whether a group of a line states the unit of its columns: 人数(万人).

@@ -247,6 +247,15 @@ pub fn stated_units(line: &str) -> Vec<(String, HeaderUnit)> {
     units.filter_map(|(unit, piece)| Some((piece, unit?))).collect()
 }
 
+/// Whether a line says nothing but units: 单位：万元; 花费(单位：万元) is the header of a column.
+pub fn is_unit_line(line: &str) -> bool {
+    let says_nothing_else = |folded: &str| {
+        let before = folded.split_once("单位").or_else(|| folded.split_once("unit"));
+        before.is_some_and(|(before, _)| matches!(before, "" | "金额" | "货币" | "计量" | "数据"))
+    };
+    !stated_units(line).is_empty() && says_nothing_else(fold(line).trim_start_matches(['(', '[', '【', '*']))
+}
+
 fn unit_of(text: &str) -> Option<HeaderUnit> {
     let text = text.trim_matches(['/', ':', '.', ' ', ',']);
     let unit = |sort, factor| Some(HeaderUnit { sort, factor });
@@ -375,6 +384,10 @@ mod tests {
         ] {
             assert_eq!(stated(line), Vec::new(), "{line}");
         }
+        assert!(["单位：万元", "（金额单位：人民币千元）", "Unit: CNY"].into_iter().all(is_unit_line));
+        assert!(
+            !["销售额（单位：万元）", "618复盘（单位：万元）", "单位成本(元)"].into_iter().any(is_unit_line)
+        );
     }
 
     #[test]

@@ -390,11 +390,15 @@ fn without_repeats(grid: &Grid, finds: Vec<Find>) -> Vec<Find> {
             Some(repeated) => {
                 repeated.extend(list.rows.0..=list.rows.1);
                 // A title line right above the repeated header goes with it.
+                let line = |row: u32| grid.filled(row, list.columns.0, list.columns.1);
                 for above in (list.rows.0.saturating_sub(2)..list.rows.0).rev() {
-                    let mut filled = grid.filled(above, list.columns.0, list.columns.1);
-                    match (filled.next(), filled.next()) {
-                        (Some((at, _)), None) if grid.span(at).last.col > at.col => repeated.push(above),
-                        _ => break,
+                    let mut filled = line(above);
+                    let (Some((at, cell)), None) = (filled.next(), filled.next()) else { break };
+                    let parted = above == 0 || line(above - 1).next().is_none();
+                    let leads = matches!(cell.content, Content::Text(_)) && at.col == list.columns.0;
+                    match grid.span(at).last.col > at.col || (leads && parted) {
+                        true => repeated.push(above),
+                        false => break,
                     }
                 }
             }
@@ -422,15 +426,21 @@ fn title_top(sightings: &mut Sightings, grid: &Grid, area: Area, others: &[Area]
             .map(|(at, cell)| (at, &cell.content))
             .collect()
     };
+    let is_group = |at: CellRef| {
+        let span = grid.span(at);
+        span.last.col > at.col && area.first.col <= at.col && span.last.col <= area.last.col
+    };
     let mut top = area.first.row;
     for row in (area.first.row.saturating_sub(FARTHEST_TITLE)..area.first.row).rev() {
         let is_gap = |row: u32| line(row).is_empty();
         match line(row).as_slice() {
             [] => {}
             // Groups that add nothing to the headers below them.
-            _ if row + 1 == area.first.row
-                && has_loose(grid, sightings, row)
-                && (row == 0 || line(row - 1).len() < 2) =>
+            line_above
+                if row + 1 == area.first.row
+                    && (has_loose(grid, sightings, row)
+                        || line_above.iter().all(|(at, _)| is_group(*at)))
+                    && (row == 0 || line(row - 1).len() < 2) =>
             {
                 top = row;
             }

@@ -5,13 +5,12 @@
 
 use super::findings as says;
 use super::grid::Grid;
-use super::header::{HeaderUnit, UnitSort, stated_units};
+use super::header::{HeaderUnit, UnitSort, is_unit_line, stated_units};
 use super::labels::{Matcher, factor};
 use super::locate::{LocatedTable, Shape};
 use super::{Column, Kind, Shown};
 use crate::cell::{Area, CellRef, Content, Place};
 use crate::diagnostic::{Arg, Finding, Sink};
-use crate::locale::fold;
 use crate::workbook::Sheet;
 
 /// Lines above a header are looked through up to here.
@@ -51,10 +50,24 @@ pub(super) fn above(grid: &Grid, area: Area, others: &[Area]) -> Option<UnitNote
         it.first.col == area.last.col + 1 && it.first.row <= area.last.row && area.first.row <= it.last.row
     };
     let right = area.last.col + u32::from(!others.iter().any(beside));
+    let covered = |span: Area, it: &Area| {
+        (span.last.col.min(it.last.col) + 1).saturating_sub(span.first.col.max(it.first.col))
+    };
+    // What reaches over a part of this table and more of the one beside it is that one's.
+    let is_anothers = |span: Area| {
+        let own = covered(span, &area);
+        own <= area.last.col - area.first.col
+            && others.iter().any(|it| {
+                it.first.row <= area.last.row && area.first.row <= it.last.row && covered(span, it) > own
+            })
+    };
     let nearest = area.first.row.saturating_sub(FARTHEST).max(end.unwrap_or(0));
     let mut gap = false;
     for row in (nearest..area.last.row.max(area.first.row)).rev() {
-        let line: Vec<_> = grid.filled(row, area.first.col, right).collect();
+        let line: Vec<_> = grid
+            .filled(row, 0, right)
+            .filter(|(at, _)| grid.span(*at).last.col >= area.first.col && !is_anothers(grid.span(*at)))
+            .collect();
         let in_header = row >= area.first.row;
         gap |= line.is_empty();
         // Right above a header stand groups of its columns.
@@ -62,8 +75,7 @@ pub(super) fn above(grid: &Grid, area: Area, others: &[Area]) -> Option<UnitNote
             return None;
         }
         let found = line.iter().find_map(|(at, cell)| match &cell.content {
-            // 花费(单位：万元) is a header of its own.
-            Content::Text(text) if !in_header || fold(text).trim_start_matches('(').starts_with("单位") => {
+            Content::Text(text) if !in_header || is_unit_line(text) => {
                 let short = text.chars().count() <= LONGEST;
                 short.then(|| note(text)).flatten().map(|unit| (*at, text, unit))
             }

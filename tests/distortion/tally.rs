@@ -76,17 +76,19 @@ impl Count {
     }
 }
 
-/// A workbook of a number, distorted in one to five ways.
+/// A workbook of a number, distorted in one to five ways. The first is each kind in its turn, so that
+/// enough workbooks try every kind; the others are drawn.
 pub fn distorted(seed: u64, number: usize, only: Option<&str>) -> (Made, Vec<&'static str>) {
     let seed = seed.wrapping_mul(1_000_003).wrapping_add(number as u64);
     let mut made = start(seed);
     let mut r = Chance::of(seed, "distortion kinds");
     let wanted = 1 + r.below(5);
-    let order: Vec<usize> = r.shuffled(&(0..KINDS.len()).collect::<Vec<_>>());
+    let turn = number % KINDS.len();
+    let others: Vec<usize> = (0..KINDS.len()).filter(|at| *at != turn).collect();
     // The chosen ones act in their order: what is spelt before what is placed.
     let mut chosen: Vec<usize> = match only {
         Some(name) => KINDS.iter().position(|kind| kind.name.contains(name)).into_iter().collect(),
-        None => order[..wanted].to_vec(),
+        None => std::iter::once(turn).chain(r.shuffled(&others)).take(wanted).collect(),
     };
     chosen.sort_unstable();
     let mut kinds = Vec::new();

@@ -129,6 +129,84 @@ fn tables_may_be_stacked_or_side_by_side() {
 }
 
 #[test]
+fn three_tables_without_a_gap_are_three_whole_tables() {
+    let headers = [
+        "竞品名称|活动名称/形式|活动时间|价格/促销力度|核心玩法|推广渠道|投入资源|曝光量|转化率|可借鉴点|差异化机会|威胁程度",
+        "任务编号|活动阶段|任务模块|具体动作|责任人|参与部门|开始时间|结束时间|前置任务|交付成果|完成标准",
+        "任务编号|任务状态|完成进度|实际开始|实际完成|预计完成|延期原因|调整措施|更新日期",
+    ];
+    let row = [
+        "云上集|会员专场|2024-12-12|八折|预售|抖音|达人|7700000|0.044|任务|服务|低",
+        "T001|筹备期|内容制作|主视觉设计|唐薇|设计部|2024-12-07|2024-12-09||源文件|定稿",
+        "T001|已完成|100%|2024-12-07|2024-12-09|||",
+    ];
+    let mut sheet = sheet("数据汇总", &[&headers.join("|"), &row.join("|")]);
+    let tables = [("fp_competitors", "A1:L2"), ("fp_tasks", "M1:W2"), ("fp_progress", "X1:AF2")];
+    sheet.tables = tables.map(|(name, area)| (name.into(), Area::parse(area).unwrap())).into();
+    let (records, _) = read(vec![sheet]);
+    let areas = ["competitors", "tasks", "progress"].map(|table| {
+        let regions = &records.tables[table].regions;
+        regions.iter().map(|it| it.area.to_string()).collect::<Vec<_>>().join(" ")
+    });
+    assert_eq!(areas, ["A1:L2", "M1:W2", "X1:AF2"]);
+}
+
+#[test]
+fn columns_of_the_teams_own_do_not_cut_a_table_in_two() {
+    let headers = [
+        "品类/商品|商品定位|活动前销售额|活动期销售额|销量(件)|毛利|期初库存|期末库存|负责小组|退货数|备注",
+        "玩法/优惠券名称|类型|发放量|上轮数据|领取量|核销量|参与人数|带动销售额|负责小组|让利成本|用户反馈|是否建议复用",
+        "是否归档|批次|渠道|日期|追加投入|核对|截图链接|带来产出|说明",
+    ];
+    let row = [
+        "平板电脑|主推款|342100|511600|3197|194300|3836|639|一组|95|",
+        "满300减40券|优惠券|20225|一般|12135|4045||464100|一组|161800|合适|是",
+        "否|第1批|B站测评|2024-08-23|10000|是||42000|",
+    ];
+    let (records, _) = read(vec![sheet("品类商品销售表", &[&headers.join("|"), &row.join("|")])]);
+    let coupon = &rows(&records, "promotions")[0];
+    assert_eq!(value(coupon, "name"), r#"Text("满300减40券")"#, "{:?}", records.tables["promotions"].regions);
+    assert_eq!(value(coupon, "cost"), "Number(161800.0)");
+    assert_eq!(records.tables["promotions"].regions.len(), 1);
+}
+
+#[test]
+fn a_title_above_the_header_again_is_no_record() {
+    for title in ["渠道效果表", "二、线下渠道"] {
+        let (records, findings) = read(vec![sheet_of(
+            "复盘",
+            &["渠道效果表", CHANNELS[0], CHANNELS[1], "", title, CHANNELS[0], CHANNELS[2]].map(String::from),
+        )]);
+        assert_eq!(spend(&records), BOTH, "{title}");
+        assert_eq!(trouble(&findings), Vec::<String>::new(), "{title}");
+    }
+}
+
+#[test]
+fn groups_over_a_header_are_no_rows_of_the_table_above() {
+    let sheet = merged(
+        sheet(
+            "全部表格",
+            &[
+                "竞品分析矩阵",
+                "竞品名称|活动名称/形式|活动时间|价格/促销力度|核心玩法",
+                "云上集|会员专场|2024-12-12|八折|预售",
+                "",
+                "问题清单",
+                "其他||基本信息||",
+                "问题分类|问题描述|根本原因|影响程度|责任部门",
+                "执行落地|客服响应慢|排班不足|高|客服部",
+            ],
+        ),
+        &["A6:B6", "C6:E6"],
+    );
+    let (records, findings) = read(vec![sheet]);
+    assert_eq!(rows(&records, "competitors").len(), 1);
+    assert_eq!(rows(&records, "problems").len(), 1);
+    assert_eq!(trouble(&findings), Vec::<String>::new());
+}
+
+#[test]
 fn a_header_may_take_two_rows() {
     let sheet = merged(
         sheet(

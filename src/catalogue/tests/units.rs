@@ -106,3 +106,17 @@ fn groups_between_the_line_and_the_header_change_nothing() {
         ["Number(2095.0)", "Number(1268.0)", "Number(1027.0)"]
     );
 }
+
+#[test]
+fn a_line_over_tables_side_by_side_speaks_of_the_one_it_covers() {
+    // The line of the second table begins over the last column of the first one.
+    let (records, findings) = read(vec![merged(
+        sheet(
+            "数据",
+            &["|||单位：万元", &["科目|预算|备注|实际", HEADER].join("|"), &["推广费|80||75", ROW].join("|")],
+        ),
+        &["D1:J1"],
+    )]);
+    assert_eq!(value(&rows(&records, "costs")[0], "budget"), "Number(80.0)", "{findings:?}");
+    assert_eq!(money(&records, 0), ["Number(125000.0)", "Number(150.0)", "Number(750000.0)"]);
+}
