@@ -130,7 +130,7 @@ impl<T> Field<T> {
     /// empty cell is a reference that is blank today; a missing column or
     /// something unreadable is nothing.
     pub fn leaf(&self, value: Option<f64>) -> Expr {
-        self.part(value, "")
+        self.part(value, self.part)
     }
 
     /// The same for one part of a value that holds several numbers (`lower`, `upper`).

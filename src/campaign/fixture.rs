@@ -111,5 +111,6 @@ pub fn field(value: Cell, at: Place) -> Field<Value> {
         text,
         remarks: Vec::new(),
         computed: false,
+        part: "",
     }
 }

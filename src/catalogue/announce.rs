@@ -2,7 +2,7 @@
 
 use super::findings as says;
 use super::header::Header;
-use super::labels::{Matcher, contradicts};
+use super::labels::{Matcher, SPAN, contradicts};
 use super::lists::{ListFind, SheetEvidence};
 use super::locate::LocatedTable;
 use crate::cell::{CellRef, Place};
@@ -14,12 +14,12 @@ pub(super) fn report_headers(matcher: &Matcher, sheet: &Sheet, find: &ListFind, 
     let place = |cell: usize| Place::new(sheet.name.clone(), find.cells[cell].at);
     let mut renamed = Vec::new();
     for (cell, hit) in &find.matched {
-        if matches!(hit.how, "alias" | "fuzzy" | "position") {
-            renamed.push((
-                place(*cell),
-                find.cells[*cell].typed.clone(),
-                table.columns[hit.column].label.zh.clone(),
-            ));
+        if matches!(hit.how, "alias" | "fuzzy" | "position" | SPAN) {
+            let (at, label) = (place(*cell), &table.columns[hit.column].label.zh);
+            match renamed.last_mut() {
+                Some((known, _, labels)) if *known == at => *labels = format!("{labels}+{label}"),
+                _ => renamed.push((at, find.cells[*cell].typed.clone(), label.clone())),
+            }
         }
     }
     report_renamed(&table.id, &renamed, sink);
@@ -45,7 +45,7 @@ pub(super) fn report_headers(matcher: &Matcher, sheet: &Sheet, find: &ListFind, 
     }
     let mut strangers: Vec<usize> = Vec::new();
     for number in 0..find.cells.len() {
-        let spoken_for = find.matched.iter().any(|(known, _)| *known == number)
+        let spoken_for = find.named().any(|(known, _)| *known == number)
             || find.duplicates.iter().any(|(_, cells)| cells.contains(&number))
             || find.unclear.iter().any(|(known, _)| *known == number);
         if spoken_for || find.cells[number].typed.trim().is_empty() {
@@ -160,7 +160,8 @@ pub(super) fn renamed(
     evidence: &SheetEvidence,
 ) -> Option<Finding> {
     let [only] = here else { return None };
-    let known = evidence.name.iter().any(|(table, _)| *table == only.table);
+    let guest = only.guest.as_ref().map(|guest| guest.table);
+    let known = evidence.name.iter().any(|(table, _)| *table == only.table || Some(*table) == guest);
     (!known).then(|| {
         let table = matcher.table(only.table);
         Finding::new(&says::SHEET_RENAMED)

@@ -7,25 +7,26 @@ use super::fields::{ColumnReader, Reader};
 use super::findings as says;
 use super::formula::{Piece, pieces};
 use super::grid::Grid;
+use super::labels::SPAN;
 use super::locate::{LocatedTable, Shape};
 use super::readings::typed;
 use super::record::{Field, Record, Region, Unread, Value};
 use super::rows::{GAP, RowColumn, RowJudge, RowKind, is_placeholder};
 use super::tally::Tally;
-use super::{Column, Kind, Table};
+use super::{Column, Edge, Kind, Table};
 use crate::cell::{Area, CellRef, Place};
 use crate::diagnostic::{Arg, Finding};
 use crate::quantity::{self, Nothing, Remark};
 use crate::workbook::{Sheet, Workbook};
 
-/// A list, or a form turned sideways.
+/// A list, or a form turned sideways; and the table kept in its rows.
 pub(super) fn list(
     reader: &Reader,
     workbook: &Workbook,
     located: &LocatedTable,
     quirks: &Quirks,
     unread: &mut Vec<Unread>,
-) -> Part {
+) -> (Part, Option<Part>) {
     let sheet = &workbook.sheets[located.sheet];
     let grid = Grid::new(sheet);
     let table = reader.matcher.table(located.table);
@@ -33,7 +34,7 @@ pub(super) fn list(
     let mut region = located.region.clone();
     let (mut rows, mut totals) = (Vec::new(), Vec::new());
     let Shape::Rows { columns: width, at, extra, body, repeated } = &located.shape else {
-        return Part { region, sheet: located.sheet, rows, totals, tally };
+        return (Part { region, sheet: located.sheet, rows, totals, tally }, None);
     };
 
     // What stands there is somebody's, though nobody knows what; computed columns have formulas in empty rows, too.
@@ -42,13 +43,17 @@ pub(super) fn list(
     let unknown =
         |at: CellRef| quirks.picture(sheet, at) || quirks.without_result(sheet, at) && typed_into(at.col);
     let filled_rows = filled_rows(&grid, sheet, &unknown, *body, *width);
-    let mut readers: Vec<(usize, u32, ColumnReader)> = Vec::new();
-    for (index, col) in at {
-        let column = &table.columns[*index];
-        let mut column_reader = ColumnReader::new(&table.id, column, region.unit(&column.id));
-        column_reader.look(filled_rows.iter().map(|row| grid.cell(CellRef::new(*row, *col))));
-        readers.push((*index, *col, column_reader));
-    }
+    let readers = readers(table, &region, at, &grid, &filled_rows);
+    let mut guest = located.guest.as_ref().and_then(|located| {
+        let Shape::Rows { at, .. } = &located.shape else { return None };
+        let table = reader.matcher.table(located.table);
+        Some(GuestBody {
+            table,
+            readers: self::readers(table, &located.region, at, &grid, &filled_rows),
+            rows: Vec::new(),
+            tally: Tally::default(),
+        })
+    });
     let mut judged: Vec<RowColumn> = Vec::new();
     for (index, col) in at {
         let header =
@@ -60,6 +65,9 @@ pub(super) fn list(
         column: None,
         header: header.clone(),
     }));
+    for (_, col, own) in guest.iter().flat_map(|guest| &guest.readers) {
+        judged.push(RowColumn { col: *col, column: None, header: own.column.label.zh.clone() });
+    }
     judged.extend(asked_about(&grid, &region, *width, &judged));
     judged.sort_by_key(|column| column.col);
     let judge = RowJudge::new(&grid, reader.matcher, located.table, judged, *width);
@@ -87,7 +95,11 @@ pub(super) fn list(
                             .arg("rows", Arg::Count(gap as usize)),
                     );
                 }
-                rows.push(body_of.record(*row, true, &mut tally));
+                let record = body_of.record(*row, true, &mut tally);
+                if let Some(guest) = &mut guest {
+                    guest.read(&body_of, &record, *row);
+                }
+                rows.push(record);
                 used.push(*row);
             }
             RowKind::Total => {
@@ -141,7 +153,60 @@ pub(super) fn list(
         missing_columns(table, &region, sheet, &mut tally);
         hidden(table, sheet, &used, at.values().copied(), &mut tally);
     }
-    Part { region, sheet: located.sheet, rows, totals, tally }
+    let area = region.area;
+    let guest = guest.zip(located.guest.as_ref()).map(|(guest, located)| {
+        let mut region = located.region.clone();
+        region.area = area;
+        Part { region, sheet: located.sheet, rows: guest.rows, totals: Vec::new(), tally: guest.tally }
+    });
+    (Part { region, sheet: located.sheet, rows, totals, tally }, guest)
+}
+
+/// Columns prepared for reading, with their index in the table and their place on the sheet.
+fn readers<'c>(
+    table: &'c Table,
+    region: &Region,
+    at: &IndexMap<usize, u32>,
+    grid: &Grid,
+    filled_rows: &[u32],
+) -> Vec<(usize, u32, ColumnReader<'c>)> {
+    let prepared = |(index, col): (&usize, &u32)| {
+        let column = &table.columns[*index];
+        let mut reader = ColumnReader::new(&table.id, column, region.unit(&column.id));
+        let spans = region.columns.get(&column.id).is_some_and(|it| it.how == SPAN);
+        reader.edge = table.edge(&column.id).filter(|_| spans);
+        reader.look(filled_rows.iter().map(|row| grid.cell(CellRef::new(*row, *col))));
+        (*index, *col, reader)
+    };
+    at.iter().map(prepared).collect()
+}
+
+/// A table kept in the rows of another one.
+struct GuestBody<'c> {
+    table: &'c Table,
+    readers: Vec<(usize, u32, ColumnReader<'c>)>,
+    rows: Vec<Record>,
+    tally: Tally,
+}
+
+impl<'c> GuestBody<'c> {
+    /// Reads its columns of a row; it has a record where one of them is filled. What both tables have is the host's.
+    fn read(&mut self, host: &RowBody<'_, 'c>, record: &Record, row: u32) {
+        let own = RowBody { table: self.table, readers: &self.readers, extra: &[], ..*host };
+        let mut tally = Tally::default();
+        let mut read = own.record(row, true, &mut tally);
+        let blank = |field: &Field<Value>| field.at.is_none() || field.nothing == Some(Nothing::Blank);
+        if read.fields.values().all(blank) {
+            return;
+        }
+        for (id, field) in &mut read.fields {
+            if let Some(shared) = record.fields.get(id).filter(|_| field.at.is_none()) {
+                *field = shared.clone();
+            }
+        }
+        self.rows.push(read);
+        self.tally.absorb(tally);
+    }
 }
 
 /// Columns with a header that asks a question: not read, but a row that has something in one of them is in use.
@@ -223,6 +288,9 @@ impl RowBody<'_, '_> {
                 Some((_, col, reader)) => {
                     let merged = self.grid.merge(CellRef::new(row, *col)).is_some();
                     let product = if counts && !merged { product(column, &fields) } else { None };
+                    // What there is to say of a period is said of its first day.
+                    let said = reader.edge == Some(Edge::End);
+                    let tally = if said { &mut Tally::default() } else { &mut *tally };
                     let mut field = self.field(row, *col, reader, counts && product.is_none(), tally);
                     if let (true, Some((amount, remarks))) = (field.is_blank(), product) {
                         field.value = Some(Value::Number(amount));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Kind;
 use super::grid::Grid;
-use super::labels::Hit;
+use super::labels::{Hit, SPAN};
 use super::lists::{CLOSE, COLUMN_FLOOR, ListFind};
 use super::sightings::{HeaderCell, Sightings};
 use crate::cell::{CellRef, Content};
@@ -76,6 +76,7 @@ pub(super) fn assign(cells: &Arc<[HeaderCell]>, table: usize) -> ListFind {
         evidence: Vec::new(),
         score: 0.0,
         rival: None,
+        guest: None,
     }
 }
 
@@ -143,6 +144,27 @@ pub(super) fn name_rows(grid: &Grid, sightings: &mut Sightings, find: &mut ListF
     let names_another = find.cells[0].seen.hits.iter().any(|hit| hit.table == find.table);
     if names_another && !asked && !known && names_rows(grid, find, 0) {
         find.matched.insert(0, (0, Hit { table: find.table, column, how: "position", score: BY_PLACE }));
+    }
+}
+
+/// Where two days stand in one cell, its header names both columns; over 开始 and 结束 it is the name of a group.
+pub(super) fn span(grid: &Grid, sightings: &mut Sightings, find: &mut ListFind) {
+    let table = sightings.matcher.table(find.table);
+    let Some(span) = &table.span else { return };
+    let Some(end) = table.columns.iter().position(|column| column.id == span.columns[1]) else { return };
+    let Some(at) = find.matched.iter().position(|(_, hit)| hit.how == SPAN) else { return };
+    let header = find.cells[find.matched[at].0].at;
+    let below = &grid.cell(CellRef::new(header.row + 1, header.col)).content;
+    if sightings.of(below).is_some_and(|it| it.hits.iter().any(|hit| hit.table == find.table)) {
+        find.matched.remove(at);
+        return;
+    }
+    let known = find.matched.iter().any(|(_, hit)| hit.column == end)
+        || find.duplicates.iter().any(|(column, _)| *column == end)
+        || find.unclear.iter().any(|(_, columns)| columns.contains(&end));
+    if !known {
+        let (cell, hit) = find.matched[at];
+        find.matched.insert(at + 1, (cell, Hit { column: end, ..hit }));
     }
 }
 

@@ -72,11 +72,14 @@ pub fn decode_with(matcher: &Matcher, workbook: &Workbook, policy: &ReadPolicy, 
 
     let mut parts: IndexMap<usize, Vec<Part>> = IndexMap::new();
     for table in &located.tables {
-        let part = match &table.shape {
+        let (part, guest) = match &table.shape {
             Shape::Rows { .. } => body::list(&reader, workbook, table, &quirks, &mut records.unread),
-            Shape::Form { .. } => form(&reader, workbook, table, &quirks),
+            Shape::Form { .. } => (form(&reader, workbook, table, &quirks), None),
         };
         parts.entry(table.table).or_default().push(part);
+        if let Some((guest, located)) = guest.zip(table.guest.as_ref()) {
+            parts.entry(located.table).or_default().push(guest);
+        }
     }
     parts.sort_unstable_keys();
     for (index, parts) in parts {

@@ -10,12 +10,12 @@ use super::labels::{Matcher, factor};
 use super::readings::{self, Read, as_text, counted, nothing_or, plain, typed, typed_in, unreadable, words};
 use super::record::{Field, Value};
 use super::tally::Tally;
-use super::{Column, Kind};
+use super::{Column, Edge, Kind};
 use crate::cell::{Content, Place};
 use crate::diagnostic::{Arg, Code, Finding, Severity, number};
 use crate::expr::Expr;
 use crate::mark;
-use crate::quantity::{self, Calendar, Expect, Nothing, Remark, Said, Unreadable};
+use crate::quantity::{self, Calendar, Expect, Nothing, Period, Remark, Said, Unreadable};
 use crate::workbook::{self, Cell};
 
 /// The longest text a cell can hold.
@@ -34,6 +34,8 @@ pub struct ColumnReader<'c> {
     pub has_unit: bool,
     /// Whether the header says the numbers are percentages, and what they show.
     pub rates: Rates,
+    /// Which day of a period it takes, where both stand in one cell.
+    pub edge: Option<Edge>,
 }
 
 /// How bare numbers below a `%` header are meant.
@@ -84,7 +86,13 @@ impl<'c> ColumnReader<'c> {
             factor: factor(unit, column),
             has_unit: unit.is_some() || column.unit.is_some(),
             rates: if rate { Rates::Percentages } else { Rates::Unsaid },
+            edge: None,
         }
+    }
+
+    /// What the cells hold, which is a period where a column takes one of its days.
+    fn kind(&self) -> Kind {
+        if self.edge.is_some() { Kind::Period } else { self.column.kind }
     }
 
     /// Looks at the stored numbers of a column under `%`: all below one is unclear.
@@ -120,6 +128,11 @@ impl<'c> Reader<'c> {
             remarks: Vec::new(),
             scale: None,
             computed,
+            part: match reader.edge {
+                Some(Edge::Start) => "start",
+                Some(Edge::End) => "end",
+                None => "",
+            },
         };
         if source.picture {
             field.nothing = Some(Nothing::Unreadable(Unreadable::NotThisKind));
@@ -154,7 +167,7 @@ impl<'c> Reader<'c> {
     fn read(&self, reader: &ColumnReader<'c>, cell: &Cell) -> Read {
         let content = &cell.content;
         let percent = cell.shown == workbook::Shown::Percent;
-        match reader.column.kind {
+        match reader.kind() {
             Kind::Count => counted(quantity::number::read(content, reader.factor, Expect::Count)),
             Kind::Number => counted(quantity::number::read(content, reader.factor, Expect::Plain)),
             Kind::Money => counted(quantity::number::read(content, reader.factor, Expect::Money)),
@@ -173,7 +186,17 @@ impl<'c> Reader<'c> {
                 let stored = matches!(content, Content::Serial(_)) && reading.get().is_some();
                 Read { scale: stored.then_some(1.0), ..plain(reading) }
             }
-            Kind::Period => plain(quantity::period::read(content, &self.calendar).map(Value::Period)),
+            Kind::Period => {
+                let whole = matches!(content, Content::Serial(n) if n.fract() == 0.0);
+                let of = |period: Period| match reader.edge {
+                    Some(Edge::Start) => Value::Date(period.start),
+                    Some(Edge::End) => Value::Date(period.end),
+                    None => Value::Period(period),
+                };
+                let reading = quantity::period::read(content, &self.calendar).map(of);
+                let stored = whole && reader.edge.is_some() && reading.get().is_some();
+                Read { scale: stored.then_some(1.0), ..plain(reading) }
+            }
             Kind::Duration => readings::duration(reader, content),
             Kind::Yesno => self.yes_no(content),
             Kind::Choice => self.choice(reader, content),
@@ -291,7 +314,7 @@ impl<'c> Reader<'c> {
                 tally.add(error.clone(), about(&says::FORMULA_ERROR, field).found(error.clone()))
             }
             Some(Nothing::Unreadable(why)) => {
-                self.explain(reader, why, about(unreadable_code(column.kind), field), tally)
+                self.explain(reader, why, about(unreadable_code(reader.kind()), field), tally)
             }
         }
         self.remark(reader, field, &about, tally);

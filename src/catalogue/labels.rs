@@ -26,6 +26,9 @@ pub struct TeamAliases {
     pub choices: IndexMap<String, String>,
 }
 
+/// How a header is known under which two days stand in one cell.
+pub const SPAN: &str = "span";
+
 /// A label read as a column of a table.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Hit {
@@ -33,7 +36,7 @@ pub struct Hit {
     pub table: usize,
     /// Index of the column in the table.
     pub column: usize,
-    /// `exact`, `folded`, `alias`, `fuzzy`, `sub`, `position`.
+    /// `exact`, `folded`, `alias`, `fuzzy`, `sub`, `position`, `span`.
     pub how: &'static str,
     /// From 0 to 1.
     pub score: f64,
@@ -150,6 +153,14 @@ impl<'c> Matcher<'c> {
                 self.add_label(&traditional(alias), index, at, "alias", 0.93, &mut words);
             }
             spellings.push(words);
+        }
+        if let Some(span) = &table.span
+            && let Some(start) = table.columns.iter().position(|column| column.id == span.columns[0])
+        {
+            for alias in &span.aliases {
+                self.add_label(alias, index, start, SPAN, 0.9, &mut Vec::new());
+                self.add_label(&traditional(alias), index, start, SPAN, 0.9, &mut Vec::new());
+            }
         }
         self.spellings.push(spellings);
     }

@@ -6,9 +6,10 @@
 use std::sync::Arc;
 
 use super::apart::apart;
-use super::columns::{assign, name_rows, resemble};
+use super::columns::{assign, name_rows, resemble, span};
 use super::grid::Grid;
 use super::groups::{depths, has_group, has_loose, has_unit, header_cells};
+use super::guest::{self, Guest};
 use super::labels::Hit;
 use super::sightings::{HeaderCell, Sightings};
 use super::{Column, Kind, Layout};
@@ -23,6 +24,11 @@ pub const CLOSE: f64 = 0.05;
 
 /// What a group above a header is worth for the unit it states: about half a header.
 const GROUP_UNIT: f64 = 0.5;
+
+/// What is left of headers that do not name the day of each row, where that is its key.
+const DAYLESS: f64 = 0.5;
+/// The same for what each row is about.
+const NAMELESS: f64 = 0.7;
 
 /// So many header rows of a sheet are tried as several tables without a gap.
 const MOST_SPLITS: usize = 40;
@@ -59,15 +65,27 @@ pub struct ListFind {
     pub evidence: Vec<&'static str>,
     /// From 0 to 1.
     pub score: f64,
-    /// The next best table, with its score and how many columns it finds.
+    /// The next best table, with its score and how many columns it finds without guessing.
     pub rival: Option<(usize, f64, usize)>,
+    /// The table that is kept in the same rows.
+    pub guest: Option<Guest>,
 }
 
 impl ListFind {
     /// How much is explained: every column named counts, and a column in question nearly as much.
     pub(super) fn worth(&self) -> f64 {
-        let named: f64 = self.matched.iter().map(|(_, hit)| hit.score).sum();
+        let named: f64 = self.named().map(|(_, hit)| hit.score).sum();
         self.score * (named + 0.9 * self.duplicates.len() as f64)
+    }
+
+    /// How many headers are known without guessing.
+    pub(super) fn certain(&self) -> usize {
+        self.named().filter(|(_, hit)| hit.how != "fuzzy").count()
+    }
+
+    /// Every cell that names a column of the table or of its guest.
+    pub(super) fn named(&self) -> impl Iterator<Item = &(usize, Hit)> {
+        self.matched.iter().chain(self.guest.iter().flat_map(|guest| &guest.matched))
     }
 }
 
@@ -259,9 +277,12 @@ fn best_table(
     };
     // A table the sheet is named after is always looked at; another one only
     // where the headers speak louder for it.
-    let known = |table: usize| {
+    let named_otherwise = |table: usize| {
         evidence.name.iter().any(|(it, _)| *it == table) || evidence.carriers.iter().any(|it| it.0 == table)
     };
+    let catalogue = sightings.matcher.catalogue;
+    let known =
+        |table: usize| named_otherwise(table) || guest::of(catalogue, table).is_some_and(named_otherwise);
     let mut ranked: Vec<(usize, bool, f64)> =
         tables.into_iter().map(|table| (table, known(table), named(table))).collect();
     ranked.sort_by(|a, b| b.1.cmp(&a.1).then(b.2.total_cmp(&a.2)).then(a.0.cmp(&b.0)));
@@ -289,7 +310,9 @@ fn best_table(
     }
     let mut finds = finds.into_iter();
     let mut best = finds.next()?;
-    best.rival = finds.next().map(|rival| (rival.table, rival.score, rival.matched.len()));
+    let guest = best.guest.as_ref().map(|guest| guest.table);
+    let rival = finds.find(|rival| Some(rival.table) != guest);
+    best.rival = rival.map(|rival| (rival.table, rival.score, rival.certain()));
     Some(best)
 }
 
@@ -298,21 +321,23 @@ fn best_table(
 fn explains_more(finds: &[ListFind]) -> Option<usize> {
     let first = finds.first()?;
     let by_headers = |find: &ListFind| find.evidence == ["headers"];
+    // A list of tasks that also says how far each is explains more than the progress in it.
+    let hosts = |find: &ListFind| {
+        find.guest.as_ref().is_some_and(|guest| guest.table == first.table)
+            && !first.evidence.iter().any(|it| matches!(*it, "id" | "excel-table"))
+    };
     let better = |find: &ListFind| {
         find.score >= TABLE_FLOOR
-            && find.matched.len() > first.matched.len()
-            && by_headers(find)
+            && find.named().count() > first.named().count()
+            && (by_headers(first) && by_headers(find) || hosts(find))
             && covers(find, first)
     };
-    if !by_headers(first) {
-        return None;
-    }
     (1..finds.len()).find(|other| better(&finds[*other]))
 }
 
 /// Whether a reading names every cell that another one names.
 fn covers(one: &ListFind, other: &ListFind) -> bool {
-    other.matched.iter().all(|(cell, _)| one.matched.iter().any(|(known, _)| known == cell))
+    other.named().all(|(cell, _)| one.named().any(|(known, _)| known == cell))
 }
 
 fn fit(
@@ -328,6 +353,8 @@ fn fit(
     find.rows = (rows.0, cells.iter().map(|cell| header_end(grid, cell, rows.1)).max().unwrap_or(rows.1));
     resemble(grid, sightings, &mut find);
     name_rows(grid, sightings, &mut find);
+    span(grid, sightings, &mut find);
+    guest::invite(matcher.catalogue, &mut find);
     if find.matched.is_empty() && find.duplicates.is_empty() {
         return None;
     }
@@ -355,22 +382,32 @@ fn fit(
             there += weight(index) * has(index).unwrap_or(0.0);
         }
     }
-    let in_duplicates: usize = find.duplicates.iter().map(|(_, cells)| cells.len()).sum();
-    let spoken_for = find.matched.len() + in_duplicates;
-    let figures = cells.iter().enumerate().filter(|(at, cell)| {
-        is_figure(&cell.seen.header.bare) && !find.matched.iter().any(|(known, _)| known == at)
-    });
-    let strange = cells.len().saturating_sub(spoken_for + figures.count());
+    let spoken_for = |at: usize| {
+        find.named().any(|(known, _)| *known == at)
+            || find.duplicates.iter().any(|(_, cells)| cells.contains(&at))
+    };
+    let strange = cells
+        .iter()
+        .enumerate()
+        .filter(|(at, cell)| !spoken_for(*at) && !is_figure(&cell.seen.header.bare))
+        .count();
     let precision = named / (named + 0.35 * strange as f64);
     let recall = if asked > 0.0 { there / asked } else { 0.0 };
     // Teams leave out columns that we require; many names of one table do not stand together by chance.
     let many = find.matched.len() as f64;
     let recall = recall.max((named - 1.0) / (named + 1.0)).max((many - 2.0) / (many + 1.0));
-    let dayless = columns.iter().enumerate().any(|(index, column)| {
-        column.required && column.kind == Kind::Date && is_key(column) && has(index).is_none()
-    });
-    // What is told of days is nothing without its days.
-    let headers = (precision * recall).sqrt() * if dayless { 0.5 } else { 1.0 };
+    // What is told of days is little without its days, what is told of phases without their names.
+    let keyless = columns
+        .iter()
+        .enumerate()
+        .filter(|(index, column)| column.required && is_key(column) && has(*index).is_none());
+    let loss = |column: &Column| match column.kind {
+        Kind::Date => DAYLESS,
+        Kind::Open => NAMELESS,
+        _ => 1.0,
+    };
+    let whole = keyless.map(|(_, column)| loss(column)).fold(1.0, f64::min);
+    let headers = (precision * recall).sqrt() * whole;
 
     let mut doubt = 1.0;
     for (carried, how, area) in &evidence.carriers {

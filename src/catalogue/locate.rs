@@ -52,6 +52,8 @@ pub struct LocatedTable {
     pub region: Region,
     /// How it lies there.
     pub shape: Shape,
+    /// The table kept in the same rows, with columns of its own.
+    pub guest: Option<Box<LocatedTable>>,
 }
 
 /// How a table lies on its sheet.
@@ -172,7 +174,7 @@ impl Find {
 
     fn worth(&self) -> f64 {
         match self {
-            Find::List(find, _) => find.score * find.matched.len() as f64,
+            Find::List(find, _) => find.score * find.named().count() as f64,
             Find::Form(find) => find.score * find.items.len() as f64,
         }
     }
@@ -319,7 +321,9 @@ fn without_groups(finds: Vec<Find>) -> Vec<Find> {
 fn settle(matcher: &Matcher, grid: &Grid, find: &mut ListFind) -> Option<usize> {
     let (rival, score, columns) = find.rival?;
     let close = 1.0 - score < (1.0 - find.score) * 1.25 + 0.01;
-    if !close || columns + 1 < find.matched.len() || score < TABLE_FLOOR {
+    // A table and its guest are two that explain more than the one other.
+    let explains_more = columns + usize::from(find.guest.is_none()) < find.certain();
+    if !close || explains_more || score < TABLE_FLOOR {
         return None;
     }
     let ours = content_share(matcher, grid, find, find.table);
@@ -502,7 +506,7 @@ fn list_table(
             || find.unclear.iter().any(|(it, _)| *it == cell)
     };
     for (number, cell) in find.cells.iter().enumerate() {
-        if !find.matched.iter().any(|(known, _)| *known == number) && !in_question(number) {
+        if !find.named().any(|(known, _)| *known == number) && !in_question(number) {
             extra.push((cell.at.col, cell.typed.clone()));
         }
     }
@@ -526,7 +530,16 @@ fn list_table(
     };
     let shape =
         Shape::Rows { columns: find.columns, at, extra, body: (first, end), repeated: repeated.to_vec() };
-    LocatedTable { table: find.table, sheet: index, region, shape }
+    let guest = find.guest.as_ref().map(|guest| {
+        let mut guest = list_table(matcher, index, sheet, &guest.alone(find), repeated, end, sink);
+        for (id, shared) in
+            region.columns.iter().filter(|(id, _)| matcher.table(guest.table).column(id).is_some())
+        {
+            guest.region.columns.insert(id.clone(), shared.clone());
+        }
+        Box::new(guest)
+    });
+    LocatedTable { table: find.table, sheet: index, region, shape, guest }
 }
 
 fn form_table(
@@ -580,5 +593,5 @@ fn form_table(
             .map(|(at, label, _)| (Place::new(sheet.name.clone(), *at), label.clone()))
             .collect(),
     };
-    LocatedTable { table: find.table, sheet: index, region, shape: Shape::Form { at, extra } }
+    LocatedTable { table: find.table, sheet: index, region, shape: Shape::Form { at, extra }, guest: None }
 }

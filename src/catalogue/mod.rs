@@ -26,6 +26,7 @@ pub mod forms;
 pub mod formula;
 pub mod grid;
 mod groups;
+mod guest;
 pub mod header;
 pub mod identity;
 pub mod labels;
@@ -132,6 +133,12 @@ pub struct Table {
     /// Columns whose values together name a row; empty where rows have no name.
     #[serde(default)]
     pub key: Vec<String>,
+    /// The table teams often keep it in: its columns then stand beside the other's, a row of one a row of both.
+    #[serde(default)]
+    pub kept_in: Option<String>,
+    /// Headers under which people write two of its days in one cell.
+    #[serde(default)]
+    pub span: Option<Span>,
     /// Columns, in order.
     #[serde(rename = "column")]
     pub columns: Vec<Column>,
@@ -141,6 +148,25 @@ pub struct Table {
     /// Empty rows offered in the blank below the prefilled ones.
     #[serde(default = "thirty")]
     pub blank_rows: u32,
+}
+
+/// Two days people write in one cell: `5月20日—5月31日` below 起止时间. The blanks have a column for each.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Span {
+    /// The columns of the first and of the last day.
+    pub columns: [String; 2],
+    /// Headers it goes by (any language).
+    pub aliases: Vec<String>,
+}
+
+/// Which day of a period a column takes, where both stand in one cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Edge {
+    /// The first one.
+    Start,
+    /// The last one.
+    End,
 }
 
 fn thirty() -> u32 {
@@ -337,6 +363,16 @@ impl Table {
     /// The column of that id.
     pub fn column(&self, id: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.id == id)
+    }
+
+    /// Which day of a period in one cell a column takes.
+    pub fn edge(&self, column: &str) -> Option<Edge> {
+        let [start, end] = &self.span.as_ref()?.columns;
+        match column {
+            it if it == start => Some(Edge::Start),
+            it if it == end => Some(Edge::End),
+            _ => None,
+        }
     }
 
     /// The keys of every title it goes by, in any language.

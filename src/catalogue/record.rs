@@ -77,7 +77,7 @@ pub struct ColumnMatch {
     pub at: Place,
     /// The header as typed.
     pub header: String,
-    /// `exact`, `alias`, `folded`, `fuzzy`, `content`, `position`.
+    /// `exact`, `alias`, `folded`, `fuzzy`, `content`, `position`, `span`.
     pub how: &'static str,
     /// From 0 to 1.
     pub score: f64,
@@ -130,6 +130,8 @@ pub struct Field<T> {
     pub scale: Option<f64>,
     /// The cell holds a formula.
     pub computed: bool,
+    /// Which part of the cell the value is, where it holds several (`start` and `end` of a period); empty for the whole.
+    pub part: &'static str,
 }
 
 /// A value of any kind.
@@ -174,6 +176,7 @@ impl<T> Field<T> {
             remarks: Vec::new(),
             scale: None,
             computed: false,
+            part: "",
         }
     }
 
@@ -187,6 +190,7 @@ impl<T> Field<T> {
             remarks: self.remarks,
             scale: self.scale,
             computed: self.computed,
+            part: self.part,
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::formula::{Piece, pieces};
 use super::load::{CHOICES, CatalogueError, Files};
-use super::{Catalogue, Choice, Column, Kind, Table, Words};
+use super::{Catalogue, Choice, Column, Kind, Table, Words, header_key};
 
 /// Excel allows a sheet name this many UTF-16 units.
 const SHEET_NAME: usize = 31;
@@ -108,6 +108,19 @@ fn check_table(catalogue: &Catalogue, table: &Table) -> Result<(), Unfit> {
             }
         }
         check_column(catalogue, table, column).map_err(|(part, problem)| Unfit::new(at(part), problem))?;
+    }
+    if let Some(host) = table.kept_in.as_ref().filter(|id| !catalogue.tables.contains_key(*id)) {
+        return Err(Unfit::new("kept-in", format!("no table `{host}`")));
+    }
+    for id in table.span.iter().flat_map(|span| &span.columns) {
+        if table.column(id).is_none_or(|column| column.kind != Kind::Date) {
+            return Err(Unfit::new("span.columns", format!("no column of days `{id}`")));
+        }
+    }
+    for alias in table.span.iter().flat_map(|span| &span.aliases) {
+        if let Some(other) = owners.get(&header_key(alias)) {
+            return Err(Unfit::new("span.aliases", format!("`{alias}` already means the column `{other}`")));
+        }
     }
     for (id, words) in table.rows.iter().flatten() {
         let Some(column) = table.column(id) else {

@@ -40,10 +40,19 @@ fn a_table_is_known_by_its_headers() {
         ),
         ("budget", ["费用项目|单价|数量|金额|实际支出|供应商", "海报|5|1000|5000|4800|甲"]),
         (
-            "tasks",
+            "tasks progress",
             ["工作项|主责人|开始日期|DDL|进度|状态", "落地页设计|小王|2025-05-20|2025-05-28|100%|已完成"],
         ),
-        ("tasks", ["阶段|事项|责任人|截止日期|完成情况", "预热|落地页设计|小王|2025-05-28|已完成"]),
+        ("tasks progress", ["阶段|事项|责任人|截止日期|完成情况", "预热|落地页设计|小王|2025-05-28|已完成"]),
+        (
+            "tasks progress",
+            [
+                "任务编号|任务名称|责任部门|责任人|计划完成时间|实际完成时间|当前状态|备注",
+                "T1|落地页设计|设计部|小王|2025-05-28|2025-05-27|完成|",
+            ],
+        ),
+        ("tasks", ["工作内容|责任人|起止时间|交付物", "落地页设计|小王|2025-05-20~2025-05-28|页面"]),
+        ("phases", ["阶段|时间|主要工作|负责人|预算", "预热期|2025-05-20~2025-05-31|种草|林楠|5万"]),
         ("problems", ["序号|问题点|问题原因|影响等级|责任部门", "1|客服响应慢|排班不足|高|客服部"]),
         ("actions", ["No.|改进事项|责任人|DDL|优先级|完成情况", "1|优化落地页|小王|2025-06-30|高|进行中"]),
         ("actions", ["行动项|Owner|Deadline|优先级|Status", "增加排班|小王|2025-07-01|高|进行中"]),
@@ -64,8 +73,74 @@ fn a_table_is_known_by_its_headers() {
         ("costs", ["成本项|预算|实际|占比", "商品成本|100000|110000|60%"]),
         ("traffic", ["来源|访客数|浏览量|跳失率|加购|下单", "搜索|10000|30000|40%|800|500"]),
     ] {
-        assert_eq!(tables(&rows), [table], "{}", rows[0]);
+        assert_eq!(tables(&rows).join(" "), table, "{}", rows[0]);
     }
+}
+
+#[test]
+fn a_list_of_tasks_may_say_how_far_each_is() {
+    let (records, findings) = read(vec![sheet(
+        "任务进度表",
+        &[
+            "序号|工作内容|负责人|开始日期|截止日期|状态|完成时间",
+            "1|主视觉设计|唐薇|2025-05-20|2025-05-25|已完成|2025-05-24",
+            "2|会场搭建|李航|2025-05-26|2025-06-01||",
+            "3|达人签约|林楠|2025-05-22|2025-05-30|延期|",
+            "合计|3||||1|",
+        ],
+    )]);
+    let of = |table: &str, columns: &[&str]| -> Vec<String> {
+        let row = |row: &Record| columns.iter().map(|id| value(row, id)).collect::<Vec<_>>().join(" ");
+        rows(&records, table).iter().map(row).collect()
+    };
+    assert_eq!(
+        of("tasks", &["code", "end"]),
+        [r#"Text("1") Date(2025-05-25)"#, r#"Text("2") Date(2025-06-01)"#, r#"Text("3") Date(2025-05-30)"#]
+    );
+    // A row that says nothing of its progress is none of the progress.
+    assert_eq!(
+        of("progress", &["code", "status", "actual_end"]),
+        [r#"Text("1") Choice("done") Date(2025-05-24)"#, r#"Text("3") Choice("late") Blank"#]
+    );
+    assert_eq!(said(&findings, Severity::Note).iter().filter(|it| it.starts_with("total-row")).count(), 1);
+    assert_eq!(trouble(&findings).len(), 1, "only the phase is missing: {:?}", trouble(&findings));
+    assert!(
+        findings.iter().all(|it| it.code.name != "sheet-renamed"),
+        "the sheet has the name of one of them"
+    );
+}
+
+#[test]
+fn a_cell_may_hold_the_first_and_the_last_day() {
+    let (records, findings) = read(vec![sheet(
+        "活动阶段表",
+        &[
+            "阶段|起止时间|核心动作",
+            "预热期|2025-05-20~2025-05-31|种草",
+            "爆发期|2025年6月1日-18日|会场",
+            "收尾期|六月下旬|售后",
+        ],
+    )]);
+    let days: Vec<String> = rows(&records, "phases")
+        .iter()
+        .map(|row| format!("{} {}", value(row, "start"), value(row, "end")))
+        .collect();
+    let vague = "Unreadable(Vague)";
+    assert_eq!(
+        days,
+        [
+            "Date(2025-05-20) Date(2025-05-31)".to_owned(),
+            "Date(2025-06-01) Date(2025-06-18)".to_owned(),
+            format!("{vague} {vague}")
+        ]
+    );
+    assert_eq!(trouble(&findings).len(), 1, "told once, not for each day: {:?}", trouble(&findings));
+    // A column of its own counts more.
+    let (records, _) = read(vec![sheet(
+        "活动阶段表",
+        &["阶段|时间|结束日期|核心动作", "预热期|2025-05-20|2025-05-31|种草"],
+    )]);
+    assert_eq!(value(&rows(&records, "phases")[0], "end"), "Date(2025-05-31)");
 }
 
 #[test]

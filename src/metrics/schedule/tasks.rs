@@ -1,5 +1,7 @@
 //! Tasks: how each stands on the as-of day, how late it is, how far all of them are.
 
+use std::collections::HashMap;
+
 use indexmap::IndexMap;
 
 use crate::campaign::{Campaign, Progress, Status, Task};
@@ -249,7 +251,14 @@ pub(super) fn figures(campaign: &Campaign, as_of: &Expr) -> Vec<TaskFigures> {
     if used.is_empty() {
         return records.values().map(|record| figure(campaign, None, Some(*record), as_of)).collect();
     }
-    let record = |task: &Task| task.code.value.as_ref().and_then(|code| records.get(&fold(code)).copied());
+    // Without codes, what stands in one row is about one task.
+    let row_of = |at: &Place| (at.sheet.clone(), at.cell.row);
+    let nameless = campaign.progress.iter().enumerate().filter(|(_, row)| row.code.value.is_none());
+    let in_row: HashMap<_, usize> = nameless.map(|(i, row)| (row_of(&row.row), i)).collect();
+    let record = |task: &Task| match &task.code.value {
+        Some(code) => records.get(&fold(code)).copied(),
+        None => in_row.get(&row_of(&task.row)).copied(),
+    };
     used.into_iter().map(|(i, task)| figure(campaign, Some(i), record(task), as_of)).collect()
 }
 

@@ -111,6 +111,25 @@ fn a_task_done_late_counts_as_done_but_not_on_time() {
 }
 
 #[test]
+fn tasks_without_codes_go_by_their_rows() {
+    let plan = |action: &str| [("action", text(action)), ("end", date("2024-10-07"))];
+    let went = |status: &str| [("status", choice(status))];
+    let mut kept = records(&[
+        ("tasks", &[&plan("主视觉"), &plan("会场"), &plan("达人")]),
+        ("progress", &[&went("done"), &went("doing")]),
+    ]);
+    // The first task says nothing; a sheet of its own says nothing of any task.
+    let elsewhere = analysed_on(kept.clone(), day("2024-10-20")).schedule;
+    assert_eq!(states(&elsewhere), [State::Unknown; 3]);
+    for row in &mut kept.tables.get_mut("progress").unwrap().rows {
+        row.at.sheet = "tasks".into();
+        row.at.cell.row += 1;
+    }
+    let beside = analysed_on(kept, day("2024-10-20")).schedule;
+    assert_eq!(states(&beside), [State::Unknown, State::Done, State::Overdue]);
+}
+
+#[test]
 fn without_a_word_about_any_task_nothing_is_known() {
     let plan = [("code", text("T1")), ("start", date("2024-10-05")), ("end", date("2024-10-07"))];
     let schedule = analysed_on(records(&[("tasks", &[&plan])]), day("2024-10-20")).schedule;
