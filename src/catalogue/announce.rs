@@ -13,7 +13,9 @@ pub(super) fn report_headers(matcher: &Matcher, sheet: &Sheet, find: &ListFind, 
     let table = matcher.table(find.table);
     let place = |cell: usize| Place::new(sheet.name.clone(), find.cells[cell].at);
     let mut renamed = Vec::new();
-    for (cell, hit) in &find.matched {
+    let of_guest =
+        |cell: usize| find.guest.iter().any(|guest| guest.matched.iter().any(|(own, _)| *own == cell));
+    for (cell, hit) in find.matched.iter().filter(|(cell, _)| !of_guest(*cell)) {
         if matches!(hit.how, "alias" | "fuzzy" | "position" | SPAN) {
             let (at, label) = (place(*cell), &table.columns[hit.column].label.zh);
             match renamed.last_mut() {
@@ -95,7 +97,7 @@ fn report_order(matcher: &Matcher, sheet: &Sheet, find: &ListFind, sink: &mut Si
         return;
     }
     let mut found: Vec<(CellRef, usize)> =
-        find.matched.iter().map(|(cell, hit)| (find.cells[*cell].at, hit.column)).collect();
+        find.own().map(|(cell, hit)| (find.cells[*cell].at, hit.column)).collect();
     found.sort_by_key(|(at, _)| (at.col, at.row));
     let Some(pair) = found.windows(2).find(|pair| pair[1].1 < pair[0].1) else { return };
     let (at, column) = pair[1];

@@ -31,9 +31,43 @@ pub(super) fn apart(
             }
         }
         if !moved {
-            return parts;
+            break;
         }
     }
+    for at in (1..parts.len()).rev() {
+        if let Some(three) = freed(&parts[at - 1], &parts[at], read) {
+            parts.splice(at - 1..=at, three);
+        }
+    }
+    parts
+}
+
+/// Two tables that read as a host with its guest, because the column that tells them apart went to the next table.
+fn freed(
+    left: &Part,
+    right: &Part,
+    read: &mut dyn FnMut(&[HeaderCell]) -> Option<ListFind>,
+) -> Option<[Part; 3]> {
+    let (Some(one), Some(other)) = (&left.1, &right.1) else { return None };
+    let guest = one.guest.as_ref()?.table;
+    let first = right.0.first().filter(|_| other.named().all(|(cell, _)| *cell > 0))?;
+    first.seen.hits.iter().find(|hit| hit.table == guest)?;
+    let (rest, begins) = right.0.split_at(1);
+    let last = read(begins).filter(|find| find.table == other.table)?;
+    let cells: Vec<HeaderCell> = left.0.iter().chain(rest).cloned().collect();
+    for at in 2..=cells.len() - 2 {
+        let (before, after) = cells.split_at(at);
+        let (Some(host), Some(own)) = (read(before), read(after)) else { continue };
+        let whole = |find: &ListFind, cells: &[HeaderCell]| find.named().count() == cells.len();
+        if host.table == one.table && own.table == guest && whole(&host, before) && whole(&own, after) {
+            return Some([
+                (before.to_vec(), Some(host)),
+                (after.to_vec(), Some(own)),
+                (begins.to_vec(), Some(last)),
+            ]);
+        }
+    }
+    None
 }
 
 /// Neighbours that name the same table are one: a header that stands twice is a question about columns.
@@ -82,10 +116,13 @@ fn split(
 ) -> Vec<Part> {
     let (cells, whole) = &part;
     let Some(find) = whole else { return vec![part] };
-    if *tries == 0 || cells.len() < 4 || cells.len() > WIDEST || cells.len() < find.matched.len() + 2 {
+    let asked = find.is_close_call();
+    let enough = cells.len() >= find.named().count() + 2 || asked;
+    if *tries == 0 || cells.len() < 4 || cells.len() > WIDEST || !enough {
         return vec![part];
     }
     *tries -= 1;
+    let gain = if asked { 0.0 } else { GAIN };
     let mut best: Option<(f64, Part, Part)> = None;
     for at in 2..=cells.len() - 2 {
         let inside = |cell: usize| find.matched.iter().any(|(known, _)| *known == cell);
@@ -100,7 +137,7 @@ fn split(
         }
         let begins = right[0].seen.hits.iter().any(|hit| hit.table == other.table && hit.column == 0);
         let found = one.worth() + other.worth() + if begins { 0.05 } else { 0.0 };
-        if found > find.worth() + GAIN && best.as_ref().is_none_or(|(known, ..)| found > *known + 1e-9) {
+        if found > find.worth() + gain && best.as_ref().is_none_or(|(known, ..)| found > *known + 1e-9) {
             best = Some((found, (left.to_vec(), Some(one)), (right.to_vec(), Some(other))));
         }
     }

@@ -43,7 +43,7 @@ pub(super) fn list(
     let unknown =
         |at: CellRef| quirks.picture(sheet, at) || quirks.without_result(sheet, at) && typed_into(at.col);
     let filled_rows = filled_rows(&grid, sheet, &unknown, *body, *width);
-    let readers = readers(table, &region, at, &grid, &filled_rows);
+    let mut readers = readers(table, &region, at, &grid, &filled_rows);
     let mut guest = located.guest.as_ref().and_then(|located| {
         let Shape::Rows { at, .. } = &located.shape else { return None };
         let table = reader.matcher.table(located.table);
@@ -54,6 +54,10 @@ pub(super) fn list(
             tally: Tally::default(),
         })
     });
+    let of_guest = |col: u32| guest.iter().any(|guest| guest.readers.iter().any(|(_, own, _)| *own == col));
+    for (_, col, reader) in &mut readers {
+        reader.mute |= of_guest(*col);
+    }
     let mut judged: Vec<RowColumn> = Vec::new();
     for (index, col) in at {
         let header =
@@ -65,7 +69,9 @@ pub(super) fn list(
         column: None,
         header: header.clone(),
     }));
-    for (_, col, own) in guest.iter().flat_map(|guest| &guest.readers) {
+    for (_, col, own) in
+        guest.iter().flat_map(|guest| &guest.readers).filter(|it| !at.values().any(|col| *col == it.1))
+    {
         judged.push(RowColumn { col: *col, column: None, header: own.column.label.zh.clone() });
     }
     judged.extend(asked_about(&grid, &region, *width, &judged));
@@ -95,11 +101,19 @@ pub(super) fn list(
                             .arg("rows", Arg::Count(gap as usize)),
                     );
                 }
-                let record = body_of.record(*row, true, &mut tally);
+                // Nothing is missing in a row that is the guest's alone; what stands in shared cells counts.
+                let blank = |col: u32| {
+                    let at = CellRef::new(*row, col);
+                    grid.cell(at).content.is_blank() && !unknown(at)
+                };
+                let alone = guest.as_ref().is_some_and(|guest| guest.is_alone(&readers, blank));
+                let record = body_of.record(*row, !alone, &mut tally);
                 if let Some(guest) = &mut guest {
                     guest.read(&body_of, &record, *row);
                 }
-                rows.push(record);
+                if !alone {
+                    rows.push(record);
+                }
                 used.push(*row);
             }
             RowKind::Total => {
@@ -175,6 +189,7 @@ fn readers<'c>(
         let mut reader = ColumnReader::new(&table.id, column, region.unit(&column.id));
         let spans = region.columns.get(&column.id).is_some_and(|it| it.how == SPAN);
         reader.edge = table.edge(&column.id).filter(|_| spans);
+        reader.mute = reader.edge == Some(Edge::End);
         reader.look(filled_rows.iter().map(|row| grid.cell(CellRef::new(*row, *col))));
         (*index, *col, reader)
     };
@@ -195,8 +210,12 @@ impl<'c> GuestBody<'c> {
         let own = RowBody { table: self.table, readers: &self.readers, extra: &[], ..*host };
         let mut tally = Tally::default();
         let mut read = own.record(row, true, &mut tally);
-        let blank = |field: &Field<Value>| field.at.is_none() || field.nothing == Some(Nothing::Blank);
-        if read.fields.values().all(blank) {
+        // One problem over the rows of several actions is one problem.
+        let last = self.rows.last().filter(|_| self.table.subject().is_some());
+        let known = |id: &String, field: &Field<Value>| {
+            last.and_then(|last| last.fields.get(id)).is_some_and(|last| last.at == field.at)
+        };
+        if read.fields.iter().all(|(id, field)| is_empty(field) || known(id, field)) {
             return;
         }
         for (id, field) in &mut read.fields {
@@ -207,6 +226,17 @@ impl<'c> GuestBody<'c> {
         self.rows.push(read);
         self.tally.absorb(tally);
     }
+
+    /// Whether a row is about this table only: a problem nobody has an action for yet, or one of several that an
+    /// action over all their rows answers. What has no subject of its own is always told of its host.
+    fn is_alone(&self, host: &[(usize, u32, ColumnReader)], blank: impl Fn(u32) -> bool) -> bool {
+        let shared = |reader: &ColumnReader| reader.mute || self.table.column(&reader.column.id).is_some();
+        self.table.subject().is_some() && host.iter().all(|(_, col, reader)| shared(reader) || blank(*col))
+    }
+}
+
+fn is_empty(field: &Field<Value>) -> bool {
+    field.at.is_none() || field.nothing == Some(Nothing::Blank)
 }
 
 /// Columns with a header that asks a question: not read, but a row that has something in one of them is in use.
@@ -288,9 +318,7 @@ impl RowBody<'_, '_> {
                 Some((_, col, reader)) => {
                     let merged = self.grid.merge(CellRef::new(row, *col)).is_some();
                     let product = if counts && !merged { product(column, &fields) } else { None };
-                    // What there is to say of a period is said of its first day.
-                    let said = reader.edge == Some(Edge::End);
-                    let tally = if said { &mut Tally::default() } else { &mut *tally };
+                    let tally = if reader.mute { &mut Tally::default() } else { &mut *tally };
                     let mut field = self.field(row, *col, reader, counts && product.is_none(), tally);
                     if let (true, Some((amount, remarks))) = (field.is_blank(), product) {
                         field.value = Some(Value::Number(amount));

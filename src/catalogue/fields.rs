@@ -36,6 +36,8 @@ pub struct ColumnReader<'c> {
     pub rates: Rates,
     /// Which day of a period it takes, where both stand in one cell.
     pub edge: Option<Edge>,
+    /// What there is to say of its cells is said elsewhere: of the first day, or of the table kept in the same rows.
+    pub mute: bool,
 }
 
 /// How bare numbers below a `%` header are meant.
@@ -87,6 +89,7 @@ impl<'c> ColumnReader<'c> {
             has_unit: unit.is_some() || column.unit.is_some(),
             rates: if rate { Rates::Percentages } else { Rates::Unsaid },
             edge: None,
+            mute: false,
         }
     }
 

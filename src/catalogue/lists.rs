@@ -13,7 +13,7 @@ use super::guest::{self, Guest};
 use super::labels::Hit;
 use super::sightings::{HeaderCell, Sightings};
 use super::{Column, Kind, Layout};
-use crate::cell::{Area, Content, MAX_COLUMNS};
+use crate::cell::{Area, CellRef, Content, MAX_COLUMNS};
 
 /// Below this a table is not read (0 to 1).
 pub const TABLE_FLOOR: f64 = 0.5;
@@ -25,9 +25,12 @@ pub const CLOSE: f64 = 0.05;
 /// What a group above a header is worth for the unit it states: about half a header.
 const GROUP_UNIT: f64 = 0.5;
 
+/// What it is worth that a column has its name on the second row only: no row of data has that.
+const GROUP_LOOSE: f64 = 0.2;
+
 /// What is left of headers that do not name the day of each row, where that is its key.
 const DAYLESS: f64 = 0.5;
-/// The same for what each row is about.
+/// The same for what each row is about, or when it happened.
 const NAMELESS: f64 = 0.7;
 
 /// So many header rows of a sheet are tried as several tables without a gap.
@@ -78,14 +81,32 @@ impl ListFind {
         self.score * (named + 0.9 * self.duplicates.len() as f64)
     }
 
+    /// Cells that name a column of the table and none of its guest.
+    pub(super) fn own(&self) -> impl Iterator<Item = &(usize, Hit)> {
+        let of_guest = |cell: usize| {
+            self.guest.iter().any(|guest| guest.matched.iter().any(|(known, _)| *known == cell))
+        };
+        self.matched.iter().filter(move |(cell, _)| !of_guest(*cell))
+    }
+
     /// How many headers are known without guessing.
     pub(super) fn certain(&self) -> usize {
         self.named().filter(|(_, hit)| hit.how != "fuzzy").count()
     }
 
+    /// Whether the next best table reads nearly as well, and what the best explains beyond it does not decide.
+    pub(super) fn is_close_call(&self) -> bool {
+        let Some((_, score, columns)) = self.rival else { return false };
+        // A table and its guest are two that explain more than the one other.
+        let explains_more = columns + usize::from(self.guest.is_none()) < self.certain();
+        score >= TABLE_FLOOR && 1.0 - score < (1.0 - self.score) * 1.25 + 0.01 && !explains_more
+    }
+
     /// Every cell that names a column of the table or of its guest.
     pub(super) fn named(&self) -> impl Iterator<Item = &(usize, Hit)> {
-        self.matched.iter().chain(self.guest.iter().flat_map(|guest| &guest.matched))
+        let known = |cell: usize| self.matched.iter().any(|(known, _)| *known == cell);
+        let of_guest = self.guest.iter().flat_map(|guest| &guest.matched);
+        self.matched.iter().chain(of_guest.filter(move |(cell, _)| !known(*cell)))
     }
 }
 
@@ -112,7 +133,8 @@ pub fn find(grid: &Grid, sightings: &mut Sightings, evidence: &SheetEvidence) ->
                 .unwrap_or_else(|| recognise(grid, sightings, evidence, rows, cells, &mut splits));
             // A unit that a group states for its columns must not be lost.
             let unit = if rows.0 < rows.1 && has_unit(grid, sightings, rows.0) { GROUP_UNIT } else { 0.0 };
-            let worth = total(&found) + unit;
+            let loose = rows == (row, row + 1) && names_below_nothing(grid, sightings, rows.0, &found);
+            let worth = total(&found) + unit + if loose { GROUP_LOOSE } else { 0.0 };
             if !found.is_empty() && worth > most + 1e-9 {
                 (best, most) = (found, worth);
             }
@@ -159,6 +181,19 @@ fn stands_alone(grid: &Grid, find: &ListFind) -> bool {
     let parted =
         find.rows.0 == 0 || grid.filled(find.rows.0 - 1, find.columns.0, find.columns.1).next().is_none();
     known * 2 >= find.cells.len() && (known >= 3 || parted)
+}
+
+/// Whether below a line, where the line itself says nothing, something names a column of the tables found.
+fn names_below_nothing(grid: &Grid, sightings: &mut Sightings, row: u32, finds: &[ListFind]) -> bool {
+    grid.filled(row + 1, 0, MAX_COLUMNS - 1).any(|(at, cell)| {
+        let above = CellRef::new(row, at.col);
+        let of_found = |table: usize| finds.iter().any(|find| find.table == table);
+        grid.merge(above).is_none()
+            && grid.cell(above).content.is_blank()
+            && sightings
+                .of(&cell.content)
+                .is_some_and(|it| it.hits.iter().any(|hit| hit.how == "exact" && of_found(hit.table)))
+    })
 }
 
 fn total(finds: &[ListFind]) -> f64 {
@@ -373,7 +408,11 @@ fn fit(
             .or_else(|| find.duplicates.iter().any(|(it, _)| *it == column).then_some(0.9))
     };
     let columns = &matcher.table(table).columns;
-    let is_key = |column: &Column| matcher.table(table).key.contains(&column.id);
+    let key = &matcher.table(table).key;
+    let subject = matcher.table(table).subject().map(|column| &column.id);
+    let is_key = |column: &Column| {
+        key.contains(&column.id) || subject == Some(&column.id) || column.kind == Kind::Datetime
+    };
     let any_required = columns.iter().any(|column| column.required);
     let (mut asked, mut there) = (0.0, 0.0);
     for (index, column) in columns.iter().enumerate() {
@@ -394,7 +433,7 @@ fn fit(
     let precision = named / (named + 0.35 * strange as f64);
     let recall = if asked > 0.0 { there / asked } else { 0.0 };
     // Teams leave out columns that we require; many names of one table do not stand together by chance.
-    let many = find.matched.len() as f64;
+    let many = find.named().count() as f64;
     let recall = recall.max((named - 1.0) / (named + 1.0)).max((many - 2.0) / (many + 1.0));
     // What is told of days is little without its days, what is told of phases without their names.
     let keyless = columns
@@ -403,7 +442,8 @@ fn fit(
         .filter(|(index, column)| column.required && is_key(column) && has(*index).is_none());
     let loss = |column: &Column| match column.kind {
         Kind::Date => DAYLESS,
-        Kind::Open => NAMELESS,
+        Kind::Open | Kind::Datetime => NAMELESS,
+        Kind::Text | Kind::Long if key.is_empty() => NAMELESS,
         _ => 1.0,
     };
     let whole = keyless.map(|(_, column)| loss(column)).fold(1.0, f64::min);

@@ -319,13 +319,7 @@ fn without_groups(finds: Vec<Find>) -> Vec<Find> {
 
 /// Decides a close call by what stands below; the rival where that does not settle it.
 fn settle(matcher: &Matcher, grid: &Grid, find: &mut ListFind) -> Option<usize> {
-    let (rival, score, columns) = find.rival?;
-    let close = 1.0 - score < (1.0 - find.score) * 1.25 + 0.01;
-    // A table and its guest are two that explain more than the one other.
-    let explains_more = columns + usize::from(find.guest.is_none()) < find.certain();
-    if !close || explains_more || score < TABLE_FLOOR {
-        return None;
-    }
+    let (rival, ..) = find.rival.filter(|_| find.is_close_call())?;
     let ours = content_share(matcher, grid, find, find.table);
     let theirs = content_share(matcher, grid, find, rival);
     if ours > theirs + 0.3 {
@@ -535,7 +529,7 @@ fn list_table(
         for (id, shared) in
             region.columns.iter().filter(|(id, _)| matcher.table(guest.table).column(id).is_some())
         {
-            guest.region.columns.insert(id.clone(), shared.clone());
+            guest.region.columns.entry(id.clone()).or_insert_with(|| shared.clone());
         }
         Box::new(guest)
     });

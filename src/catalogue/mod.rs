@@ -365,6 +365,12 @@ impl Table {
         self.columns.iter().find(|column| column.id == id)
     }
 
+    /// The words that say what a row is about, where rows have no name.
+    pub fn subject(&self) -> Option<&Column> {
+        let worded = |it: &&Column| it.required && matches!(it.kind, Kind::Text | Kind::Long);
+        self.columns.iter().find(worded).filter(|_| self.key.is_empty())
+    }
+
     /// Which day of a period in one cell a column takes.
     pub fn edge(&self, column: &str) -> Option<Edge> {
         let [start, end] = &self.span.as_ref()?.columns;

@@ -34,8 +34,13 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
         let Some(records) = ctx.records.tables.get(*table) else { continue };
         let mut groups: IndexMap<String, Vec<&Record>> = IndexMap::new();
         for record in &records.rows {
-            if let Some(key) = key(record, columns) {
-                groups.entry(key).or_default().push(record);
+            let Some(key) = key(record, columns) else { continue };
+            let group = groups.entry(key).or_default();
+            // A number merged over several actions is that of the problem they answer.
+            let at = |record: &Record| record.fields.get("code").and_then(|field| field.at.clone());
+            let is_shared = *table == "actions" && group.last().is_some_and(|last| at(last) == at(record));
+            if !is_shared {
+                group.push(record);
             }
         }
         let ranges = columns.iter().map(|column| {

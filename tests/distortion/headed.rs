@@ -42,7 +42,7 @@ pub fn own_names(made: &mut Made, r: &mut Chance, kind: &'static str) -> bool {
             }
             let digit = |at: usize| char::from(b'A' + (at % 26) as u8);
             lane.head = format!("口径{}{}", digit(names.len() / 26), digit(names.len()));
-            names.push((format!("{}.{}", block.table.id, column.id), lane.head.clone()));
+            names.push((format!("{}.{}", lane.table.id, column.id), lane.head.clone()));
         }
         block.kinds.insert(kind);
     }
@@ -68,9 +68,10 @@ fn translated(made: &mut Made, r: &mut Chance, kind: &'static str, lang: Lang) -
                 continue;
             }
             block.lanes[lane].head = column.label.get(lang);
+            let of = block.lanes[lane].table;
             for typed in block.typed_mut(lane) {
                 if let Some(say @ (Say::Pick(_) | Say::ComputedWord(_))) = &typed.say
-                    && let Some(cell) = voice.spell(shipped(), &table.id, column, say)
+                    && let Some(cell) = voice.spell(shipped(), &of.id, column, say)
                 {
                     typed.cell = cell;
                 }
@@ -188,7 +189,9 @@ fn stems(block: &mut Block) -> bool {
         let same = one.iter().rev().zip(other.iter().rev()).take_while(|(a, b)| a == b).count();
         let stem: String = one[one.len() - same..].iter().collect();
         let words = stem.chars().take_while(|c| !matches!(c, '(' | '（' | ' ' | '*')).count();
-        if words < 2 || stem.is_ascii() || same >= one.len() || same >= other.len() || stem.starts_with(')') {
+        // Nobody parts a header inside of its brackets.
+        let whole = stem.matches(['(', '（']).count() == stem.matches([')', '）']).count();
+        if words < 2 || stem.is_ascii() || same >= one.len() || same >= other.len() || !whole {
             continue;
         }
         for (lane, chars) in [(at, &one), (at + 1, &other)] {

@@ -87,7 +87,7 @@ pub fn judge(
             // The row of the draft most cells of the record belong to.
             let mut votes: BTreeMap<(&str, usize), usize> = BTreeMap::new();
             for (_, _, place) in &values {
-                let keys = standing.get(place).into_iter().flatten();
+                let keys = standing.get(place).into_iter().flatten().filter(|key| key.0 == id);
                 let rows: BTreeSet<(&str, usize)> = keys.map(|(table, row, _)| (*table, *row)).collect();
                 for row in rows {
                     *votes.entry(row).or_default() += 1;
@@ -136,6 +136,8 @@ pub fn judge(
                     format!("{} read as {value:?} for {:?}", said(), truth.say),
                 )
             }
+            // What two tables say in one cell is read if one of them says it.
+            [] if said_elsewhere(key, truth, truths, &read) => continue,
             [] => {
                 let told = told(key, truth, records, findings);
                 let fate = if told.is_some() { Fate::Reported } else { Fate::Silent };
@@ -146,6 +148,19 @@ pub fn judge(
         all.push(Judged { fate, kinds: truth.kinds.clone(), about });
     }
     all
+}
+
+/// Whether another table's value of the same cell was read as it is meant.
+fn said_elsewhere(
+    key: &Key,
+    truth: &Truth,
+    truths: &indexmap::IndexMap<Key, Truth>,
+    read: &HashMap<Key, Vec<(&Value, &Place)>>,
+) -> bool {
+    let of_cell = |other: &Key, it: &Truth| other.0 != key.0 && it.places[0] == truth.places[0];
+    truths.iter().filter(|(other, it)| of_cell(other, it)).any(|(other, it)| {
+        matches!(read.get(other).map(Vec::as_slice), Some([(value, _)]) if right(it.column, &it.say, value))
+    })
 }
 
 fn names(finding: &Finding, place: &Place) -> bool {

@@ -1,7 +1,7 @@
 //! Every kind of distortion, in the order in which a workbook goes through them.
 
 use super::made::Made;
-use super::{arranged, headed, lined, spelt, tabs};
+use super::{arranged, headed, lined, spelt, tabs, together};
 use crate::injection::chance::Chance;
 
 /// One kind of distortion.
@@ -22,6 +22,7 @@ pub const KINDS: &[Kind] = &[
     kind("dates in other forms", spelt::dates),
     kind("figures in other forms", spelt::figures),
     kind("units in headers", spelt::units),
+    kind("two tables in the same rows", together::in_same_rows),
     kind("headers by other names", headed::aliases),
     kind("headers of the team's own (fupan.toml)", headed::own_names),
     kind("headers in English", headed::english),

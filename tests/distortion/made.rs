@@ -102,6 +102,8 @@ pub struct Above {
 pub struct Lane {
     /// The declared column; `None` for one of the team's own.
     pub column: Option<&'static Column>,
+    /// The table of the column: the block's, or one kept in its rows.
+    pub table: &'static Table,
     pub head: String,
     pub group: Option<String>,
 }
@@ -122,6 +124,15 @@ pub struct Typed {
     pub cell: Cell,
     /// Merged with the cell above, which says the same.
     pub joined: bool,
+    /// What it says of a second table that is kept in the same rows.
+    pub also: Option<(&'static Table, &'static Column)>,
+}
+
+impl Typed {
+    /// A cell that says one thing, or nothing of ours.
+    pub fn new(say: Option<Say>, cell: Cell) -> Typed {
+        Typed { say, cell, joined: false, also: None }
+    }
 }
 
 impl Block {
@@ -149,12 +160,10 @@ impl Block {
 
     /// Puts a lane of the team's own before a position.
     pub fn insert(&mut self, at: usize, head: &str, mut cell: impl FnMut(usize) -> Option<Cell>) {
-        self.lanes.insert(at, Lane { column: None, head: head.to_owned(), group: None });
+        self.lanes.insert(at, Lane { column: None, table: self.table, head: head.to_owned(), group: None });
         for line in &mut self.lines {
             match line {
-                Line::Data(row, cells) => {
-                    cells.insert(at, cell(*row).map(|cell| Typed { say: None, cell, joined: false }))
-                }
+                Line::Data(row, cells) => cells.insert(at, cell(*row).map(|cell| Typed::new(None, cell))),
                 Line::Other(cells) => cells.insert(at, None),
             }
         }

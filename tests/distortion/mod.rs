@@ -16,3 +16,4 @@ pub mod spelt;
 pub mod start;
 pub mod tabs;
 pub mod tally;
+pub mod together;

@@ -12,7 +12,7 @@ use fupan::xlsx::guard::Limits;
 use fupan::xlsx::read::read;
 use indexmap::IndexMap;
 
-use super::made::{Block, HeaderForm, Lie, Line, Made, Tab, shipped, text};
+use super::made::{Block, HeaderForm, Lie, Line, Made, Tab, Typed, shipped, text};
 use crate::injection::draft::Say;
 
 /// A table, a row of its draft, a column.
@@ -201,39 +201,38 @@ fn form_on(
         }
         if let Some(typed) = typed {
             put(sheet, value, typed.cell.clone());
-            know(rendered, block, *number, lane.column, typed.say.as_ref(), &typed.cell, sheet, value, label);
+            let on = |at: CellRef| Place::new(sheet.name.clone(), at);
+            know(rendered, block, (*number, index), typed, on(value), on(label));
         }
     }
     row + block.lanes.len().div_ceil(pairs) as u32
 }
 
-#[allow(clippy::too_many_arguments)]
+/// Remembers what a cell says, of one table or of two.
 fn know(
     rendered: &mut Rendered,
     block: &Block,
-    row: usize,
-    column: Option<&'static Column>,
-    say: Option<&Say>,
-    cell: &Cell,
-    sheet: &Sheet,
-    at: CellRef,
-    header: CellRef,
+    (row, lane): (usize, usize),
+    typed: &Typed,
+    place: Place,
+    header: Place,
 ) {
-    let (Some(column), Some(say)) = (column, say) else { return };
-    let place = Place::new(sheet.name.clone(), at);
-    let header = Place::new(sheet.name.clone(), header);
-    let key = (block.table.id.as_str(), row, column.id.as_str());
-    let truth = rendered.truths.entry(key).or_insert_with(|| Truth {
-        column,
-        say: say.clone(),
-        cell: cell.clone(),
-        places: Vec::new(),
-        headers: Vec::new(),
-        kinds: BTreeSet::new(),
-    });
-    truth.places.push(place);
-    truth.headers.push(header);
-    truth.kinds.extend(&block.kinds);
+    let lane = &block.lanes[lane];
+    let Some(say) = &typed.say else { return };
+    let meant = lane.column.map(|column| (lane.table, column));
+    for (table, column) in meant.into_iter().chain(typed.also) {
+        let truth = rendered.truths.entry((&table.id, row, &column.id)).or_insert_with(|| Truth {
+            column,
+            say: say.clone(),
+            cell: typed.cell.clone(),
+            places: Vec::new(),
+            headers: Vec::new(),
+            kinds: BTreeSet::new(),
+        });
+        truth.places.push(place.clone());
+        truth.headers.push(header.clone());
+        truth.kinds.extend(&block.kinds);
+    }
 }
 
 fn name_header(rendered: &mut Rendered, block: &Block, sheet: &Arc<str>, area: Area) {
@@ -265,10 +264,8 @@ fn list_on(made: &Made, block: &Block, sheet: &mut Sheet, at: CellRef, rendered:
                     } else {
                         put(sheet, place, typed.cell.clone());
                     }
-                    let header = heads.0[lane];
-                    let column = block.lanes[lane].column;
-                    let (say, cell) = (typed.say.as_ref(), &typed.cell);
-                    know(rendered, block, *number, column, say, cell, sheet, place, header);
+                    let on = |at: CellRef| Place::new(sheet.name.clone(), at);
+                    know(rendered, block, (*number, lane), typed, on(place), on(heads.0[lane]));
                 }
             }
         }

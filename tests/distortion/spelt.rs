@@ -116,7 +116,7 @@ fn respelt(made: &mut Made, r: &mut Chance, kind: &'static str, fits: impl Fn(&S
         }
         let changes = typed(block, lane).into_iter().enumerate().filter_map(|(at, typed)| {
             let say = typed.say.as_ref().filter(|say| fits(say))?;
-            let cell = voice.spell(shipped(), &block.table.id, column, say)?;
+            let cell = voice.spell(shipped(), &block.lanes[lane].table.id, column, say)?;
             (cell != typed.cell).then_some((at, cell))
         });
         Some(changes.collect())

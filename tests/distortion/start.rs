@@ -49,7 +49,7 @@ pub fn start(seed: u64) -> Made {
                 let head = label(column, lang);
                 let marked = as_blank && column.required;
                 let head = if marked { format!("{head} *") } else { head };
-                Lane { column: Some(column), head, group: None }
+                Lane { column: Some(column), table, head, group: None }
             })
             .collect();
         let lines = rows
@@ -59,7 +59,7 @@ pub fn start(seed: u64) -> Made {
                 let cells = table.columns.iter().map(|column| {
                     let say = said.get(&column.id)?;
                     let cell = voice.spell(catalogue, id, column, say)?;
-                    Some(Typed { say: Some(say.clone()), cell, joined: false })
+                    Some(Typed::new(Some(say.clone()), cell))
                 });
                 Line::Data(row, cells.collect())
             })

@@ -57,6 +57,32 @@ fn a_table_is_known_by_its_headers() {
         ("actions", ["No.|改进事项|责任人|DDL|优先级|完成情况", "1|优化落地页|小王|2025-06-30|高|进行中"]),
         ("actions", ["行动项|Owner|Deadline|优先级|Status", "增加排班|小王|2025-07-01|高|进行中"]),
         ("actions", ["待办事项|负责人|截止日期|是否完成", "增加排班|小王|2025-07-01|是"]),
+        ("actions", ["问题|对策|责任人|完成时间", "排队|增加排班|小王|2025-07-01"]),
+        ("actions", ["问题点|改进方案|责任人|计划完成时间", "排队|增加排班|小王|2025-07-01"]),
+        (
+            "actions",
+            ["序号|问题描述|解决措施|责任人|完成时间|状态", "1|排队|增加排班|小王|2025-07-01|已完成"],
+        ),
+        ("problems actions", ["问题|原因|措施|负责人|完成时间", "排队|排班不足|增加排班|小王|2025-07-01"]),
+        (
+            "problems actions",
+            ["存在问题|原因分析|改进措施|责任部门|完成时限", "排队|排班不足|增加排班|客服部|2025-07-01"],
+        ),
+        (
+            "problems actions",
+            [
+                "序号|问题分类|问题描述|数据支撑|根本原因|改进措施|责任人|完成时间|衡量标准",
+                "1|执行落地|排队|200人|排班不足|增加排班|小王|2025-07-01|应答率85%",
+            ],
+        ),
+        (
+            "problems actions",
+            [
+                "问题类型|问题描述|原因分析|解决方案|负责人|截止时间|状态",
+                "执行落地|排队|排班不足|增加排班|小王|2025-07-01|进行中",
+            ],
+        ),
+        ("problems actions", ["复盘问题|根因|优化动作|Owner|DDL", "排队|排班不足|增加排班|小王|2025-07-01"]),
         ("funnel", ["节点|人数|到达率", "曝光|1200000|"]),
         ("daily", ["日期|曝光|点击|成交订单数|GMV|消耗金额", "6/1|100000|5000|260|60000|10000"]),
         ("daily", ["时间|渠道|消耗|展现|点击|成交", "6月1日|抖音|10000|100000|5000|60000"]),
@@ -107,6 +133,51 @@ fn a_list_of_tasks_may_say_how_far_each_is() {
     assert!(
         findings.iter().all(|it| it.code.name != "sheet-renamed"),
         "the sheet has the name of one of them"
+    );
+}
+
+#[test]
+fn a_list_of_problems_may_say_what_is_done_about_each() {
+    let grid = sheet(
+        "复盘",
+        &[
+            "序号|问题描述|原因分析|影响程度|改进措施|责任人|完成时间",
+            "1|晚高峰排队超过200人|排班按平日均值|高|按预售量排班|何川|2025-12-20",
+            "||||增加智能话术|李明|2025-12-22",
+            "2|优惠券到账延迟3小时|接口限流|中|扩容券接口|李明|2025-12-25",
+            "3|海报返工2次|需求写得不清|低|||",
+        ],
+    );
+    // One problem, two actions: what is said of the problem is merged over both.
+    let grid = merged(grid, &["A2:A3", "B2:B3", "C2:C3", "D2:D3"]);
+    let (records, findings) = read(vec![grid]);
+    let of = |table: &str, columns: &[&str]| -> Vec<String> {
+        let row = |row: &Record| columns.iter().map(|id| value(row, id)).collect::<Vec<_>>().join(" ");
+        rows(&records, table).iter().map(row).collect()
+    };
+    assert_eq!(
+        of("problems", &["code", "description", "impact"]),
+        [
+            r#"Text("1") Text("晚高峰排队超过200人") Choice("high")"#,
+            r#"Text("2") Text("优惠券到账延迟3小时") Choice("medium")"#,
+            r#"Text("3") Text("海报返工2次") Choice("low")"#,
+        ]
+    );
+    // A problem without an action is no action without words.
+    assert_eq!(
+        of("actions", &["problem", "action", "owner"]),
+        [
+            r#"Text("晚高峰排队超过200人") Text("按预售量排班") Text("何川")"#,
+            r#"Text("晚高峰排队超过200人") Text("增加智能话术") Text("李明")"#,
+            r#"Text("优惠券到账延迟3小时") Text("扩容券接口") Text("李明")"#,
+        ]
+    );
+    let spread: Vec<_> = findings.iter().filter(|it| it.code.name == "merged-rows").collect();
+    let told =
+        |cell: &str| spread.iter().filter(|it| it.at.iter().any(|at| at.cell.to_string() == cell)).count();
+    assert_eq!((told("B2"), told("C2")), (1, 1), "a cell read for both tables is told of once");
+    assert!(
+        findings.iter().all(|it| !it.args.iter().any(|(_, arg)| format!("{arg:?}").contains("对应问题")))
     );
 }
 

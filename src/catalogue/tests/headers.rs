@@ -147,3 +147,19 @@ fn three_tables_may_touch() {
     assert_eq!(rows(&records, "phases").len(), 1);
     assert_eq!(trouble(&findings), Vec::<String>::new());
 }
+
+#[test]
+fn a_group_that_is_a_name_itself_hides_no_header_below_it() {
+    let (records, _) = read(vec![sheet(
+        "互动行为表",
+        &[
+            "互动类型|参与次数|参与人数|转化数|负责小组|说明|",
+            "|||||上轮数据|备注",
+            "抽奖|29446|17667|981|1|12|满意",
+            "分享|11778|7066|392|2|13|平平",
+        ],
+    )]);
+    let remarks: Vec<String> =
+        rows(&records, "interactions").iter().map(|row| value(row, "remark")).collect();
+    assert_eq!(remarks, [r#"Text("满意")"#, r#"Text("平平")"#]);
+}
