@@ -486,7 +486,7 @@ fn fit(
 
 /// What people work out beside the columns of any table; it says nothing against one.
 fn is_figure(bare: &str) -> bool {
-    const FIGURES: [&str; 24] = [
+    const FIGURES: [&str; 29] = [
         "roi",
         "roas",
         "ctr",
@@ -506,6 +506,11 @@ fn is_figure(bare: &str) -> bool {
         "核销率",
         "领取率",
         "增长率",
+        "点击率",
+        "注册率",
+        "下单率",
+        "转化率",
+        "差异率",
         "同比",
         "环比",
         "投产比",
