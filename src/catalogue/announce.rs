@@ -13,9 +13,7 @@ pub(super) fn report_headers(matcher: &Matcher, sheet: &Sheet, find: &ListFind, 
     let table = matcher.table(find.table);
     let place = |cell: usize| Place::new(sheet.name.clone(), find.cells[cell].at);
     let mut renamed = Vec::new();
-    let of_guest =
-        |cell: usize| find.guest.iter().any(|guest| guest.matched.iter().any(|(own, _)| *own == cell));
-    for (cell, hit) in find.matched.iter().filter(|(cell, _)| !of_guest(*cell)) {
+    for (cell, hit) in find.own() {
         if matches!(hit.how, "alias" | "fuzzy" | "position" | SPAN) {
             let (at, label) = (place(*cell), &table.columns[hit.column].label.zh);
             match renamed.last_mut() {

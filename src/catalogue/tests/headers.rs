@@ -163,3 +163,22 @@ fn a_group_that_is_a_name_itself_hides_no_header_below_it() {
         rows(&records, "interactions").iter().map(|row| value(row, "remark")).collect();
     assert_eq!(remarks, [r#"Text("满意")"#, r#"Text("平平")"#]);
 }
+
+#[test]
+fn the_code_that_makes_a_table_of_its_own_is_not_left_to_the_next_one() {
+    // Without the code at its end, how far each task is would be read by the rows of the tasks.
+    let (records, _) = read(vec![sheet(
+        "三表",
+        &[
+            "责任人|结束时间|具体动作|活动阶段|任务编号|预计完成|延期原因|实际开始|完成进度|任务状态|任务编号|预算(元)|科目|实际(元)",
+            "唐薇|2025-05-25|主视觉|预热期|T001|||2025-05-20|100%|已完成|T002|1000|广告投放|900",
+            "李航|2025-05-28|会场|预热期|T002||等素材|2025-05-21|60%|进行中|T001|2000|物料制作|1900",
+        ],
+    )]);
+    let of = |table: &str, column: &str| -> Vec<String> {
+        rows(&records, table).iter().map(|row| value(row, column)).collect()
+    };
+    assert_eq!(of("tasks", "code"), [r#"Text("T001")"#, r#"Text("T002")"#]);
+    assert_eq!(of("progress", "code"), [r#"Text("T002")"#, r#"Text("T001")"#]);
+    assert_eq!(of("costs", "actual"), ["Number(900.0)", "Number(1900.0)"]);
+}
