@@ -4,6 +4,8 @@
 //! sheet reads like the sheet. Roles say what a cell is for; the writer alone
 //! decides what that looks like.
 
+mod cells;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -11,6 +13,8 @@ use chrono::NaiveDate;
 
 use crate::cell::{Area, CellRef, Place};
 use crate::expr::{Expr, Range, Val};
+
+pub use cells::Cells;
 
 /// What a cell is for; the writer turns it into fonts, fills and borders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -117,7 +121,7 @@ pub struct Page {
     /// Tab colour by rank: the first page of a group is darker.
     pub tab: Tab,
     /// Cells by place.
-    pub cells: BTreeMap<CellRef, PageCell>,
+    pub cells: Cells,
     /// Column widths in characters (a Chinese character takes two); columns left out get the default.
     pub widths: BTreeMap<u32, f64>,
     /// Row heights in points.
@@ -305,7 +309,7 @@ impl Page {
         Page {
             name: name.into(),
             tab,
-            cells: BTreeMap::new(),
+            cells: Cells::default(),
             widths: BTreeMap::new(),
             heights: BTreeMap::new(),
             merges: Vec::new(),
