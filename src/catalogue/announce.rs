@@ -45,10 +45,7 @@ pub(super) fn report_headers(matcher: &Matcher, sheet: &Sheet, find: &ListFind, 
     }
     let mut strangers: Vec<usize> = Vec::new();
     for number in 0..find.cells.len() {
-        let spoken_for = find.named().any(|(known, _)| *known == number)
-            || find.duplicates.iter().any(|(_, cells)| cells.contains(&number))
-            || find.unclear.iter().any(|(known, _)| *known == number);
-        if spoken_for || find.cells[number].typed.trim().is_empty() {
+        if find.speaks_of(number) || find.cells[number].typed.trim().is_empty() {
             continue;
         }
         match unit_clash(matcher, find, number) {

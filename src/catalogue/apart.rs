@@ -154,8 +154,7 @@ fn split(
 /// A table that reads well by itself.
 fn solid(find: Option<ListFind>) -> Option<ListFind> {
     find.filter(|find| {
-        let named = find.evidence.iter().any(|it| matches!(*it, "id" | "excel-table" | "title"));
-        let least = if named { 2 } else { 3 };
+        let least = if find.is_titled() { 2 } else { 3 };
         let known = find.matched.len() + find.duplicates.len();
         find.score >= TABLE_FLOOR && known >= least && known * 2 >= find.cells.len()
     })

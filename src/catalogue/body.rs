@@ -215,7 +215,7 @@ impl<'c> GuestBody<'c> {
         let known = |id: &String, field: &Field<Value>| {
             last.and_then(|last| last.fields.get(id)).is_some_and(|last| last.at == field.at)
         };
-        if read.fields.iter().all(|(id, field)| is_empty(field) || known(id, field)) {
+        if read.fields.iter().all(|(id, field)| field.is_blank() || known(id, field)) {
             return;
         }
         for (id, field) in &mut read.fields {
@@ -233,10 +233,6 @@ impl<'c> GuestBody<'c> {
         let shared = |reader: &ColumnReader| reader.mute || self.table.column(&reader.column.id).is_some();
         self.table.subject().is_some() && host.iter().all(|(_, col, reader)| shared(reader) || blank(*col))
     }
-}
-
-fn is_empty(field: &Field<Value>) -> bool {
-    field.at.is_none() || field.nothing == Some(Nothing::Blank)
 }
 
 /// Columns with a header that asks a question: not read, but a row that has something in one of them is in use.

@@ -91,10 +91,7 @@ fn says_the_same(one: &HeaderCell, other: &HeaderCell) -> bool {
 pub(super) fn resemble(grid: &Grid, sightings: &mut Sightings, find: &mut ListFind) {
     let mut claims: Vec<(usize, Hit, f64)> = Vec::new();
     for (index, cell) in find.cells.iter().enumerate() {
-        let spoken_for = find.matched.iter().any(|(known, _)| *known == index)
-            || find.duplicates.iter().any(|(_, cells)| cells.contains(&index))
-            || find.unclear.iter().any(|(known, _)| *known == index);
-        if spoken_for
+        if find.speaks_of(index)
             || cell.seen.header.bare.is_empty()
             || !cell.seen.hits.is_empty() && cell.seen.hits.iter().any(|hit| hit.table == find.table)
         {

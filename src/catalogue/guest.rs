@@ -84,11 +84,7 @@ pub(super) fn invite(catalogue: &Catalogue, find: &mut ListFind) {
         find.matched.extend(hit.map(|hit| (cell, *hit)));
         find.duplicates.retain(|(it, _)| *it != column);
     }
-    let in_question = |cell: usize| {
-        find.duplicates.iter().any(|(_, cells)| cells.contains(&cell))
-            || find.unclear.iter().any(|(known, _)| *known == cell)
-    };
-    matched.retain(|(cell, _)| !in_question(*cell));
+    matched.retain(|(cell, _)| !find.in_question(*cell));
     if let Some(link) = link
         && find.matched.iter().all(|(_, hit)| hit.column != link)
         && find.duplicates.iter().all(|(column, _)| *column != link)

@@ -81,6 +81,27 @@ impl ListFind {
         self.score * (named + 0.9 * self.duplicates.len() as f64)
     }
 
+    /// Whether a cell asks a question: which column it names, or which of several cells a column is.
+    pub(super) fn in_question(&self, cell: usize) -> bool {
+        self.duplicates.iter().any(|(_, cells)| cells.contains(&cell))
+            || self.unclear.iter().any(|(known, _)| *known == cell)
+    }
+
+    /// Whether something is known of a cell, be it a question.
+    pub(super) fn speaks_of(&self, cell: usize) -> bool {
+        self.named().any(|(known, _)| *known == cell) || self.in_question(cell)
+    }
+
+    /// Whether the table says itself which one it is, unseen.
+    fn is_carried(&self) -> bool {
+        self.evidence.iter().any(|it| matches!(*it, "id" | "excel-table"))
+    }
+
+    /// Whether the table says itself which one it is, unseen or in a line above.
+    pub(super) fn is_titled(&self) -> bool {
+        self.is_carried() || self.evidence.contains(&"title")
+    }
+
     /// Cells that name a column of the table and none of its guest.
     pub(super) fn own(&self) -> impl Iterator<Item = &(usize, Hit)> {
         let of_guest = |cell: usize| {
@@ -174,7 +195,7 @@ pub(super) fn same_columns(a: &ListFind, b: &ListFind) -> bool {
 
 /// Whether a header below another one begins a table: a row of data may name some columns too (销售额 of 渠道 抖音).
 fn stands_alone(grid: &Grid, find: &ListFind) -> bool {
-    if find.evidence.iter().any(|it| matches!(*it, "id" | "excel-table" | "title")) {
+    if find.is_titled() {
         return true;
     }
     let known = find.matched.len() + find.duplicates.len();
@@ -358,8 +379,7 @@ fn explains_more(finds: &[ListFind]) -> Option<usize> {
     let by_headers = |find: &ListFind| find.evidence == ["headers"];
     // A list of tasks that also says how far each is explains more than the progress in it.
     let hosts = |find: &ListFind| {
-        find.guest.as_ref().is_some_and(|guest| guest.table == first.table)
-            && !first.evidence.iter().any(|it| matches!(*it, "id" | "excel-table"))
+        find.guest.as_ref().is_some_and(|guest| guest.table == first.table) && !first.is_carried()
     };
     let better = |find: &ListFind| {
         find.score >= TABLE_FLOOR
@@ -470,8 +490,7 @@ fn fit(
     find.evidence.push("headers");
     // A form turned sideways has its labels close together; a row of pairs is a form of the ordinary kind.
     let sideways = matcher.table(table).layout == Layout::Form;
-    let carried = find.evidence.iter().any(|it| matches!(*it, "id" | "excel-table"));
-    let least = match (sideways, carried) {
+    let least = match (sideways, find.is_carried()) {
         (true, _) => 3,
         (false, true) => 1,
         (false, false) => 2,

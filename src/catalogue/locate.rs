@@ -495,12 +495,8 @@ fn list_table(
             },
         );
     }
-    let in_question = |cell: usize| {
-        find.duplicates.iter().any(|(_, cells)| cells.contains(&cell))
-            || find.unclear.iter().any(|(it, _)| *it == cell)
-    };
     for (number, cell) in find.cells.iter().enumerate() {
-        if !find.named().any(|(known, _)| *known == number) && !in_question(number) {
+        if !find.speaks_of(number) {
             extra.push((cell.at.col, cell.typed.clone()));
         }
     }

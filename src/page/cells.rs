@@ -33,7 +33,7 @@ impl Cells {
     }
 
     /// Every cell with its place.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&CellRef, &PageCell)> + ExactSizeIterator {
+    pub fn iter(&self) -> <&Cells as IntoIterator>::IntoIter {
         self.places.iter().zip(&self.cells)
     }
 
@@ -63,7 +63,7 @@ impl<'a> IntoIterator for &'a Cells {
     type IntoIter = std::iter::Zip<std::slice::Iter<'a, CellRef>, std::slice::Iter<'a, PageCell>>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.places.iter().zip(&self.cells)
+        self.iter()
     }
 }
 

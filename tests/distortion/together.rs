@@ -43,28 +43,16 @@ fn joined(host: &Block, guest: &Block, r: &mut Chance, kind: &'static str) -> Op
     let kept: Vec<usize> = (0..host.lanes.len()).filter(|at| !is(&host.lanes[*at], link)).collect();
     let own: Vec<usize> = (0..guest.lanes.len()).filter(|at| !is_shared(&guest.lanes[*at])).collect();
     let first = link.is_some() && r.happens(0.8);
-    let in_order = |mut of_host: Vec<Option<Typed>>, mut of_guest: Vec<Option<Typed>>| match first {
-        true => {
-            of_guest.append(&mut of_host);
-            of_guest
-        }
-        false => {
-            of_host.append(&mut of_guest);
-            of_host
-        }
-    };
-
     let mut block = host.clone();
-    let of_host: Vec<Lane> = kept.iter().map(|at| host.lanes[*at].clone()).collect();
-    let of_guest: Vec<Lane> = own.iter().map(|at| guest.lanes[*at].clone()).collect();
-    block.lanes = if first { [of_guest, of_host].concat() } else { [of_host, of_guest].concat() };
+    let of_host = kept.iter().map(|at| host.lanes[*at].clone()).collect();
+    let of_guest = own.iter().map(|at| guest.lanes[*at].clone()).collect();
+    block.lanes = beside(of_host, of_guest, first);
     block.lines.clear();
     for (number, (mine, theirs)) in rows.into_iter().enumerate() {
-        let blank = |width: usize| vec![None; width];
-        let mut of_guest = theirs
-            .map_or_else(|| blank(own.len()), |cells| own.iter().map(|at| cells[*at].clone()).collect());
-        let mut of_host = mine
-            .map_or_else(|| blank(kept.len()), |cells| kept.iter().map(|at| cells[*at].clone()).collect());
+        let some = |cells: Cells, lanes: &[usize]| -> Vec<Option<Typed>> {
+            lanes.iter().map(|at| cells.and_then(|cells| cells[*at].clone())).collect()
+        };
+        let (mut of_host, mut of_guest) = (some(mine, &kept), some(theirs, &own));
         if of_guest.iter().any(Option::is_some) {
             for (at, typed) in kept.iter().zip(&mut of_host) {
                 let column = host.lanes[*at].column.and_then(|column| guest.table.column(&column.id));
@@ -81,10 +69,14 @@ fn joined(host: &Block, guest: &Block, r: &mut Chance, kind: &'static str) -> Op
                 }
             }
         }
-        block.lines.push(Line::Data(number, in_order(of_host, of_guest)));
+        block.lines.push(Line::Data(number, beside(of_host, of_guest, first)));
     }
     block.kinds.insert(kind);
     Some(block)
+}
+
+fn beside<T: Clone>(of_host: Vec<T>, of_guest: Vec<T>, guest_first: bool) -> Vec<T> {
+    if guest_first { [of_guest, of_host].concat() } else { [of_host, of_guest].concat() }
 }
 
 type Cells<'a> = Option<&'a Vec<Option<Typed>>>;

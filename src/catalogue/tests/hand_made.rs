@@ -8,6 +8,12 @@ fn tables(rows: &[&str]) -> Vec<String> {
     records.tables.keys().cloned().collect()
 }
 
+/// Some columns of each row of a table.
+fn columns_of(records: &Records, table: &str, columns: &[&str]) -> Vec<String> {
+    let row = |row: &Record| columns.iter().map(|id| value(row, id)).collect::<Vec<_>>().join(" ");
+    rows(records, table).iter().map(row).collect()
+}
+
 #[test]
 fn a_table_is_known_by_its_headers() {
     for (table, rows) in [
@@ -138,10 +144,7 @@ fn a_list_of_tasks_may_say_how_far_each_is() {
             "合计|3||||1|",
         ],
     )]);
-    let of = |table: &str, columns: &[&str]| -> Vec<String> {
-        let row = |row: &Record| columns.iter().map(|id| value(row, id)).collect::<Vec<_>>().join(" ");
-        rows(&records, table).iter().map(row).collect()
-    };
+    let of = |table: &str, columns: &[&str]| columns_of(&records, table, columns);
     assert_eq!(
         of("tasks", &["code", "end"]),
         [r#"Text("1") Date(2025-05-25)"#, r#"Text("2") Date(2025-06-01)"#, r#"Text("3") Date(2025-05-30)"#]
@@ -174,10 +177,7 @@ fn a_list_of_problems_may_say_what_is_done_about_each() {
     // One problem, two actions: what is said of the problem is merged over both.
     let grid = merged(grid, &["A2:A3", "B2:B3", "C2:C3", "D2:D3"]);
     let (records, findings) = read(vec![grid]);
-    let of = |table: &str, columns: &[&str]| -> Vec<String> {
-        let row = |row: &Record| columns.iter().map(|id| value(row, id)).collect::<Vec<_>>().join(" ");
-        rows(&records, table).iter().map(row).collect()
-    };
+    let of = |table: &str, columns: &[&str]| columns_of(&records, table, columns);
     assert_eq!(
         of("problems", &["code", "description", "impact"]),
         [
@@ -200,6 +200,10 @@ fn a_list_of_problems_may_say_what_is_done_about_each() {
         |cell: &str| spread.iter().filter(|it| it.at.iter().any(|at| at.cell.to_string() == cell)).count();
     assert_eq!((told("B2"), told("C2")), (1, 1), "a cell read for both tables is told of once");
     assert!(
+        findings.iter().all(|it| it.code.name != "missing-required"),
+        "a row of one is asked for no other"
+    );
+    assert!(
         findings.iter().all(|it| !it.args.iter().any(|(_, arg)| format!("{arg:?}").contains("对应问题")))
     );
 }
@@ -215,10 +219,7 @@ fn a_cell_may_hold_the_first_and_the_last_day() {
             "收尾期|六月下旬|售后",
         ],
     )]);
-    let days: Vec<String> = rows(&records, "phases")
-        .iter()
-        .map(|row| format!("{} {}", value(row, "start"), value(row, "end")))
-        .collect();
+    let days = columns_of(&records, "phases", &["start", "end"]);
     let vague = "Unreadable(Vague)";
     assert_eq!(
         days,
