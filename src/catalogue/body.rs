@@ -33,7 +33,7 @@ pub(super) fn list(
     let mut tally = Tally::default();
     let mut region = located.region.clone();
     let (mut rows, mut totals) = (Vec::new(), Vec::new());
-    let Shape::Rows { columns: width, at, extra, body, repeated } = &located.shape else {
+    let Shape::Rows { columns: width, at, extra, body, repeated, given } = &located.shape else {
         return (Part { region, sheet: located.sheet, rows, totals, tally }, None);
     };
 
@@ -90,8 +90,17 @@ pub(super) fn list(
                 judge.judge(*row, gap > 0, unknown)
             }
         };
-        let body_of =
-            RowBody { reader, table, sheet, grid: &grid, quirks, readers: &readers, extra, body: *body };
+        let body_of = RowBody {
+            reader,
+            table,
+            sheet,
+            grid: &grid,
+            quirks,
+            readers: &readers,
+            extra,
+            given,
+            body: *body,
+        };
         match kind {
             RowKind::Record => {
                 if gap >= GAP && previous.is_some() {
@@ -207,7 +216,7 @@ struct GuestBody<'c> {
 impl<'c> GuestBody<'c> {
     /// Reads its columns of a row; it has a record where one of them is filled. What both tables have is the host's.
     fn read(&mut self, host: &RowBody<'_, 'c>, record: &Record, row: u32) {
-        let own = RowBody { table: self.table, readers: &self.readers, extra: &[], ..*host };
+        let own = RowBody { table: self.table, readers: &self.readers, extra: &[], given: &[], ..*host };
         let mut tally = Tally::default();
         let mut read = own.record(row, true, &mut tally);
         // One problem over the rows of several actions is one problem.
@@ -303,6 +312,8 @@ struct RowBody<'r, 'c> {
     quirks: &'r Quirks<'r>,
     readers: &'r [(usize, u32, ColumnReader<'c>)],
     extra: &'r [(u32, String)],
+    /// Columns whose one value for all rows stands in one cell above them.
+    given: &'r [(usize, CellRef)],
     body: (u32, u32),
 }
 
@@ -323,7 +334,13 @@ impl RowBody<'_, '_> {
                     }
                     field
                 }
-                None => Field::absent(),
+                None => match self.given.iter().find(|(it, _)| *it == index) {
+                    Some((_, at)) => {
+                        let reader = ColumnReader::new(&self.table.id, column, None);
+                        self.plain(*at, &reader, false, &mut Tally::default())
+                    }
+                    None => Field::absent(),
+                },
             };
             fields.insert(column.id.clone(), field);
         }

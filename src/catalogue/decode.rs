@@ -160,7 +160,7 @@ fn identify(catalogue: &Catalogue, workbook: &Workbook, sink: &mut Sink) -> supe
 
 fn missing_tables(catalogue: &Catalogue, records: &Records, sink: &mut Sink) {
     if records.tables.is_empty() {
-        let asked = records.unread.iter().any(|unread| unread.reason == "close-call");
+        let asked = records.unread.iter().any(|unread| matches!(unread.reason, "close-call" | "question"));
         if !asked {
             sink.report(Finding::new(&says::NO_TABLE_RECOGNISED));
         }

@@ -13,6 +13,7 @@ code!(pub REQUIRED_COLUMN_MISSING = "required-column-missing", Error, Structure,
 code!(pub DUPLICATE_HEADER = "duplicate-header", Error, Structure, "findings/duplicate_header.toml");
 code!(pub AMBIGUOUS_HEADER = "ambiguous-header", Error, Structure, "findings/ambiguous_header.toml");
 code!(pub AMBIGUOUS_TABLE = "ambiguous-table", Error, Structure, "findings/ambiguous_table.toml");
+code!(pub WHICH_TABLE = "which-table", Warning, Structure, "findings/which_table.toml");
 code!(pub UNIT_NOTE_APPLIED = "unit-note-applied", Note, Structure, "findings/unit_note_applied.toml");
 code!(pub UNIT_NOTE_UNCLEAR = "unit-note-unclear", Warning, Structure, "findings/unit_note_unclear.toml");
 code!(pub EXTRA_COLUMN = "extra-column", Note, Structure, "findings/extra_column.toml");
@@ -88,6 +89,7 @@ pub static CODES: &[&Code] = &[
     &DUPLICATE_HEADER,
     &AMBIGUOUS_HEADER,
     &AMBIGUOUS_TABLE,
+    &WHICH_TABLE,
     &UNIT_NOTE_APPLIED,
     &UNIT_NOTE_UNCLEAR,
     &EXTRA_COLUMN,

@@ -495,7 +495,16 @@ fn fit(
         (false, true) => 1,
         (false, false) => 2,
     };
-    let enough = find.matched.len() + find.duplicates.len() >= least
+    // What tells nothing of itself must show what it cannot be without: a budget money, a channel table a channel.
+    let shown = |id: &str| {
+        columns.iter().position(|column| column.id == id).is_some_and(|at| {
+            has(at).is_some() || find.unclear.iter().any(|(_, columns)| columns.contains(&at))
+        })
+    };
+    let needs = &matcher.table(table).needs;
+    let met = find.evidence != ["headers"] || needs.iter().all(|need| need.split('|').any(shown));
+    let enough = met
+        && find.matched.len() + find.duplicates.len() >= least
         && headers >= 0.15
         && (!sideways || strange * 2 <= find.matched.len());
     // Headers alone are never quite sure, so that a title or carrier can decide between equals.

@@ -27,6 +27,7 @@ pub mod formula;
 pub mod grid;
 mod groups;
 mod guest;
+mod handmade;
 pub mod header;
 pub mod identity;
 pub mod labels;
@@ -35,6 +36,7 @@ pub mod likeness;
 pub mod lists;
 pub mod load;
 pub mod locate;
+pub mod meaning;
 mod quirks;
 #[cfg(test)]
 #[path = "tests/mod.rs"]
@@ -63,6 +65,8 @@ pub struct Catalogue {
     pub templates: IndexMap<String, Template>,
     /// Words of the blanks that belong to no table.
     pub words: words::BlankWords,
+    /// What the words of headers mean, for tables that follow no template.
+    pub lexicon: std::sync::Arc<meaning::Lexicon>,
 }
 
 /// A text in the languages of the product; Traditional Chinese is converted.
@@ -139,6 +143,10 @@ pub struct Table {
     /// Headers under which people write two of its days in one cell.
     #[serde(default)]
     pub span: Option<Span>,
+    /// Columns (`a|b`: one of them) that a table nobody made from the template must show before it is read as this one;
+    /// empty where it is known by its own headers or not at all.
+    #[serde(default)]
+    pub needs: Vec<String>,
     /// Columns, in order.
     #[serde(rename = "column")]
     pub columns: Vec<Column>,
@@ -209,6 +217,9 @@ pub struct Column {
     /// Other headers it goes by (any language; 繁體, units, full-width and blanks need no alias).
     #[serde(default)]
     pub aliases: Vec<String>,
+    /// What headers of hand-made tables mean it, best first: `spend`, `money@plan` (see [`meaning`]).
+    #[serde(default)]
+    pub means: Vec<String>,
     /// Live formula in the blank, with holes (see [`formula`]); tolerant of text: shows nothing rather than an error.
     #[serde(default)]
     pub formula: Option<String>,
