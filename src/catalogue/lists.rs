@@ -93,7 +93,7 @@ impl ListFind {
     }
 
     /// Whether the table says itself which one it is, unseen.
-    fn is_carried(&self) -> bool {
+    pub(super) fn is_carried(&self) -> bool {
         self.evidence.iter().any(|it| matches!(*it, "id" | "excel-table"))
     }
 

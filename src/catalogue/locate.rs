@@ -298,6 +298,15 @@ fn sheet_tables(
         Find::Form(_) | Find::Handmade(_) => true,
     });
     let mut finds = without_repeats(&grid, finds);
+    for find in &mut finds {
+        let last = occupied(&grid, find).first().map_or(0, |area| area.last.row);
+        if let Find::List(list, _) = find
+            && !list.is_carried()
+            && let Some(better) = handmade::improved(&grid, sightings, &evidence, list, last)
+        {
+            *list = better;
+        }
+    }
     let taken: Vec<Area> = finds.iter().flat_map(|find| occupied(&grid, find)).collect();
     let seen = handmade::look(&grid, sightings, &evidence, &taken, used);
     // What its values and the meaning of its words decide is no close call.

@@ -202,13 +202,17 @@ impl Lexicon {
         while at < pieces.len() {
             let length = |pieces: &[String]| pieces.iter().map(|it| it.chars().count()).sum::<usize>();
             // 金额 alone is money, behind 成交 it says that money is counted.
-            let begun = event.is_some() || !meaning.concept.is_empty();
+            let begun = |suffix: &str| match event {
+                Some(_) => true,
+                None => !meaning.concept.is_empty() && !matches!(suffix, "people" | "times"),
+            };
             let found = self.words.get(&pieces[at]).and_then(|words| {
                 let fit = |word: &&Word| pieces[at..].starts_with(&word.pieces);
                 let first = words.iter().find(fit)?;
                 let suffix =
                     |word: &&Word| word.sort == Sort::Suffix && word.pieces.len() == first.pieces.len();
-                begun.then(|| words.iter().find(|word| fit(word) && suffix(word))).flatten().or(Some(first))
+                let behind = words.iter().find(|word| fit(word) && suffix(word) && begun(&word.id));
+                behind.or(Some(first))
             });
             let Some(word) = found else {
                 let here = length(&pieces[at..at + 1]);

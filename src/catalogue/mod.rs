@@ -143,6 +143,9 @@ pub struct Table {
     /// Headers under which people write two of its days in one cell.
     #[serde(default)]
     pub span: Option<Span>,
+    /// Few teams keep one: beside a reading as a plainer table it needs to be named, or to explain more.
+    #[serde(default)]
+    pub rare: bool,
     /// Columns (`a|b`: one of them) that a table nobody made from the template must show before it is read as this one;
     /// empty where it is known by its own headers or not at all.
     #[serde(default)]

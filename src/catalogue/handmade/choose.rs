@@ -35,6 +35,8 @@ const STRANGERS: f64 = 1.0;
 /// What a title, and a sheet's name, are worth: more than a header, less than two.
 const TITLED: f64 = 1.5;
 const SHEET_NAMED: f64 = 1.2;
+/// What a table that few teams keep must explain beyond a plainer one, where nothing names it.
+const RARE: f64 = 0.6;
 /// So much two readings must differ before one is taken: a third of a header.
 const CLEAR: f64 = 0.3;
 
@@ -196,9 +198,14 @@ fn read(
     let planned = |cell: &&Cell| cell.axis && cell.profile.figures * 2 <= cell.profile.filled;
     let plan = table.column("start").is_some() && cells.iter().filter(planned).count() >= 3;
     let by_plan = |need: &str| plan && need.split('|').any(|id| id == "start");
-    let unmet: Vec<String> =
-        table.needs.iter().filter(|need| !met(&matched, need) && !by_plan(need)).cloned().collect();
     let guest = invited(matcher, cells, index, &mut matched);
+    let named_only = |need: &&String| table.needs.first() == Some(*need) || guest.is_none();
+    let unmet: Vec<String> = table
+        .needs
+        .iter()
+        .filter(|need| !met(&matched, need) && !by_plan(need) && named_only(need))
+        .cloned()
+        .collect();
     let of_guest =
         |cell: usize| guest.iter().any(|guest| guest.matched.iter().any(|(known, _)| *known == cell));
     let own = |cell: usize| matched.iter().any(|(known, _)| *known == cell);
@@ -222,6 +229,9 @@ fn read(
     let (title, name) = (said(titles), said(names));
     if plan {
         score += PLAN_ACROSS;
+    }
+    if table.rare && title + name == 0.0 {
+        score -= RARE;
     }
     score += TITLED * title + SHEET_NAMED * name;
     Some(Reading {

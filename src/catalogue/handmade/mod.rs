@@ -167,16 +167,7 @@ fn table_at(
                     || alone && meant >= 3 && meant * 10 >= words.len() * 7)
         };
         let last = block::last_row(grid, area, limit, &opens);
-        let cells: Vec<Cell> = headers
-            .into_iter()
-            .map(|header| {
-                let meaning = lexicon.read(&header.typed);
-                let profile = Profile::of(grid, header.at.col, rows.1 + 1..=last);
-                let axis = is_axis(grid, &header);
-                let measures = measures_below(grid, &lexicon, header.at.col, rows.1 + 1..=last);
-                Cell { header, meaning, profile, axis, measures }
-            })
-            .collect();
+        let cells = cells(grid, &lexicon, headers, rows.1, last);
         let titles = titles_above(grid, sightings, rows.0, run.columns);
         let found = readings(sightings.matcher, &cells, &titles, &evidence.name);
         let score = |found: &[Reading]| {
@@ -241,7 +232,8 @@ fn table_at(
             last,
         })));
     }
-    let days = cells.iter().any(|cell| cell.meaning.concept == "date" && cell.profile.is_days());
+    let days =
+        first.by_days || cells.iter().any(|cell| cell.meaning.concept == "date" && cell.profile.is_days());
     let figures = cells.iter().filter(|cell| cell.profile.figures * 2 > cell.profile.filled).count();
     let worth = meant >= 2
         && first.unmet.len() <= 1
@@ -267,6 +259,43 @@ fn table_at(
             last,
         ))
     })
+}
+
+/// A find of the ordinary kind by names alone, where the meaning of all its words explains more of it.
+pub fn improved(
+    grid: &Grid,
+    sightings: &mut Sightings,
+    evidence: &SheetEvidence,
+    find: &ListFind,
+    last: u32,
+) -> Option<ListFind> {
+    let lexicon = sightings.matcher.catalogue.lexicon.clone();
+    let mut headers: Vec<HeaderCell> = find.cells.to_vec();
+    headers.truncate(WIDEST);
+    let cells = cells(grid, &lexicon, headers, find.rows.1, last);
+    let titles = titles_above(grid, sightings, find.rows.0, find.columns);
+    let found = readings(sightings.matcher, &cells, &titles, &evidence.name);
+    let (first, rest) = found.split_first()?;
+    let clear = rest.iter().all(|other| first.is_clear_of(other) || first.table == find.table);
+    let more = first.explained() > find.named().count();
+    (first.is_sure() && !first.by_place && clear && more).then(|| {
+        let mut better = first.find(&cells, find.rows, find.columns);
+        better.evidence = find.evidence.iter().copied().chain(["meaning"]).collect();
+        better.score = find.score.max(better.score);
+        better
+    })
+}
+
+/// Header cells with what they mean and what stands below them.
+fn cells(grid: &Grid, lexicon: &Lexicon, headers: Vec<HeaderCell>, row: u32, last: u32) -> Vec<Cell> {
+    let cell = |header: HeaderCell| {
+        let meaning = lexicon.read(&header.typed);
+        let profile = Profile::of(grid, header.at.col, row + 1..=last);
+        let axis = is_axis(grid, &header);
+        let measures = measures_below(grid, lexicon, header.at.col, row + 1..=last);
+        Cell { header, meaning, profile, axis, measures }
+    };
+    headers.into_iter().map(cell).collect()
 }
 
 fn question(
