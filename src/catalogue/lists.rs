@@ -102,6 +102,11 @@ impl ListFind {
         self.is_carried() || self.evidence.contains(&"title")
     }
 
+    /// Whether anything beside its headers says which table it is.
+    pub(super) fn is_named(&self) -> bool {
+        self.is_titled() || self.evidence.contains(&"sheet-name")
+    }
+
     /// Cells that name a column of the table and none of its guest.
     pub(super) fn own(&self) -> impl Iterator<Item = &(usize, Hit)> {
         let of_guest = |cell: usize| {
@@ -222,11 +227,21 @@ fn total(finds: &[ListFind]) -> f64 {
         + finds.iter().map(|find| find.score * 0.001).sum::<f64>()
 }
 
+/// Whether a cell is a label that waits for its value: 部门：.
+fn is_label(content: &Content) -> bool {
+    matches!(content, Content::Text(text) if text.trim_end().ends_with([':', '：']))
+}
+
 fn promising(grid: &Grid, sightings: &mut Sightings, row: u32, least: usize, hopeful: bool) -> bool {
-    let (mut named, mut filled, mut figures) = (0, 0, 0);
+    let (mut named, mut filled, mut figures, mut labels) = (0, 0, 0, 0);
     for (_, cell) in grid.filled(row, 0, MAX_COLUMNS - 1) {
         filled += 1;
         figures += usize::from(!matches!(cell.content, Content::Text(_)));
+        labels += usize::from(is_label(&cell.content));
+    }
+    // 部门：　岗位：　姓名： is a line to be filled in, no header.
+    if labels >= 2 && labels * 2 > filled && grid.filled(row + 1, 0, MAX_COLUMNS - 1).count() < 2 {
+        return false;
     }
     // Rows of data hold figures, headers hardly any; folding every text of a long sheet would be slow.
     if figures * 3 > filled {

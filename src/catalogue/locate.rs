@@ -308,10 +308,16 @@ fn sheet_tables(
         }
     }
     let taken: Vec<Area> = finds.iter().flat_map(|find| occupied(&grid, find)).collect();
-    let seen = handmade::look(&grid, sightings, &evidence, &taken, used);
+    let mut seen = handmade::look(&grid, sightings, &evidence, &taken, used);
     // What its values and the meaning of its words decide is no close call.
     let header = |list: &ListFind| Find::List(list.clone(), Vec::new()).area();
-    close.retain(|(list, _)| !seen.found.iter().any(|found| overlap(header(&found.find), header(list))));
+    let same = |found: &handmade::Found, list: &ListFind| overlap(header(&found.find), header(list));
+    seen.found.retain(|found| {
+        close.iter().all(|(list, rival)| {
+            !same(found, list) || found.find.table == list.table || found.find.table == *rival
+        })
+    });
+    close.retain(|(list, _)| !seen.found.iter().any(|found| same(found, list)));
     let mut asked: Vec<Area> = Vec::new();
     for (list, rival) in &close {
         asked.push(ask(matcher, sheet, list, *rival, located, sink));
@@ -348,6 +354,13 @@ fn sheet_tables(
             .iter()
             .filter(|it| it.first.row > area.last.row && columns_overlap(**it, area))
             .fold(end, |end, it| end.min(it.first.row.saturating_sub(1)));
+        let end = match find {
+            // Nothing but its headers says that it goes on below a gap.
+            Find::List(list, repeated) if repeated.is_empty() && !list.is_named() => {
+                end.min(handmade::last_row(&grid, sightings, list, end))
+            }
+            _ => end,
+        };
         let mut table = match find {
             Find::List(find, repeated) if !find.duplicates.is_empty() => {
                 let find = told_apart(&grid, find, end);

@@ -28,7 +28,13 @@ pub fn runs(grid: &Grid, row: u32, taken: &dyn Fn(CellRef) -> bool) -> Vec<Run> 
     let mut runs: Vec<Vec<(CellRef, &Cell)>> = Vec::new();
     for (at, cell) in grid.filled(row, 0, crate::cell::MAX_COLUMNS - 1).filter(|(at, _)| !taken(*at)) {
         match runs.last_mut() {
-            Some(run) if run.last().is_some_and(|(last, _)| joins(grid, *last, at)) => run.push((at, cell)),
+            Some(run)
+                if run.last().is_some_and(|(last, before)| {
+                    joins(grid, *last, at) && !is_prose(before) && !is_prose(cell)
+                }) =>
+            {
+                run.push((at, cell))
+            }
             _ => runs.push(vec![(at, cell)]),
         }
     }
@@ -39,6 +45,11 @@ pub fn runs(grid: &Grid, row: u32, taken: &dyn Fn(CellRef) -> bool) -> Vec<Run> 
         (first, last)
     };
     runs.iter().map(|run| Run { row, columns: columns(run), below: false }).collect()
+}
+
+/// Whether a cell holds sentences: an instruction beside a header, no part of it.
+fn is_prose(cell: &Cell) -> bool {
+    matches!(&cell.content, Content::Text(text) if text.chars().count() > LONGEST_HEADER)
 }
 
 /// Whether two cells of a line belong to one header: no empty column between them, or one that is filled below.

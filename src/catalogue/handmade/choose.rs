@@ -267,7 +267,12 @@ fn assign(cells: &[Cell], index: usize, table: &Table, taken: &dyn Fn(usize) -> 
         }
     }
     pairs.sort_by(|a, b| {
-        b.1.score.total_cmp(&a.1.score).then(a.0.cmp(&b.0)).then(a.1.column.cmp(&b.1.column))
+        let required = |hit: &Hit| !table.columns[hit.column].required;
+        b.1.score
+            .total_cmp(&a.1.score)
+            .then(required(&a.1).cmp(&required(&b.1)))
+            .then(a.0.cmp(&b.0))
+            .then(a.1.column.cmp(&b.1.column))
     });
     let mut matched: Vec<(usize, Hit)> = Vec::new();
     for (at, hit) in pairs {

@@ -137,36 +137,8 @@ fn table_at(
         headers.sort_by_key(|cell| cell.at.col);
         let area = Area::new(CellRef::new(rows.0, run.columns.0), CellRef::new(rows.1, run.columns.1));
         let lexicon = sightings.matcher.catalogue.lexicon.clone();
-        let across = headers.iter().filter(|cell| is_axis(grid, cell)).count();
-        let typed: Vec<String> = headers.iter().map(|cell| cell.typed.trim().to_owned()).collect();
-        let opens = |row: u32| {
-            let words: Vec<_> = grid.filled(row, run.columns.0, run.columns.1).collect();
-            let same = words
-                .iter()
-                .filter(|(_, cell)| matches!(&cell.content, Content::Text(text) if typed.iter().any(|it| it == text.trim())))
-                .count();
-            let meant = words
-                .iter()
-                .filter(|(_, cell)| {
-                    matches!(&cell.content, Content::Text(text)
-                        if text.chars().count() <= 16 && !lexicon.read(text).concept.is_empty() && lexicon.read(text).unexplained < 0.35)
-                })
-                .count();
-            let days = words
-                .iter()
-                .filter(|(_, cell)| match &cell.content {
-                    Content::Serial(_) => true,
-                    Content::Text(text) => is_day(text),
-                    _ => false,
-                })
-                .count();
-            let same = if across >= 3 && same >= 1 { same + days } else { same };
-            let alone = row == 0 || grid.filled(row - 1, run.columns.0, run.columns.1).count() <= 1;
-            words.len() >= 2
-                && (same * 2 > words.len() && same >= 2
-                    || alone && meant >= 3 && meant * 10 >= words.len() * 7)
-        };
-        let last = block::last_row(grid, area, limit, &opens);
+        let opens = Opening::of(grid, &lexicon, &headers, run.columns);
+        let last = block::last_row(grid, area, limit, &|row| opens.at(row));
         let cells = cells(grid, &lexicon, headers, rows.1, last);
         let titles = titles_above(grid, sightings, rows.0, run.columns);
         let found = readings(sightings.matcher, &cells, &titles, &evidence.name);
@@ -259,6 +231,64 @@ fn table_at(
             last,
         ))
     })
+}
+
+/// The last line of a table that nothing names but its headers: above what begins another one.
+pub fn last_row(grid: &Grid, sightings: &Sightings, find: &ListFind, limit: u32) -> u32 {
+    let lexicon = sightings.matcher.catalogue.lexicon.clone();
+    let opens = Opening::of(grid, &lexicon, &find.cells, find.columns);
+    let header =
+        Area::new(CellRef::new(find.rows.0, find.columns.0), CellRef::new(find.rows.1, find.columns.1));
+    block::last_row(grid, header, limit, &|row| opens.at(row))
+}
+
+/// What tells a line below a table that begins another one.
+struct Opening<'a> {
+    grid: &'a Grid<'a>,
+    lexicon: &'a Lexicon,
+    columns: (u32, u32),
+    typed: Vec<String>,
+    /// How many of the headers are days.
+    across: usize,
+}
+
+impl<'a> Opening<'a> {
+    fn of(
+        grid: &'a Grid<'a>,
+        lexicon: &'a Lexicon,
+        headers: &[HeaderCell],
+        columns: (u32, u32),
+    ) -> Opening<'a> {
+        let across = headers.iter().filter(|cell| is_axis(grid, cell)).count();
+        let typed = headers.iter().map(|cell| cell.typed.trim().to_owned()).collect();
+        Opening { grid, lexicon, columns, typed, across }
+    }
+
+    /// Whether a line repeats the headers, or holds nothing but words that head columns, below a gap or a title.
+    fn at(&self, row: u32) -> bool {
+        let line = |row: u32| self.grid.filled(row, self.columns.0, self.columns.1);
+        let (mut words, mut same, mut meant, mut days) = (0usize, 0usize, 0usize, 0usize);
+        for (_, cell) in line(row) {
+            words += 1;
+            match &cell.content {
+                Content::Serial(_) => days += 1,
+                Content::Text(text) if is_day(text) => days += 1,
+                Content::Text(text) => {
+                    same += usize::from(self.typed.iter().any(|it| !it.is_empty() && it == text.trim()));
+                    if text.chars().count() <= 16 {
+                        let meaning = self.lexicon.read(text);
+                        meant += usize::from(meaning.says_something() && meaning.unexplained <= 0.5);
+                    }
+                }
+                _ => {}
+            }
+        }
+        let same = if self.across >= 3 && same >= 1 { same + days } else { same };
+        let alone = row == 0 || line(row - 1).count() <= 1;
+        words >= 2
+            && (same >= 2 && same * 2 > words
+                || alone && (meant >= 3 && meant * 10 >= words * 7 || meant >= 2 && meant == words))
+    }
 }
 
 /// A find of the ordinary kind by names alone, where the meaning of all its words explains more of it.
