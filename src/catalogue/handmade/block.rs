@@ -1,5 +1,7 @@
 //! Where a table begins and ends that says nothing of itself: a line of words over lines of values.
 
+use std::collections::BTreeMap;
+
 use super::super::grid::Grid;
 use super::profile::is_day;
 use crate::cell::{Area, CellRef, Content};
@@ -97,14 +99,14 @@ pub fn last_row(grid: &Grid, header: Area, limit: u32, opens: &dyn Fn(u32) -> bo
     let filled = |row: u32| grid.filled(row, header.first.col, header.last.col).count();
     let mut last = header.last.row;
     let mut row = header.last.row + 1;
+    let (mut gap, mut body) = (false, Body::default());
     while row <= limit {
         match filled(row) {
             0 if !covered(grid, row, header) => {
-                if row - last > GAP {
-                    break;
-                }
+                gap = row - last > GAP;
             }
-            _ if opens(row) => break,
+            // Below a gap goes on what looks like the lines before it.
+            _ if opens(row) || gap && !body.is_like(grid, row, header) => break,
             // A line alone after a gap is the title of what comes next.
             1 if row > last + 1 && header.last.col > header.first.col + 1 => {
                 let next = filled(row + 1);
@@ -115,9 +117,55 @@ pub fn last_row(grid: &Grid, header: Area, limit: u32, opens: &dyn Fn(u32) -> bo
             }
             _ => last = row,
         }
+        if last == row {
+            body.take(grid, row, header);
+            gap = false;
+        }
         row += 1;
     }
     last
+}
+
+/// So many lines tell what the lines of a table look like.
+const TELLING: u32 = 20;
+
+/// What the lines of a table look like: how often each column held words, a number, a day.
+#[derive(Default)]
+struct Body {
+    lines: u32,
+    sorts: BTreeMap<u32, [u32; 3]>,
+}
+
+impl Body {
+    fn sort(content: &Content) -> usize {
+        match content {
+            Content::Serial(_) => 2,
+            Content::Number(_) => 1,
+            Content::Text(text) if is_day(text) => 2,
+            _ => 0,
+        }
+    }
+
+    fn take(&mut self, grid: &Grid, row: u32, header: Area) {
+        if self.lines < TELLING {
+            self.lines += 1;
+            for (at, cell) in grid.filled(row, header.first.col, header.last.col) {
+                self.sorts.entry(at.col).or_default()[Body::sort(&cell.content)] += 1;
+            }
+        }
+    }
+
+    /// Whether a line holds the same sorts of values in the same columns, in most of them.
+    fn is_like(&self, grid: &Grid, row: u32, header: Area) -> bool {
+        let (mut same, mut all) = (0, 0);
+        for (at, cell) in grid.filled(row, header.first.col, header.last.col) {
+            all += 1;
+            let known = self.sorts.get(&at.col);
+            let sort = Body::sort(&cell.content);
+            same += u32::from(known.is_some_and(|known| known[sort] * 2 > known.iter().sum::<u32>()));
+        }
+        all >= 3 && same * 10 >= all * 7
+    }
 }
 
 /// Whether a merge of an earlier line reaches into this one.

@@ -36,7 +36,7 @@ const STRANGERS: f64 = 1.0;
 const TITLED: f64 = 1.5;
 const SHEET_NAMED: f64 = 1.2;
 /// What a table that few teams keep must explain beyond a plainer one, where nothing names it.
-const RARE: f64 = 0.6;
+pub const RARE: f64 = 0.6;
 /// So much two readings must differ before one is taken: a third of a header.
 const CLEAR: f64 = 0.3;
 
@@ -89,6 +89,8 @@ pub struct Reading {
     pub strangers: usize,
     /// The column it needs first was taken by its place alone.
     pub by_place: bool,
+    /// Figures, but each row is about something the table has no column for: a search word, a device, a town.
+    pub split_otherwise: bool,
     /// Days across say when each row is done.
     pub plan: bool,
     /// By its place, and days stand there.
@@ -117,6 +119,7 @@ impl Reading {
             && self.score >= if self.told { 1.2 } else { 1.5 }
             && (explained >= self.strangers || explained >= 5)
             && (self.told || !self.by_place || self.by_days)
+            && !self.split_otherwise
     }
 
     /// Whether it is clear of another reading.
@@ -227,6 +230,7 @@ fn read(
         list.iter().filter(|(table, _)| of_this(table)).map(|(_, score)| *score).fold(0.0, f64::max)
     };
     let (title, name) = (said(titles), said(names));
+    let split_otherwise = is_split_otherwise(cells, table, &|cell| own(cell) || of_guest(cell));
     if plan {
         score += PLAN_ACROSS;
     }
@@ -243,10 +247,25 @@ fn read(
         unmet,
         strangers,
         by_place,
+        split_otherwise,
         plan,
         by_days: by_place && (!given.is_empty() || table.needs.first().is_some_and(|need| need == "date")),
         told: title > 0.0 || name > 0.0,
     })
+}
+
+/// Whether the first words of each row name what a table of figures has no column for.
+fn is_split_otherwise(cells: &[Cell], table: &Table, known: &dyn Fn(usize) -> bool) -> bool {
+    let figures = |column: &&Column| matches!(column.kind, Kind::Count | Kind::Money);
+    let named = |cell: &Cell| {
+        let profile = &cell.profile;
+        profile.is_words() && profile.different * 2 > profile.filled && profile.different >= 2
+    };
+    let aside = |cell: &Cell| matches!(cell.meaning.concept.as_str(), "code" | "remark" | "status" | "type");
+    table.columns.iter().filter(figures).count() >= 3
+        && (0..cells.len())
+            .find(|at| named(&cells[*at]) && !aside(&cells[*at]))
+            .is_some_and(|first| !known(first))
 }
 
 /// Headers whose words mean something else than any column of a table.

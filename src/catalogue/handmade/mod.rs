@@ -23,6 +23,9 @@ const WIDEST: usize = 120;
 /// A question needs so much understood (about two headers and a half), or a title that names the table.
 const WORTH_ASKING: f64 = 1.4;
 
+/// So much more another table must explain than the one that names alone speak for.
+const OVERRULED: f64 = 1.0;
+
 /// A table understood well enough to be read.
 #[derive(Debug)]
 pub struct Found {
@@ -307,6 +310,10 @@ pub fn improved(
     let found = readings(sightings.matcher, &cells, &titles, &evidence.name);
     let (first, rest) = found.split_first()?;
     let clear = rest.iter().all(|other| first.is_clear_of(other) || first.table == find.table);
+    // Names that speak for one table are overruled only where the meaning of all words is far from it.
+    let rare = |table: usize| if sightings.matcher.table(table).rare { choose::RARE } else { 0.0 };
+    let own = found.iter().find(|it| it.table == find.table).map_or(0.0, |it| it.score + rare(it.table));
+    let clear = clear && (first.table == find.table || first.score >= own + OVERRULED);
     let more = first.explained() > find.named().count();
     (first.is_sure() && !first.by_place && clear && more).then(|| {
         let mut better = first.find(&cells, find.rows, find.columns);
