@@ -7,15 +7,17 @@ use super::fields::{ColumnReader, Reader};
 use super::findings as says;
 use super::formula::{Piece, pieces};
 use super::grid::Grid;
-use super::labels::SPAN;
+use super::header::unit_of;
+use super::labels::{SPAN, factor};
 use super::locate::{LocatedTable, Shape};
 use super::readings::typed;
 use super::record::{Field, Record, Region, Unread, Value};
-use super::rows::{GAP, RowColumn, RowJudge, RowKind, is_placeholder};
+use super::rows::{GAP, RowColumn, RowJudge, RowKind, is_placeholder, is_unit_line};
 use super::tally::Tally;
 use super::{Column, Edge, Kind, Table};
 use crate::cell::{Area, CellRef, Place};
 use crate::diagnostic::{Arg, Finding};
+use crate::locale::fold;
 use crate::quantity::{self, Nothing, Remark};
 use crate::workbook::{Sheet, Workbook};
 
@@ -43,6 +45,9 @@ pub(super) fn list(
     let unknown =
         |at: CellRef| quirks.picture(sheet, at) || quirks.without_result(sheet, at) && typed_into(at.col);
     let filled_rows = filled_rows(&grid, sheet, &unknown, *body, *width);
+    if let Some(first) = filled_rows.first() {
+        take_units(&grid, *first, *width, table, &mut region);
+    }
     let mut readers = readers(table, &region, at, &grid, &filled_rows);
     let mut guest = located.guest.as_ref().and_then(|located| {
         let Shape::Rows { at, .. } = &located.shape else { return None };
@@ -76,7 +81,7 @@ pub(super) fn list(
     }
     judged.extend(asked_about(&grid, &region, *width, &judged));
     judged.sort_by_key(|column| column.col);
-    let judge = RowJudge::new(&grid, reader.matcher, located.table, judged, *width);
+    let judge = RowJudge::new(&grid, reader.matcher, located.table, judged, *width, &filled_rows);
 
     let mut previous: Option<u32> = None;
     let mut pending_remarks: Vec<u32> = Vec::new();
@@ -149,8 +154,12 @@ pub(super) fn list(
                     );
                 }
             }
+            RowKind::Statistic => {
+                let word = first_text(&grid, *row, *width);
+                tally.add("", about_row(&says::STATISTIC_ROW, table, sheet, *row, width.0).found(word));
+            }
             RowKind::Remark => pending_remarks.push(*row),
-            RowKind::Untouched | RowKind::Header => {}
+            RowKind::Untouched | RowKind::Header | RowKind::Units => {}
         }
         if kind != RowKind::Remark {
             previous = Some(*row);
@@ -183,6 +192,23 @@ pub(super) fn list(
         Part { region, sheet: located.sheet, rows: guest.rows, totals: Vec::new(), tally: guest.tally }
     });
     (Part { region, sheet: located.sheet, rows, totals, tally }, guest)
+}
+
+/// Lets a line of units below the header speak of the columns whose headers state none.
+fn take_units(grid: &Grid, row: u32, width: (u32, u32), table: &Table, region: &mut Region) {
+    let cells: Vec<_> = grid.filled(row, width.0, width.1).collect();
+    if !is_unit_line(&cells) {
+        return;
+    }
+    for (id, found) in &mut region.columns {
+        let at = CellRef::new(row, found.at.cell.col);
+        let typed = fold(&grid.cell(at).content.to_text());
+        let unit = unit_of(typed.trim_matches(['(', ')']));
+        if let (Some(unit), None, Some(column)) = (unit, found.unit, table.column(id)) {
+            found.unit = Some(unit);
+            found.factor = factor(found.unit, column);
+        }
+    }
 }
 
 /// Columns prepared for reading, with their index in the table and their place on the sheet.

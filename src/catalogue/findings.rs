@@ -25,6 +25,7 @@ code!(pub TABLE_SPLIT = "table-split", Note, Structure, "findings/table_split.to
 code!(pub HIDDEN_DATA = "hidden-data", Note, Structure, "findings/hidden_data.toml");
 code!(pub DATA_BELOW_GAP = "data-below-gap", Note, Structure, "findings/data_below_gap.toml");
 code!(pub TOTAL_ROW = "total-row", Note, Structure, "findings/total_row.toml");
+code!(pub STATISTIC_ROW = "statistic-row", Note, Structure, "findings/statistic_row.toml");
 code!(pub MERGED_ROWS = "merged-rows", Note, Structure, "findings/merged_rows.toml");
 code!(pub MERGED_AMOUNT = "merged-amount", Warning, Structure, "findings/merged_amount.toml");
 code!(pub CORE_TABLE_MISSING = "core-table-missing", Warning, Structure, "findings/core_table_missing.toml");
@@ -101,6 +102,7 @@ pub static CODES: &[&Code] = &[
     &HIDDEN_DATA,
     &DATA_BELOW_GAP,
     &TOTAL_ROW,
+    &STATISTIC_ROW,
     &MERGED_ROWS,
     &MERGED_AMOUNT,
     &CORE_TABLE_MISSING,

@@ -256,7 +256,8 @@ pub fn is_unit_line(line: &str) -> bool {
     !stated_units(line).is_empty() && says_nothing_else(fold(line).trim_start_matches(['(', '[', '【', '*']))
 }
 
-fn unit_of(text: &str) -> Option<HeaderUnit> {
+/// The unit a word names: 万元, 次, %.
+pub(super) fn unit_of(text: &str) -> Option<HeaderUnit> {
     let text = text.trim_matches(['/', ':', '.', ' ', ',']);
     let unit = |sort, factor| Some(HeaderUnit { sort, factor });
     match text {

@@ -14,6 +14,7 @@ use super::labels::Hit;
 use super::sightings::{HeaderCell, Sightings};
 use super::{Column, Kind, Layout};
 use crate::cell::{Area, CellRef, Content, MAX_COLUMNS};
+use crate::workbook::Cell;
 
 /// Below this a table is not read (0 to 1).
 pub const TABLE_FLOOR: f64 = 0.5;
@@ -240,7 +241,8 @@ fn promising(grid: &Grid, sightings: &mut Sightings, row: u32, least: usize, hop
         labels += usize::from(is_label(&cell.content));
     }
     // 部门：　岗位：　姓名： is a line to be filled in, no header.
-    if labels >= 2 && labels * 2 > filled && grid.filled(row + 1, 0, MAX_COLUMNS - 1).count() < 2 {
+    let figure = |(_, cell): (CellRef, &Cell)| !matches!(cell.content, Content::Text(_));
+    if labels >= 2 && labels * 2 > filled && !grid.filled(row + 1, 0, MAX_COLUMNS - 1).any(figure) {
         return false;
     }
     // Rows of data hold figures, headers hardly any; folding every text of a long sheet would be slow.

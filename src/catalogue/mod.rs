@@ -46,6 +46,7 @@ pub mod record;
 pub mod rows;
 pub mod sightings;
 pub mod suggested;
+mod sums;
 pub mod tally;
 mod twins;
 mod unit_note;

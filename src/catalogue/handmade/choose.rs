@@ -37,8 +37,8 @@ const TITLED: f64 = 1.5;
 const SHEET_NAMED: f64 = 1.2;
 /// What a table that few teams keep must explain beyond a plainer one, where nothing names it.
 pub const RARE: f64 = 0.6;
-/// So much two readings must differ before one is taken: a third of a header.
-const CLEAR: f64 = 0.3;
+/// So much two readings must differ before one is taken: a quarter of a header.
+const CLEAR: f64 = 0.25;
 
 /// One header cell with all that is known of it.
 #[derive(Debug, Clone)]
@@ -122,9 +122,22 @@ impl Reading {
             && !self.split_otherwise
     }
 
+    /// Whether it explains every cell another reading explains, and more.
+    fn covers(&self, other: &Reading) -> bool {
+        let own = |cell: usize| {
+            self.matched
+                .iter()
+                .chain(self.guest.iter().flat_map(|it| &it.matched))
+                .any(|(known, _)| *known == cell)
+        };
+        let mut others = other.matched.iter().chain(other.guest.iter().flat_map(|it| &it.matched));
+        self.explained() > other.explained() && others.all(|(cell, _)| own(*cell))
+    }
+
     /// Whether it is clear of another reading.
     pub fn is_clear_of(&self, other: &Reading) -> bool {
         !other.unmet.is_empty()
+            || self.covers(other) && self.score >= other.score - CLEAR
             || self.score >= other.score + CLEAR
             || self.guest.as_ref().is_some_and(|guest| guest.table == other.table)
     }
@@ -192,6 +205,7 @@ fn read(
         matched.iter().any(|(_, hit)| Some(hit.column) == column)
     };
     let met = |matched: &[(usize, Hit)], need: &str| need.split('|').any(|id| named(matched, id));
+    take_the_finer(cells, index, table, &mut matched);
     let mut by_place = false;
     if let Some(first) = table.needs.first().filter(|need| !met(&matched, need)) {
         let id = first.split('|').next().unwrap_or_default();
@@ -290,6 +304,8 @@ fn assign(cells: &[Cell], index: usize, table: &Table, taken: &dyn Fn(usize) -> 
         b.1.score
             .total_cmp(&a.1.score)
             .then(required(&a.1).cmp(&required(&b.1)))
+            // Of 品类 and 商品 the finer one names the rows.
+            .then(cells[b.0].profile.different.cmp(&cells[a.0].profile.different))
             .then(a.0.cmp(&b.0))
             .then(a.1.column.cmp(&b.1.column))
     });
@@ -319,6 +335,23 @@ fn assign(cells: &[Cell], index: usize, table: &Table, taken: &dyn Fn(usize) -> 
     }
     matched.sort_by_key(|(at, _)| *at);
     matched
+}
+
+/// Where the name of the rows repeats and another column that may name them does not, that one is meant: 达人 beside 平台.
+fn take_the_finer(cells: &[Cell], index: usize, table: &Table, matched: &mut [(usize, Hit)]) {
+    let Some(id) = table.needs.first().and_then(|need| need.split('|').next()) else { return };
+    let Some(column) = table.columns.iter().position(|column| column.id == *id) else { return };
+    let taken: Vec<usize> = matched.iter().map(|(cell, _)| *cell).collect();
+    let Some((at, hit)) = matched.iter_mut().find(|(_, hit)| hit.column == column) else { return };
+    let repeats = |cell: usize| cells[cell].profile.different < cells[cell].profile.filled;
+    let finer = (0..cells.len()).filter(|cell| !taken.contains(cell)).find(|cell| {
+        fit(&cells[*cell], index, column, &table.columns[column]) >= COLUMN_FLOOR
+            && cells[*cell].profile.different > cells[*at].profile.different
+    });
+    if let Some(finer) = finer.filter(|_| repeats(*at) && cells[*at].profile.is_words()) {
+        *hit = Hit { score: fit(&cells[finer], index, column, &table.columns[column]), ..*hit };
+        *at = finer;
+    }
 }
 
 /// How well a header cell fits a column, with what stands below it.
