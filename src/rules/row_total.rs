@@ -64,6 +64,9 @@ fn missing_unit(assumed: &[Remark]) -> Option<&str> {
 /// How often the product goes into the total, where that is a whole number; once where there is no total.
 fn multiple(ctx: &Ctx<'_>, line: &BudgetLine, computed: f64) -> Option<f64> {
     let Some(total) = line.total.value else { return Some(1.0) };
+    if computed == 0.0 {
+        return None;
+    }
     let times = (total / computed).round();
     let slack = ctx.policy.thresholds.tolerance.money.max(precision(&line.total));
     ((1.0..=MOST).contains(&times) && (total - times * computed).abs() <= slack).then_some(times)
