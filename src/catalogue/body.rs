@@ -164,7 +164,7 @@ pub(super) fn list(
     region.area.last.row =
         previous.unwrap_or(region.area.last.row.min(body.0.saturating_sub(1))).max(region.area.first.row);
     if !rows.is_empty() {
-        missing_columns(table, &region, sheet, &mut tally);
+        missing_columns(reader, table, &region, sheet, &mut tally);
         hidden(table, sheet, &used, at.values().copied(), &mut tally);
     }
     let area = region.area;
@@ -395,7 +395,7 @@ impl RowBody<'_, '_> {
         let field = self.reader.field(reader, &source, tally);
         if counts && reader.column.required && field.value.is_none() && field.nothing == Some(Nothing::Blank)
         {
-            tally.add("", missing(self.table, reader, &source.at));
+            tally.add("", missing(self.reader, self.table, reader, &source.at));
         }
         field
     }

@@ -34,6 +34,11 @@ pub struct ColumnReader<'c> {
     pub has_unit: bool,
     /// Whether the header says the numbers are percentages, and what they show.
     pub rates: Rates,
+    /// Without a word in the header: bare numbers of the column stand between 0 and 1, so those a little
+    /// above are ratios too (0.98 beside 1.04).
+    pub ratios: bool,
+    /// Levels given as scores from 1 to 5.
+    pub five_levels: bool,
     /// Which day of a period it takes, where both stand in one cell.
     pub edge: Option<Edge>,
     /// What there is to say of its cells is said elsewhere: of the first day, or of the table kept in the same rows.
@@ -51,6 +56,9 @@ pub enum Rates {
     Unclear,
 }
 
+/// Lists whose choices rates and ranks are made of; by the others rows are only grouped.
+const RANKED: [&str; 2] = ["status", "level"];
+
 /// Without one of these a text holds no placeholder, and need not be folded to see it.
 const PLACEHOLDER_SIGNS: [char; 21] = [
     '填', '举', '{', '[', '［', '【', '〔', '(', '（', '*', '＊', 'x', 'X', 'ｘ', 'Ｘ', '×', '请', '請',
@@ -63,6 +71,8 @@ pub struct Reader<'c> {
     pub matcher: &'c Matcher<'c>,
     /// The campaign period, for dates.
     pub calendar: Calendar,
+    /// The workbook is none of our templates: nobody promised its columns or its lists.
+    pub handmade: bool,
 }
 
 /// A cell to be read.
@@ -88,6 +98,8 @@ impl<'c> ColumnReader<'c> {
             factor: factor(unit, column),
             has_unit: unit.is_some() || column.unit.is_some(),
             rates: if rate { Rates::Percentages } else { Rates::Unsaid },
+            ratios: false,
+            five_levels: false,
             edge: None,
             mute: false,
         }
@@ -98,18 +110,26 @@ impl<'c> ColumnReader<'c> {
         if self.edge.is_some() { Kind::Period } else { self.column.kind }
     }
 
-    /// Looks at the stored numbers of a column under `%`: all below one is unclear.
+    /// Looks at all cells of a column for what no single one of them says: the scale of its bare numbers.
+    /// Under `%`, all below one is unclear.
     pub fn look<'a>(&mut self, cells: impl Iterator<Item = &'a Cell>) {
-        if self.rates == Rates::Unsaid {
-            return;
-        }
-        let mut largest: f64 = 0.0;
+        let levels = self.column.list() == Some("level") && self.column.id != "priority";
+        let (mut largest, mut fraction, mut fives): (f64, bool, Option<f64>) = (0.0, false, Some(0.0));
         for cell in cells {
+            if levels && !cell.content.is_blank() {
+                fives = fives.zip(of_five(&cell.content)).map(|(most, five)| most.max(five));
+            }
             if let (Content::Number(n), false) = (&cell.content, cell.shown == workbook::Shown::Percent) {
                 largest = largest.max(n.abs());
+                fraction |= 0.0 < n.abs() && n.abs() < 1.0;
             }
         }
-        self.rates = if largest > 1.0 { Rates::Percentages } else { Rates::Unclear };
+        // 1 to 3 may count from either end; a 4 or 5 is high.
+        self.five_levels = levels && fives.is_some_and(|most| most > 3.0);
+        self.ratios = self.rates == Rates::Unsaid && self.column.over_one && fraction;
+        if self.rates != Rates::Unsaid {
+            self.rates = if largest > 1.0 { Rates::Percentages } else { Rates::Unclear };
+        }
     }
 
     fn label(&self) -> String {
@@ -272,25 +292,21 @@ impl<'c> Reader<'c> {
         {
             return Some((choice, true));
         }
-        // 进行中 50%, 已完成 ✅: words that say the same thing twice.
-        let mut agreed: Option<&'c super::Choice> = None;
-        let mut several = 0;
-        for word in text
-            .split([' ', '\u{3000}', '\n', '/', '(', '（', '✅', '✓', '√'])
-            .filter(|word| !word.trim().is_empty())
+        if reader.five_levels
+            && let Some(five) = of_five(content)
         {
-            let share = word.trim_end_matches([')', '）']);
-            if share.trim_end_matches(['%', '％']).parse::<f64>().is_ok() {
-                continue;
-            }
-            let hit = choices.read(list, share)?;
-            if agreed.is_some_and(|known| known.id != hit.choice.id) {
-                return None;
-            }
-            several += 1;
-            agreed = Some(hit.choice);
+            let id = if five > 3.0 {
+                "high"
+            } else if five < 3.0 {
+                "low"
+            } else {
+                "medium"
+            };
+            let choice = self.matcher.catalogue.choices.get(list)?.iter().find(|it| it.id == id)?;
+            return Some((choice, true));
         }
-        agreed.filter(|_| several > 0).map(|choice| (choice, true))
+        // 进行中 50%, 正常-已完成: words that say one thing in several.
+        choices.decisive(list, &text).map(|choice| (choice, true))
     }
 
     fn about(
@@ -355,10 +371,17 @@ impl<'c> Reader<'c> {
                 let known = self.matcher.choices.spoken(list);
                 finding = finding.mark(&at, mark::is_none_of(mark::cell(&at), known));
             }
-            if let Some(choice) = self.matcher.choices.nearest(list, &typed) {
-                finding = finding.suggest(choice.label.zh.clone());
+            if self.handmade {
+                // Words of the team's own for what is only grouped by are nothing wrong.
+                let counts = RANKED.contains(&list);
+                finding.severity = if counts { Severity::Warning } else { Severity::Note };
             }
-            return tally.add(typed, finding);
+            finding = finding.arg("values", Arg::All(vec![Arg::Quote(typed.clone())]));
+            // A slip of the keyboard is mended for itself; what else is none of the list is one question.
+            let Some(choice) = self.matcher.choices.mistyped(list, &typed) else {
+                return tally.add("", finding);
+            };
+            return tally.add(typed, finding.suggest(choice.label.zh.clone()));
         }
         let (cause, finding) = match why {
             Unreadable::Ambiguous(one, other) => (
@@ -424,11 +447,10 @@ impl<'c> Reader<'c> {
                 Remark::Alias(written) => match &field.value {
                     Some(Value::Choice(id)) => {
                         let choices = self.matcher.catalogue.choices_of(reader.column);
-                        let Some(choice) = choices.iter().find(|it| it.id == *id && it.note) else {
-                            continue;
-                        };
-                        let label = choice.label.zh.clone();
-                        (written.clone(), about(&says::CHOICE_ALIAS, field).arg("choice", Arg::Text(label)))
+                        let Some(choice) = choices.iter().find(|it| it.id == *id) else { continue };
+                        let pair = format!("{written} → {}", choice.label.zh);
+                        let pairs = Arg::All(vec![Arg::Text(pair)]);
+                        (String::new(), about(&says::CHOICE_ALIAS, field).arg("pairs", pairs))
                     }
                     _ => continue,
                 },
@@ -437,6 +459,16 @@ impl<'c> Reader<'c> {
             tally.add(cause, finding);
         }
     }
+}
+
+/// A score from 1 to 5, as a whole number.
+fn of_five(content: &Content) -> Option<f64> {
+    let score = match content {
+        Content::Number(n) => *n,
+        Content::Text(text) => crate::locale::narrow(text).trim().trim_end_matches('分').parse().ok()?,
+        _ => return None,
+    };
+    (score.fract() == 0.0 && (1.0..=5.0).contains(&score)).then_some(score)
 }
 
 fn placeholder(finding: Finding, column: &Column) -> Finding {

@@ -280,6 +280,24 @@ pub enum Kind {
     Calc,
 }
 
+impl Kind {
+    /// Whether figures are computed with what such a column holds; the others name, group and explain.
+    pub fn is_computed_with(self) -> bool {
+        !matches!(
+            self,
+            Kind::Text
+                | Kind::Long
+                | Kind::Code
+                | Kind::Open
+                | Kind::Person
+                | Kind::Dept
+                | Kind::List
+                | Kind::Yesno
+                | Kind::Choice
+        )
+    }
+}
+
 /// How a calculated or numeric value is shown.
 #[derive(Debug, Clone, Copy, Deserialize, PartialEq, Eq, Hash)]
 #[serde(rename_all = "kebab-case")]
@@ -307,9 +325,6 @@ pub struct Choice {
     /// What else people write for it.
     #[serde(default)]
     pub aliases: Vec<String>,
-    /// Whether reading an alias deserves a note (D3's names for problem classes).
-    #[serde(default)]
-    pub note: bool,
 }
 
 /// One template: a workbook that holds certain tables.

@@ -113,8 +113,15 @@ pub(super) fn rate(reader: &ColumnReader, content: &Content, percent: bool) -> R
             scale: matches!(content, Content::Number(_)).then_some(reader.factor),
         },
         Some(Err(why)) => unreadable(why),
+        None if reader.ratios && is_ratio(content) => counted(quantity::percent::read(content, true)),
         None => counted(quantity::percent::read(content, percent)),
     }
+}
+
+/// A bare number that is a ratio where its neighbours are: 1.04 is 104%, 104 is too.
+fn is_ratio(content: &Content) -> bool {
+    const MOST: f64 = 10.0;
+    matches!(content, Content::Number(n) if n.abs() < MOST)
 }
 
 pub(super) fn measured(reader: &ColumnReader, content: &Content, percent: bool) -> Read {
