@@ -56,7 +56,7 @@ impl<'a> Settings<'a> {
         Settings {
             catalogue,
             matcher: OnceLock::new(),
-            reading: ReadPolicy { aliases, holidays: Some(official()) },
+            reading: ReadPolicy { aliases, holidays: Some(official()), rates: policy.rates.clone() },
             policy,
             limits: Limits::default(),
             as_of,

@@ -2,7 +2,7 @@
 //!
 //! The campaign period is read first, because other dates take their year from it.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, LazyLock};
 
 use indexmap::IndexMap;
@@ -19,10 +19,10 @@ use super::record::{Field, Record, Records, Region, Value};
 use super::tally::Tally;
 use super::{Catalogue, Column, Kind, Table};
 use crate::cell::{Area, CellRef, Place, column_name};
-use crate::diagnostic::{Arg, Finding, Severity, Sink};
+use crate::diagnostic::{Arg, Code, Finding, Severity, Sink};
 use crate::expr::Range;
 use crate::mark;
-use crate::quantity::{Calendar, Holidays, Nothing, period};
+use crate::quantity::{Calendar, Currency, Holidays, Nothing, period};
 use crate::workbook::{Cell, Quirk, Sheet, Visibility, Workbook};
 
 /// What the settings say about reading.
@@ -32,6 +32,8 @@ pub struct ReadPolicy {
     pub aliases: TeamAliases,
     /// Days off and days worked instead, where the settings list them.
     pub holidays: Option<&'static Holidays>,
+    /// How much 元 one of another currency is.
+    pub rates: BTreeMap<Currency, f64>,
 }
 
 /// What was read from one place, before copies are weighed against each other.
@@ -68,7 +70,8 @@ pub fn decode_with(matcher: &Matcher, workbook: &Workbook, policy: &ReadPolicy, 
     let quirks = Quirks::of(workbook);
     let calendar =
         Calendar { campaign: campaign_period(matcher, workbook, &located.tables), holidays: policy.holidays };
-    let reader = Reader { matcher, calendar, handmade: records.identity.carriers.is_empty() };
+    let handmade = records.identity.carriers.is_empty();
+    let reader = Reader { matcher, calendar, rates: policy.rates.clone(), handmade };
 
     let mut parts: IndexMap<usize, Vec<Part>> = IndexMap::new();
     for table in &located.tables {
@@ -88,7 +91,10 @@ pub fn decode_with(matcher: &Matcher, workbook: &Workbook, policy: &ReadPolicy, 
         records.unread.extend(unread);
         records.tables.insert(table.id.clone(), read);
     }
-    uncalculated(sink, said);
+    as_one(sink, said, &says::FORMULA_WITHOUT_RESULT);
+    as_one(sink, said, &says::CURRENCY_CONVERTED);
+    as_one(sink, said, &says::FOREIGN_CURRENCY);
+    super::scale::settle(matcher.catalogue, &mut records, sink);
     super::quirks::report(workbook, sink);
     missing_tables(matcher.catalogue, &records, sink);
     if workbook.epoch_1904 && has_dates(&records) {
@@ -97,9 +103,10 @@ pub fn decode_with(matcher: &Matcher, workbook: &Workbook, policy: &ReadPolicy, 
     records
 }
 
-/// A file saved by a program that does not calculate is one cause, however many columns it leaves empty.
-fn uncalculated(sink: &mut Sink, from: usize) {
-    let is_one = |finding: &Finding| finding.code.name == says::FORMULA_WITHOUT_RESULT.name;
+/// A file saved by a program that does not calculate, or kept in another currency, is one cause, however many
+/// columns it concerns.
+fn as_one(sink: &mut Sink, from: usize, code: &Code) {
+    let is_one = |finding: &Finding| finding.code == code;
     let Some(first) = (from..sink.findings.len()).find(|at| is_one(&sink.findings[*at])) else { return };
     let others: Vec<Finding> = sink.findings.extract_if(first + 1.., |finding| is_one(finding)).collect();
     if others.is_empty() {

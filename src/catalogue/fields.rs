@@ -3,6 +3,8 @@
 //! The grammar of values is in `quantity`; this chooses the reader, keeps what
 //! a formula may refer to, and turns remarks and failures into findings.
 
+use std::collections::BTreeMap;
+
 use super::contact;
 use super::findings as says;
 use super::header::{HeaderUnit, UnitSort};
@@ -15,7 +17,7 @@ use crate::cell::{Content, Place};
 use crate::diagnostic::{Arg, Code, Finding, Severity, number};
 use crate::expr::Expr;
 use crate::mark;
-use crate::quantity::{self, Calendar, Expect, Nothing, Period, Remark, Said, Unreadable};
+use crate::quantity::{self, Calendar, Currency, Expect, Nothing, Period, Remark, Said, Unreadable};
 use crate::workbook::{self, Cell};
 
 /// The longest text a cell can hold.
@@ -30,8 +32,8 @@ pub struct ColumnReader<'c> {
     pub table: &'c str,
     /// Factor for bare numbers.
     pub factor: f64,
-    /// Whether a bare number has a unit at all, from the header or the declaration.
-    pub has_unit: bool,
+    /// The unit stated for bare numbers: by the header, a line above, or the row.
+    pub unit: Option<HeaderUnit>,
     /// Whether the header says the numbers are percentages, and what they show.
     pub rates: Rates,
     /// Without a word in the header: bare numbers of the column stand between 0 and 1, so those a little
@@ -71,6 +73,8 @@ pub struct Reader<'c> {
     pub matcher: &'c Matcher<'c>,
     /// The campaign period, for dates.
     pub calendar: Calendar,
+    /// How much 元 one of another currency is, as the settings say.
+    pub rates: BTreeMap<Currency, f64>,
     /// The workbook is none of our templates: nobody promised its columns or its lists.
     pub handmade: bool,
 }
@@ -96,12 +100,72 @@ impl<'c> ColumnReader<'c> {
             column,
             table,
             factor: factor(unit, column),
-            has_unit: unit.is_some() || column.unit.is_some(),
+            unit,
             rates: if rate { Rates::Percentages } else { Rates::Unsaid },
             ratios: false,
             five_levels: false,
             edge: None,
             mute: false,
+        }
+    }
+
+    /// Whether a bare number has a unit at all, stated or declared.
+    pub fn has_unit(&self) -> bool {
+        self.unit.is_some() || self.column.unit.is_some()
+    }
+
+    /// The column in a row that states its own unit (a column 单位, or 销售额(万元) for a name); `None` where
+    /// the header has said it, or such a unit says nothing about such a column. `largest` is the largest bare
+    /// number of the rows with that unit.
+    pub fn in_row(&self, unit: HeaderUnit, largest: f64) -> Option<ColumnReader<'c>> {
+        let takes = match self.column.kind {
+            Kind::Measure | Kind::Target | Kind::TargetOrText => true,
+            Kind::Money => matches!(unit.sort, UnitSort::Yuan | UnitSort::Foreign(_)),
+            _ => false,
+        };
+        (takes && self.unit.is_none()).then(|| {
+            let mut reader =
+                ColumnReader { factor: factor(Some(unit), self.column), unit: Some(unit), ..self.clone() };
+            if unit.sort == UnitSort::Rate {
+                reader.rates = if largest > 1.0 { Rates::Percentages } else { Rates::Unclear };
+            }
+            reader
+        })
+    }
+
+    /// The column for a cell whose format already shows it in the header's unit: 30000 shown as 3.0 below 万元.
+    fn shown_scaled(&self, cell: &Cell) -> Option<ColumnReader<'c>> {
+        let workbook::Shown::Scaled(power) = cell.shown else { return None };
+        let same = (self.factor.log10() - f64::from(power)).abs() < 1e-9;
+        same.then(|| ColumnReader { factor: 1.0, ..self.clone() })
+    }
+
+    /// The currency of what stands in a cell, where it is not 元.
+    fn currency(&self, cell: &Cell, read: &Read) -> Option<Currency> {
+        let money = match (self.column.kind, &read.said) {
+            (Kind::Money | Kind::Price, _) => true,
+            (Kind::Calc, _) => self.column.shown == Some(super::Shown::Money),
+            (Kind::Measure, Said::Value(Value::Measure(measure))) => {
+                matches!(measure.unit, quantity::Unit::Yuan | quantity::Unit::None)
+            }
+            (Kind::Target | Kind::TargetOrText, Said::Value(Value::Target(target))) => {
+                matches!(target.unit, quantity::Unit::Yuan | quantity::Unit::None)
+            }
+            _ => false,
+        };
+        if !money || matches!(read.said, Said::Nothing(_)) {
+            return None;
+        }
+        let written = read.remarks.iter().find_map(|remark| match remark {
+            Remark::Currency(word) => Some(Currency::of(word)),
+            _ => None,
+        });
+        match (&cell.content, written, cell.shown, self.unit.map(|unit| unit.sort)) {
+            (_, Some(currency), ..) => currency,
+            (Content::Number(_), None, workbook::Shown::Foreign(currency), _) => Some(currency),
+            (Content::Text(text), None, _, Some(UnitSort::Foreign(_))) if says_yuan(text) => None,
+            (_, None, _, Some(UnitSort::Foreign(currency))) => Some(currency),
+            _ => None,
         }
     }
 
@@ -167,7 +231,21 @@ impl<'c> Reader<'c> {
             tally.add("", self.about(&says::FORMULA_WITHOUT_RESULT, reader, source, &field));
             return field;
         }
-        let read = self.read(reader, source.cell);
+        let scaled = reader.shown_scaled(source.cell);
+        let mut read = self.read(scaled.as_ref().unwrap_or(reader), source.cell);
+        if let Some(currency) = reader.currency(source.cell, &read) {
+            match self.rates.get(&currency) {
+                Some(rate) => {
+                    read.convert(*rate);
+                    let pair = Arg::Text(format!("1 {} = {}", currency.code(), number(*rate, 6)));
+                    tally.add(
+                        currency.code(),
+                        self.about(&says::CURRENCY_CONVERTED, reader, source, &field).arg("rate", pair),
+                    );
+                }
+                None => read.said = Said::Nothing(Nothing::Unreadable(Unreadable::Foreign(currency))),
+            }
+        }
         field.remarks = read.remarks;
         field.scale = read.scale;
         match read.said {
@@ -396,6 +474,12 @@ impl<'c> Reader<'c> {
                 String::new(),
                 recoded(&says::SEVERAL_VALUES_IN_CELL, finding).arg("values", Arg::List(values.clone())),
             ),
+            Unreadable::Foreign(currency) => (
+                currency.code().to_owned(),
+                recoded(&says::FOREIGN_CURRENCY, finding)
+                    .arg("currency", Arg::Label { zh: currency.zh().into(), en: currency.code().into() })
+                    .arg("code", Arg::Text(currency.code().into())),
+            ),
             Unreadable::Vague => (String::new(), recoded(&says::VAGUE_DATE, finding)),
             Unreadable::Reversed => {
                 let text = Arg::Text(String::new());
@@ -418,15 +502,8 @@ impl<'c> Reader<'c> {
     ) {
         for remark in &field.remarks {
             let (cause, finding) = match remark {
-                Remark::PercentAsWhole => {
-                    let read = shown(field.value.as_ref(), reader.column.kind);
-                    (
-                        String::new(),
-                        about(&says::PERCENT_AS_WHOLE_NUMBER, field)
-                            .suggest(read.clone())
-                            .arg("read", Arg::Text(read)),
-                    )
-                }
+                // Told once it is settled by what stands beside it (`scale`).
+                Remark::PercentAsWhole => continue,
                 // `100+` is told as approximate, and Excel cannot turn it into a number.
                 Remark::TextNumber if inexact(field) => continue,
                 Remark::TextNumber => (String::new(), about(&says::TEXT_NUMBER, field)),
@@ -459,6 +536,13 @@ impl<'c> Reader<'c> {
             tally.add(cause, finding);
         }
     }
+}
+
+/// Whether a text names 元 itself.
+fn says_yuan(text: &str) -> bool {
+    let folded = crate::locale::fold(text);
+    ["元", "¥", "块", "人民币", "rmb", "cny"].iter().any(|word| folded.contains(word))
+        && Currency::of(&folded).is_none()
 }
 
 /// A score from 1 to 5, as a whole number.

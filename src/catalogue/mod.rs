@@ -42,7 +42,8 @@ mod reading_tests;
 mod readings;
 pub mod record;
 pub mod rows;
-pub mod sightings;
+pub mod scale;
+mod sightings;
 pub mod suggested;
 pub mod tally;
 mod twins;
@@ -384,6 +385,12 @@ impl Table {
     pub fn subject(&self) -> Option<&Column> {
         let worded = |it: &&Column| it.required && matches!(it.kind, Kind::Text | Kind::Long);
         self.columns.iter().find(worded).filter(|_| self.key.is_empty())
+    }
+
+    /// Whether every row of the table may have a unit of its own.
+    pub fn measures(&self) -> bool {
+        let measured = |it: &Column| matches!(it.kind, Kind::Measure | Kind::Target | Kind::TargetOrText);
+        self.columns.iter().any(measured)
     }
 
     /// Which day of a period in one cell a column takes.
