@@ -97,7 +97,8 @@ impl Said {
 
 /// How files are read on one day. Preparing the labels takes longer than reading a page: pages of one day share them.
 fn settings(as_of: NaiveDate) -> &'static Settings<'static> {
-    static POLICY: LazyLock<Policy> = LazyLock::new(Policy::default);
+    // One rate, for the page that shows what a rate does.
+    static POLICY: LazyLock<Policy> = LazyLock::new(|| fupan::policy::load("[currency]\nJPY = 0.05\n").0);
     static SETTINGS: Mutex<BTreeMap<NaiveDate, &'static Settings<'static>>> = Mutex::new(BTreeMap::new());
     let mut known = SETTINGS.lock().unwrap();
     known

@@ -251,7 +251,7 @@ fn cell(workbook: &Workbook, at: &Place) -> Cell {
 }
 
 /// The column a cell was read for, with the factor of its header.
-fn column_at<'a>(review: &Review<'a>, at: &Place) -> (Option<&'a Column>, f64) {
+pub(super) fn column_at<'a>(review: &Review<'a>, at: &Place) -> (Option<&'a Column>, f64) {
     for (id, table) in &review.records.tables {
         for record in table.rows.iter().chain(&table.totals) {
             let found = record.fields.iter().find(|(_, field)| field.at.as_ref() == Some(at));

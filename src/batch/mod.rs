@@ -13,6 +13,7 @@ pub mod marks;
 pub mod one;
 pub mod out;
 pub mod run;
+mod tried;
 
 /// Every code there is: of files, of reading, of rules, of workbooks against each other.
 pub fn codes() -> impl Iterator<Item = &'static crate::diagnostic::Code> {

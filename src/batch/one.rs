@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 
 use super::findings::{INTERNAL_ERROR, converted, not_grafted, refused};
 use super::marks::marks;
+use super::tried::try_out;
 use crate::catalogue::Catalogue;
 use crate::catalogue::decode::{ReadPolicy, decode_with};
 use crate::catalogue::labels::{Matcher, TeamAliases};
@@ -55,7 +56,7 @@ impl<'a> Settings<'a> {
         Settings {
             catalogue,
             matcher: OnceLock::new(),
-            reading: ReadPolicy { aliases, holidays: Some(official()) },
+            reading: ReadPolicy { aliases, holidays: Some(official()), rates: policy.rates.clone() },
             policy,
             limits: Limits::default(),
             as_of,
@@ -169,7 +170,15 @@ fn read_opened<'a>(
     sink.findings.extend(opened.remark.clone());
     let records = decode_with(settings.matcher(), &workbook, &settings.reading, &mut sink);
     let sheets = workbook.sheets.iter().map(|sheet| sheet.name.to_string()).collect();
-    let mut review = review(settings.catalogue, settings.policy, settings.as_of, name, sheets, records, sink);
+    let judge = |sheets, records, sink| {
+        review(settings.catalogue, settings.policy, settings.as_of, name, sheets, records, sink)
+    };
+    let mut review = judge(sheets, records, sink);
+    try_out(&workbook, &mut review, |workbook| {
+        let mut sink = Sink::default();
+        let records = decode_with(settings.matcher(), workbook, &settings.reading, &mut sink);
+        judge(Vec::new(), records, sink).findings
+    });
     review.accepted = accepted;
     Ok((workbook, review))
 }

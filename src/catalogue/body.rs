@@ -7,7 +7,7 @@ use super::fields::{ColumnReader, Reader};
 use super::findings as says;
 use super::formula::{Piece, pieces};
 use super::grid::Grid;
-use super::header::unit_of;
+use super::header::{Header, HeaderUnit, UnitSort, stated_unit, unit_of};
 use super::labels::{SPAN, factor};
 use super::locate::{LocatedTable, Shape};
 use super::readings::typed;
@@ -15,11 +15,11 @@ use super::record::{Field, Record, Region, Unread, Value};
 use super::rows::{GAP, RowColumn, RowJudge, RowKind, is_placeholder, is_unit_line};
 use super::tally::Tally;
 use super::{Column, Edge, Kind, Table};
-use crate::cell::{Area, CellRef, Place};
+use crate::cell::{Area, CellRef, Content, Place};
 use crate::diagnostic::{Arg, Finding};
 use crate::locale::fold;
 use crate::quantity::{self, Nothing, Remark};
-use crate::workbook::{Sheet, Workbook};
+use crate::workbook::{Sheet, Shown, Workbook};
 
 /// A list, or a form turned sideways; and the table kept in its rows.
 pub(super) fn list(
@@ -182,7 +182,7 @@ pub(super) fn list(
     region.area.last.row =
         previous.unwrap_or(region.area.last.row.min(body.0.saturating_sub(1))).max(region.area.first.row);
     if !rows.is_empty() {
-        missing_columns(table, &region, sheet, &mut tally);
+        missing_columns(reader, table, &region, sheet, &mut tally);
         hidden(table, sheet, &used, at.values().copied(), &mut tally);
     }
     let area = region.area;
@@ -304,6 +304,12 @@ fn filled_rows(
     rows
 }
 
+/// A column that says in which unit each row is.
+pub(super) fn is_unit_header(header: &str) -> bool {
+    const UNITS: [&str; 7] = ["单位", "计量单位", "数据单位", "指标单位", "unit", "units", "uom"];
+    UNITS.contains(&Header::parse(header).key.as_str())
+}
+
 fn first_text(grid: &Grid, row: u32, width: (u32, u32)) -> String {
     grid.filled(row, width.0, width.1).next().map(|(_, cell)| typed(&cell.content)).unwrap_or_default()
 }
@@ -346,9 +352,15 @@ struct RowBody<'r, 'c> {
 impl RowBody<'_, '_> {
     fn record(&self, row: u32, counts: bool, tally: &mut Tally) -> Record {
         let mut fields: IndexMap<String, Field<Value>> = IndexMap::new();
+        let unit = self.unit_of_row(row);
         for (index, column) in self.table.columns.iter().enumerate() {
             let field = match self.readers.iter().find(|(it, _, _)| *it == index) {
                 Some((_, col, reader)) => {
+                    let own = unit.as_ref().and_then(|(_, unit, largest)| reader.in_row(*unit, *largest));
+                    if let (Some((at, unit, _)), true) = (&unit, own.is_some() && counts) {
+                        self.say_unit(*at, *unit, tally);
+                    }
+                    let reader = own.as_ref().unwrap_or(reader);
                     let merged = self.grid.merge(CellRef::new(row, *col)).is_some();
                     let product = if counts && !merged { product(column, &fields) } else { None };
                     let tally = if reader.mute { &mut Tally::default() } else { &mut *tally };
@@ -382,6 +394,60 @@ impl RowBody<'_, '_> {
             .collect();
         let first = self.readers.iter().map(|(_, col, _)| *col).min().unwrap_or(0);
         Record { at: Place::new(self.sheet.name.clone(), CellRef::new(row, first)), fields, extra }
+    }
+
+    /// The unit a row states for itself: in a column 单位, else behind the name it goes by (销售额(万元), 退货率%).
+    /// With it the largest bare number of the rows that state the same.
+    fn unit_of_row(&self, row: u32) -> Option<(CellRef, HeaderUnit, f64)> {
+        let measured = |kind| matches!(kind, Kind::Measure | Kind::Target | Kind::TargetOrText);
+        if !self.readers.iter().any(|(_, _, reader)| measured(reader.column.kind)) {
+            return None;
+        }
+        let column = self.extra.iter().find(|(_, header)| is_unit_header(header)).map(|(col, _)| *col);
+        let name =
+            self.readers.iter().find(|(_, _, reader)| self.table.key.first() == Some(&reader.column.id));
+        let stated = |row: u32| {
+            let text = |col: u32| match &self.grid.cell(CellRef::new(row, col)).content {
+                Content::Text(text) => Some((CellRef::new(row, col), text.as_str())),
+                _ => None,
+            };
+            let by_column = column.and_then(text).and_then(|(at, text)| Some((at, stated_unit(text)?)));
+            by_column.or_else(|| {
+                let (at, text) = text(name?.1)?;
+                Some((at, Header::parse(text).unit?))
+            })
+        };
+        let (at, unit) = stated(row)?;
+        if unit.sort != UnitSort::Rate {
+            return Some((at, unit, 0.0));
+        }
+        let mut largest: f64 = 0.0;
+        for row in (self.body.0..=self.body.1).filter(|row| stated(*row).is_some_and(|(_, it)| it == unit)) {
+            for (_, col, _) in self.readers.iter().filter(|(_, _, reader)| measured(reader.column.kind)) {
+                let cell = self.grid.cell(CellRef::new(row, *col));
+                if let (Content::Number(n), false) = (&cell.content, cell.shown == Shown::Percent) {
+                    largest = largest.max(n.abs());
+                }
+            }
+        }
+        Some((at, unit, largest))
+    }
+
+    fn say_unit(&self, at: CellRef, unit: HeaderUnit, tally: &mut Tally) {
+        if unit.factor == 1.0 && !matches!(unit.sort, UnitSort::Foreign(_)) {
+            return;
+        }
+        let typed = typed(&self.grid.cell(at).content);
+        let place = Place::new(self.sheet.name.clone(), at);
+        tally.add(
+            "",
+            Finding::new(&says::UNIT_BY_ROW)
+                .at(&place)
+                .of_table(self.table.id.clone())
+                .found(typed.clone())
+                .arg("table", self.table.label.arg())
+                .arg("units", Arg::All(vec![Arg::Text(typed)])),
+        );
     }
 
     fn field(
@@ -438,7 +504,7 @@ impl RowBody<'_, '_> {
         let field = self.reader.field(reader, &source, tally);
         if counts && reader.column.required && field.value.is_none() && field.nothing == Some(Nothing::Blank)
         {
-            tally.add("", missing(self.table, reader, &source.at));
+            tally.add("", missing(self.reader, self.table, reader, &source.at));
         }
         field
     }

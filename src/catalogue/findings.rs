@@ -75,6 +75,9 @@ code!(pub SEVERAL_VALUES_IN_CELL = "several-values-in-cell", Error, Cell, "findi
 code!(pub CONTACT_DATA = "contact-data", Warning, Cell, "findings/contact_data.toml");
 code!(pub VALUE_TURNED_INTO_DATE = "value-turned-into-date", Error, Cell, "findings/value_turned_into_date.toml");
 code!(pub TOO_MANY_DIGITS = "too-many-digits", Warning, Cell, "findings/too_many_digits.toml");
+code!(pub FOREIGN_CURRENCY = "foreign-currency", Warning, Cell, "findings/foreign_currency.toml");
+code!(pub CURRENCY_CONVERTED = "currency-converted", Note, Cell, "findings/currency_converted.toml");
+code!(pub UNIT_BY_ROW = "unit-by-row", Note, Cell, "findings/unit_by_row.toml");
 code!(pub PENDING_VALUE = "pending-value", Note, Cell, "findings/pending_value.toml");
 code!(pub PICTURE_CELL = "picture-cell", Warning, Cell, "findings/picture_cell.toml");
 code!(pub RELATIVE_DATE = "relative-date", Note, Cell, "findings/relative_date.toml");
@@ -152,6 +155,9 @@ pub static CODES: &[&Code] = &[
     &CONTACT_DATA,
     &VALUE_TURNED_INTO_DATE,
     &TOO_MANY_DIGITS,
+    &FOREIGN_CURRENCY,
+    &CURRENCY_CONVERTED,
+    &UNIT_BY_ROW,
     &PENDING_VALUE,
     &PICTURE_CELL,
     &RELATIVE_DATE,

@@ -44,7 +44,8 @@ mod reading_tests;
 mod readings;
 pub mod record;
 pub mod rows;
-pub mod sightings;
+pub mod scale;
+mod sightings;
 pub mod suggested;
 mod sums;
 pub mod tally;
@@ -295,6 +296,24 @@ pub enum Kind {
     Calc,
 }
 
+impl Kind {
+    /// Whether figures are computed with what such a column holds; the others name, group and explain.
+    pub fn is_computed_with(self) -> bool {
+        !matches!(
+            self,
+            Kind::Text
+                | Kind::Long
+                | Kind::Code
+                | Kind::Open
+                | Kind::Person
+                | Kind::Dept
+                | Kind::List
+                | Kind::Yesno
+                | Kind::Choice
+        )
+    }
+}
+
 /// How a calculated or numeric value is shown.
 #[derive(Debug, Clone, Copy, Deserialize, PartialEq, Eq, Hash)]
 #[serde(rename_all = "kebab-case")]
@@ -322,9 +341,6 @@ pub struct Choice {
     /// What else people write for it.
     #[serde(default)]
     pub aliases: Vec<String>,
-    /// Whether reading an alias deserves a note (D3's names for problem classes).
-    #[serde(default)]
-    pub note: bool,
 }
 
 /// One template: a workbook that holds certain tables.
@@ -384,6 +400,12 @@ impl Table {
     pub fn subject(&self) -> Option<&Column> {
         let worded = |it: &&Column| it.required && matches!(it.kind, Kind::Text | Kind::Long);
         self.columns.iter().find(worded).filter(|_| self.key.is_empty())
+    }
+
+    /// Whether every row of the table may have a unit of its own.
+    pub fn measures(&self) -> bool {
+        let measured = |it: &Column| matches!(it.kind, Kind::Measure | Kind::Target | Kind::TargetOrText);
+        self.columns.iter().any(measured)
     }
 
     /// Which day of a period in one cell a column takes.

@@ -89,6 +89,13 @@ impl Rows<'_> {
         any.op(Op::Gt, 0.0).then(self.reporting(Fun::SumIfs, [self.column(col)], &[]), Expr::nothing())
     }
 
+    /// The sum of a column over the rows that have a number in each of these; nothing where there is none.
+    fn sum_over(&self, col: u32, reporting: &[u32]) -> Expr {
+        let any = self.reporting(Fun::CountIfs, [], reporting);
+        let sum = self.reporting(Fun::SumIfs, [self.column(col)], reporting);
+        any.op(Op::Gt, 0.0).then(sum, Expr::nothing())
+    }
+
     /// The ratio of the sums of two columns over the rows that report both, so that what is unknown is not zero.
     fn ratio(&self, over: u32, under: u32) -> Expr {
         let sum = |col: u32| self.reporting(Fun::SumIfs, [self.column(col)], &[over, under]);
