@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
 use walkdir::{DirEntry, WalkDir};
+
+use crate::record::run::{SkipReason, Skipped};
 
 /// What a folder holds.
 #[derive(Debug, Default)]
@@ -23,41 +24,14 @@ pub struct Input {
     pub name: String,
 }
 
-/// A file passed over.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Skipped {
-    /// Its path below the folder.
-    pub name: String,
-    /// Why.
-    pub reason: SkipReason,
-}
-
-impl Skipped {
-    /// Of a lock file, the name of the workbook it locks, as far as the lock file tells.
-    pub fn locks(&self) -> Option<&str> {
-        if self.reason != SkipReason::LockFile {
-            return None;
-        }
-        let name = self.name.rsplit('/').next().unwrap_or_default();
-        let bare = name.strip_prefix(".~lock.").map(|name| name.trim_end_matches('#'));
-        bare.or_else(|| name.strip_prefix("~$")).or_else(|| name.strip_prefix(".~"))
+/// Of a lock file, the name of the workbook it locks, as far as the lock file tells.
+pub fn locks(skipped: &Skipped) -> Option<&str> {
+    if skipped.reason != SkipReason::LockFile {
+        return None;
     }
-}
-
-/// Why a file is not input.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SkipReason {
-    /// `~$…`: a workbook is open in Excel or WPS; it may not be saved yet.
-    LockFile,
-    /// Temporary or system files.
-    Temporary,
-    /// An output of an earlier run.
-    OwnOutput,
-    /// Not named like a workbook.
-    OtherFile,
-    /// A link that leads out of the folder, or something that is no regular file.
-    NotAFile,
+    let name = skipped.name.rsplit('/').next().unwrap_or_default();
+    let bare = name.strip_prefix(".~lock.").map(|name| name.trim_end_matches('#'));
+    bare.or_else(|| name.strip_prefix("~$")).or_else(|| name.strip_prefix(".~"))
 }
 
 const EXTENSIONS: [&str; 9] = ["xlsx", "xlsm", "xls", "xlsb", "ods", "et", "csv", "xltx", "xltm"];

@@ -4,18 +4,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use rayon::prelude::*;
-use serde_json::{Map, Value, json};
 
-use super::discover::{Input, Skipped, discover};
+use super::discover::{Input, discover, locks};
 use super::findings::{INTERNAL_ERROR, LOCK_FILE, SAME_CAMPAIGN_TWICE};
 use super::input::snapshot;
 use super::isolation::{Job, Task, Workers};
 use super::one::Settings;
-use super::out::{OutError, RECORD, RECORD_HEAD, Staging, safe_name};
+use super::out::{OutError, RECORD, Staging, safe_name};
 use crate::diagnostic::{Arg, Finding, Severity};
-use crate::exchange::baseline::{self, Baseline, Past};
-use crate::exchange::json::{self, SCHEMA};
-use crate::portfolio::{Entry, Portfolio, Refused, compare, pages};
+use crate::exchange::baseline::{self, Baseline};
+use crate::exchange::json;
+use crate::portfolio::{Portfolio, Refused, compare, pages};
+use crate::record::finding::Said;
+use crate::record::run::{File, Head, Outcome as FileOutcome, Skipped};
+use crate::record::summary::CampaignSummary;
+use crate::record::{SCHEMA, TOOL};
 use crate::review::level;
 use crate::xlsx::write::{WriteOptions, write};
 
@@ -68,7 +71,7 @@ struct Done {
     input: Input,
     hash: String,
     bytes: usize,
-    result: Result<Box<Entry>, Box<Finding>>,
+    result: Result<Box<CampaignSummary>, Box<Finding>>,
     /// Why there is no enriched workbook though the file was read.
     not_enriched: Option<Box<Finding>>,
     /// The Word report, where one was asked for and there is something to report.
@@ -183,7 +186,7 @@ fn file(
             }
             done.not_enriched = work.not_enriched;
             done.not_reported = work.not_reported;
-            done.result = Ok(Box::new(Entry { output: part(index), ..*entry }));
+            done.result = Ok(Box::new(CampaignSummary { output: part(index), ..*entry }));
         }
     }
     Ok(done)
@@ -288,7 +291,7 @@ fn fold(done: &[Done], identical: Vec<(String, String)>, settings: &Settings<'_>
 
 /// Of a lock file: that its workbook is open, and may hold what is not saved yet.
 fn locked(skipped: &Skipped, inputs: &[String]) -> Option<Finding> {
-    let workbook = skipped.locks()?;
+    let workbook = locks(skipped)?;
     let folder = skipped.name.rsplit_once('/').map_or("", |(folder, _)| folder);
     // Excel leaves out the beginning of a long name.
     let of = |input: &&String| {
@@ -300,8 +303,7 @@ fn locked(skipped: &Skipped, inputs: &[String]) -> Option<Finding> {
     Some(finding.arg("workbook", Arg::Text(workbook.to_owned())))
 }
 
-/// The run's record: everything a program may want to know, and nothing that
-/// changes when nothing changed. A line a file, written as it is made.
+/// The run's record, a line a file, written as it is made.
 fn record(
     done: &[Done],
     portfolio: &Portfolio,
@@ -309,80 +311,79 @@ fn record(
     settings: &Settings<'_>,
     staging: &Staging,
 ) -> Result<(), OutError> {
-    let across: Vec<Value> =
-        portfolio.findings.iter().map(|finding| json::finding(finding, settings.lang)).collect();
-    let head = json!({
-        "version": env!("CARGO_PKG_VERSION"),
-        "schema": SCHEMA,
-        "as_of": portfolio.as_of,
-        "identical": portfolio.identical,
-        "skipped": skipped,
-        "findings": across,
-        "silenced": portfolio.silenced,
-    });
-    let mut fields = String::from(RECORD_HEAD);
+    let head = Head {
+        tool: TOOL.into(),
+        version: env!("CARGO_PKG_VERSION").into(),
+        schema: SCHEMA,
+        as_of: portfolio.as_of,
+        identical: portfolio.identical.clone(),
+        skipped: skipped.to_vec(),
+        findings: portfolio.findings.iter().map(|finding| json::finding(finding, settings.lang)).collect(),
+        silenced: portfolio.silenced,
+        merges: Vec::new(),
+        roster: None,
+        weeks: None,
+    };
+    let head = serde_json::to_value(head).unwrap_or_default();
+    let mut fields = String::from("{");
     for (key, value) in head.as_object().into_iter().flatten() {
-        fields += &format!(",\n  \"{key}\": {value}");
+        let comma = if fields.len() == 1 { "" } else { "," };
+        fields += &format!("{comma}\n  \"{key}\": {value}");
     }
     fields += ",\n  \"files\": [";
     let mut entries = portfolio.entries.iter();
     let lines = done.iter().enumerate().map(|(i, one)| {
         let entry = one.result.as_ref().ok().and_then(|_| entries.next());
         let comma = if i == 0 { "" } else { "," };
-        format!("{comma}\n    {}", file_json(one, entry, &portfolio.entries, settings, staging))
+        let file = file_record(one, entry, &portfolio.entries, settings, staging);
+        format!("{comma}\n    {}", serde_json::to_string(&file).unwrap_or_default())
     });
     staging.write_lines(RECORD, [fields].into_iter().chain(lines).chain(["\n  ]\n}\n".to_owned()]))
 }
 
 /// One file of the record.
-fn file_json(
+fn file_record(
     one: &Done,
-    entry: Option<&Entry>,
-    entries: &[Entry],
+    entry: Option<&CampaignSummary>,
+    entries: &[CampaignSummary],
     settings: &Settings<'_>,
     staging: &Staging,
-) -> Value {
-    let mut file = json!({ "file": one.input.name, "blake3": one.hash, "bytes": one.bytes });
-    if let Err(finding) = &one.result {
-        file["outcome"] = json!("refused");
-        file["finding"] = json::finding(finding, settings.lang);
-        return file;
-    }
-    let aside = entry.and_then(|entry| entry.set_aside_for.clone());
-    file["outcome"] = json!(if aside.is_some() { "set-aside" } else { "counted" });
-    if let (Some(entry), Some(other)) = (entry, aside) {
-        let counts = entries.iter().find(|entry| entry.file == other);
+) -> File {
+    let worded = |finding: &Finding| Box::new(json::finding(finding, settings.lang));
+    let mut file = File {
+        file: one.input.name.clone(),
+        blake3: one.hash.clone(),
+        bytes: one.bytes,
+        outcome: FileOutcome::Refused,
+        origin: None,
+        finding: one.result.as_ref().err().map(|finding| worded(finding)),
+        not_enriched: one.not_enriched.as_deref().map(worded),
+        report: one.report.clone(),
+        not_reported: one.not_reported.as_deref().map(worded),
+        campaign: entry.cloned(),
+        findings: Vec::new(),
+        silenced: 0,
+        blockers: Vec::new(),
+    };
+    let Some(entry) = entry else { return file };
+    file.outcome = FileOutcome::Counted;
+    if let Some(other) = &entry.set_aside_for {
+        file.outcome = FileOutcome::SetAside;
+        let counts = entries.iter().find(|entry| entry.file == *other);
         let earlier = counts.is_some_and(|counts| compare::is_earlier(entry, counts));
         let code = if earlier { &compare::EARLIER_COPY } else { &SAME_CAMPAIGN_TWICE };
-        let finding = Finding::new(code).arg("other", Arg::Text(other));
-        if let Some(finding) = level(vec![finding], settings.policy).0.first() {
-            file["finding"] = json::finding(finding, settings.lang);
-        }
+        let finding = Finding::new(code).arg("other", Arg::Text(other.clone()));
+        file.finding = level(vec![finding], settings.policy).0.first().map(worded);
     }
-    if let Some(finding) = &one.not_enriched {
-        file["not_enriched"] = json::finding(finding, settings.lang);
-    }
-    if let Some(report) = &one.report {
-        file["report"] = json!(report);
-    }
-    if let Some(finding) = &one.not_reported {
-        file["not_reported"] = json::finding(finding, settings.lang);
-    }
-    file["campaign"] = json!(entry);
-    // What is said waited on the disk, so that memory does not grow with it.
-    let waiting = std::fs::read(staging.path(&said_part(one.index))).unwrap_or_default();
-    if let (Some(file), Ok(said)) =
-        (file.as_object_mut(), serde_json::from_slice::<Map<String, Value>>(&waiting))
-    {
-        file.extend(said);
-    }
+    Said { findings: file.findings, silenced: file.silenced, blockers: file.blockers } =
+        said(one.index, staging);
     file
 }
 
-/// What waits on the disk, read back.
-#[derive(serde::Deserialize)]
-struct Said {
-    findings: Vec<Past>,
+/// What is said of a file waited on the disk, so that memory does not grow with it.
+fn said(index: usize, staging: &Staging) -> Said {
+    let waiting = std::fs::read(staging.path(&said_part(index))).unwrap_or_default();
+    serde_json::from_slice(&waiting).unwrap_or_default()
 }
 
 /// The findings of the campaigns that count against those of an earlier run, file by file.
@@ -390,9 +391,9 @@ fn against(earlier: &Baseline, done: &[Done], portfolio: &Portfolio, staging: &S
     let mut sum = Against::default();
     let counted: BTreeSet<&str> = portfolio.counted().map(|entry| entry.file.as_str()).collect();
     for one in done.iter().filter(|one| counted.contains(one.input.name.as_str())) {
-        let waiting = std::fs::read(staging.path(&said_part(one.index))).unwrap_or_default();
-        let Ok(Said { findings: now }) = serde_json::from_slice(&waiting) else { continue };
-        let past = earlier.of(&one.input.name, done.len() == 1);
+        let now = said(one.index, staging).findings;
+        let campaign = one.result.as_ref().ok().map(|entry| entry.campaign.as_str());
+        let past = earlier.of(&one.input.name, campaign, done.len() == 1);
         let compared = baseline::compare(now.iter().map(|finding| finding.fingerprints.as_slice()), past);
         let (new, still) = compared.counts();
         sum.new += new;

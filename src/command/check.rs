@@ -74,7 +74,7 @@ fn prepared(arguments: &Arguments, console: &Console) -> Result<Vec<Checked>, St
         let alone = checked.len() == 1;
         for one in &mut checked {
             if let Ok(reading) = &mut one.outcome {
-                let compared = compare_findings(&reading.findings, baseline.of(&one.file, alone));
+                let compared = compare_findings(&reading.findings, baseline.of(&one.file, None, alone));
                 reading.compared = Some(compared);
             }
         }
@@ -133,7 +133,10 @@ fn tell(arguments: &Arguments, checked: &[Checked], console: &Console) -> u8 {
             }
             return code;
         }
-        Format::Json => json::check(checked, settings::as_of(&arguments.reading), console.lang),
+        Format::Json => {
+            let check = json::check(checked, settings::as_of(&arguments.reading), console.lang);
+            serde_json::to_value(check).unwrap_or_default()
+        }
         Format::Sarif => sarif::check(checked, codes(), code, console.lang),
     };
     console.print_json(&written);

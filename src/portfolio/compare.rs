@@ -5,11 +5,12 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::{Entry, Portfolio};
+use super::Portfolio;
 use crate::code;
 use crate::diagnostic::{Arg, Code, Finding, number};
 use crate::likeness::bare;
 use crate::locale::fold;
+use crate::record::summary::CampaignSummary;
 use crate::review::identity;
 
 code!(pub IDENTICAL_COPIES = "identical-copies", Note, Portfolio, "findings/identical_copies.toml");
@@ -68,7 +69,7 @@ fn told(code: &'static Code, words: &[&str], args: &[(&'static str, &str)]) -> F
 }
 
 /// A copy that was set aside and says something else than the one that counts.
-fn contradiction(entry: &Entry, portfolio: &Portfolio) -> Option<Finding> {
+fn contradiction(entry: &CampaignSummary, portfolio: &Portfolio) -> Option<Finding> {
     let other = portfolio.entries.iter().find(|other| entry.set_aside_for.as_ref() == Some(&other.file))?;
     let (left, right) = (values(entry), values(other));
     let differences: Vec<Arg> = left
@@ -100,14 +101,14 @@ fn contradiction(entry: &Entry, portfolio: &Portfolio) -> Option<Finding> {
 }
 
 /// Whether all figures of a copy stand in the other just the same, which has more filled in: the other is the newer.
-pub fn is_earlier(entry: &Entry, other: &Entry) -> bool {
+pub fn is_earlier(entry: &CampaignSummary, other: &CampaignSummary) -> bool {
     let (left, right) = (values(entry), values(other));
     entry.filled.0 < other.filled.0
         && left.iter().all(|(name, value)| right.get(name).is_some_and(|other| other == value))
 }
 
 /// The figures of an entry by what they are of, and which of its figures.
-fn values(entry: &Entry) -> BTreeMap<(String, u8), f64> {
+fn values(entry: &CampaignSummary) -> BTreeMap<(String, u8), f64> {
     let goals =
         entry.goals.iter().flat_map(|goal| [(&goal.name, 0, goal.target), (&goal.name, 1, goal.actual)]);
     let channels = entry
@@ -135,7 +136,7 @@ fn values(entry: &Entry) -> BTreeMap<(String, u8), f64> {
 
 /// Campaigns that count, share a name and were given different ids.
 fn same_names(portfolio: &Portfolio) -> Vec<Finding> {
-    let mut names: BTreeMap<String, Vec<&Entry>> = BTreeMap::new();
+    let mut names: BTreeMap<String, Vec<&CampaignSummary>> = BTreeMap::new();
     for entry in portfolio.counted().filter(|entry| is_given(entry)) {
         names.entry(fold(&entry.name)).or_default().push(entry);
     }
@@ -153,7 +154,7 @@ fn same_names(portfolio: &Portfolio) -> Vec<Finding> {
 }
 
 /// Whether the id was given, not made up from name and period.
-fn is_given(entry: &Entry) -> bool {
+fn is_given(entry: &CampaignSummary) -> bool {
     !entry.campaign.contains('|') && entry.campaign != fold(&entry.name)
 }
 
@@ -218,7 +219,7 @@ fn person_key(name: &str) -> String {
 
 /// People who are one under several spellings. Cells that name several people are left alone.
 fn people(portfolio: &Portfolio) -> Vec<Finding> {
-    let owners = |entry: &'_ Entry| {
+    let owners = |entry: &'_ CampaignSummary| {
         let actions = entry.actions.iter().map(|action| action.owner.clone());
         std::iter::once(entry.owner.clone()).chain(actions).collect::<Vec<String>>()
     };

@@ -1,22 +1,19 @@
 //! Many campaigns side by side: what is kept of each review, and what they say together.
 //!
-//! An [`Entry`] is all the portfolio keeps of one workbook, small and owned, so
+//! A [`CampaignSummary`] is all the portfolio keeps of one workbook, small and owned, so
 //! that memory follows the number of rows shown and not the size of the files.
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::campaign::{Campaign, Resource, Verdict};
-use crate::cell::Place;
-use crate::diagnostic::{Finding, Known, Severity};
+use crate::campaign::Campaign;
+use crate::diagnostic::Finding;
 use crate::locale::{Lang, fold};
-use crate::metrics::goals::Outcome;
-use crate::metrics::{
-    self,
-    actions::{Quadrant, State},
-};
+use crate::metrics;
 use crate::policy::Policy;
-use crate::quantity::{Period, Unit};
+use crate::record::summary::{
+    ActionLine, BudgetEntry, CampaignSummary, ChannelLine, FindingLine, GoalLine, ProblemLine,
+};
 use crate::review::Review;
 
 pub mod compare;
@@ -24,137 +21,6 @@ pub mod compare;
 mod fixture;
 pub mod pages;
 pub mod recurrence;
-
-/// What the portfolio keeps of one campaign.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Entry {
-    /// Who it is: issued id, else 活动编号, else name and period.
-    pub campaign: String,
-    /// The campaign's name.
-    pub name: String,
-    /// The input file, relative to the folder.
-    pub file: String,
-    /// The enriched workbook, relative to the output folder.
-    pub output: String,
-    /// Template id, where the workbook says so.
-    pub template: Option<String>,
-    /// 活动负责人.
-    pub owner: String,
-    /// 活动类型, as typed.
-    pub kind: String,
-    /// 活动周期.
-    pub period: Option<Period>,
-    /// 综合完成率.
-    pub composite: Option<f64>,
-    /// 总体结论.
-    pub verdict: Option<Verdict>,
-    /// Required cells filled in, and all of them.
-    pub filled: (usize, usize),
-    /// 总预算.
-    pub budget: Option<f64>,
-    /// Tasks done, all, cancelled.
-    pub tasks: (usize, usize, usize),
-    /// Goals.
-    pub goals: Vec<GoalLine>,
-    /// Channels.
-    pub channels: Vec<ChannelLine>,
-    /// Budget lines.
-    pub budget_lines: Vec<BudgetEntry>,
-    /// Actions, in order of priority.
-    pub actions: Vec<ActionLine>,
-    /// Problems.
-    pub problems: Vec<ProblemLine>,
-    /// Findings by code: how many, how severe, over how many cells.
-    pub findings: Vec<FindingLine>,
-    /// Another copy of the same campaign counts instead: its file.
-    pub set_aside_for: Option<String>,
-}
-
-/// One goal.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[allow(missing_docs)]
-pub struct GoalLine {
-    pub name: String,
-    pub target: Option<f64>,
-    pub actual: Option<f64>,
-    pub completion: Option<f64>,
-    pub outcome: Outcome,
-    pub unit: Unit,
-    pub at: Option<Place>,
-}
-
-/// One channel of one campaign.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[allow(missing_docs)]
-pub struct ChannelLine {
-    pub channel: String,
-    pub spend: Option<f64>,
-    pub revenue: Option<f64>,
-    pub exposure: Option<f64>,
-    pub clicks: Option<f64>,
-    pub conversions: Option<f64>,
-    pub new_customers: Option<f64>,
-    pub at: Option<Place>,
-}
-
-/// One budget line.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[allow(missing_docs)]
-pub struct BudgetEntry {
-    pub resource: Option<Resource>,
-    pub item: String,
-    pub planned: Option<f64>,
-    pub actual: Option<f64>,
-    pub at: Option<Place>,
-}
-
-/// One action.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[allow(missing_docs)]
-pub struct ActionLine {
-    pub action: String,
-    pub problem: String,
-    pub owner: String,
-    pub dept: String,
-    pub due: Option<NaiveDate>,
-    pub days_left: Option<i64>,
-    pub state: State,
-    pub quadrant: Quadrant,
-    pub score: Option<i32>,
-    pub standard: String,
-    /// The problem it answers is marked as recurring.
-    pub recurring: bool,
-    /// How far the unmet goal it names is from 100%.
-    pub gap: Option<f64>,
-    pub at: Option<Place>,
-}
-
-/// One problem.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[allow(missing_docs)]
-pub struct ProblemLine {
-    pub code: String,
-    pub class: Option<String>,
-    pub description: String,
-    pub root: String,
-    pub dept: String,
-    pub recurring: bool,
-    pub at: Option<Place>,
-}
-
-/// How often one kind of finding was reported.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct FindingLine {
-    /// Code.
-    #[serde(deserialize_with = "crate::diagnostic::read_known")]
-    pub code: Known,
-    /// Level.
-    pub severity: Severity,
-    /// Findings.
-    pub findings: usize,
-    /// Cells they are about.
-    pub cells: usize,
-}
 
 /// Who a workbook is: the id `fupan new` issued, else 活动编号, else name and period.
 pub fn campaign_id(review: &Review<'_>) -> String {
@@ -170,11 +36,11 @@ pub fn campaign_id(review: &Review<'_>) -> String {
 }
 
 /// Keeps of a review what the portfolio shows.
-pub fn entry(review: &Review<'_>) -> Entry {
+pub fn entry(review: &Review<'_>) -> CampaignSummary {
     let campaign = &review.campaign;
     let basics = campaign.basics.as_ref();
     let filled = &review.analysis.filled;
-    Entry {
+    CampaignSummary {
         campaign: campaign_id(review),
         name: review.name().to_owned(),
         file: review.file.clone(),
@@ -335,7 +201,7 @@ pub struct Portfolio {
     /// The day as of which things are late.
     pub as_of: NaiveDate,
     /// Campaigns, in order of their files; set-aside copies among them.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<CampaignSummary>,
     /// Problems met more than once, across campaigns and within one, most often first.
     pub recurrences: Vec<recurrence::Recurrence>,
     /// Files that could not be read.
@@ -352,7 +218,7 @@ pub struct Portfolio {
 
 impl Portfolio {
     /// The campaigns that count.
-    pub fn counted(&self) -> impl Iterator<Item = &Entry> {
+    pub fn counted(&self) -> impl Iterator<Item = &CampaignSummary> {
         self.entries.iter().filter(|entry| entry.set_aside_for.is_none())
     }
 

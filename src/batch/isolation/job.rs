@@ -12,7 +12,8 @@ use crate::cell::CellRef;
 use crate::diagnostic::Finding;
 use crate::exchange::json;
 use crate::metrics::blockers::Blocker;
-use crate::portfolio::{Entry, entry};
+use crate::portfolio::entry;
+use crate::record::summary::CampaignSummary;
 use crate::review::Review;
 use crate::xlsx::graft::GraftNote;
 
@@ -47,7 +48,7 @@ pub struct Job {
 #[derive(Debug, Default)]
 pub struct Done {
     /// What the portfolio keeps ([`Task::Batch`]).
-    pub entry: Option<Box<Entry>>,
+    pub entry: Option<Box<CampaignSummary>>,
     /// What is said of it, as the run's record holds it, JSON ([`Task::Batch`]).
     pub said: Vec<u8>,
     /// The enriched workbook ([`Task::Batch`], [`Task::Enrich`]).
@@ -152,7 +153,7 @@ enum Head {
     Panicked(String),
     Refused(Told),
     Done {
-        entry: Option<Box<Entry>>,
+        entry: Option<Box<CampaignSummary>>,
         enriched: bool,
         reported: bool,
         not_enriched: Option<Box<Told>>,
