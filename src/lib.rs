@@ -9,7 +9,7 @@
 //! floor 11  batch
 //! floor 10  export trace
 //! floor  9  sheets portfolio exchange
-//! floor  8  review
+//! floor  8  review asked
 //! floor  7  rules suggestions record
 //! floor  6  metrics docx
 //! floor  5  campaign xlsx merge
@@ -24,6 +24,7 @@
 #[cfg(test)]
 extern crate self as fupan;
 
+pub mod asked;
 pub mod batch;
 pub mod campaign;
 pub mod catalogue;

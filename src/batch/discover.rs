@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-use crate::record::run::{SkipReason, Skipped};
+use crate::record::run::{Origin, SkipReason, Skipped};
 
 /// What a folder holds.
 #[derive(Debug, Default)]
@@ -22,6 +22,22 @@ pub struct Input {
     pub path: PathBuf,
     /// Its path below the folder, with `/`, for people and outputs.
     pub name: String,
+    /// The mail or archive it came in.
+    pub origin: Option<Origin>,
+    /// It is an output of the run before that somebody typed into.
+    pub kept: bool,
+}
+
+impl Input {
+    /// A file of the folder.
+    pub fn new(path: PathBuf, name: String) -> Input {
+        Input { path, name, origin: None, kept: false }
+    }
+
+    /// An output of the run before.
+    pub fn kept(path: PathBuf, name: String) -> Input {
+        Input { kept: true, ..Input::new(path, name) }
+    }
 }
 
 /// Of a lock file, the name of the workbook it locks, as far as the lock file tells.
@@ -60,7 +76,7 @@ pub fn discover(folder: &Path, out: Option<&Path>) -> std::io::Result<Found> {
         }
         match reason_to_skip(&entry) {
             Some(reason) => found.skipped.push(Skipped { name, reason }),
-            None => found.inputs.push(Input { path: entry.into_path(), name }),
+            None => found.inputs.push(Input::new(entry.into_path(), name)),
         }
     }
     found.inputs.sort_by(|a, b| a.name.cmp(&b.name));

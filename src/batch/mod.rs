@@ -5,13 +5,17 @@
 //! row. The output folder is built beside its place and moved there whole.
 
 pub mod apply;
+pub mod carried;
+pub mod diff;
 pub mod discover;
 pub mod findings;
 pub mod input;
 pub mod isolation;
 pub mod marks;
+pub mod merge;
 pub mod one;
 pub mod out;
+pub mod previous;
 pub mod run;
 
 /// Every code there is: of files, of reading, of rules, of workbooks against each other.

@@ -106,14 +106,14 @@ pub fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>, (PathBuf, std::io::Error)
         if path.is_dir() {
             inputs.extend(discover(path, None).map_err(|error| (path.clone(), error))?.inputs);
         } else {
-            inputs.push(Input { name: path.display().to_string(), path: path.clone() });
+            inputs.push(Input::new(path.clone(), path.display().to_string()));
         }
     }
     Ok(inputs)
 }
 
 fn check(input: &Input, limits: &Limits, workers: &Workers<'_, '_>) -> Checked {
-    let job = Job { task: Task::Check, name: input.name.clone() };
+    let job = Job::new(Task::Check, input.name.clone());
     let outcome = snapshot(&input.path, limits).and_then(|bytes| workers.work(&job, &bytes)).map(|done| {
         let (findings, silenced, blockers) = (done.findings, done.silenced, done.blockers);
         exchange::Reading { findings, silenced, blockers, compared: None }

@@ -140,7 +140,8 @@ impl Issue {
             known: carried.known,
         };
         let blank = Issue::of_template(catalogue, &carried.template).unwrap_or_default();
-        let told = issue.told(&blank, carried.rest);
+        let named = issue.known.claims.iter().map(|claim| claim.seat.clone()).collect();
+        let told = issue.told(&blank, carried.rest, &named);
         issue.known.claims.extend(told);
         // Rows the blank offers and nobody used yet are issued like any other.
         for (table, rows) in blank.tables {
@@ -155,8 +156,11 @@ impl Issue {
     pub fn write(&self, catalogue: &Catalogue, template: &str) -> (Vec<u8>, String) {
         let rest = if template.is_empty() { UNKNOWN } else { 0 };
         let blank = Issue::of_template(catalogue, template).unwrap_or_default();
-        let told: BTreeSet<(Seat, String)> =
-            self.told(&blank, rest).into_iter().map(|claim| (claim.seat, claim.to.key)).collect();
+        let told: BTreeSet<(Seat, String)> = self
+            .told(&blank, rest, &BTreeSet::new())
+            .into_iter()
+            .map(|claim| (claim.seat, claim.to.key))
+            .collect();
         let mut seats: BTreeMap<&Seat, usize> = BTreeMap::new();
         for claim in &self.known.claims {
             *seats.entry(&claim.seat).or_default() += 1;
@@ -190,9 +194,8 @@ impl Issue {
         (text, id)
     }
 
-    /// What its rows tell by themselves: how they differ from the blank, where nothing else is said of it.
-    fn told(&self, blank: &Issue, generation: i64) -> Vec<Claim> {
-        let named: BTreeSet<&Seat> = self.known.claims.iter().map(|claim| &claim.seat).collect();
+    /// What its rows tell by themselves: how they differ from the blank, but for seats of which more is known.
+    fn told(&self, blank: &Issue, generation: i64, named: &BTreeSet<Seat>) -> Vec<Claim> {
         let mut told = Vec::new();
         for (table, rows) in &self.tables {
             let blank: BTreeMap<&String, &Issued> =

@@ -7,6 +7,7 @@
 //! Nothing here knows a file.
 
 pub mod claims;
+mod copied;
 #[cfg(test)]
 #[path = "../../tests/support/history.rs"]
 mod history;
@@ -18,4 +19,7 @@ pub mod rows;
 mod settle;
 
 pub use claims::{Claim, Decision, Held, Kind, Seat, Source, Union};
+pub use copied::Copied;
+pub use issue::Issue;
+pub use rows::Ladder;
 pub use settle::{Question, Removal, Settled, Standing, settle};

@@ -11,10 +11,11 @@ use crate::diagnostic::Finding;
 use crate::locale::{Lang, fold};
 use crate::metrics;
 use crate::policy::Policy;
+use crate::record::merge::Merge;
 use crate::record::summary::{
     ActionLine, BudgetEntry, CampaignSummary, ChannelLine, FindingLine, GoalLine, ProblemLine,
 };
-use crate::review::Review;
+use crate::review::{Review, level};
 
 pub mod compare;
 #[cfg(test)]
@@ -208,6 +209,10 @@ pub struct Portfolio {
     pub refused: Vec<Refused>,
     /// Files identical to another: (copy, the one that counts).
     pub identical: Vec<(String, String)>,
+    /// Copies whose values are in another file's campaign: file, the campaign's name, the host.
+    pub merged: Vec<(String, String, String)>,
+    /// What these merges did and asked.
+    pub merges: Vec<Merge>,
     /// What workbooks say against each other.
     #[serde(skip)]
     pub findings: Vec<Finding>,
@@ -222,9 +227,32 @@ impl Portfolio {
         self.entries.iter().filter(|entry| entry.set_aside_for.is_none())
     }
 
-    /// Finds the problems that came back among the campaigns that count.
-    pub fn find_recurrences(&mut self, policy: &Policy) {
-        self.recurrences = recurrence::recurrences(&self.entries, policy);
+    /// Puts everything of a run side by side; `earlier` are the campaigns of the run before. In whatever order
+    /// the campaigns come, this is the same.
+    pub fn of(gathered: Gathered, earlier: &[compare::Earlier<'_>], policy: &Policy) -> Portfolio {
+        let Gathered { as_of, mut entries, mut refused, identical, mut merged, mut merges, said } = gathered;
+        entries.sort_by(|a, b| a.file.cmp(&b.file));
+        refused.sort_by(|a, b| a.file.cmp(&b.file));
+        merged.sort();
+        merges.sort_by(|a, b| a.campaign.cmp(&b.campaign));
+        let mut portfolio = Portfolio {
+            as_of,
+            entries,
+            recurrences: Vec::new(),
+            refused,
+            identical,
+            merged,
+            merges,
+            findings: Vec::new(),
+            silenced: 0,
+        };
+        portfolio.settle_copies();
+        portfolio.recurrences = recurrence::recurrences(&portfolio.entries, policy);
+        let mut across = compare::compare(&portfolio, earlier);
+        across.extend(said);
+        (portfolio.findings, portfolio.silenced) = level(across, policy);
+        portfolio.tell_names_apart();
+        portfolio
     }
 
     /// The recurrence a problem of an entry is part of, by their positions.
@@ -245,9 +273,10 @@ impl Portfolio {
 
     /// Gives campaigns that share a name a number, so that sums by name do not mix them;
     /// characters that a spreadsheet takes for wildcards become plain ones.
-    pub fn tell_names_apart(&mut self) {
+    fn tell_names_apart(&mut self) {
         let mut taken = std::collections::BTreeMap::new();
-        for entry in &mut self.entries {
+        let counted = self.entries.iter_mut().filter(|entry| entry.set_aside_for.is_none());
+        for entry in counted {
             entry.name = entry.name.replace('*', "＊").replace('?', "？").replace('~', "～");
             let times: &mut usize = taken.entry(fold(&entry.name)).or_default();
             *times += 1;
@@ -257,20 +286,41 @@ impl Portfolio {
         }
     }
 
-    /// Where several copies of one campaign came in, lets the fullest count
+    /// Where several copies of one campaign came in and could not be made one, lets the fullest count
     /// (of equally full ones the first by name) and sets the others aside.
-    pub fn settle_copies(&mut self) {
-        for i in 0..self.entries.len() {
-            let same: Vec<usize> = (0..self.entries.len())
-                .filter(|j| self.entries[*j].campaign == self.entries[i].campaign)
-                .collect();
-            let best =
-                same.iter().copied().max_by_key(|j| (self.entries[*j].filled.0, std::cmp::Reverse(*j)));
-            if let Some(best) = best.filter(|best| *best != i) {
-                self.entries[i].set_aside_for = Some(self.entries[best].file.clone());
+    fn settle_copies(&mut self) {
+        let mut best: std::collections::HashMap<String, usize> = std::collections::HashMap::new();
+        for (at, entry) in self.entries.iter().enumerate() {
+            let known = best.entry(entry.campaign.clone()).or_insert(at);
+            if self.entries[*known].filled.0 < entry.filled.0 {
+                *known = at;
             }
         }
+        let files: Vec<String> = self.entries.iter().map(|entry| entry.file.clone()).collect();
+        for (at, entry) in self.entries.iter_mut().enumerate() {
+            entry.set_aside_for =
+                best.get(&entry.campaign).filter(|best| **best != at).map(|best| files[*best].clone());
+        }
     }
+}
+
+/// What a run gathered, in any order.
+#[derive(Debug, Clone)]
+pub struct Gathered {
+    /// The day as of which things are late.
+    pub as_of: NaiveDate,
+    /// Campaigns.
+    pub entries: Vec<CampaignSummary>,
+    /// Files that could not be read.
+    pub refused: Vec<Refused>,
+    /// Files identical to another.
+    pub identical: Vec<(String, String)>,
+    /// Copies that are in another file's campaign.
+    pub merged: Vec<(String, String, String)>,
+    /// What merges did and asked.
+    pub merges: Vec<Merge>,
+    /// What is said of the folder itself.
+    pub said: Vec<Finding>,
 }
 
 /// The title of a finding's code.

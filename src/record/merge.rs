@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::cell::Place;
 use crate::merge::Kind;
 
 /// One campaign that came in several copies.
@@ -24,6 +25,68 @@ pub struct Merge {
     pub added: Vec<RowOf>,
     /// How many values were taken over from other copies.
     pub taken: usize,
+    /// Everything that was done or overtaken, line by line.
+    #[serde(default)]
+    pub lines: Vec<Line>,
+}
+
+/// One thing the merge did, or found overtaken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Line {
+    /// What was done.
+    pub what: What,
+    /// The cell of the host it is about.
+    pub at: Option<Place>,
+    /// The table's id.
+    pub table: String,
+    /// The row, as people call it.
+    pub row: String,
+    /// The column's id, or the header of a column of the team's own.
+    pub column: String,
+    /// What was there.
+    pub was: String,
+    /// What is there now, or would be.
+    pub is: String,
+    /// The files it comes from.
+    pub file: String,
+    /// Who, as far as known.
+    pub by: String,
+    /// When, as far as known.
+    pub at_time: String,
+}
+
+/// What the merge did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum What {
+    /// A value of another copy was written in.
+    Taken,
+    /// A value was cleared, as another copy has it.
+    Cleared,
+    /// A row of another copy was added.
+    Added,
+    /// A row another copy removed was taken out.
+    Removed,
+    /// A question was decided.
+    Decided,
+    /// A value was overtaken by whoever had been handed it.
+    Overtaken,
+    /// A value found no place in the host's tables: it stands here only.
+    NoPlace,
+    /// A table was left empty or out: not handed in, nothing of it deleted.
+    NotHandedIn,
+    /// The copy holds what another one holds.
+    SameContent,
+    /// Its sender sent a later copy in its place.
+    Superseded,
+    /// It was made from an older issue than others.
+    Stale,
+    /// What it was issued with is not known: what it deleted or set back cannot be seen.
+    NoBase,
+    /// What it says it was issued with is not to be believed.
+    BadBase,
 }
 
 /// One copy of a campaign.
@@ -94,6 +157,12 @@ pub struct Pending {
     pub used: String,
     /// What key figures would be with another answer; empty where they stay.
     pub effect: String,
+    /// What it was issued with.
+    #[serde(default)]
+    pub issued: String,
+    /// The question as an answer to it is understood later.
+    #[serde(default)]
+    pub asked: String,
 }
 
 /// One answer to a question.
@@ -130,6 +199,9 @@ pub struct Settled {
     pub at: Option<String>,
     /// Where the answer stood.
     pub source: String,
+    /// The decision as later runs obey it.
+    #[serde(default)]
+    pub decision: String,
 }
 
 /// A row and the file that removed or added it.

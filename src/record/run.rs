@@ -1,5 +1,7 @@
 //! One run over a folder: `run.json`.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +44,9 @@ pub struct Head {
     /// How many of these the settings silenced.
     #[serde(default)]
     pub silenced: usize,
+    /// What was written, by its path below the output folder, with its hash.
+    #[serde(default)]
+    pub outputs: BTreeMap<String, String>,
     /// Campaigns that came in several copies: what was taken from whom, and what is asked.
     #[serde(default)]
     pub merges: Vec<Merge>,

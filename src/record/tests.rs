@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
+use super::difference::Differences;
 use super::finding::Check;
 use super::run::Run;
 
@@ -65,6 +66,7 @@ fn the_published_schemas_are_those_of_the_types() {
     for (name, schema) in [
         ("findings", schema::<Check>("fupan check --format json")),
         ("run", schema::<Run>("run.json of fupan batch")),
+        ("differences", schema::<Differences>("fupan diff --format json")),
     ] {
         let path = format!("docs/schema/{name}.schema.json");
         let made = format!("{}\n", serde_json::to_string_pretty(&schema).unwrap());

@@ -18,6 +18,7 @@ mod budgets;
 mod channels;
 mod goals;
 mod overview;
+mod pending;
 mod problems;
 mod quality;
 mod sources;
@@ -37,6 +38,7 @@ pub fn lay_out(portfolio: &Portfolio, lang: Lang) -> Vec<Page> {
     let budgets = desk.budgets();
     let mut pages = vec![desk.overview(&channels, &budgets)];
     pages.extend([desk.goals(), channels.page, budgets.page, desk.actions(), desk.problems()]);
+    pages.extend(desk.pending());
     pages.extend([desk.quality(), desk.sources()]);
     pages
 }
