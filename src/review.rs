@@ -6,9 +6,11 @@ use crate::campaign::{Campaign, bind};
 use crate::catalogue::Catalogue;
 use crate::catalogue::record::Records;
 use crate::diagnostic::{Finding, Sink};
+use crate::merge::Copied;
 use crate::metrics::blockers::{self, Blocker};
 use crate::metrics::{Analysis, Basis, analyse};
 use crate::policy::Policy;
+use crate::record::merge::Merge;
 use crate::rules;
 use crate::suggestions::{self, Suggestion};
 
@@ -43,6 +45,10 @@ pub struct Review<'a> {
     pub blockers: Vec<Blocker>,
     /// Suggested values that cells were given before, as the workbook itself records.
     pub accepted: Vec<Accepted>,
+    /// What it was issued with and what was typed into it since, where it was read as a copy.
+    pub copied: Option<Box<Copied>>,
+    /// What it is put together of, where its campaign came in several copies.
+    pub merge: Option<Box<Merge>>,
 }
 
 /// A cell that was given a suggested value.
@@ -94,6 +100,8 @@ pub fn review<'a>(
         analysis,
         suggestions,
         accepted: Vec::new(),
+        copied: None,
+        merge: None,
         blockers,
     }
 }

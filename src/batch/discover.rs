@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
 use walkdir::{DirEntry, WalkDir};
+
+use crate::record::run::{Origin, SkipReason, Skipped};
 
 /// What a folder holds.
 #[derive(Debug, Default)]
@@ -21,43 +22,32 @@ pub struct Input {
     pub path: PathBuf,
     /// Its path below the folder, with `/`, for people and outputs.
     pub name: String,
+    /// The mail or archive it came in.
+    pub origin: Option<Origin>,
+    /// It is an output of the run before that somebody typed into.
+    pub kept: bool,
 }
 
-/// A file passed over.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Skipped {
-    /// Its path below the folder.
-    pub name: String,
-    /// Why.
-    pub reason: SkipReason,
-}
+impl Input {
+    /// A file of the folder.
+    pub fn new(path: PathBuf, name: String) -> Input {
+        Input { path, name, origin: None, kept: false }
+    }
 
-impl Skipped {
-    /// Of a lock file, the name of the workbook it locks, as far as the lock file tells.
-    pub fn locks(&self) -> Option<&str> {
-        if self.reason != SkipReason::LockFile {
-            return None;
-        }
-        let name = self.name.rsplit('/').next().unwrap_or_default();
-        let bare = name.strip_prefix(".~lock.").map(|name| name.trim_end_matches('#'));
-        bare.or_else(|| name.strip_prefix("~$")).or_else(|| name.strip_prefix(".~"))
+    /// An output of the run before.
+    pub fn kept(path: PathBuf, name: String) -> Input {
+        Input { kept: true, ..Input::new(path, name) }
     }
 }
 
-/// Why a file is not input.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SkipReason {
-    /// `~$…`: a workbook is open in Excel or WPS; it may not be saved yet.
-    LockFile,
-    /// Temporary or system files.
-    Temporary,
-    /// An output of an earlier run.
-    OwnOutput,
-    /// Not named like a workbook.
-    OtherFile,
-    /// A link that leads out of the folder, or something that is no regular file.
-    NotAFile,
+/// Of a lock file, the name of the workbook it locks, as far as the lock file tells.
+pub fn locks(skipped: &Skipped) -> Option<&str> {
+    if skipped.reason != SkipReason::LockFile {
+        return None;
+    }
+    let name = skipped.name.rsplit('/').next().unwrap_or_default();
+    let bare = name.strip_prefix(".~lock.").map(|name| name.trim_end_matches('#'));
+    bare.or_else(|| name.strip_prefix("~$")).or_else(|| name.strip_prefix(".~"))
 }
 
 const EXTENSIONS: [&str; 9] = ["xlsx", "xlsm", "xls", "xlsb", "ods", "et", "csv", "xltx", "xltm"];
@@ -86,7 +76,7 @@ pub fn discover(folder: &Path, out: Option<&Path>) -> std::io::Result<Found> {
         }
         match reason_to_skip(&entry) {
             Some(reason) => found.skipped.push(Skipped { name, reason }),
-            None => found.inputs.push(Input { path: entry.into_path(), name }),
+            None => found.inputs.push(Input::new(entry.into_path(), name)),
         }
     }
     found.inputs.sort_by(|a, b| a.name.cmp(&b.name));

@@ -4,9 +4,11 @@
 //! the end. Killed at any moment, the folder of the run before is intact. A
 //! folder that holds anything but a run's results is never replaced.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 /// Name of the run's record; a folder that holds one of ours is a result folder.
 pub const RECORD: &str = "run.json";
@@ -51,6 +53,8 @@ pub struct Staging {
     target: PathBuf,
     lock: Option<(PathBuf, File)>,
     done: bool,
+    /// Hashes of what was written, by name.
+    hashes: Mutex<BTreeMap<String, String>>,
 }
 
 impl Staging {
@@ -92,7 +96,13 @@ impl Staging {
             }
         }
         io(&folder, fs::create_dir_all(&folder))?;
-        Ok(Staging { folder, target: target.to_owned(), lock: Some((lock_path, lock)), done: false })
+        Ok(Staging {
+            folder,
+            target: target.to_owned(),
+            lock: Some((lock_path, lock)),
+            done: false,
+            hashes: Mutex::default(),
+        })
     }
 
     /// The path of something below the folder under construction.
@@ -111,7 +121,34 @@ impl Staging {
         }
         let mut file = io(&path, File::create(&path))?;
         io(&path, file.write_all(bytes))?;
-        io(&path, file.sync_all())
+        io(&path, file.sync_all())?;
+        self.hashes().insert(name.to_owned(), blake3::hash(bytes).to_hex().to_string());
+        Ok(())
+    }
+
+    fn hashes(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, String>> {
+        self.hashes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What was written so far and is still there, by name, with its hash.
+    pub fn written(&self) -> BTreeMap<String, String> {
+        self.hashes()
+            .iter()
+            .filter(|(name, _)| !name.starts_with('.'))
+            .map(|(a, b)| (a.clone(), b.clone()))
+            .collect()
+    }
+
+    /// Takes a file of somebody else in as it is.
+    ///
+    /// # Errors
+    /// When the system says no.
+    pub fn copy(&self, from: &Path, name: &str) -> Result<(), OutError> {
+        let path = self.path(name);
+        if let Some(parent) = path.parent() {
+            io(parent, fs::create_dir_all(parent))?;
+        }
+        io(&path, fs::copy(from, &path).map(|_| ()))
     }
 
     /// Writes one file piece by piece and makes sure it is on the disk.
@@ -133,11 +170,16 @@ impl Staging {
     /// # Errors
     /// When the system says no.
     pub fn rename(&self, from: &str, to: &str) -> Result<(), OutError> {
-        let to = self.path(to);
-        if let Some(parent) = to.parent() {
+        let path = self.path(to);
+        if let Some(parent) = path.parent() {
             io(parent, fs::create_dir_all(parent))?;
         }
-        io(&to, fs::rename(self.path(from), &to))
+        io(&path, fs::rename(self.path(from), &path))?;
+        let mut hashes = self.hashes();
+        if let Some(hash) = hashes.remove(from) {
+            hashes.insert(to.to_owned(), hash);
+        }
+        Ok(())
     }
 
     /// Takes a file out again.
@@ -146,6 +188,7 @@ impl Staging {
     /// When the system says no.
     pub fn remove(&self, name: &str) -> Result<(), OutError> {
         let path = self.path(name);
+        self.hashes().remove(name);
         if path.is_dir() { io(&path, fs::remove_dir_all(&path)) } else { io(&path, fs::remove_file(&path)) }
     }
 

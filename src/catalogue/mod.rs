@@ -136,6 +136,9 @@ pub struct Table {
     /// Other titles and sheet names it goes by (any language).
     #[serde(default)]
     pub aliases: Vec<String>,
+    /// Of a list, the column that says what a row is about: by it a row without a name is known again.
+    #[serde(default)]
+    pub main_text: Option<String>,
     /// Columns whose values together name a row; empty where rows have no name.
     #[serde(default)]
     pub key: Vec<String>,

@@ -62,7 +62,7 @@ pub fn run(arguments: &Arguments, console: &Console) -> u8 {
     let analysed: Vec<(String, Result<Done, Box<Finding>>)> = inputs
         .into_par_iter()
         .map(|input| {
-            let job = Job { task, name: input.name.clone() };
+            let job = Job::new(task, input.name.clone());
             let done = snapshot(&input.path, &settings.limits).and_then(|bytes| workers.work(&job, &bytes));
             (input.name, done)
         })

@@ -8,12 +8,12 @@ use clap::Args;
 use super::console::Console;
 use super::worker::wording;
 use super::{FailOn, Reading, check, exit, found, settings};
-use crate::batch::discover::SkipReason;
 use crate::batch::out::OutError;
 use crate::batch::run::{Outcome, RunError, run as run_batch};
 use crate::diagnostic::Severity;
 use crate::locale::Lang;
 use crate::portfolio::compare::IDENTICAL_COPIES;
+use crate::record::run::SkipReason;
 
 /// Arguments of `fupan batch`.
 #[derive(Debug, Args)]

@@ -74,7 +74,7 @@ fn prepared(arguments: &Arguments, console: &Console) -> Result<Vec<Checked>, St
         let alone = checked.len() == 1;
         for one in &mut checked {
             if let Ok(reading) = &mut one.outcome {
-                let compared = compare_findings(&reading.findings, baseline.of(&one.file, alone));
+                let compared = compare_findings(&reading.findings, baseline.of(&one.file, None, alone));
                 reading.compared = Some(compared);
             }
         }
@@ -106,14 +106,14 @@ pub fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>, (PathBuf, std::io::Error)
         if path.is_dir() {
             inputs.extend(discover(path, None).map_err(|error| (path.clone(), error))?.inputs);
         } else {
-            inputs.push(Input { name: path.display().to_string(), path: path.clone() });
+            inputs.push(Input::new(path.clone(), path.display().to_string()));
         }
     }
     Ok(inputs)
 }
 
 fn check(input: &Input, limits: &Limits, workers: &Workers<'_, '_>) -> Checked {
-    let job = Job { task: Task::Check, name: input.name.clone() };
+    let job = Job::new(Task::Check, input.name.clone());
     let outcome = snapshot(&input.path, limits).and_then(|bytes| workers.work(&job, &bytes)).map(|done| {
         let (findings, silenced, blockers) = (done.findings, done.silenced, done.blockers);
         exchange::Reading { findings, silenced, blockers, compared: None }
@@ -133,7 +133,10 @@ fn tell(arguments: &Arguments, checked: &[Checked], console: &Console) -> u8 {
             }
             return code;
         }
-        Format::Json => json::check(checked, settings::as_of(&arguments.reading), console.lang),
+        Format::Json => {
+            let check = json::check(checked, settings::as_of(&arguments.reading), console.lang);
+            serde_json::to_value(check).unwrap_or_default()
+        }
         Format::Sarif => sarif::check(checked, codes(), code, console.lang),
     };
     console.print_json(&written);

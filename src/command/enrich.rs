@@ -46,7 +46,7 @@ pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> u8 {
     let name = arguments.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let describe = wording(console.lang);
     let workers = settings::workers(&arguments.reading, &settings, console, &describe);
-    let job = Job { task: Task::Enrich, name: name.clone() };
+    let job = Job::new(Task::Enrich, name.clone());
     let enriched = snapshot(&arguments.file, &settings.limits).and_then(|bytes| workers.work(&job, &bytes));
     let done = match enriched {
         Ok(done) => done,

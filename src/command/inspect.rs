@@ -35,7 +35,7 @@ pub fn run(arguments: &Arguments, console: &Console) -> u8 {
     let describe = wording(console.lang);
     let workers = settings::workers(&arguments.reading, &settings, console, &describe);
     let name = arguments.file.display().to_string();
-    let job = Job { task: Task::Inspect, name: name.clone() };
+    let job = Job::new(Task::Inspect, name.clone());
     let done = snapshot(&arguments.file, &settings.limits).and_then(|bytes| workers.work(&job, &bytes));
     match done {
         Ok(done) => {

@@ -18,10 +18,12 @@ mod apply;
 mod batch;
 mod check;
 mod console;
+mod diff;
 mod enrich;
 mod explain;
 mod found;
 mod inspect;
+mod merge;
 mod new;
 mod settings;
 mod template;
@@ -61,6 +63,8 @@ struct Cli {
 enum Command {
     Batch(batch::Arguments),
     Enrich(enrich::Arguments),
+    Merge(merge::Arguments),
+    Diff(diff::Arguments),
     Apply(apply::Arguments),
     Check(check::Arguments),
     #[command(alias = "analyze")]
@@ -140,6 +144,8 @@ pub fn main(cap_heap: &(dyn Fn(usize) + Sync)) -> ExitCode {
     let code = match cli.command {
         Command::Batch(arguments) => batch::run(&arguments, &console, sheets),
         Command::Enrich(arguments) => enrich::run(&arguments, &console, sheets),
+        Command::Merge(arguments) => merge::run(&arguments, &console, sheets),
+        Command::Diff(arguments) => diff::run(&arguments, &console, sheets),
         Command::Apply(arguments) => apply::run(&arguments, &console, sheets),
         Command::Check(arguments) => check::run(&arguments, &console),
         Command::Analyse(arguments) => analyse::run(&arguments, &console),

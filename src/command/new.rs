@@ -24,6 +24,10 @@ pub struct Arguments {
     out: PathBuf,
     #[arg(long, value_name = "YYYY-MM-DD")]
     as_of: Option<NaiveDate>,
+    #[arg(long)]
+    no_snapshot: bool,
+    #[arg(long, value_name = "NAME")]
+    recipient: Option<String>,
 }
 
 /// Runs the command.
@@ -47,6 +51,8 @@ pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> u8 {
         campaign: Some(campaign.clone()),
         name: Some(arguments.name.clone()),
         issued: Some(issued),
+        snapshot: !arguments.no_snapshot,
+        recipient: arguments.recipient.clone(),
     };
     match blank(catalogue, template, &identity, lang) {
         Ok(package) => match save(&arguments.out, &package) {

@@ -85,6 +85,7 @@ fn export(ids: &[String], out: &std::path::Path, console: &Console, lang: Lang) 
             campaign: None,
             name: None,
             issued: None,
+            ..Identity::default()
         };
         let path = out.join(format!("{}.xlsx", template.label.get(lang)));
         let shown = path.display().to_string();

@@ -88,8 +88,10 @@ sheets! {
     lessons,
     actions,
     report,
+    pending,
     findings,
     accepted,
+    merged,
     definitions,
 }
 

@@ -101,15 +101,19 @@ pub fn serve(
     send(to, &[])?;
     let words = |task: Task, review: &Review<'_>| describe(task, review, console);
     while let Some(pieces) = receive(from)? {
-        let [head, bytes] = &pieces[..] else { return Err(io::ErrorKind::InvalidData.into()) };
+        let [head, files @ ..] = &pieces[..] else { return Err(io::ErrorKind::InvalidData.into()) };
         let job: Job = serde_json::from_slice(head)?;
+        if files.is_empty() {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        let files: Vec<&[u8]> = files.iter().map(Vec::as_slice).collect();
         watch.busy();
         let pieces = match &setup.fault {
             Some((fault, file)) if file.is_empty() || *file == job.name => match misbehave(*fault, to)? {
                 Some(pieces) => pieces,
                 None => continue,
             },
-            _ => answer(|| work(&job, bytes, &settings, &words)),
+            _ => answer(|| work(&job, &files, &settings, &words)),
         };
         watch.idle();
         let pieces: Vec<&[u8]> = pieces.iter().map(Vec::as_slice).collect();

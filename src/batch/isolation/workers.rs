@@ -65,22 +65,30 @@ impl<'a, 's> Workers<'a, 's> {
     /// # Errors
     /// A finding that says why the file came to nothing.
     pub fn work(&self, job: &Job, bytes: &[u8]) -> Result<Done, Box<Finding>> {
+        self.work_on(job, &[bytes])
+    }
+
+    /// Has several copies of one campaign worked on together.
+    ///
+    /// # Errors
+    /// A finding that says why they came to nothing.
+    pub fn work_on(&self, job: &Job, files: &[&[u8]]) -> Result<Done, Box<Finding>> {
         let Some(program) = &self.program else {
-            return in_this_process(job, bytes, self.settings, self.describe);
+            return in_this_process(job, files, self.settings, self.describe);
         };
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         if let Some(worker) = idle {
-            match self.ask(worker, job, bytes) {
+            match self.ask(worker, job, files) {
                 // A worker that had other files before may not die of this one: a fresh one decides.
                 Err(Failure::Memory(_) | Failure::Crash(_) | Failure::Garbage) => {}
                 told => return self.settle(told),
             }
         }
         match Worker::start(program, &self.setup) {
-            Ok(worker) => self.settle(self.ask(worker, job, bytes)),
+            Ok(worker) => self.settle(self.ask(worker, job, files)),
             // Where no process can be started, our own reader is still good enough for what it reads itself.
-            Err(_) if matches!(sniff(bytes), Kind::Xlsx | Kind::Xlsm) => {
-                in_this_process(job, bytes, self.settings, self.describe)
+            Err(_) if files.iter().all(|bytes| matches!(sniff(bytes), Kind::Xlsx | Kind::Xlsm)) => {
+                in_this_process(job, files, self.settings, self.describe)
             }
             Err(error) => self.settle(Err(Failure::NoWorker(error.to_string()))),
         }
@@ -98,10 +106,11 @@ impl<'a, 's> Workers<'a, 's> {
         &self,
         mut worker: Worker,
         job: &Job,
-        bytes: &[u8],
+        files: &[&[u8]],
     ) -> Result<Box<Result<Done, Box<Finding>>>, Failure> {
         let head = serde_json::to_vec(job).unwrap_or_default();
-        match worker.talk(Duration::from_secs(self.setup.seconds), &[&head, bytes]) {
+        let pieces: Vec<&[u8]> = [head.as_slice()].into_iter().chain(files.iter().copied()).collect();
+        match worker.talk(Duration::from_secs(self.setup.seconds), &pieces) {
             Ok(pieces) => match understand(pieces) {
                 Some(Said::Outcome(outcome)) => {
                     self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
