@@ -23,7 +23,7 @@ use crate::workbook::{Quirk, Workbook};
 use crate::xlsx::foreign;
 use crate::xlsx::graft::{Addition, Grafted, Placement, SheetMarks, generated_sheets, graft, named_sheets};
 use crate::xlsx::guard::Limits;
-use crate::xlsx::read::{ReadOptions, read_with};
+use crate::xlsx::read::{Generated, ReadOptions, read_with};
 use crate::xlsx::write::{WriteOptions, addition};
 
 /// What every file of a run is read with.
@@ -157,7 +157,8 @@ fn read_opened<'a>(
     let bytes = opened.package();
     // Hidden names say which sheets are ours; where a program lost them, the sheets do.
     let named = named_sheets(bytes).unwrap_or_default();
-    let mut options = ReadOptions { skip_generated: named.is_none(), skip: named.unwrap_or_default() };
+    let skip_generated = Generated::when_named(named.is_some());
+    let mut options = ReadOptions { skip_generated, skip: named.unwrap_or_default() };
     let record = record_among(&mut options.skip);
     let mut workbook =
         read_with(bytes, &settings.limits, &options).map_err(|refusal| Box::new(refused(&refusal)))?;

@@ -53,6 +53,9 @@ pub enum RunError {
     /// The folder cannot be listed.
     #[error("{0}")]
     Folder(#[source] std::io::Error),
+    /// There is no workbook in the folder.
+    #[error("no workbook")]
+    Empty,
     /// Results cannot be written.
     #[error(transparent)]
     Out(#[from] OutError),
@@ -90,8 +93,12 @@ pub fn run(
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Outcome, RunError> {
     let found = discover(folder, Some(out)).map_err(RunError::Folder)?;
-    let staging = Staging::open(out)?;
     let total = found.inputs.len();
+    // A folder that lists nothing says nothing: results that are there are not replaced by none.
+    if total == 0 {
+        return Err(RunError::Empty);
+    }
+    let staging = Staging::open(out)?;
     let names_of_inputs: Vec<String> = found.inputs.iter().map(|input| input.name.clone()).collect();
     let count = std::sync::atomic::AtomicUsize::new(0);
     let done: Result<Vec<Done>, OutError> = found

@@ -17,6 +17,7 @@ pub mod read;
 mod relations;
 mod scan;
 pub mod sniff;
+mod space;
 mod values;
 mod vetted;
 pub mod write;
