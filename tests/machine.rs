@@ -336,18 +336,19 @@ mod unix {
                 for nth in 1.. {
                     // Put the earlier results back where a run has replaced them.
                     if files(&out) != old {
-                        fs::remove_dir_all(&out).unwrap();
+                        let _ = fs::remove_dir_all(&out);
                         assert_eq!(batch(&inbox, &out, "2024-12-20").status.code(), Some(0));
                     }
                     let log = home.path().join("log");
                     let mut command = Command::new("strace");
-                    command.args(["-f", "--seccomp-bpf", "-qq", "-o"]).arg(&log);
+                    command.args(["-f", "-qq", "-o"]).arg(&log);
                     command.args(["-e", &format!("trace={call}"), "-e"]);
                     command.arg(format!("inject={call}:{fault}:when={nth}"));
                     let output = spoken(command.arg(PROGRAM).args(arguments(&inbox, &out, "2024-12-27")));
                     let said = fs::read_to_string(&log).unwrap();
                     fs::remove_file(&log).unwrap();
-                    let hit = said.contains("(INJECTED)") || said.contains("SIGKILL");
+                    // A killed run takes its tracer with it.
+                    let hit = said.contains("(INJECTED)") || output.status.code().is_none();
                     let what = format!("{call} {nth} {fault}: {:?} {}", output.status, error(&output));
                     // Killed between its two last moves, the next run puts the earlier results back.
                     let left = home.path().join(".fupan-out.old");
