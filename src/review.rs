@@ -13,6 +13,9 @@ use crate::rules;
 use crate::suggestions::{self, Suggestion};
 
 pub mod identity;
+mod sources;
+
+pub use sources::{Source, sources};
 
 /// One workbook read and judged.
 #[derive(Debug, Clone)]
@@ -43,6 +46,8 @@ pub struct Review<'a> {
     pub blockers: Vec<Blocker>,
     /// Suggested values that cells were given before, as the workbook itself records.
     pub accepted: Vec<Accepted>,
+    /// What our sheets copy from the team's tables, where the workbook is at hand.
+    pub sources: Vec<Source>,
 }
 
 /// A cell that was given a suggested value.
@@ -94,6 +99,7 @@ pub fn review<'a>(
         analysis,
         suggestions,
         accepted: Vec::new(),
+        sources: Vec::new(),
         blockers,
     }
 }

@@ -187,3 +187,60 @@ fn every_relationship_part_has_a_content_type() {
         assert!(named || types.contains("Extension=\"rels\""), "{name}");
     }
 }
+
+/// The cell of a sheet, from `<c` to its end.
+fn cell_of<'a>(text: &'a str, cell: &str) -> &'a str {
+    let start = text.find(&format!("<c r=\"{cell}\"")).unwrap_or_else(|| panic!("no {cell}"));
+    let end = text[start..].find("</c>").unwrap() + "</c>".len();
+    &text[start..start + end]
+}
+
+/// What the sheets say below their titles, by sheet, once another engine has recomputed the workbook.
+fn said_of_the_sources(parts: &Parts) -> Vec<String> {
+    let path = tempfile::NamedTempFile::new().unwrap();
+    save(parts, path.path());
+    let computed = crate::support::recalc::recalculated(&[&fs::read(path.path()).unwrap()]).remove(0);
+    let cells = crate::support::recalc::values(&computed);
+    let ours = ["复盘总览", "渠道与漏斗", "行动清单", "复盘报告"];
+    let said = ours.iter().map(|sheet| match cells.get(&((*sheet).to_owned(), 2, 0)) {
+        Some(calamine::Data::String(text)) => text.clone(),
+        _ => String::new(),
+    });
+    said.collect()
+}
+
+/// Figures follow their cells, words were copied: once a table is sorted, gets a row or is reworded, every sheet
+/// of ours says so, and as long as nothing has changed none does.
+#[test]
+fn our_sheets_say_when_their_sources_have_changed() {
+    let home = tempfile::tempdir().unwrap();
+    let enriched = home.path().join("1.xlsx");
+    enrich(Path::new(WORKBOOK), &enriched);
+    let before = parts(&enriched);
+    assert!(said_of_the_sources(&before).iter().all(String::is_empty));
+
+    let book = String::from_utf8(before["xl/workbook.xml"].clone()).unwrap();
+    let relations = String::from_utf8(before["xl/_rels/workbook.xml.rels"].clone()).unwrap();
+    let id = attribute(&book, "name=\"渠道效果表\"", "r:id");
+    let relation = relations.split('<').find(|one| one.contains(&format!("Id=\"{id}\""))).unwrap();
+    let part = format!("xl/{}", attribute(relation, "Relationship", "Target").trim_start_matches("/xl/"));
+    let text = String::from_utf8(before[&part].clone()).unwrap();
+    let content = |cell: &str| cell_of(&text, cell).split_once(">").unwrap().1.to_owned();
+    // Two channels change places, as when the table is sorted; the numbers beside them would as well.
+    let (first, second) = (cell_of(&text, "A4"), cell_of(&text, "A5"));
+    assert_ne!(content("A4"), content("A5"));
+    let sorted = text
+        .replacen(first, &first.replace(&content("A4"), "\u{1}"), 1)
+        .replacen(second, &second.replace(&content("A5"), &content("A4")), 1)
+        .replacen('\u{1}', &content("A5"), 1);
+    // A row below, beyond the table.
+    let added = "<row r=\"80\"><c r=\"A80\" t=\"inlineStr\"><is><t>新渠道</t></is></c></row></sheetData>";
+    let grown = text.replacen("</sheetData>", added, 1);
+    for changed in [sorted, grown] {
+        let mut parts = before.clone();
+        parts.insert(part.clone(), changed.into_bytes());
+        for said in said_of_the_sources(&parts) {
+            assert_eq!(said, "生成之后这些表有改动：渠道效果表。请重新运行 fupan");
+        }
+    }
+}

@@ -16,7 +16,7 @@ use crate::docx;
 use crate::locale::Lang;
 use crate::policy::Policy;
 use crate::quantity::workdays::official;
-use crate::review::{Accepted, Review, review};
+use crate::review::{Accepted, Review, review, sources};
 use crate::sheets;
 use crate::trace::Book;
 use crate::workbook::{Quirk, Workbook};
@@ -170,8 +170,9 @@ fn read_opened<'a>(
     sink.findings.extend(opened.remark.clone());
     let records = decode_with(settings.matcher(), &workbook, &settings.reading, &mut sink);
     let sheets = workbook.sheets.iter().map(|sheet| sheet.name.to_string()).collect();
+    let sources = sources(&workbook, &records);
     let mut review = review(settings.catalogue, settings.policy, settings.as_of, name, sheets, records, sink);
-    review.accepted = accepted;
+    (review.accepted, review.sources) = (accepted, sources);
     Ok((workbook, review))
 }
 
