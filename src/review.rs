@@ -15,6 +15,9 @@ use crate::rules;
 use crate::suggestions::{self, Suggestion};
 
 pub mod identity;
+mod sources;
+
+pub use sources::{Source, sources};
 
 /// One workbook read and judged.
 #[derive(Debug, Clone)]
@@ -49,6 +52,8 @@ pub struct Review<'a> {
     pub copied: Option<Box<Copied>>,
     /// What it is put together of, where its campaign came in several copies.
     pub merge: Option<Box<Merge>>,
+    /// What our sheets copy from the team's tables, where the workbook is at hand.
+    pub sources: Vec<Source>,
 }
 
 /// A cell that was given a suggested value.
@@ -102,6 +107,7 @@ pub fn review<'a>(
         accepted: Vec::new(),
         copied: None,
         merge: None,
+        sources: Vec::new(),
         blockers,
     }
 }

@@ -111,6 +111,12 @@ pub enum Quirk {
     FarCell(Arc<str>, CellRef),
     /// The workbook's own protection is on.
     Protected,
+    /// Somebody signed the file.
+    Signed,
+    /// Several people work in it at once, and it remembers who changed what.
+    Shared,
+    /// A copy somebody made of one of our sheets.
+    Copy(String),
 }
 
 impl Workbook {

@@ -93,6 +93,7 @@ fn each_library_has_one_home() {
         ("indicatif", "command"),
         ("cap", "main"),
         ("walkdir", "batch"),
+        ("cpu_time", "batch"),
         ("rayon", "batch"),
         ("ferrous_opencc", "locale"),
     ];

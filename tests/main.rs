@@ -25,6 +25,8 @@ mod graft;
 mod hostile;
 mod injection;
 mod isolation;
+mod kept;
+mod machine;
 mod marks;
 mod mutants;
 mod oracle;

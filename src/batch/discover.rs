@@ -1,5 +1,6 @@
 //! Which files of a folder are input, and which are passed over and why.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
@@ -55,14 +56,28 @@ const EXTENSIONS: [&str; 9] = ["xlsx", "xlsm", "xls", "xlsb", "ods", "et", "csv"
 /// Looks through a folder and all below it. Own outputs (`out` and earlier result folders) are passed over whole.
 ///
 /// # Errors
-/// When the folder itself cannot be listed. What cannot be listed below it is passed over.
+/// When the folder itself cannot be listed. What cannot be listed below it counts as input that cannot be read.
 pub fn discover(folder: &Path, out: Option<&Path>) -> std::io::Result<Found> {
     std::fs::read_dir(folder)?;
     let out = out.and_then(|out| out.canonicalize().ok());
     let mut found = Found::default();
     let mut walk = WalkDir::new(folder).sort_by_file_name().into_iter();
     while let Some(entry) = walk.next() {
-        let Ok(entry) = entry else { continue };
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                let path = error.path().filter(|_| error.depth() > 0).map(Path::to_owned);
+                let Some(path) = path else { return Err(error.into()) };
+                let name = relative(folder, &path);
+                if error.loop_ancestor().is_some() {
+                    found.skipped.push(Skipped { name, reason: SkipReason::NotAFile });
+                } else {
+                    // Whoever reads it will say why it cannot be.
+                    found.inputs.push(Input::new(path, name));
+                }
+                continue;
+            }
+        };
         if entry.depth() == 0 {
             continue;
         }
@@ -86,7 +101,17 @@ pub fn discover(folder: &Path, out: Option<&Path>) -> std::io::Result<Found> {
 
 fn relative(folder: &Path, path: &Path) -> String {
     let path = path.strip_prefix(folder).unwrap_or(path);
-    path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+    path.components().map(|part| shown(part.as_os_str())).collect::<Vec<_>>().join("/")
+}
+
+/// A name as text; bytes that are none are told by their numbers, so that two names stay two.
+fn shown(name: &OsStr) -> String {
+    let mut shown = String::new();
+    for chunk in name.as_encoded_bytes().utf8_chunks() {
+        shown += chunk.valid();
+        shown.extend(chunk.invalid().iter().map(|byte| format!("\\x{byte:02X}")));
+    }
+    shown
 }
 
 /// The output folder, a temporary one of ours, or one that holds a run's record.

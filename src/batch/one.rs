@@ -19,14 +19,14 @@ use crate::locale::Lang;
 use crate::merge::Copied;
 use crate::policy::Policy;
 use crate::quantity::workdays::official;
-use crate::review::{Accepted, Review, review};
+use crate::review::{Accepted, Review, review, sources};
 use crate::sheets;
 use crate::trace::Book;
 use crate::workbook::{Quirk, Workbook};
 use crate::xlsx::foreign;
 use crate::xlsx::graft::{Addition, Grafted, Placement, SheetMarks, generated_sheets, graft, named_sheets};
 use crate::xlsx::guard::Limits;
-use crate::xlsx::read::{ReadOptions, read_with};
+use crate::xlsx::read::{Generated, ReadOptions, read_with};
 use crate::xlsx::write::{WriteOptions, addition};
 
 /// What every file of a run is read with.
@@ -188,7 +188,8 @@ pub fn read_opened<'a>(
     let bytes = opened.package();
     // Hidden names say which sheets are ours; where a program lost them, the sheets do.
     let named = named_sheets(bytes).unwrap_or_default();
-    let mut options = ReadOptions { skip_generated: named.is_none(), skip: named.unwrap_or_default() };
+    let skip_generated = Generated::when_named(named.is_some());
+    let mut options = ReadOptions { skip_generated, skip: named.unwrap_or_default() };
     let record = record_among(&mut options.skip);
     let kept = carried::among(&mut options.skip);
     let mut workbook =
@@ -202,6 +203,7 @@ pub fn read_opened<'a>(
     sink.findings.extend(opened.remark.clone());
     let records = decode_with(settings.matcher(), &workbook, &settings.reading, &mut sink);
     let sheets = workbook.sheets.iter().map(|sheet| sheet.name.to_string()).collect();
+    let sources = sources(&workbook, &records);
     let issue = carried::issue_of(&mut carried, &records.identity, settings.catalogue);
     let template = records.identity.template.clone().unwrap_or_default();
     let copied = Copied::of(settings.catalogue, issue, &template, &records, &workbook);
@@ -214,7 +216,7 @@ pub fn read_opened<'a>(
         let records = decode_with(settings.matcher(), workbook, &settings.reading, &mut sink);
         judge(Vec::new(), records, sink).findings
     });
-    review.accepted = accepted;
+    (review.accepted, review.sources) = (accepted, sources);
     review.copied = Some(Box::new(copied));
     Ok(Read { workbook, review, carried })
 }

@@ -61,6 +61,9 @@ pub enum RunError {
     /// The folder cannot be listed.
     #[error("{0}")]
     Folder(#[source] std::io::Error),
+    /// There is no workbook in the folder.
+    #[error("no workbook")]
+    Empty,
     /// Results cannot be written.
     #[error(transparent)]
     Out(#[from] OutError),
@@ -104,8 +107,12 @@ pub fn run(
     let found = discover(folder, Some(out)).map_err(RunError::Folder)?;
     // What people typed into the outputs before is read before anything is replaced.
     let before = previous(out, settings.catalogue, &settings.limits);
-    let staging = Staging::open(out)?;
     let total = found.inputs.len();
+    // A folder that lists nothing says nothing: results that are there are not replaced by none.
+    if total == 0 {
+        return Err(RunError::Empty);
+    }
+    let staging = Staging::open(out)?;
     let names_of_inputs: Vec<String> = found.inputs.iter().map(|input| input.name.clone()).collect();
     let returned = before.changed.iter().filter(|(name, _)| is_a_workbook(name));
     let returned = returned.map(|(name, path)| Input::kept(path.clone(), name.clone()));

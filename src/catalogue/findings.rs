@@ -37,8 +37,11 @@ code!(pub HAS_MACROS = "has-macros", Note, File, "findings/has_macros.toml");
 code!(pub EXTERNAL_LINKS = "external-links", Note, File, "findings/external_links.toml");
 code!(pub EMBEDDED_OBJECTS = "embedded-objects", Note, File, "findings/embedded_objects.toml");
 code!(pub WORKBOOK_PROTECTED = "workbook-protected", Note, File, "findings/workbook_protected.toml");
+code!(pub SIGNATURE = "digital-signature", Warning, File, "findings/digital_signature.toml");
+code!(pub SHARED_WORKBOOK = "shared-workbook", Note, File, "findings/shared_workbook.toml");
 code!(pub EXTENSION_LIES = "extension-lies", Note, File, "findings/extension_lies.toml");
 code!(pub OTHER_SHEET = "other-sheet", Note, Structure, "findings/other_sheet.toml");
+code!(pub COPIED_SHEET = "copied-sheet", Note, Structure, "findings/copied_sheet.toml");
 code!(pub FAR_CELL = "far-cell", Note, Structure, "findings/far_cell.toml");
 code!(pub IDENTITY_CONTRADICTION = "identity-contradiction", Warning, Structure, "findings/identity_contradiction.toml");
 code!(pub MISSING_REQUIRED = "missing-required", Error, Cell, "findings/missing_required.toml", Unless(is_blank));
@@ -117,8 +120,11 @@ pub static CODES: &[&Code] = &[
     &EXTERNAL_LINKS,
     &EMBEDDED_OBJECTS,
     &WORKBOOK_PROTECTED,
+    &SIGNATURE,
+    &SHARED_WORKBOOK,
     &EXTENSION_LIES,
     &OTHER_SHEET,
+    &COPIED_SHEET,
     &FAR_CELL,
     &IDENTITY_CONTRADICTION,
     &MISSING_REQUIRED,

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::console::Console;
-use super::enrich::{is_same_file, refused, save};
+use super::enrich::{is_same_file, refused};
 use super::{Reading, exit, settings};
 use crate::batch::apply::{Applied, ApplyError, Which, Why, apply};
 use crate::batch::input::snapshot;
+use crate::batch::out::save;
 use crate::locale::Lang;
 use crate::xlsx::graft::Unamended;
 

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::console::Console;
-use super::enrich::{refused, save};
+use super::enrich::refused;
 use super::worker::wording;
 use super::{Format, Reading, exit, settings};
 use crate::batch::input::snapshot;
 use crate::batch::isolation::{Job, Task};
+use crate::batch::out::save;
 use crate::cell::CellRef;
 use crate::locale::Lang;
 use crate::page::{Page, PageCell, Role, Shape, Tab};

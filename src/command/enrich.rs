@@ -9,6 +9,7 @@ use super::worker::wording;
 use super::{FailOn, Reading, exit, found, settings};
 use crate::batch::input::snapshot;
 use crate::batch::isolation::{Job, Task};
+use crate::batch::out::save;
 use crate::diagnostic::Finding;
 use crate::locale::Lang;
 
@@ -103,24 +104,4 @@ fn report_beside(out: &Path) -> PathBuf {
 /// Whether two paths lead to one file.
 pub fn is_same_file(input: &Path, out: &Path) -> bool {
     matches!((input.canonicalize(), out.canonicalize()), (Ok(input), Ok(out)) if input == out)
-}
-
-/// Writes a file whole or not at all: beside its place first, then moved there.
-///
-/// # Errors
-/// What the system says.
-pub fn save(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    use std::io::Write;
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)?;
-    let mut file = tempfile::Builder::new().prefix(".fupan-").suffix(".tmp").tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))?;
-    }
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
 }

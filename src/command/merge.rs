@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::console::Console;
-use super::enrich::{is_same_file, refused, save};
+use super::enrich::{is_same_file, refused};
 use super::worker::wording;
 use super::{Reading, exit, settings};
 use crate::batch::input::snapshot;
 use crate::batch::isolation::{Job, Task};
+use crate::batch::out::save;
 use crate::batch::run::handed;
 use crate::locale::Lang;
 use crate::record::merge::{Merge, What};

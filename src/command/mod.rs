@@ -155,7 +155,13 @@ pub fn main(cap_heap: &(dyn Fn(usize) + Sync)) -> ExitCode {
         Command::New(arguments) => new::run(&arguments, &console, sheets),
         Command::Template(arguments) => template::run(&arguments, &console, sheets),
     };
-    ExitCode::from(code)
+    ExitCode::from(match console.lost() {
+        Some(error) => {
+            console.error(&console.words.say("output_lost", &[("reason", &error.to_string())]));
+            exit::NOTHING
+        }
+        None => code,
+    })
 }
 
 /// The language of `--lang`, needed before the arguments are parsed because their help speaks it.

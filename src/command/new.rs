@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 use clap::Args;
 
 use super::console::Console;
-use super::enrich::save;
 use super::exit;
+use crate::batch::out::save;
 use crate::catalogue::Catalogue;
 use crate::locale::{Lang, fold};
 use crate::policy::nearest;

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::console::Console;
-use super::enrich::save;
 use super::exit;
 use super::new::unknown_template;
+use crate::batch::out::save;
 use crate::catalogue::{Catalogue, Template};
 use crate::locale::Lang;
 use crate::xlsx::blank::{Identity, blank};

@@ -68,6 +68,7 @@ mod live;
 mod recalc;
 #[cfg(test)]
 mod retrospect;
+mod sources;
 
 macro_rules! sheets {
     ($($sheet:ident),* $(,)?) => {
@@ -99,7 +100,9 @@ sheets! {
 ///
 /// The first sheet is filled last: it shows what the others have placed.
 pub fn lay_out(review: &Review<'_>, lang: Lang) -> Vec<Page> {
-    placed(review, lang).0
+    let mut pages = placed(review, lang).0;
+    sources::add(&mut pages, review, lang);
+    pages
 }
 
 /// The sentences written from the numbers, in the order of the sheets.

@@ -19,6 +19,7 @@ mod relations;
 pub mod saved;
 mod scan;
 pub mod sniff;
+mod space;
 mod values;
 mod vetted;
 pub mod write;

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::frame::{receive, send};
 use super::job::{Describe, Done, Job, Said, in_this_process, understand};
-use super::worker::Setup;
+use super::worker::{Setup, TOO_MUCH, by_the_clock};
 use crate::batch::findings::failed;
 use crate::batch::one::Settings;
 use crate::diagnostic::Finding;
@@ -110,7 +110,7 @@ impl<'a, 's> Workers<'a, 's> {
     ) -> Result<Box<Result<Done, Box<Finding>>>, Failure> {
         let head = serde_json::to_vec(job).unwrap_or_default();
         let pieces: Vec<&[u8]> = [head.as_slice()].into_iter().chain(files.iter().copied()).collect();
-        match worker.talk(Duration::from_secs(self.setup.seconds), &pieces) {
+        match worker.talk(by_the_clock(self.setup.seconds), &pieces) {
             Ok(pieces) => match understand(pieces) {
                 Some(Said::Outcome(outcome)) => {
                     self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
@@ -122,7 +122,7 @@ impl<'a, 's> Workers<'a, 's> {
             },
             Err(Broken::Late) => Err(Failure::Time(self.setup.seconds)),
             Err(Broken::Garbage) => Err(Failure::Garbage),
-            Err(Broken::Gone) => Err(worker.cause_of_death(self.setup.memory)),
+            Err(Broken::Gone) => Err(worker.cause_of_death(&self.setup)),
         }
     }
 }
@@ -206,7 +206,7 @@ impl Worker {
     }
 
     /// What a worker died of, by its last words and its exit.
-    fn cause_of_death(mut self, memory: u64) -> Failure {
+    fn cause_of_death(mut self, setup: &Setup) -> Failure {
         let mut words = Vec::new();
         let status = {
             let mut child = self.child.lock().unwrap_or_else(PoisonError::into_inner);
@@ -217,7 +217,10 @@ impl Worker {
         let _ = (&mut self.complaints).take(LAST_WORDS).read_to_end(&mut words);
         let words = String::from_utf8_lossy(&words);
         if words.contains("memory allocation of") {
-            return Failure::Memory(memory);
+            return Failure::Memory(setup.memory);
+        }
+        if words.contains(TOO_MUCH) {
+            return Failure::Time(setup.seconds);
         }
         match status {
             Ok(status) => Failure::Crash(format!("{status} {}", words.trim()).trim().to_owned()),
