@@ -10,7 +10,7 @@ use super::columns::{assign, name_rows, resemble, span};
 use super::grid::Grid;
 use super::groups::{depths, has_group, has_loose, has_unit, header_cells};
 use super::guest::{self, Guest};
-use super::labels::Hit;
+use super::labels::{Hit, Matcher};
 use super::sightings::{HeaderCell, Sightings};
 use super::{Column, Kind, Layout};
 use crate::cell::{Area, CellRef, Content, MAX_COLUMNS};
@@ -28,6 +28,9 @@ const GROUP_UNIT: f64 = 0.5;
 
 /// What it is worth that a column has its name on the second row only: no row of data has that.
 const GROUP_LOOSE: f64 = 0.2;
+
+/// One header in so many must be known where nothing but the headers speaks for a table.
+const KNOWN_SHARE: usize = 4;
 
 /// What is left of headers that do not name the day of each row, where that is its key.
 const DAYLESS: f64 = 0.5;
@@ -522,15 +525,32 @@ fn fit(
     // A table few teams keep has a header that is no plainer table's; else the plainer one is meant.
     let plain = |hit: &Hit| !matcher.table(hit.table).rare && hit.table != table;
     let own_header = |cell: usize| !cells[cell].seen.hits.iter().any(|hit| plain(hit));
-    let has_own = !matcher.table(table).rare || find.named().any(|(cell, _)| own_header(*cell));
+    let has_own = !matcher.table(table).rare
+        || find
+            .named()
+            .any(|(cell, hit)| own_header(*cell) || holds_its_choices(grid, matcher, &find, *cell, hit));
+    // A few known words among many strangers are there by chance.
+    let known = find.named().count() + find.duplicates.len();
+    let met_by = known >= 4 || known * KNOWN_SHARE >= cells.len();
     let met = find.evidence != ["headers"] || needs.iter().all(|need| need.split('|').any(shown));
-    let enough = (met && (has_own || find.evidence != ["headers"]))
+    let enough = (met && met_by && (has_own || find.evidence != ["headers"]))
         && find.matched.len() + find.duplicates.len() >= least
         && headers >= 0.15
         && (!sideways || strange * 2 <= find.matched.len());
     // Headers alone are never quite sure, so that a title or carrier can decide between equals.
     find.score = if enough { 1.0 - doubt * (1.0 - 0.9 * headers) } else { headers * 0.4 };
     Some(find)
+}
+
+/// Whether most of what stands below a header is in the list its column offers.
+fn holds_its_choices(grid: &Grid, matcher: &Matcher, find: &ListFind, cell: usize, hit: &Hit) -> bool {
+    let Some(list) = &matcher.table(hit.table).columns[hit.column].choices else { return false };
+    let col = find.cells[cell].at.col;
+    let texts: Vec<String> = (find.rows.1 + 1..=find.rows.1 + 20)
+        .map(|row| grid.cell(CellRef::new(row, col)).content.to_text())
+        .filter(|text| !text.trim().is_empty())
+        .collect();
+    !texts.is_empty() && matcher.choices.share(list, &texts) >= 0.5
 }
 
 /// What people work out beside the columns of any table; it says nothing against one.

@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::choices::Choices;
 use super::grid::Grid;
 use super::header::{Header, halves, unit_of};
 use super::labels::Matcher;
@@ -54,6 +55,7 @@ pub struct RowJudge<'a> {
     width: (u32, u32),
     /// Rows whose figures are worked out from others.
     worked: HashMap<u32, Worked>,
+    choices: &'a Choices<'a>,
 }
 
 /// Rows of this many empty lines or more are a gap worth a word.
@@ -63,7 +65,7 @@ impl<'a> RowJudge<'a> {
     /// Prepares for a table below its header.
     pub fn new(
         grid: &'a Grid<'a>,
-        matcher: &'a Matcher<'_>,
+        matcher: &'a Matcher<'a>,
         table: usize,
         columns: Vec<RowColumn>,
         width: (u32, u32),
@@ -81,7 +83,7 @@ impl<'a> RowJudge<'a> {
             .map(|column| column.col)
             .collect();
         let worked = sums::worked(grid, rows, width);
-        RowJudge { grid, table, columns, prefilled, serial, width, worked }
+        RowJudge { grid, table, columns, prefilled, serial, width, worked, choices: &matcher.choices }
     }
 
     /// What a row is; `after_gap` when the line above is empty, `unknown` when somebody put a formula without
@@ -136,7 +138,12 @@ impl<'a> RowJudge<'a> {
         if self.is_total(row, filled) {
             return Some(RowKind::Total);
         }
-        let names: Vec<String> = filled.iter().take(3).filter_map(|(_, cell)| short_word(cell)).collect();
+        let names: Vec<String> = filled
+            .iter()
+            .take(3)
+            .filter(|(column, cell)| !self.offers(column, cell))
+            .filter_map(|(_, cell)| short_word(cell))
+            .collect();
         let called = |is: fn(&str) -> bool| names.iter().any(|name| is(name));
         let has_figures = filled.iter().any(|(_, cell)| matches!(cell.content, Content::Number(_)));
         let of_figures = |column: &&Column| matches!(column.kind, Kind::Count | Kind::Money);
@@ -152,6 +159,12 @@ impl<'a> RowJudge<'a> {
             Some(Worked::Mean) => Some(RowKind::Statistic),
             _ => None,
         }
+    }
+
+    /// Whether a cell holds one of the choices its column offers: Share is a kind of interaction.
+    fn offers(&self, column: &RowColumn, cell: &Cell) -> bool {
+        let list = column.column.and_then(|index| self.table.columns[index].choices.as_ref());
+        list.is_some_and(|list| self.choices.share(list, &[cell.content.to_text()]) > 0.0)
     }
 
     fn is_total(&self, row: u32, filled: &[(&RowColumn, &Cell)]) -> bool {

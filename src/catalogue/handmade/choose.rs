@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::super::guest::{self, Guest};
 use super::super::labels::Matcher;
-use super::super::labels::{Hit, SPAN};
+use super::super::labels::{Hit, SPAN, contradicts};
 use super::super::lists::ListFind;
 use super::super::meaning::Meaning;
 use super::super::sightings::HeaderCell;
@@ -89,6 +89,8 @@ pub struct Reading {
     pub strangers: usize,
     /// The column it needs first was taken by its place alone.
     pub by_place: bool,
+    /// Two headers of the same words could be one of its columns.
+    pub twice: bool,
     /// Figures, but each row is about something the table has no column for: a search word, a device, a town.
     pub split_otherwise: bool,
     /// Days across say when each row is done.
@@ -120,6 +122,7 @@ impl Reading {
             && (explained >= self.strangers || explained >= 5)
             && (self.told || !self.by_place || self.by_days)
             && !self.split_otherwise
+            && !self.twice
     }
 
     /// Whether it explains every cell another reading explains, and more.
@@ -244,6 +247,7 @@ fn read(
         list.iter().filter(|(table, _)| of_this(table)).map(|(_, score)| *score).fold(0.0, f64::max)
     };
     let (title, name) = (said(titles), said(names));
+    let matched_again = matched.clone();
     let split_otherwise = is_split_otherwise(cells, table, &|cell| own(cell) || of_guest(cell));
     if plan {
         score += PLAN_ACROSS;
@@ -262,6 +266,7 @@ fn read(
         strangers,
         by_place,
         split_otherwise,
+        twice: is_twice(cells, &matched_again),
         plan,
         by_days: by_place && (!given.is_empty() || table.needs.first().is_some_and(|need| need == "date")),
         told: title > 0.0 || name > 0.0,
@@ -280,6 +285,20 @@ fn is_split_otherwise(cells: &[Cell], table: &Table, known: &dyn Fn(usize) -> bo
         && (0..cells.len())
             .find(|at| named(&cells[*at]) && !aside(&cells[*at]))
             .is_some_and(|first| !known(first))
+}
+
+/// Whether a header that is taken stands again with values of its own below it.
+fn is_twice(cells: &[Cell], matched: &[(usize, Hit)]) -> bool {
+    let words = |at: usize| cells[at].header.typed.trim();
+    matched.iter().any(|(at, _)| {
+        !words(*at).is_empty()
+            && (0..cells.len()).any(|other| {
+                other != *at
+                    && words(other) == words(*at)
+                    && cells[other].profile.filled > 0
+                    && matched.iter().all(|(known, _)| *known != other)
+            })
+    })
 }
 
 /// Headers whose words mean something else than any column of a table.
@@ -356,7 +375,7 @@ fn take_the_finer(cells: &[Cell], index: usize, table: &Table, matched: &mut [(u
 
 /// How well a header cell fits a column, with what stands below it.
 fn fit(cell: &Cell, table: usize, index: usize, column: &Column) -> f64 {
-    if cell.axis || !cell.profile.could_be(column.kind) {
+    if cell.axis || !cell.profile.could_be(column.kind) || contradicts(&cell.header.seen.header, column) {
         return 0.0;
     }
     let means = column

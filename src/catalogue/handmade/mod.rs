@@ -302,6 +302,11 @@ pub fn improved(
     find: &ListFind,
     last: u32,
 ) -> Option<ListFind> {
+    // A question stays a question; what is named is only looked at again where it was guessed.
+    let guessed = find.named().any(|(_, hit)| hit.how == "fuzzy");
+    if !find.duplicates.is_empty() || !find.unclear.is_empty() || find.is_named() && !guessed {
+        return None;
+    }
     let lexicon = sightings.matcher.catalogue.lexicon.clone();
     let mut headers: Vec<HeaderCell> = find.cells.to_vec();
     headers.truncate(WIDEST);
