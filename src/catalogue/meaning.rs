@@ -230,7 +230,13 @@ impl Lexicon {
                         meaning.modes.push(word.id.clone());
                     }
                 }
-                Sort::Concept => (meaning.concept, event) = (word.id.clone(), None),
+                Sort::Concept => {
+                    // 点击率备注 is a remark on one column, not the remark on the row.
+                    let of_one = word.id == "remark" && (event.is_some() || !meaning.concept.is_empty());
+                    let concept =
+                        if of_one { format!("remark:{}", meaning.concept) } else { word.id.clone() };
+                    (meaning.concept, event) = (concept, None);
+                }
                 Sort::Event => {
                     // 收藏率 of 收藏: the last event counts.
                     meaning.concept.clear();
