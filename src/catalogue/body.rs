@@ -121,7 +121,8 @@ pub(super) fn list(
                     grid.cell(at).content.is_blank() && !unknown(at)
                 };
                 let alone = guest.as_ref().is_some_and(|guest| guest.is_alone(&readers, blank));
-                let record = body_of.record(*row, !alone, &mut tally);
+                // What follows a total, such as taxes, needs no more than its name and amount.
+                let record = body_of.record(*row, !alone && totals.is_empty(), &mut tally);
                 if let Some(guest) = &mut guest {
                     guest.read(&body_of, &record, *row);
                 }

@@ -3,12 +3,12 @@
 
 use std::collections::HashSet;
 
-use super::Table;
 use super::decode::Part;
 use super::findings as says;
-use super::record::{Record, TableRecords, Unread};
+use super::record::{Record, TableRecords, Unread, Value};
 use super::tally::Tally;
-use crate::diagnostic::{Arg, Finding, Severity, Sink};
+use super::{Kind, Table};
+use crate::diagnostic::{Arg, Finding, Sink};
 use crate::locale::fold;
 
 enum Relation {
@@ -20,6 +20,8 @@ enum Relation {
     Continues,
     /// Rows that contradict those already there.
     Contradicts,
+    /// Other rows, but their sums are those of the rows already there: the same money split another way.
+    SameFigures,
 }
 
 /// The records of a table from all its places, and what was left out.
@@ -62,14 +64,17 @@ pub fn weigh(table: &Table, mut parts: Vec<Part>, sink: &mut Sink) -> (TableReco
                 read.totals.extend(part.totals);
                 tally.absorb(part.tally);
             }
-            Relation::Copy | Relation::Contradicts => {
-                let code =
-                    if matches!(relation, Relation::Copy) { &says::TABLE_COPIED } else { &says::TABLE_TWICE };
+            Relation::Copy | Relation::Contradicts | Relation::SameFigures => {
+                let (code, reason) = match relation {
+                    Relation::Copy => (&says::TABLE_COPIED, "copy"),
+                    Relation::SameFigures => (&says::SAME_FIGURES, "same-figures"),
+                    _ => (&says::TABLE_TWICE, "contradicting-copy"),
+                };
                 tally.add(sheet.clone(), about(code));
                 unread.push(Unread {
                     sheet: sheet.clone(),
                     area: Some(part.region.area),
-                    reason: if code.severity == Severity::Note { "copy" } else { "contradicting-copy" },
+                    reason,
                     cells: part.rows.iter().map(filled).sum(),
                     detail: table.label.zh.clone(),
                 });
@@ -98,7 +103,33 @@ fn relation(table: &Table, known: &[Record], part: &Part) -> Relation {
     let shares_rows = new.len() < part.rows.len();
     // Without a key, a copied sheet that was changed cannot be told from a continued one.
     let changed_copy = table.key.is_empty() && is_copy_name(&part.region.sheet) && shares_rows;
-    if clash || changed_copy { Relation::Contradicts } else { Relation::Continues }
+    match clash || changed_copy {
+        true => Relation::Contradicts,
+        false if same_figures(table, known, &part.rows) => Relation::SameFigures,
+        false => Relation::Continues,
+    }
+}
+
+/// Whether two sets of rows come to the same sums, in at least two columns of amounts and in all that both have.
+fn same_figures(table: &Table, known: &[Record], rows: &[Record]) -> bool {
+    let sum = |rows: &[Record], id: &str| -> f64 {
+        let numbers = rows.iter().filter_map(|row| match row.fields.get(id)?.value {
+            Some(Value::Number(number)) => Some(number),
+            _ => None,
+        });
+        numbers.sum()
+    };
+    let amounts = table.columns.iter().filter(|column| matches!(column.kind, Kind::Money | Kind::Count));
+    let (mut same, mut all) = (0, 0);
+    for column in amounts {
+        let (one, other) = (sum(known, &column.id), sum(rows, &column.id));
+        if one == 0.0 || other == 0.0 {
+            continue;
+        }
+        all += 1;
+        same += usize::from((one - other).abs() <= 1e-6 * one.abs().max(1.0));
+    }
+    rows.len() + known.len() >= 3 && same == all && same >= 2
 }
 
 fn signature(row: &Record) -> String {

@@ -20,6 +20,7 @@ code!(pub EXTRA_COLUMN = "extra-column", Note, Structure, "findings/extra_column
 code!(pub EXTRA_SHEET = "extra-sheet", Note, Structure, "findings/extra_sheet.toml");
 code!(pub SHEET_NOT_RECOGNISED = "sheet-not-recognised", Warning, Structure, "findings/sheet_not_recognised.toml");
 code!(pub TABLE_TWICE = "table-twice", Warning, Structure, "findings/table_twice.toml");
+code!(pub SAME_FIGURES = "same-figures", Warning, Structure, "findings/same_figures.toml");
 code!(pub TABLE_COPIED = "table-copied", Note, Structure, "findings/table_copied.toml");
 code!(pub TABLE_SPLIT = "table-split", Note, Structure, "findings/table_split.toml");
 code!(pub HIDDEN_DATA = "hidden-data", Note, Structure, "findings/hidden_data.toml");
@@ -104,6 +105,7 @@ pub static CODES: &[&Code] = &[
     &SHEET_NOT_RECOGNISED,
     &TABLE_TWICE,
     &TABLE_COPIED,
+    &SAME_FIGURES,
     &TABLE_SPLIT,
     &HIDDEN_DATA,
     &DATA_BELOW_GAP,

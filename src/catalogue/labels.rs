@@ -339,7 +339,15 @@ impl<'c> Matcher<'c> {
     pub fn alike(&self, table: usize, header: &Header) -> Vec<Hit> {
         let mut hits: Vec<Hit> = Vec::new();
         let typed = Spelling::new(header.bare.as_str());
+        let meaning = self.catalogue.lexicon.read(&header.bare);
         for (column, spellings) in self.spellings[table].iter().enumerate() {
+            // 支付金额 looks like 支付人数 and is money; 点击率 like 点击量 and is a rate.
+            let kind = self.tables[table].columns[column].kind;
+            if meaning.is_money() && kind == Kind::Count
+                || meaning.is_derived() && matches!(kind, Kind::Count | Kind::Money)
+            {
+                continue;
+            }
             if contradicts(header, &self.tables[table].columns[column]) {
                 continue;
             }

@@ -146,6 +146,7 @@ fn rest_of(matcher: &Matcher, question: &Question) -> Arg {
         (None, Some(rival)) => {
             Arg::Phrase(vec![Arg::Word("may-be-as-well"), matcher.table(rival).label.arg()])
         }
+        (None, None) if question.across => Arg::Word("days-across"),
         (None, None) => Arg::Text(String::new()),
     }
 }

@@ -56,6 +56,12 @@ impl Meaning {
             || self.modes.iter().any(|mode| matches!(mode.as_str(), "mean" | "most" | "change"))
     }
 
+    /// Whether it counts money.
+    pub fn is_money(&self) -> bool {
+        matches!(self.concept.as_str(), "sales" | "spend" | "money" | "budget" | "profit" | "price")
+            || self.concept.ends_with(".money")
+    }
+
     /// Whether it names a figure: spend, visitors, a rate.
     pub fn is_figure(&self) -> bool {
         const FIGURES: [&str; 22] = [

@@ -173,15 +173,19 @@ impl<'a> RowJudge<'a> {
             Content::Text(text) if text.chars().count() <= 20 => Some(text.as_str()),
             _ => None,
         });
-        let says_total = first_text.is_some_and(|text| {
-            let plain: String = fold(text).chars().filter(|c| c.is_alphanumeric()).collect();
-            is_total_word(&plain)
-                || halves(&plain).iter().any(|(one, other)| is_total_word(one) && is_total_word(other))
-                || ((plain.ends_with("合计") || plain.ends_with("小计") || plain.ends_with("总计"))
-                    && plain.chars().count() <= 10)
-                || ((plain.starts_with("合计") || plain.starts_with("总计") || plain.starts_with("小计"))
-                    && plain.chars().count() <= 6)
-        });
+        // 推广资源 ¦ 小计: the word may stand in the second column.
+        let second =
+            filled.iter().take(3).filter_map(|(_, cell)| short_word(cell)).any(|word| is_total_word(&word));
+        let says_total = second
+            || first_text.is_some_and(|text| {
+                let plain: String = fold(text).chars().filter(|c| c.is_alphanumeric()).collect();
+                is_total_word(&plain)
+                    || halves(&plain).iter().any(|(one, other)| is_total_word(one) && is_total_word(other))
+                    || ((plain.ends_with("合计") || plain.ends_with("小计") || plain.ends_with("总计"))
+                        && plain.chars().count() <= 10)
+                    || ((plain.starts_with("合计") || plain.starts_with("总计") || plain.starts_with("小计"))
+                        && plain.chars().count() <= 6)
+            });
         if says_total {
             let figures = filled
                 .iter()

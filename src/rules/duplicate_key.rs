@@ -34,6 +34,13 @@ const KEYS: &[(&str, &[&str], Severity)] = &[
 fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     for (table, columns, severity) in KEYS {
         let Some(records) = ctx.records.tables.get(*table) else { continue };
+        // 序号 counts the rows of a page and starts anew; it names none.
+        let counts = |header: &str| matches!(fold(header).trim_end_matches('.'), "序号" | "no" | "#" | "行号" | "编号#");
+        if columns[0] == "code"
+            && records.regions.iter().filter_map(|it| it.columns.get("code")).any(|it| counts(&it.header))
+        {
+            continue;
+        }
         let mut groups: IndexMap<String, Vec<&Record>> = IndexMap::new();
         let dimensions = own_dimensions(&records.rows);
         for record in &records.rows {

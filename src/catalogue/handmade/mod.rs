@@ -52,6 +52,8 @@ pub struct Question {
     pub fitted: Vec<(String, usize)>,
     /// The columns (`a|b`) it would still need.
     pub unmet: Vec<String>,
+    /// Days, weeks or months stand in its header.
+    pub across: bool,
     /// The headers as typed, left to right: what an answer is remembered by.
     pub headers: Vec<String>,
 }
@@ -210,10 +212,13 @@ fn table_at(
     let days =
         first.by_days || cells.iter().any(|cell| cell.meaning.concept == "date" && cell.profile.is_days());
     let figures = cells.iter().filter(|cell| cell.profile.figures * 2 > cell.profile.filled).count();
-    let worth = meant >= 2
+    let worth = (meant >= 2 || meant >= 1 && across >= 3)
         && first.unmet.len() <= 1
         && !run.below
-        && (first.score >= WORTH_ASKING || first.told && first.score >= 1.0 || days && figures >= 1);
+        && (first.score >= WORTH_ASKING
+            || first.told && first.score >= 1.0
+            || days && figures >= 1
+            || across >= 3 && figures >= 3);
     if cfg!(debug_assertions) && std::path::Path::new("/tmp/fdbg").exists() {
         use std::io::Write as _;
         let mut out = std::fs::OpenOptions::new().append(true).create(true).open("/tmp/fdbg.txt").unwrap();
@@ -302,9 +307,20 @@ pub fn improved(
     find: &ListFind,
     last: u32,
 ) -> Option<ListFind> {
-    // A question stays a question; what is named is only looked at again where it was guessed.
-    let guessed = find.named().any(|(_, hit)| hit.how == "fuzzy");
-    if !find.duplicates.is_empty() || !find.unclear.is_empty() || find.is_named() && !guessed {
+    // The same words twice stay a question; what is named is looked at again only where it was guessed, or lacks
+    // what the table cannot be without.
+    let matcher = sightings.matcher;
+    let words = |cell: usize| find.cells[cell].typed.trim();
+    let asked = find
+        .duplicates
+        .iter()
+        .any(|(_, cells)| cells.iter().any(|cell| words(*cell) == words(cells[0]) && *cell != cells[0]));
+    let guessed = find.named().any(|(_, hit)| hit.how == "fuzzy") || !find.duplicates.is_empty();
+    let table = matcher.table(find.table);
+    let has = |id: &str| find.matched.iter().any(|(_, hit)| table.columns[hit.column].id == id);
+    let lacking =
+        table.columns.iter().any(|column| column.required && !column.means.is_empty() && !has(&column.id));
+    if asked || !find.unclear.is_empty() || find.is_named() && !guessed && !lacking {
         return None;
     }
     let lexicon = sightings.matcher.catalogue.lexicon.clone();
@@ -319,7 +335,11 @@ pub fn improved(
     let rare = |table: usize| if sightings.matcher.table(table).rare { choose::RARE } else { 0.0 };
     let own = found.iter().find(|it| it.table == find.table).map_or(0.0, |it| it.score + rare(it.table));
     let clear = clear && (first.table == find.table || first.score >= own + OVERRULED);
-    let more = first.explained() > find.named().count();
+    let gained = |(_, hit): &(usize, super::labels::Hit)| {
+        hit.table != find.table || table.columns[hit.column].required && !has(&table.columns[hit.column].id)
+    };
+    let more = first.explained() > find.named().count()
+        && (!find.is_named() || guessed || first.matched.iter().any(gained));
     (first.is_sure() && !first.by_place && clear && more).then(|| {
         let mut better = first.find(&cells, find.rows, find.columns);
         better.evidence = find.evidence.iter().copied().chain(["meaning"]).collect();
@@ -362,6 +382,7 @@ fn question(
             .map(|(cell, hit)| (cells[*cell].header.typed.trim().to_owned(), hit.column))
             .collect(),
         unmet: reading.unmet.clone(),
+        across: cells.iter().filter(|cell| cell.axis).count() >= 3,
         headers: cells.iter().map(|cell| cell.header.typed.trim().to_owned()).collect(),
     }
 }

@@ -95,6 +95,8 @@ fn table(text: &str, separator: char, name: &str, limits: &Limits) -> Result<Wor
 /// What a field holds; `None` where it is blank.
 fn meaning(field: &str) -> Option<(Content, Shown)> {
     let trimmed = field.trim();
+    // `="30000"` keeps a spreadsheet from changing what an export holds.
+    let trimmed = trimmed.strip_prefix("=\"").and_then(|it| it.strip_suffix('"')).map_or(trimmed, str::trim);
     if trimmed.is_empty() {
         return None;
     }
@@ -107,7 +109,8 @@ fn meaning(field: &str) -> Option<(Content, Shown)> {
     if let Some(serial) = day(trimmed) {
         return Some((Content::Serial(serial), Shown::Date));
     }
-    Some((Content::Text(field.to_owned()), Shown::General))
+    let text = if trimmed.len() < field.trim().len() { trimmed } else { field };
+    Some((Content::Text(text.to_owned()), Shown::General))
 }
 
 /// A number that is written the same way again.
