@@ -5,9 +5,12 @@ use super::grid::Grid;
 use super::labels::Matcher;
 use super::locate::{LocatedTable, Shape};
 use super::record::Unread;
-use crate::cell::{Area, CellRef};
+use crate::cell::{Area, CellRef, MAX_COLUMNS};
 use crate::diagnostic::{Finding, Sink};
 use crate::workbook::Sheet;
+
+/// A line above a table has so many cells at the most: 单位：万元, the day and who filled it in are three.
+const TITLE_CELLS: usize = 3;
 
 pub(super) fn whole_sheet(
     matcher: &Matcher,
@@ -50,10 +53,14 @@ pub(super) fn beside(sheet: &Sheet, grid: &Grid, here: &[&LocatedTable], asked: 
         here.iter().any(|it| it.region.area.contains(at)) || asked.iter().any(|area| area.contains(at))
     };
     let mut left: Vec<CellRef> = Vec::new();
+    // Titles, hints and unit lines say something of the table below; a line of more cells is something else.
+    let is_line = |row: u32| grid.filled(row, 0, MAX_COLUMNS - 1).count() <= TITLE_CELLS;
     for (at, cell) in &sheet.cells {
-        let above =
-            here.iter().any(|it| at.row < it.region.area.first.row && at.row + 6 >= it.region.area.first.row)
-                || asked.iter().any(|it| at.row < it.first.row && at.row + 6 >= it.first.row);
+        let above = is_line(at.row)
+            && here
+                .iter()
+                .any(|it| at.row < it.region.area.first.row && at.row + 6 >= it.region.area.first.row)
+            || is_line(at.row) && asked.iter().any(|it| at.row < it.first.row && at.row + 6 >= it.first.row);
         if !cell.content.is_blank() && !inside(*at) && !above && grid.anchor(*at) == *at {
             // The description and example of a form stand beside it on purpose.
             let beside_form = here.iter().any(|it| {

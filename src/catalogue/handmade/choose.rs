@@ -356,21 +356,33 @@ fn assign(cells: &[Cell], index: usize, table: &Table, taken: &dyn Fn(usize) -> 
     matched
 }
 
-/// Where the name of the rows repeats and another column that may name them does not, that one is meant: 达人 beside 平台.
-fn take_the_finer(cells: &[Cell], index: usize, table: &Table, matched: &mut [(usize, Hit)]) {
+/// Where the name of the rows repeats, or stands over several of them, and another column that may name them does not,
+/// that one is meant: 达人 beside 平台, 任务分解 beside 工作任务. What names several rows may say what they belong to.
+fn take_the_finer(cells: &[Cell], index: usize, table: &Table, matched: &mut Vec<(usize, Hit)>) {
     let Some(id) = table.needs.first().and_then(|need| need.split('|').next()) else { return };
     let Some(column) = table.columns.iter().position(|column| column.id == *id) else { return };
-    let taken: Vec<usize> = matched.iter().map(|(cell, _)| *cell).collect();
-    let Some((at, hit)) = matched.iter_mut().find(|(_, hit)| hit.column == column) else { return };
-    let repeats = |cell: usize| cells[cell].profile.different < cells[cell].profile.filled;
-    let finer = (0..cells.len()).filter(|cell| !taken.contains(cell)).find(|cell| {
-        fit(&cells[*cell], index, column, &table.columns[column]) >= COLUMN_FLOOR
-            && cells[*cell].profile.different > cells[*at].profile.different
+    let score = |cell: usize, column: usize| fit(&cells[cell], index, column, &table.columns[column]);
+    let Some(place) = matched.iter().position(|(_, hit)| hit.column == column) else { return };
+    let coarse = matched[place].0;
+    let profile = cells[coarse].profile;
+    let free = |cell: &usize| matched.iter().all(|(known, _)| known != cell);
+    let finer = (0..cells.len()).filter(free).find(|cell| {
+        let own = cells[*cell].profile;
+        let repeats = profile.different < profile.filled || profile.filled * 3 <= own.filled * 2;
+        score(*cell, column) >= COLUMN_FLOOR && own.different > profile.different && repeats
     });
-    if let Some(finer) = finer.filter(|_| repeats(*at) && cells[*at].profile.is_words()) {
-        *hit = Hit { score: fit(&cells[finer], index, column, &table.columns[column]), ..*hit };
-        *at = finer;
+    let Some(finer) = finer.filter(|_| profile.is_words()) else { return };
+    matched[place] = (finer, Hit { score: score(finer, column), ..matched[place].1 });
+    let left = |at: &usize| matched.iter().all(|(_, hit)| hit.column != *at);
+    let other = (0..table.columns.len())
+        .filter(left)
+        .map(|at| (at, score(coarse, at)))
+        .filter(|(_, score)| *score >= COLUMN_FLOOR)
+        .max_by(|a, b| a.1.total_cmp(&b.1));
+    if let Some((column, score)) = other {
+        matched.push((coarse, Hit { table: index, column, how: "meaning", score }));
     }
+    matched.sort_by_key(|(at, _)| *at);
 }
 
 /// How well a header cell fits a column, with what stands below it.

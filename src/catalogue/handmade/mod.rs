@@ -155,40 +155,6 @@ fn table_at(
         }
     }
     let (found, cells, rows, last) = best?;
-    if cfg!(debug_assertions) && std::path::Path::new("/tmp/fdbg").exists() {
-        use std::io::Write as _;
-        let mut out = std::fs::OpenOptions::new().append(true).create(true).open("/tmp/fdbg.txt").unwrap();
-        let _ = writeln!(out, "{run:?} rows {rows:?} last {last}");
-        for cell in &cells {
-            let _ = writeln!(
-                out,
-                "   {} {:?} axis {} {:?}",
-                cell.header.typed, cell.meaning, cell.axis, cell.profile
-            );
-        }
-        for reading in found.iter().take(4) {
-            let table = sightings.matcher.table(reading.table);
-            let columns: Vec<_> = reading
-                .matched
-                .iter()
-                .map(|(at, hit)| {
-                    format!("{}={}:{:.2}", cells[*at].header.typed, table.columns[hit.column].id, hit.score)
-                })
-                .collect();
-            let _ = writeln!(
-                out,
-                "  {} {:.2} unmet {:?} strangers {} place {} told {} guest {:?} | {}",
-                table.id,
-                reading.score,
-                reading.unmet,
-                reading.strangers,
-                reading.by_place,
-                reading.told,
-                reading.guest.as_ref().map(|g| g.matched.len()),
-                columns.join(" ")
-            );
-        }
-    }
     let (first, rest) = found.split_first()?;
     let rival = rest.iter().find(|other| !first.is_clear_of(other));
     let across = cells.iter().filter(|cell| cell.axis).count();
@@ -219,15 +185,6 @@ fn table_at(
             || first.told && first.score >= 1.0
             || days && figures >= 1
             || across >= 3 && figures >= 3);
-    if cfg!(debug_assertions) && std::path::Path::new("/tmp/fdbg").exists() {
-        use std::io::Write as _;
-        let mut out = std::fs::OpenOptions::new().append(true).create(true).open("/tmp/fdbg.txt").unwrap();
-        let _ = writeln!(
-            out,
-            "  sure {sure} worth {worth} records {records} meant {meant} rival {:?}",
-            rival.map(|r| r.table)
-        );
-    }
     (worth && !records && last > rows.1).then(|| {
         Outcome::Ask(question(
             sightings.matcher,

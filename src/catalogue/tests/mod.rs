@@ -1,6 +1,7 @@
 //! What reading does, shown on the smallest workbooks that show it.
 #![allow(clippy::unwrap_used)]
 
+mod conservation;
 mod distorted;
 mod filled;
 mod hand_made;
