@@ -232,7 +232,8 @@ impl<'a> Opening<'a> {
     /// Whether a line repeats the headers, or holds nothing but words that head columns, below a gap or a title.
     fn at(&self, row: u32) -> bool {
         let line = |row: u32| self.grid.filled(row, self.columns.0, self.columns.1);
-        let (mut words, mut same, mut meant, mut days) = (0usize, 0usize, 0usize, 0usize);
+        let (mut words, mut same, mut meant, mut days, mut figures) =
+            (0usize, 0usize, 0usize, 0usize, 0usize);
         for (_, cell) in line(row) {
             words += 1;
             match &cell.content {
@@ -245,13 +246,14 @@ impl<'a> Opening<'a> {
                         meant += usize::from(meaning.says_something() && meaning.unexplained <= 0.5);
                     }
                 }
-                _ => {}
+                _ => figures += 1,
             }
         }
         let same = if self.across >= 3 && same >= 1 { same + days } else { same };
         let alone = row == 0 || line(row - 1).count() <= 1;
         words >= 2
             && (same >= 2 && same * 2 > words
+                || alone && days >= 2 && figures == 0 && days + 2 >= words
                 || alone && (meant >= 3 && meant * 10 >= words * 7 || meant >= 2 && meant == words))
     }
 }
