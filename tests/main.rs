@@ -1,7 +1,7 @@
 //! Everything that runs the program, or a whole floor of it, from outside. One
 //! binary, so that the library is linked once.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::disallowed_methods)]
 
 mod across;
 mod analysed;
@@ -25,6 +25,7 @@ mod graft;
 mod hostile;
 mod injection;
 mod isolation;
+mod language;
 mod marks;
 mod mutants;
 mod oracle;
@@ -35,6 +36,7 @@ mod spoiling;
 mod support;
 mod told;
 mod tracing;
+mod without_terminal;
 mod write;
 
 use injection::chance;

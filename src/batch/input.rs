@@ -1,11 +1,15 @@
 //! Reading one input file whole, once, and only when it holds still.
 
+#![expect(clippy::disallowed_methods, reason = "the one place that reads input files")]
+
 use std::fs::{File, Metadata};
 use std::io::Read;
 use std::path::Path;
 
 use super::findings::{CANNOT_OPEN, STILL_CHANGING, refused};
 use crate::diagnostic::{Arg, Finding};
+use crate::locale::Lang;
+use crate::system;
 use crate::xlsx::guard::{Limits, Measure, Refusal};
 
 /// The bytes of a file. Everything after works on these, so no step can see another file.
@@ -24,7 +28,9 @@ pub fn snapshot(path: &Path, limits: &Limits) -> Result<Vec<u8>, Box<Finding>> {
 
 fn attempt(path: &Path, limits: &Limits) -> Result<(Vec<u8>, bool), Box<Finding>> {
     let cannot = |error: std::io::Error| {
-        Box::new(Finding::new(&CANNOT_OPEN).arg("reason", Arg::Text(error.kind().to_string())))
+        let said = |lang| system::reason(&error, lang);
+        let reason = Arg::Label { zh: said(Lang::Zh), en: said(Lang::En) };
+        Box::new(Finding::new(&CANNOT_OPEN).arg("reason", reason))
     };
     let mut file = File::open(path).map_err(cannot)?;
     let before = file.metadata().map_err(cannot)?;

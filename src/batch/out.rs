@@ -4,6 +4,8 @@
 //! the end. Killed at any moment, the folder of the run before is intact. A
 //! folder that holds anything but a run's results is never replaced.
 
+#![expect(clippy::disallowed_methods, reason = "the one place that writes a run's results")]
+
 use std::fs::{self, File, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};

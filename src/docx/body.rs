@@ -5,12 +5,10 @@ use std::fmt::Write as _;
 use crate::document::{Block, Document, Illustration};
 use crate::page::{Chart, ChartKind, Role};
 
-use super::Bench;
 use super::table;
 use super::xml::{line, paragraph, run};
+use super::{Bench, TEXT_WIDTH};
 
-/// Width of the text on A4, in twentieths of a point; the margins are two and a half centimetres.
-pub(super) const TEXT_WIDTH: f64 = 9070.0;
 /// English metric units in a twentieth of a point.
 const EMU: f64 = 635.0;
 /// And in a pixel.

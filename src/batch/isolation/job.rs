@@ -66,7 +66,7 @@ pub struct Done {
     pub silenced: usize,
     /// Cells to fill in first ([`Task::Check`]).
     pub blockers: Vec<Blocker>,
-    /// What was recognised or computed, in words or as JSON (the other tasks).
+    /// What was recognised or computed, in words or as JSON; of [`Task::Check`] what is said of the whole workbook.
     pub text: String,
 }
 
@@ -86,6 +86,7 @@ pub(super) fn work(
     let told = || if settings.docx { report(&review, settings.lang) } else { Ok(None) };
     match job.task {
         Task::Check => {
+            done.text = describe(job.task, &review);
             (done.findings, done.silenced, done.blockers) =
                 (review.findings, review.silenced, review.blockers);
         }
