@@ -1,7 +1,7 @@
 //! Everything that runs the program, or a whole floor of it, from outside. One
 //! binary, so that the library is linked once.
 
-#![allow(clippy::disallowed_methods)]
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 mod across;
 mod analysed;
@@ -29,6 +29,7 @@ mod language;
 mod marks;
 mod mutants;
 mod oracle;
+mod readmes;
 mod reading;
 mod recalc;
 mod report;

@@ -47,7 +47,7 @@ pub(super) fn blocks(document: &Document, bench: &Bench) -> String {
             Block::Text(role, cell) => {
                 let leads = matches!(document.blocks.get(index + 1), Some(Block::Text(Role::Paragraph, _)));
                 let style = match role {
-                    Role::Conclusion => "Conclusion",
+                    Role::Conclusion | Role::Headline => "Conclusion",
                     Role::Note if leads => "Lead",
                     Role::Note => "Note",
                     _ => "BodyText",
