@@ -11,12 +11,12 @@
 //! floor  9  sheets portfolio exchange
 //! floor  8  review
 //! floor  7  rules suggestions
-//! floor  6  metrics docx
+//! floor  6  metrics docx pptx
 //! floor  5  campaign xlsx
 //! floor  4  catalogue policy document
 //! floor  3  workbook page diagnostic system
 //! floor  2  quantity words likeness mark
-//! floor  1  locale expr
+//! floor  1  locale expr office
 //! floor  0  cell
 //! ```
 
@@ -42,9 +42,11 @@ mod likeness;
 pub mod locale;
 pub mod mark;
 pub mod metrics;
+mod office;
 pub mod page;
 pub mod policy;
 pub mod portfolio;
+pub mod pptx;
 pub mod quantity;
 pub mod review;
 pub mod rules;

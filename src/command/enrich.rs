@@ -22,6 +22,8 @@ pub struct Arguments {
     mark: bool,
     #[arg(long)]
     docx: bool,
+    #[arg(long)]
+    pptx: bool,
     #[command(flatten)]
     reading: Reading,
     #[arg(long, value_enum, default_value = "never", hide_default_value = true)]
@@ -54,9 +56,15 @@ pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> Ended {
     };
     saved(&out, done.package.as_deref().unwrap_or_default(), "enriched")?;
     match &done.report {
-        Some(report) => saved(&report_beside(&out), report, "report_written")?,
+        Some(report) => saved(&beside_report(&out, "docx"), report, "report_written")?,
         None if arguments.docx => console.note(&console.words.get("nothing_to_report")),
         None => {}
+    }
+    if arguments.pptx {
+        match session.work_alone(Task::Slides, &arguments.file)?.package {
+            Some(slides) => saved(&beside_report(&out, "pptx"), &slides, "slides_written")?,
+            None => console.note(&console.words.get("nothing_to_show")),
+        }
     }
     let worst = done.findings.iter().map(|finding| finding.severity).max();
     Ok(if arguments.fail_on.is_reached(worst) { Exit::Findings } else { Exit::Clean })
@@ -71,8 +79,8 @@ pub fn out_for(file: &Path, console: &Console) -> PathBuf {
     free(beside(file, &console.words.get("enriched_suffix"), extension))
 }
 
-/// Where the Word report of a workbook goes: beside it, under the same name.
-fn report_beside(out: &Path) -> PathBuf {
+/// Where the report of a workbook goes, as a Word file or as slides: beside it, under the same name.
+fn beside_report(out: &Path, extension: &str) -> PathBuf {
     let stem = out.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    out.with_file_name(format!("{}.复盘报告.docx", stem.strip_suffix(".复盘").unwrap_or(&stem)))
+    out.with_file_name(format!("{}.复盘报告.{extension}", stem.strip_suffix(".复盘").unwrap_or(&stem)))
 }

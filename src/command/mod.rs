@@ -199,7 +199,7 @@ fn system_language() -> Option<Lang> {
 fn in_our_words(usage: &str, words: &Words) -> String {
     let known = [
         "OPTIONS", "COMMAND", "FOLDER", "FILE", "PATHS", "DIR", "IDS", "NAME", "CELL", "SECONDS", "MIB",
-        "SHELL",
+        "SHELL", "FORMAT", "FAIL_ON",
     ];
     known.iter().fold(usage.to_owned(), |usage, name| {
         let word = words.get(&format!("value_{}", name.to_lowercase()));
@@ -243,10 +243,14 @@ fn localised(command: clap::Command, console: &Console, path: &str) -> clap::Com
             let heading = words.get(if argument.is_positional() { "help_arguments" } else { "help_options" });
             let takes_value = argument.get_action().takes_values();
             let argument = argument.help_heading(heading).hide_possible_values(takes_value);
-            let value = argument.get_value_names().and_then(|names| names.first().cloned());
-            let argument = match value.map(|value| in_our_words(&format!("<{value}>"), words)) {
-                Some(value) => argument.value_name(value.trim_matches(['<', '>']).to_owned()),
-                None => argument,
+            let named = argument.get_value_names().and_then(|names| names.first().map(ToString::to_string));
+            let named = named.unwrap_or_else(|| argument.get_id().as_str().to_uppercase());
+            let argument = match takes_value {
+                true => {
+                    let value = in_our_words(&format!("<{named}>"), words);
+                    argument.value_name(value.trim_matches(['<', '>']).to_owned())
+                }
+                false => argument,
             };
             match help {
                 Some(help) => argument.help(help),

@@ -6,8 +6,9 @@ use crate::document::{Block, Document, Illustration};
 use crate::page::{Chart, ChartKind, Role};
 
 use super::table;
-use super::xml::{line, paragraph, run};
+use super::xml::{paragraph, run};
 use super::{Bench, TEXT_WIDTH};
+use crate::office::line;
 
 /// English metric units in a twentieth of a point.
 const EMU: f64 = 635.0;

@@ -48,7 +48,7 @@ struct Bench {
 
 impl Bench {
     fn word(&self, key: &str) -> String {
-        xml::escape(&self.words.get(key))
+        crate::office::escape(&self.words.get(key))
     }
 
     fn shown(&self, cell: &crate::page::PageCell) -> String {

@@ -6,6 +6,7 @@
 //! proves it.
 
 use super::{Ctx, clock, percent, told};
+use crate::campaign::Verdict;
 use crate::cell::Place;
 use crate::diagnostic::number;
 use crate::expr::{Expr, Leaf};
@@ -56,7 +57,7 @@ pub fn headline(ctx: &Ctx<'_>) -> String {
         (Some(verdict), Some(composite)) => ctx.say(
             "headline",
             &[
-                ("verdict", &ctx.word(super::overview::verdict_word(verdict))),
+                ("verdict", &ctx.word(verdict_word(verdict))),
                 ("composite", &percent(composite)),
                 ("reached", &reached),
                 ("all", &all),
@@ -67,6 +68,15 @@ pub fn headline(ctx: &Ctx<'_>) -> String {
             ctx.say("headline_open", &[("returned", returned.trim_start_matches(['，', ',', ' ']))])
         }
         _ => ctx.word("no_verdict"),
+    }
+}
+
+/// The word of a verdict.
+fn verdict_word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Success => "success",
+        Verdict::Mostly => "mostly_success",
+        Verdict::Challenged => "challenged",
     }
 }
 

@@ -1,7 +1,6 @@
 //! 复盘总览: the campaign on one page, from what the other sheets have placed.
 
 use super::{Board, Ctx, Sheet, headline, link};
-use crate::campaign::Verdict;
 use crate::cell::{Area, CellRef};
 use crate::diagnostic::{Severity, number};
 use crate::expr::{Expr, Val};
@@ -80,15 +79,6 @@ fn facts(page: &mut Page, ctx: &Ctx<'_>) {
         span(page, row, first + 1, first + 3, link(&text, at.as_ref()));
     }
     page.skip(2);
-}
-
-/// The word of a verdict.
-pub fn verdict_word(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Success => "success",
-        Verdict::Mostly => "mostly_success",
-        Verdict::Challenged => "challenged",
-    }
 }
 
 /// Key figures, each over what it is to be compared with.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::told::{Told, ToldBlocker};
 use crate::batch::findings::panicked;
-use crate::batch::one::{Settings, enrich_and_mark, open, report, review_and_marks};
+use crate::batch::one::{Settings, enrich_and_mark, open, report, review_and_marks, slides};
 use crate::catalogue::findings::NO_TABLE_RECOGNISED;
 use crate::cell::CellRef;
 use crate::diagnostic::Finding;
@@ -32,6 +32,8 @@ pub enum Task {
     Analyse,
     /// Its figures, as JSON.
     AnalyseJson,
+    /// Its report as slides.
+    Slides,
 }
 
 /// One file to work on; its bytes go beside it.
@@ -50,7 +52,7 @@ pub struct Done {
     pub entry: Option<Box<Entry>>,
     /// What is said of it, as the run's record holds it, JSON ([`Task::Batch`]).
     pub said: Vec<u8>,
-    /// The enriched workbook ([`Task::Batch`], [`Task::Enrich`]).
+    /// The enriched workbook ([`Task::Batch`], [`Task::Enrich`]), or the slides ([`Task::Slides`]).
     pub package: Option<Vec<u8>>,
     /// Why there is none ([`Task::Batch`]).
     pub not_enriched: Option<Box<Finding>>,
@@ -91,6 +93,7 @@ pub(super) fn work(
                 (review.findings, review.silenced, review.blockers);
         }
         Task::Inspect | Task::Analyse | Task::AnalyseJson => done.text = describe(job.task, &review),
+        Task::Slides => done.package = slides(&review, settings.lang)?,
         Task::Enrich => {
             done.report = told()?;
             let grafted = enrich_and_mark(opened.package(), &review, &marks, settings.lang)?;
