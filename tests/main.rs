@@ -29,6 +29,7 @@ mod language;
 mod marks;
 mod mutants;
 mod oracle;
+mod paper;
 mod reading;
 mod readmes;
 mod recalc;

@@ -8,7 +8,7 @@ fn report() -> Document {
     for chapter in ["一、概述", "二、目标", "三、数据", "四、经验", "五、计划", "六、附录"]
     {
         report.heading(1, chapter);
-        report.text(Role::Conclusion, "综合完成率 101.2%，基本成功。投产比 5.17。");
+        report.text(Role::Conclusion, "综合完成率 101.2%，基本成功。投产比 5.17。预算没有用完。");
         for part in ["投入", "过程", "结果", "其他"] {
             report.heading(2, format!("{chapter}·{part}"));
             report.text(Role::Paragraph, "渠道甲收回最多。渠道乙低于基准。");

@@ -234,6 +234,44 @@ fn by_dimension(page: &mut Page, ctx: &Ctx<'_>) {
     }
     dress(page, ctx, first, page.next_row() - 1);
     page.skip(1);
+    trends(page, ctx, first);
+}
+
+/// Target and actual over time, a chart for each goal that is told by periods; `first` is the row of the first of them.
+fn trends(page: &mut Page, ctx: &Ctx<'_>, first: u32) {
+    let goals = &ctx.review.analysis.goals.by_dimension;
+    let over_time = |goal: &Goal| matches!(goal.member, Some((Dimension::Time, _)));
+    let mut from = 0;
+    for group in goals.chunk_by(|a, b| a.name == b.name && over_time(a) && over_time(b)) {
+        let (top, last) = (first + from as u32, first + (from + group.len()) as u32 - 1);
+        from += group.len();
+        let known = group.iter().filter(|goal| goal.actual.number().is_some()).count();
+        // Two points are a pair of numbers, no course.
+        if !over_time(&group[0]) || known < 3 {
+            continue;
+        }
+        let series = |page: &Page, word: &str, col: u32, ink: Ink| {
+            Series::new(ctx.word(word), page.column(CLASS, top, last), page.column(col, top, last), ink)
+        };
+        let at = CellRef::new(page.next_row(), 0);
+        page.charts.push(Chart {
+            name: "trend",
+            series: vec![
+                series(page, "target", TARGET as u32, Ink::Plan),
+                series(page, "actual", ACTUAL as u32, Ink::Accent),
+            ],
+            shape: shape(&group[0].unit, group[0].actual.number()),
+            labels: false,
+            ..Chart::new(
+                ChartKind::Lines,
+                at,
+                (760, 260),
+                ctx.say("trend", &[("name", &group[0].name)]),
+                ctx.word("trend_alt"),
+            )
+        });
+        page.skip(15);
+    }
 }
 
 /// Bars of completion, the best first; no chart where none is known.

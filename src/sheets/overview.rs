@@ -7,7 +7,7 @@ use crate::expr::{Expr, Val};
 use crate::metrics::actions::State as ActionState;
 use crate::metrics::goals::Goal;
 use crate::metrics::schedule::State as TaskState;
-use crate::page::{Chart, ChartKind, Dress, Ink, Page, PageCell, Role, Series, Shape, Tab};
+use crate::page::{Chart, ChartKind, Ink, Page, PageCell, Role, Series, Shape, Tab};
 use crate::review::Review;
 
 /// See the module.
@@ -17,7 +17,7 @@ pub static SHEET: Sheet =
 const COLUMNS: u32 = 12;
 
 /// A figure among others is read at a glance up to so many; of more the ends are drawn.
-const BARS: usize = 12;
+const BARS: usize = 8;
 /// Where what the chart draws from stands.
 const BESIDE: u32 = COLUMNS + 1;
 
@@ -36,7 +36,7 @@ fn wanted(_: &Review<'_>) -> bool {
 }
 
 fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
-    page.set_widths(&[9.6; COLUMNS as usize]);
+    page.set_widths(&[7.8; COLUMNS as usize]);
     ctx.heading(page, COLUMNS);
     facts(page, ctx);
     page.line(Role::Headline, COLUMNS, headline::headline(ctx));
@@ -44,7 +44,6 @@ fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     tiles(page, ctx, board);
     points(page, ctx, board);
     chart(page, ctx);
-    best_and_worst(page, ctx);
     actions(page, ctx);
     blockers(page, ctx);
     findings(page, ctx);
@@ -152,10 +151,10 @@ fn points(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
         let row = page.next_row();
         let (word, role) = if point.good { ("gain", Role::Good) } else { ("loss", Role::Bad) };
         page.put(CellRef::new(row, 0), PageCell::from(ctx.word(word)).role(role));
-        span(page, row, 1, 9, PageCell::from(point.text.clone()).shaped(Shape::Wrapped));
+        span(page, row, 1, 8, PageCell::from(point.text.clone()).shaped(Shape::Wrapped));
         let proof = point.proof.as_ref();
         let text = proof.map(ToString::to_string).unwrap_or_default();
-        span(page, row, 10, 11, link(&text, proof).shaped(Shape::Wrapped));
+        span(page, row, 9, 11, link(&text, proof).shaped(Shape::Wrapped));
         page.go_to(row + 1);
     }
     page.skip(1);
@@ -174,38 +173,6 @@ fn points(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
 /// Whether the figures say anything at all; the count of findings alone is nothing.
 fn said(board: &Board) -> bool {
     board.conclusions.iter().any(|(sheet, _)| *sheet != "findings")
-}
-
-fn best_and_worst(page: &mut Page, ctx: &Ctx<'_>) {
-    let goals = known_goals(ctx);
-    // Few goals are all on the chart, with their names.
-    if goals.len() <= BARS / 2 {
-        return;
-    }
-    let top = page.next_row();
-    let half = goals.len().div_ceil(2).min(3);
-    for (first, title, goals) in [
-        (0, "best", goals.iter().take(half).collect::<Vec<_>>()),
-        (6, "worst", goals.iter().rev().take((goals.len() - half).min(3)).collect()),
-    ] {
-        span(page, top, first, first + 5, PageCell::from(ctx.word(title)).role(Role::Section));
-        span(page, top + 1, first, first + 2, PageCell::from(ctx.word("name")).role(Role::Header));
-        page.put(CellRef::new(top + 1, first + 3), PageCell::from(ctx.word("completion")).role(Role::Header));
-        span(page, top + 1, first + 4, first + 5, PageCell::from(ctx.word("outcome")).role(Role::Header));
-        for (row, (goal, _)) in (top + 2..).zip(goals) {
-            span(page, row, first, first + 2, link(&goal.name, goal.at.as_ref()));
-            let completion = PageCell::from(goal.completion.expr.clone()).shaped(Shape::Percent);
-            page.put(CellRef::new(row, first + 3), completion);
-            span(page, row, first + 4, first + 5, ctx.word(goal.outcome.id()).into());
-        }
-    }
-    for (outcome, role) in [("exceeded", Role::Good), ("reached", Role::Good), ("mostly", Role::Warn), ("missed", Role::Bad)] {
-        for first in [4, 10] {
-            let area = Area::new(CellRef::new(top + 2, first), CellRef::new(top + 4, first + 1));
-            page.dresses.push(Dress::Word { area, word: ctx.word(outcome), role });
-        }
-    }
-    page.go_to(top + 6);
 }
 
 /// Bars of the goals' completion, the furthest first; no chart where no completion is known.
@@ -236,7 +203,7 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>) {
         series: vec![Series::new(ctx.word("completion"), names, values, Ink::Accent)],
         shape: Shape::Percent,
         labels: true,
-        ..Chart::new(ChartKind::Bars, CellRef::new(top, 0), (800, height), title, ctx.word("chart_alt"))
+        ..Chart::new(ChartKind::Bars, CellRef::new(top, 0), (690, height), title, ctx.word("chart_alt"))
     });
     // The rows beside it hold text and are higher than empty ones.
     let beside = (rows * 27).min(height);
