@@ -4,6 +4,8 @@
 //! the end. Killed at any moment, the folder of the run before is intact. A
 //! folder that holds anything but a run's results is never replaced.
 
+#![expect(clippy::disallowed_methods, reason = "the one place that writes a run's results")]
+
 use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
 use std::io::Write;
@@ -105,7 +107,7 @@ pub fn behind_links(path: &Path) -> std::io::Result<PathBuf> {
 pub fn save(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let path = behind_links(path)?;
     if fs::metadata(&path).is_ok_and(|there| !there.is_file()) {
-        return Err(std::io::Error::new(std::io::ErrorKind::AlreadyExists, "not a file"));
+        return Err(std::io::ErrorKind::Unsupported.into());
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
