@@ -13,7 +13,7 @@ use crate::cell::Place;
 use crate::expr::Expr;
 use crate::locale::{Lang, traditional};
 use crate::mark::{Mark, Mended};
-use crate::words::Words;
+use crate::words::{self, Words};
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -29,7 +29,7 @@ pub enum Severity {
 }
 
 /// What a finding is about, outermost first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Family {
@@ -141,11 +141,11 @@ pub enum Arg {
     /// What the user typed, shown in quotation marks.
     Quote(String),
     /// A plain number, shown with thousands separators and at most four decimals.
-    Number(f64),
+    Number(#[serde(with = "any_float")] f64),
     /// 元, shown with thousands separators.
-    Money(f64),
+    Money(#[serde(with = "any_float")] f64),
     /// A ratio, shown as a percentage with one decimal.
-    Percent(f64),
+    Percent(#[serde(with = "any_float")] f64),
     /// A count of things.
     Count(usize),
     /// A day.
@@ -164,9 +164,34 @@ pub enum Arg {
     /// Several arguments, one after the other with a blank between.
     Phrase(Vec<Arg>),
     /// How many times too large or small something is, said only of a power of ten: a slip of 万 or %.
-    Times(f64),
+    Times(#[serde(with = "any_float")] f64),
     /// A word of ours, by its key in `diagnostic.toml`.
     Word(#[serde(deserialize_with = "read_known")] Known),
+}
+
+/// Any number on its way between two processes: JSON has no word for what is not finite, and a
+/// finding that cannot be read back takes the whole file with it.
+mod any_float {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(untagged)]
+    enum Told {
+        Number(f64),
+        Text(String),
+    }
+
+    pub fn serialize<S: Serializer>(n: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+        let told = if n.is_finite() { Told::Number(*n) } else { Told::Text(n.to_string()) };
+        told.serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+        match Told::deserialize(deserializer)? {
+            Told::Number(n) => Ok(n),
+            Told::Text(text) => text.parse().map_err(de::Error::custom),
+        }
+    }
 }
 
 /// A name of the program's own: of a code, an argument, a word. (An alias, because serde takes a plain
@@ -434,20 +459,15 @@ impl Finding {
     }
 
     fn fill(&self, template: &str, lang: Lang) -> String {
-        let mut text = template.to_owned();
-        for (name, arg) in &self.args {
-            text = text.replace(&format!("{{{name}}}"), &arg.show(lang));
-        }
-        if let Some(column) = &self.column {
-            text = text.replace("{column}", column);
-        }
-        if let Some(found) = &self.found {
-            text = text.replace("{found}", &Arg::Quote(found.clone()).show(lang));
-        }
-        if let Some(suggestion) = &self.suggestion {
-            text = text.replace("{suggestion}", suggestion);
-        }
-        text
+        words::fill(template, |hole| match self.args.iter().find(|(name, _)| *name == hole) {
+            Some((_, arg)) => Some(arg.show(lang)),
+            None => match hole {
+                "column" => self.column.clone(),
+                "found" => self.found.clone().map(|found| Arg::Quote(found).show(lang)),
+                "suggestion" => self.suggestion.clone(),
+                _ => None,
+            },
+        })
     }
 }
 

@@ -9,10 +9,10 @@
 //! floor 11  batch
 //! floor 10  export trace
 //! floor  9  sheets portfolio exchange
-//! floor  8  review
-//! floor  7  rules suggestions
+//! floor  8  review asked
+//! floor  7  rules suggestions record
 //! floor  6  metrics docx pptx
-//! floor  5  campaign xlsx
+//! floor  5  campaign xlsx merge
 //! floor  4  catalogue policy document
 //! floor  3  workbook page diagnostic system
 //! floor  2  quantity words likeness mark
@@ -27,6 +27,7 @@
 #[cfg(test)]
 extern crate self as fupan;
 
+pub mod asked;
 pub mod batch;
 pub mod campaign;
 pub mod catalogue;
@@ -41,6 +42,7 @@ pub mod expr;
 mod likeness;
 pub mod locale;
 pub mod mark;
+pub mod merge;
 pub mod metrics;
 mod office;
 pub mod page;
@@ -48,6 +50,7 @@ pub mod policy;
 pub mod portfolio;
 pub mod pptx;
 pub mod quantity;
+pub mod record;
 pub mod review;
 pub mod rules;
 pub mod sheets;

@@ -6,13 +6,18 @@ use crate::campaign::{Campaign, bind};
 use crate::catalogue::Catalogue;
 use crate::catalogue::record::Records;
 use crate::diagnostic::{Finding, Sink};
+use crate::merge::Copied;
 use crate::metrics::blockers::{self, Blocker};
 use crate::metrics::{Analysis, Basis, analyse};
 use crate::policy::Policy;
+use crate::record::merge::Merge;
 use crate::rules;
 use crate::suggestions::{self, Suggestion};
 
 pub mod identity;
+mod sources;
+
+pub use sources::{Source, sources};
 
 /// One workbook read and judged.
 #[derive(Debug, Clone)]
@@ -43,6 +48,12 @@ pub struct Review<'a> {
     pub blockers: Vec<Blocker>,
     /// Suggested values that cells were given before, as the workbook itself records.
     pub accepted: Vec<Accepted>,
+    /// What it was issued with and what was typed into it since, where it was read as a copy.
+    pub copied: Option<Box<Copied>>,
+    /// What it is put together of, where its campaign came in several copies.
+    pub merge: Option<Box<Merge>>,
+    /// What our sheets copy from the team's tables, where the workbook is at hand.
+    pub sources: Vec<Source>,
 }
 
 /// A cell that was given a suggested value.
@@ -94,6 +105,9 @@ pub fn review<'a>(
         analysis,
         suggestions,
         accepted: Vec::new(),
+        copied: None,
+        merge: None,
+        sources: Vec::new(),
         blockers,
     }
 }

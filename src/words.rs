@@ -61,7 +61,9 @@ impl Words {
 
     /// A word with its `{holes}` filled.
     pub fn say(&self, key: &str, holes: &[(&str, &str)]) -> String {
-        holes.iter().fold(self.get(key), |text, (hole, value)| text.replace(&format!("{{{hole}}}"), value))
+        fill(&self.get(key), |hole| {
+            holes.iter().find(|(name, _)| *name == hole).map(|(_, value)| (*value).to_owned())
+        })
     }
 
     /// Several words.
@@ -72,5 +74,45 @@ impl Words {
     /// The keys there are.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
+    }
+}
+
+/// A text with its `{holes}` filled in one pass: what fills a hole is never looked through for holes itself.
+/// A hole nobody fills stays as it is.
+pub fn fill(template: &str, value: impl Fn(&str) -> Option<String>) -> String {
+    let mut text = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some(open) = rest.find('{') {
+        text.push_str(&rest[..open]);
+        rest = &rest[open..];
+        let hole = rest.find('}').map(|close| (close, &rest[1..close]));
+        match hole.and_then(|(close, name)| Some((close, value(name)?))) {
+            Some((close, value)) => {
+                text.push_str(&value);
+                rest = &rest[close + 1..];
+            }
+            None => {
+                text.push('{');
+                rest = &rest[1..];
+            }
+        }
+    }
+    text + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_fills_a_hole_is_not_filled_again() {
+        let say = |name: &str| match name {
+            "one" => Some("{other}".to_owned()),
+            "other" => Some("{one}".to_owned()),
+            _ => None,
+        };
+        assert_eq!(fill("{one}和{other}，{nobody}", say), "{other}和{one}，{nobody}");
+        assert_eq!(fill("{{one}", say), "{{other}");
+        assert_eq!(fill("{", say), "{");
     }
 }

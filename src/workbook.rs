@@ -9,6 +9,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use crate::cell::{Area, CellRef, Content};
+use crate::quantity::Currency;
 
 /// Sheets in tab order, and what the file says about itself.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -81,8 +82,10 @@ pub enum Shown {
     Text,
     /// As a date or time (the content is then [`Content::Serial`]).
     Date,
-    /// In 万 (`0\.0,"万"`, `0!.0,"万"`): the stored number is the whole one.
-    TenThousands,
+    /// In thousands, 万 or millions (`#,##0,`, `0!.0,`, `0.0,,`), by its power of ten: the stored number is the whole one.
+    Scaled(u8),
+    /// As an amount in another currency than 元 (`"$"#,##0`, `[$€-2] 0.00`).
+    Foreign(Currency),
 }
 
 /// Something about the file that is worth a word, but stops nothing.
@@ -108,6 +111,12 @@ pub enum Quirk {
     FarCell(Arc<str>, CellRef),
     /// The workbook's own protection is on.
     Protected,
+    /// Somebody signed the file.
+    Signed,
+    /// Several people work in it at once, and it remembers who changed what.
+    Shared,
+    /// A copy somebody made of one of our sheets.
+    Copy(String),
 }
 
 impl Workbook {

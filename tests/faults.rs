@@ -41,7 +41,8 @@ fn one(cell: &Cell) -> String {
     let shown = match cell.shown {
         Shown::Percent => "%",
         Shown::Text => "t",
-        Shown::TenThousands => "万",
+        Shown::Scaled(_) => "万",
+        Shown::Foreign(_) => "$",
         Shown::General | Shown::Date => "",
     };
     let formula = cell.formula.as_ref().map(|formula| format!("{{{formula}}}")).unwrap_or_default();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
-use fupan::batch::discover::{SkipReason, discover};
+use fupan::batch::discover::discover;
 use fupan::batch::one::{Settings, review_bytes};
 use fupan::campaign::Verdict;
 use fupan::catalogue::Catalogue;
@@ -14,6 +14,7 @@ use fupan::locale::Lang;
 use fupan::metrics::goals::{Goal, Outcome};
 use fupan::policy::Policy;
 use fupan::quantity::goals::split;
+use fupan::record::run::SkipReason;
 use fupan::review::Review;
 
 const D0: &str = "inbox/2024Q3新品发布会复盘.xlsx";

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use crate::support::xlsb::{Cell, book, entries};
+use crate::support::xlsb::{Cell, book, entries, with_module};
 use crate::support::{Entry, compound, zip};
 use assert_cmd::Command;
 use chrono::NaiveDate;
@@ -158,6 +158,191 @@ fn percentages_and_formulas_of_an_open_document_come_over() {
     assert_eq!((&sum.content, sum.formula.as_deref()), (&Content::Number(37.0), Some("SUM(B1:D1,1)")));
     assert_eq!(sheet.content(CellRef::new(0, 3)), &Content::Number(12.0), "repeated cells are as many cells");
     assert_eq!(sheet.content(CellRef::new(4, 0)), &Content::Serial(45_627.0));
+}
+
+/// Runs LibreOffice once over workbooks, into another format.
+fn saved_as(format: &str, folder: &Path, names: &[&str]) {
+    let run = std::process::Command::new("soffice")
+        .arg(format!("-env:UserInstallation=file://{}", folder.join("profile").display()))
+        .args(["--headless", "--convert-to", format, "--outdir"])
+        .arg(folder)
+        .args(names.iter().map(|name| folder.join(name)))
+        .output()
+        .expect("LibreOffice (soffice) is installed");
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+}
+
+fn converted(bytes: &[u8]) -> fupan::workbook::Workbook {
+    let converted = convert(bytes, "a", &Limits::default()).unwrap().unwrap();
+    read(&converted.package, &Limits::default()).unwrap()
+}
+
+const HEAD: [&str; 5] = ["渠道", "花费(元)", "转化数", "销售额(元)", "数据来源"];
+
+/// What an old workbook's formulas mean is not known for certain, so that none can come to mean something else:
+/// their results are carried over, and another engine that recomputes the copy changes nothing.
+#[test]
+fn no_formula_of_an_old_workbook_means_another_cell() {
+    let home = tempfile::tempdir().unwrap();
+    let mut workbook = crate::support::timeless();
+    let sheet = workbook.add_worksheet().set_name("渠道效果表").unwrap();
+    sheet.write_row(0, 0, HEAD).unwrap();
+    for (row, (name, spend)) in (1u32..).zip([("抖音", 20_000.0), ("小红书", 10_000.0), ("微信", 5_000.0)])
+    {
+        sheet.write(row, 0, name).unwrap();
+        let formula = rust_xlsxwriter::Formula::new(format!("=明细!C{row}")).set_result(spend.to_string());
+        sheet.write(row, 1, formula).unwrap();
+        sheet.write(row, 2, 300).unwrap();
+        sheet.write(row, 3, 3.0 * spend).unwrap();
+        sheet.write(row, 4, "后台").unwrap();
+    }
+    let detail = workbook.add_worksheet().set_name("明细").unwrap();
+    for (row, spend) in (0u32..).zip([20_000.0, 10_000.0, 5_000.0]) {
+        detail.write(row, 2, spend).unwrap();
+    }
+    detail.write(4, 0, rust_xlsxwriter::Formula::new("=C2>=10000").set_result("TRUE")).unwrap();
+    detail
+        .write(4, 1, rust_xlsxwriter::Formula::new("=SUM(渠道效果表!$B$2:$B$4)").set_result("35000"))
+        .unwrap();
+    workbook.save(home.path().join("a.xlsx")).unwrap();
+    saved_as("xls", home.path(), &["a.xlsx"]);
+
+    let out = home.path().join("b.xlsx");
+    fupan().arg("enrich").arg(home.path().join("a.xls")).arg("-o").arg(&out).assert().code(0);
+    let theirs = |path: &Path| {
+        let workbook = read(&fs::read(path).unwrap(), &Limits::default()).unwrap();
+        let names = ["渠道效果表", "明细"];
+        names.map(|name| {
+            let sheet = workbook.sheet(name).unwrap().clone();
+            assert!(sheet.cells.values().all(|cell| cell.formula.is_none()), "{name}");
+            sheet.cells.into_iter().map(|(at, cell)| (at, cell.content)).collect::<Vec<_>>()
+        })
+    };
+    let before = theirs(&out);
+    assert_eq!(before[0][6], (CellRef::new(1, 1), Content::Number(20_000.0)));
+    assert!(before[1].contains(&(CellRef::new(4, 1), Content::Number(35_000.0))), "{before:?}");
+    fs::create_dir(home.path().join("again")).unwrap();
+    fs::copy(&out, home.path().join("again/b.xlsx")).unwrap();
+    saved_as("xlsx", &home.path().join("again"), &["b.xlsx"]);
+    assert_eq!(theirs(&home.path().join("again/b.xlsx")), before);
+}
+
+/// A cell that shows 150% is 150%, whichever format keeps it; and 万 stays 万.
+#[test]
+fn what_a_number_shows_is_read_of_every_format() {
+    let home = tempfile::tempdir().unwrap();
+    let mut workbook = crate::support::timeless();
+    let sheet = workbook.add_worksheet().set_name("表").unwrap();
+    let format = |code: &str| rust_xlsxwriter::Format::new().set_num_format(code);
+    sheet.write_with_format(0, 0, 1.5, &format("0%")).unwrap();
+    sheet.write_with_format(0, 1, 0.155, &format("0.00%")).unwrap();
+    sheet.write_with_format(0, 2, 35_000, &format("0\\.0,\"万\"")).unwrap();
+    // Several whole numbers side by side are kept in one record.
+    for col in 3..6 {
+        sheet.write_with_format(0, col, col, &format("0%")).unwrap();
+    }
+    sheet.write(1, 0, 1.5).unwrap();
+    workbook.save(home.path().join("a.xlsx")).unwrap();
+    saved_as("xls", home.path(), &["a.xlsx"]);
+    let binary = book("表", &[vec![Cell::Percent(1.5), Cell::Number(1.5)]]);
+    for (name, bytes) in [("xls", fs::read(home.path().join("a.xls")).unwrap()), ("xlsb", binary)] {
+        let workbook = converted(&bytes);
+        let cell = |row, col| workbook.sheets[0].cells[&CellRef::new(row, col)].clone();
+        assert_eq!((cell(0, 0).content, cell(0, 0).shown), (Content::Number(1.5), Shown::Percent), "{name}");
+        if name == "xls" {
+            let shown: Vec<Shown> = (0..6).map(|col| cell(0, col).shown).collect();
+            let percent = Shown::Percent;
+            assert_eq!(shown, [percent, percent, Shown::TenThousands, percent, percent, percent]);
+            assert_eq!(cell(1, 0).shown, Shown::General);
+        } else {
+            assert_eq!(cell(0, 1).shown, Shown::General);
+        }
+    }
+}
+
+/// An error is neither blank nor 0, whichever format keeps it.
+#[test]
+fn an_error_is_an_error_in_every_format() {
+    let binary = book("表", &[vec![Cell::FormulaError(7), Cell::FormulaError(0x2a), Cell::Number(1.0)]]);
+    let mut parts = open_document();
+    let content = parts.last_mut().unwrap();
+    let cells = "<table:table-row><table:table-cell table:formula=\"of:=1/0\" office:value-type=\"float\" office:value=\"0\">\
+        <text:p>#DIV/0!</text:p></table:table-cell><table:table-cell table:formula=\"of:=#N/A\" office:value-type=\"string\" \
+        office:string-value=\"\" calcext:value-type=\"error\"><text:p>#N/A</text:p></table:table-cell></table:table-row></table:table>";
+    content.data =
+        String::from_utf8(content.data.clone()).unwrap().replace("</table:table>", cells).into_bytes();
+    for (bytes, row) in [(binary, 0), (zip(&parts), 5)] {
+        let workbook = converted(&bytes);
+        let at = |col| workbook.sheets[0].content(CellRef::new(row, col)).clone();
+        assert_eq!([at(0), at(1)], ["#DIV/0!", "#N/A"].map(|code| Content::Error(code.into())));
+    }
+}
+
+/// Valid workbooks other programs write, which readers have given up: a macro module among the sheets, a stream
+/// in capitals, another code page, blanks between the cells, no first entry.
+#[test]
+fn what_other_programs_write_is_read() {
+    let plain = converted(&fixture("other/product-12.xls"));
+    let old = fixture("other/product-12.xls");
+    let units = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let mut capitals = old.clone();
+    let at = memchr::memmem::find(&capitals, &units("Workbook")).unwrap();
+    capitals[at..at + 16].copy_from_slice(&units("WORKBOOK"));
+    let page = |number: u16| {
+        let mut bytes = old.clone();
+        let at = memchr::memmem::find(&bytes, &[0x42, 0, 2, 0, 0xb0, 4]).unwrap();
+        bytes[at + 4..at + 6].copy_from_slice(&number.to_le_bytes());
+        bytes
+    };
+    for (name, bytes) in [("WORKBOOK", capitals), ("1252", page(1252)), ("936", page(936))] {
+        assert_eq!(converted(&bytes).sheets, plain.sheets, "{name}");
+    }
+
+    let module = with_module("渠道效果表", &[vec![Cell::Text("渠道"), Cell::Number(12.0)]]);
+    let workbook = converted(&module);
+    let names: Vec<&str> = workbook.sheets.iter().map(|sheet| &*sheet.name).collect();
+    assert_eq!(names, ["渠道效果表"]);
+    assert_eq!(workbook.sheets[0].content(CellRef::new(0, 1)), &Content::Number(12.0));
+
+    let plain = converted(&zip(&open_document()));
+    let mut pretty = open_document();
+    let content = String::from_utf8(pretty.pop().unwrap().data).unwrap();
+    let spread = content.replace("><table:", ">\n  <table:").replace("></table:", ">\n  </table:");
+    pretty.push(Entry::new("content.xml", spread));
+    assert_eq!(converted(&zip(&pretty)).sheets, plain.sheets, "blanks between cells");
+    let mut bare = open_document();
+    bare.remove(0);
+    let kind = "<manifest:manifest><manifest:file-entry manifest:full-path=\"/\" \
+        manifest:media-type=\"application/vnd.oasis.opendocument.spreadsheet\"/></manifest:manifest>";
+    bare[0] = Entry::new("META-INF/manifest.xml", kind);
+    assert_eq!(converted(&zip(&bare)).sheets, plain.sheets, "no first entry");
+}
+
+/// C20: a password is a password, whichever way it was set.
+#[test]
+fn a_password_is_told_as_one_in_every_format() {
+    let mut open = open_document();
+    open[1] = Entry::new(
+        "META-INF/manifest.xml",
+        "<manifest:manifest><manifest:file-entry manifest:full-path=\"content.xml\">\
+         <manifest:encryption-data/></manifest:file-entry></manifest:manifest>",
+    );
+    open[2] = Entry::new("content.xml", (0..4000u32).map(|n| (n * 167 % 251) as u8 + 3).collect::<Vec<u8>>());
+    // The stream begins in the sector behind the directory: its beginning, a protection against writing, a password.
+    let mut old = compound(&["Workbook"]);
+    let record = 512 + 128;
+    let sector = (old.len() / 512 - 1) as u32;
+    old[record + 116..record + 120].copy_from_slice(&sector.to_le_bytes());
+    old.extend([9, 8, 4, 0, 0, 6, 5, 0, 0x86, 0, 0, 0, 0x2f, 0, 6, 0, 0, 0, 0x12, 0x34, 0x56, 0x78]);
+    old.resize(old.len().next_multiple_of(512), 0);
+    let home = tempfile::tempdir().unwrap();
+    for (name, bytes) in [("a.ods", zip(&open)), ("a.xls", old)] {
+        let input = home.path().join(name);
+        fs::write(&input, bytes).unwrap();
+        let output = fupan().args(["check", "--format", "json"]).arg(&input).output().unwrap();
+        let said: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(said["files"][0]["refused"]["code"], "encrypted", "{name}: {said}");
+    }
 }
 
 #[test]

@@ -92,6 +92,20 @@ fn a_file_that_never_ends_is_ended_and_the_batch_goes_on() {
     assert!(out.join("汇总.xlsx").exists());
 }
 
+/// What a file may take is counted on the processor, so that a busy machine decides nothing; by the clock there is a
+/// limit behind it for what waits and does nothing.
+#[test]
+fn a_worker_that_only_waits_is_ended_by_the_clock() {
+    let home = tempfile::tempdir().unwrap();
+    let inbox = inbox(home.path());
+    let started = Instant::now();
+    let path = inbox.join("坏.csv");
+    let (status, json) = check(&[&path], "sleep:", &["--max-seconds", "1"]);
+    assert_eq!(status, Some(4), "{json}");
+    assert_eq!(json["files"][0]["refused"]["code"], "took-too-long", "{json}");
+    assert!(started.elapsed() > Duration::from_secs(4), "a second of waiting is no second of work");
+}
+
 #[test]
 fn memory_is_counted_and_not_only_asked_about() {
     let home = tempfile::tempdir().unwrap();

@@ -25,6 +25,9 @@ const WITHOUT: &[(&str, &str)] = &[
     ("cannot-open", "about the disk: the file is held by another program"),
     ("still-changing", "about the moment: the file is being written while it is read"),
     ("internal-error", "about this program"),
+    ("digital-signature", "about the package; tests/kept.rs"),
+    ("shared-workbook", "about the package; tests/kept.rs"),
+    ("copied-sheet", "about a sheet of ours; tests/kept.rs"),
     ("out-of-memory", "about the machine; tests/faults.rs"),
     ("took-too-long", "about the machine; tests/faults.rs"),
     ("no-worker", "about the machine; tests/isolation.rs"),
@@ -97,7 +100,8 @@ impl Said {
 
 /// How files are read on one day. Preparing the labels takes longer than reading a page: pages of one day share them.
 fn settings(as_of: NaiveDate) -> &'static Settings<'static> {
-    static POLICY: LazyLock<Policy> = LazyLock::new(Policy::default);
+    // One rate, for the page that shows what a rate does.
+    static POLICY: LazyLock<Policy> = LazyLock::new(|| fupan::policy::load("[currency]\nJPY = 0.05\n").0);
     static SETTINGS: Mutex<BTreeMap<NaiveDate, &'static Settings<'static>>> = Mutex::new(BTreeMap::new());
     let mut known = SETTINGS.lock().unwrap();
     known

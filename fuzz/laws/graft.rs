@@ -16,7 +16,7 @@ use fupan::xlsx::graft::{
     named_sheets, strip,
 };
 use fupan::xlsx::guard::Limits;
-use fupan::xlsx::read::{ReadOptions, read_with};
+use fupan::xlsx::read::{Generated, ReadOptions, read_with};
 use fupan::xlsx::write::{WriteOptions, Written, addition};
 
 use super::archive::{Entry, zip};
@@ -216,7 +216,10 @@ fn read_alike(before: &[u8], after: &[u8], notes_too: bool) {
     let limits = Limits::default();
     let theirs = |package: &[u8]| {
         let named = named_sheets(package).unwrap_or_default();
-        let options = ReadOptions { skip_generated: named.is_none(), skip: named.unwrap_or_default() };
+        let options = ReadOptions {
+            skip_generated: Generated::when_named(named.is_some()),
+            skip: named.unwrap_or_default(),
+        };
         read_with(package, &limits, &options)
     };
     let Ok(before) = theirs(before) else { return };

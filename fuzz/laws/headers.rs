@@ -136,7 +136,7 @@ pub fn law(bytes: &[u8]) {
         }
     }
     let mut sink = Sink::default();
-    let policy = ReadPolicy { aliases: TeamAliases::default(), holidays: None };
+    let policy = ReadPolicy::default();
     let records = decode_with(matcher, &workbook, &policy, &mut sink);
     for (id, table) in &records.tables {
         for record in table.rows.iter().chain(&table.totals) {

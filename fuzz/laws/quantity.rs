@@ -65,7 +65,11 @@ fn columns() -> &'static Columns {
         };
         let mut under_units = [under("（万元）"), under("(%)"), under("（分钟）")].concat();
         under_units.retain(|column| NUMERIC.contains(&column.column.kind));
-        Columns { reader: Reader { matcher, calendar }, plain: under(""), under_units }
+        Columns {
+            reader: Reader { matcher, calendar, rates: Default::default(), handmade: false },
+            plain: under(""),
+            under_units,
+        }
     })
 }
 

@@ -13,7 +13,7 @@ use crate::locale::fold;
 use crate::review::{Accepted, Review};
 use crate::sheets::findings::{Told, read};
 use crate::workbook::{Cell, Workbook};
-use crate::xlsx::graft::{Amendment, Unamended, amend, generated_sheets, is_marked};
+use crate::xlsx::graft::{Amendment, Unamended, amend, generated_sheets, is_marked, named_sheets};
 use crate::xlsx::read::{ReadOptions, read_with};
 
 /// Which suggestions to take over.
@@ -106,23 +106,42 @@ pub fn apply(bytes: &[u8], name: &str, settings: &Settings<'_>, which: Which) ->
     let before = review.findings;
     let (workbook, mut review) = read_and_review(&package, name, settings)?;
     review.findings.retain(|finding| !is_stale(finding, &before, &workbook));
-    let on = settings.as_of.to_string();
-    let done: Vec<Accepted> = planned
-        .into_iter()
-        .map(|it| Accepted {
-            at: it.amendment.at,
-            old: it.old,
-            new: it.suggestion,
-            code: it.code,
-            on: on.clone(),
-        })
-        .collect();
+    let done = recorded(planned, settings);
     review.accepted.extend(done.iter().cloned());
     let marked = is_marked(bytes).unwrap_or(false);
     let marks =
         if marked { super::marks::marks(&workbook, &review.findings, settings.lang) } else { Vec::new() };
     let package = enrich_and_mark(&package, &review, &marks, settings.lang)?.package;
     Ok(Applied { package, done, left, has_formulas })
+}
+
+/// Suggestions a workbook came back with a yes to, written in; `None` where there is no yes. Our sheets in it
+/// are still those of the earlier run.
+pub fn accepted(package: &[u8], name: &str, settings: &Settings<'_>) -> Option<(Vec<u8>, Vec<Accepted>)> {
+    named_sheets(package).ok().flatten().filter(|sheets| !sheets.is_empty())?;
+    let told = told(package, settings).ok()?;
+    if !told.iter().any(|one| answer(&one.accept) == Answer::Yes) {
+        return None;
+    }
+    let (workbook, review) = read_and_review(package, name, settings).ok()?;
+    let mut left = Vec::new();
+    let mut planned = plan(&told, &workbook, &review, Which::Accepted, &mut left);
+    let package = settle(package, name, settings, &mut planned, &mut left).ok()?;
+    let done = recorded(planned, settings);
+    (!done.is_empty()).then_some((package, done))
+}
+
+/// What was taken over, as the record of it is kept.
+fn recorded(planned: Vec<Planned>, settings: &Settings<'_>) -> Vec<Accepted> {
+    let on = settings.as_of.to_string();
+    let one = |it: Planned| Accepted {
+        at: it.amendment.at,
+        old: it.old,
+        new: it.suggestion,
+        code: it.code,
+        on: on.clone(),
+    };
+    planned.into_iter().map(one).collect()
 }
 
 /// What the workbook's own sheet of findings suggests.
@@ -251,7 +270,7 @@ fn cell(workbook: &Workbook, at: &Place) -> Cell {
 }
 
 /// The column a cell was read for, with the factor of its header.
-fn column_at<'a>(review: &Review<'a>, at: &Place) -> (Option<&'a Column>, f64) {
+pub(super) fn column_at<'a>(review: &Review<'a>, at: &Place) -> (Option<&'a Column>, f64) {
     for (id, table) in &review.records.tables {
         for record in table.rows.iter().chain(&table.totals) {
             let found = record.fields.iter().find(|(_, field)| field.at.as_ref() == Some(at));

@@ -2,10 +2,12 @@
 
 #![expect(clippy::disallowed_methods, reason = "the inbox is listed here and nowhere else")]
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
 use walkdir::{DirEntry, WalkDir};
+
+use crate::record::run::{Origin, SkipReason, Skipped};
 
 /// What a folder holds.
 #[derive(Debug, Default)]
@@ -23,43 +25,32 @@ pub struct Input {
     pub path: PathBuf,
     /// Its path below the folder, with `/`, for people and outputs.
     pub name: String,
+    /// The mail or archive it came in.
+    pub origin: Option<Origin>,
+    /// It is an output of the run before that somebody typed into.
+    pub kept: bool,
 }
 
-/// A file passed over.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Skipped {
-    /// Its path below the folder.
-    pub name: String,
-    /// Why.
-    pub reason: SkipReason,
-}
+impl Input {
+    /// A file of the folder.
+    pub fn new(path: PathBuf, name: String) -> Input {
+        Input { path, name, origin: None, kept: false }
+    }
 
-impl Skipped {
-    /// Of a lock file, the name of the workbook it locks, as far as the lock file tells.
-    pub fn locks(&self) -> Option<&str> {
-        if self.reason != SkipReason::LockFile {
-            return None;
-        }
-        let name = self.name.rsplit('/').next().unwrap_or_default();
-        let bare = name.strip_prefix(".~lock.").map(|name| name.trim_end_matches('#'));
-        bare.or_else(|| name.strip_prefix("~$")).or_else(|| name.strip_prefix(".~"))
+    /// An output of the run before.
+    pub fn kept(path: PathBuf, name: String) -> Input {
+        Input { kept: true, ..Input::new(path, name) }
     }
 }
 
-/// Why a file is not input.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SkipReason {
-    /// `~$…`: a workbook is open in Excel or WPS; it may not be saved yet.
-    LockFile,
-    /// Temporary or system files.
-    Temporary,
-    /// An output of an earlier run.
-    OwnOutput,
-    /// Not named like a workbook.
-    OtherFile,
-    /// A link that leads out of the folder, or something that is no regular file.
-    NotAFile,
+/// Of a lock file, the name of the workbook it locks, as far as the lock file tells.
+pub fn locks(skipped: &Skipped) -> Option<&str> {
+    if skipped.reason != SkipReason::LockFile {
+        return None;
+    }
+    let name = skipped.name.rsplit('/').next().unwrap_or_default();
+    let bare = name.strip_prefix(".~lock.").map(|name| name.trim_end_matches('#'));
+    bare.or_else(|| name.strip_prefix("~$")).or_else(|| name.strip_prefix(".~"))
 }
 
 const EXTENSIONS: [&str; 9] = ["xlsx", "xlsm", "xls", "xlsb", "ods", "et", "csv", "xltx", "xltm"];
@@ -67,14 +58,28 @@ const EXTENSIONS: [&str; 9] = ["xlsx", "xlsm", "xls", "xlsb", "ods", "et", "csv"
 /// Looks through a folder and all below it. Own outputs (`out` and earlier result folders) are passed over whole.
 ///
 /// # Errors
-/// When the folder itself cannot be listed. What cannot be listed below it is passed over.
+/// When the folder itself cannot be listed. What cannot be listed below it counts as input that cannot be read.
 pub fn discover(folder: &Path, out: Option<&Path>) -> std::io::Result<Found> {
     std::fs::read_dir(folder)?;
     let out = out.and_then(|out| out.canonicalize().ok());
     let mut found = Found::default();
     let mut walk = WalkDir::new(folder).sort_by_file_name().into_iter();
     while let Some(entry) = walk.next() {
-        let Ok(entry) = entry else { continue };
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                let path = error.path().filter(|_| error.depth() > 0).map(Path::to_owned);
+                let Some(path) = path else { return Err(error.into()) };
+                let name = relative(folder, &path);
+                if error.loop_ancestor().is_some() {
+                    found.skipped.push(Skipped { name, reason: SkipReason::NotAFile });
+                } else {
+                    // Whoever reads it will say why it cannot be.
+                    found.inputs.push(Input::new(path, name));
+                }
+                continue;
+            }
+        };
         if entry.depth() == 0 {
             continue;
         }
@@ -88,7 +93,7 @@ pub fn discover(folder: &Path, out: Option<&Path>) -> std::io::Result<Found> {
         }
         match reason_to_skip(&entry) {
             Some(reason) => found.skipped.push(Skipped { name, reason }),
-            None => found.inputs.push(Input { path: entry.into_path(), name }),
+            None => found.inputs.push(Input::new(entry.into_path(), name)),
         }
     }
     found.inputs.sort_by(|a, b| a.name.cmp(&b.name));
@@ -98,7 +103,17 @@ pub fn discover(folder: &Path, out: Option<&Path>) -> std::io::Result<Found> {
 
 fn relative(folder: &Path, path: &Path) -> String {
     let path = path.strip_prefix(folder).unwrap_or(path);
-    path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+    path.components().map(|part| shown(part.as_os_str())).collect::<Vec<_>>().join("/")
+}
+
+/// A name as text; bytes that are none are told by their numbers, so that two names stay two.
+fn shown(name: &OsStr) -> String {
+    let mut shown = String::new();
+    for chunk in name.as_encoded_bytes().utf8_chunks() {
+        shown += chunk.valid();
+        shown.extend(chunk.invalid().iter().map(|byte| format!("\\x{byte:02X}")));
+    }
+    shown
 }
 
 /// The output folder, a temporary one of ours, or one that holds a run's record.

@@ -1,18 +1,23 @@
 //! The weekly batch: a folder of workbooks in, one folder of results out.
 //!
 //! Files are read, judged and enriched one at a time on every core, each in a
-//! worker process; what is kept of each is an [`Entry`](crate::portfolio::Entry). One bad file is one
+//! worker process; what is kept of each is an [`CampaignSummary`](crate::record::summary::CampaignSummary). One bad file is one
 //! row. The output folder is built beside its place and moved there whole.
 
 pub mod apply;
+pub mod carried;
+pub mod diff;
 pub mod discover;
 pub mod findings;
 pub mod input;
 pub mod isolation;
 pub mod marks;
+pub mod merge;
 pub mod one;
 pub mod out;
+pub mod previous;
 pub mod run;
+mod tried;
 
 /// Every code there is: of files, of reading, of rules, of workbooks against each other.
 pub fn codes() -> impl Iterator<Item = &'static crate::diagnostic::Code> {

@@ -6,25 +6,28 @@ use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 
+use super::carried::{self, Carried};
 use super::findings::{INTERNAL_ERROR, converted, not_grafted, refused};
 use super::marks::marks;
+use super::tried::try_out;
 use crate::catalogue::Catalogue;
 use crate::catalogue::decode::{ReadPolicy, decode_with};
 use crate::catalogue::labels::{Matcher, TeamAliases};
 use crate::diagnostic::{Finding, Sink};
 use crate::docx;
 use crate::locale::Lang;
+use crate::merge::Copied;
 use crate::policy::Policy;
 use crate::pptx;
 use crate::quantity::workdays::official;
-use crate::review::{Accepted, Review, review};
+use crate::review::{Accepted, Review, review, sources};
 use crate::sheets;
 use crate::trace::Book;
 use crate::workbook::{Quirk, Workbook};
 use crate::xlsx::foreign;
 use crate::xlsx::graft::{Addition, Grafted, Placement, SheetMarks, generated_sheets, graft, named_sheets};
 use crate::xlsx::guard::Limits;
-use crate::xlsx::read::{ReadOptions, read_with};
+use crate::xlsx::read::{Generated, ReadOptions, read_with};
 use crate::xlsx::write::{WriteOptions, addition};
 
 /// What every file of a run is read with.
@@ -56,7 +59,7 @@ impl<'a> Settings<'a> {
         Settings {
             catalogue,
             matcher: OnceLock::new(),
-            reading: ReadPolicy { aliases, holidays: Some(official()) },
+            reading: ReadPolicy { aliases, holidays: Some(official()), rates: policy.rates.clone() },
             policy,
             limits: Limits::default(),
             as_of,
@@ -90,7 +93,20 @@ pub struct Opened<'a> {
     remark: Option<Finding>,
 }
 
-impl Opened<'_> {
+impl<'a> Opened<'a> {
+    /// A package that needs no conversion.
+    pub fn of(package: &'a [u8]) -> Opened<'a> {
+        Opened { package: Cow::Borrowed(package), remark: None }
+    }
+
+    /// The same file with suggestions it came back with a yes to written in; and what was.
+    pub fn with_accepted(self, name: &str, settings: &Settings<'_>) -> (Opened<'a>, Vec<Accepted>) {
+        match super::apply::accepted(self.package(), name, settings) {
+            Some((package, done)) => (Opened { package: Cow::Owned(package), ..self }, done),
+            None => (self, Vec::new()),
+        }
+    }
+
     /// The xlsx package: the file itself, or what another format became.
     pub fn package(&self) -> &[u8] {
         &self.package
@@ -133,7 +149,7 @@ pub fn review_and_marks<'a>(
     name: &str,
     settings: &'a Settings<'_>,
 ) -> Result<(Review<'a>, Vec<SheetMarks>), Box<Finding>> {
-    let (workbook, review) = read_opened(opened, name, settings)?;
+    let Read { workbook, review, .. } = read_opened(opened, name, settings)?;
     let marks = if settings.mark { marks(&workbook, &review.findings, settings.lang) } else { Vec::new() };
     Ok((review, marks))
 }
@@ -147,32 +163,63 @@ pub fn read_and_review<'a>(
     name: &str,
     settings: &'a Settings<'_>,
 ) -> Result<(Workbook, Review<'a>), Box<Finding>> {
-    read_opened(&Opened { package: Cow::Borrowed(bytes), remark: None }, name, settings)
+    let read = read_opened(&Opened::of(bytes), name, settings)?;
+    Ok((read.workbook, read.review))
 }
 
-fn read_opened<'a>(
+/// A workbook as it was read.
+pub struct Read<'a> {
+    /// The team's sheets.
+    pub workbook: Workbook,
+    /// The review of them.
+    pub review: Review<'a>,
+    /// What it carries of earlier runs.
+    pub carried: Carried,
+}
+
+/// Reads and judges a workbook that was opened.
+///
+/// # Errors
+/// A finding that says why the file cannot be read.
+pub fn read_opened<'a>(
     opened: &Opened<'_>,
     name: &str,
     settings: &'a Settings<'_>,
-) -> Result<(Workbook, Review<'a>), Box<Finding>> {
+) -> Result<Read<'a>, Box<Finding>> {
     let bytes = opened.package();
     // Hidden names say which sheets are ours; where a program lost them, the sheets do.
     let named = named_sheets(bytes).unwrap_or_default();
-    let mut options = ReadOptions { skip_generated: named.is_none(), skip: named.unwrap_or_default() };
+    let skip_generated = Generated::when_named(named.is_some());
+    let mut options = ReadOptions { skip_generated, skip: named.unwrap_or_default() };
     let record = record_among(&mut options.skip);
+    let kept = carried::among(&mut options.skip);
     let mut workbook =
         read_with(bytes, &settings.limits, &options).map_err(|refusal| Box::new(refused(&refusal)))?;
     // Of another format the remark says what it is.
     let lies = if opened.remark.is_none() { other_extension(name) } else { None };
     workbook.quirks.extend(lies.map(Quirk::ExtensionLies));
     let accepted = record.map(|name| take_record(&mut workbook, &name)).unwrap_or_default();
+    let mut carried = carried::take(&mut workbook, &kept, settings.catalogue, name);
     let mut sink = Sink::default();
     sink.findings.extend(opened.remark.clone());
     let records = decode_with(settings.matcher(), &workbook, &settings.reading, &mut sink);
     let sheets = workbook.sheets.iter().map(|sheet| sheet.name.to_string()).collect();
-    let mut review = review(settings.catalogue, settings.policy, settings.as_of, name, sheets, records, sink);
-    review.accepted = accepted;
-    Ok((workbook, review))
+    let sources = sources(&workbook, &records);
+    let issue = carried::issue_of(&mut carried, &records.identity, settings.catalogue);
+    let template = records.identity.template.clone().unwrap_or_default();
+    let copied = Copied::of(settings.catalogue, issue, &template, &records, &workbook);
+    let judge = |sheets, records, sink| {
+        review(settings.catalogue, settings.policy, settings.as_of, name, sheets, records, sink)
+    };
+    let mut review = judge(sheets, records, sink);
+    try_out(&workbook, &mut review, |workbook| {
+        let mut sink = Sink::default();
+        let records = decode_with(settings.matcher(), workbook, &settings.reading, &mut sink);
+        judge(Vec::new(), records, sink).findings
+    });
+    (review.accepted, review.sources) = (accepted, sources);
+    review.copied = Some(Box::new(copied));
+    Ok(Read { workbook, review, carried })
 }
 
 /// Takes the sheet that records accepted suggestions out of those not to be read.
@@ -244,7 +291,8 @@ pub fn enrich_and_mark(
     marks: &[SheetMarks],
     lang: Lang,
 ) -> Result<Grafted, Box<Finding>> {
-    let pages = sheets::lay_out(review, lang);
+    let mut pages = sheets::lay_out(review, lang);
+    pages.extend(carried::page(review));
     let options = WriteOptions { lang, title: review.name().to_owned(), properties: Vec::new() };
     let unfinished =
         addition(&pages, &review.sheets, &options).map_err(|_| Box::new(Finding::new(&INTERNAL_ERROR)))?;

@@ -2,22 +2,30 @@
 
 #![expect(clippy::disallowed_methods, reason = "pieces of this run wait in its staging folder")]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 use rayon::prelude::*;
-use serde_json::{Map, Value, json};
 
-use super::discover::{Input, Skipped, discover};
+use super::discover::{Input, discover, locks};
 use super::findings::{INTERNAL_ERROR, LOCK_FILE, SAME_CAMPAIGN_TWICE};
 use super::input::snapshot;
-use super::isolation::{Job, Task, Workers};
+use super::isolation::{CopyFacts, Job, Task, Workers};
+use super::merge::Handed;
 use super::one::Settings;
-use super::out::{OutError, RECORD, RECORD_HEAD, Staging, safe_name};
+use super::out::{OutError, RECORD, Staging, safe_name};
+use super::previous::{carry, previous};
+use crate::asked::Answer;
 use crate::diagnostic::{Arg, Finding, Severity};
-use crate::exchange::baseline::{self, Baseline, Past};
-use crate::exchange::json::{self, SCHEMA};
-use crate::portfolio::{Entry, Portfolio, Refused, compare, pages};
+use crate::exchange::baseline::{self, Baseline};
+use crate::exchange::json;
+use crate::locale::fold;
+use crate::portfolio::{Gathered, Portfolio, Refused, pages};
+use crate::record::finding::Said;
+use crate::record::merge::Merge;
+use crate::record::run::{File, Head, Origin, Outcome as FileOutcome, Skipped};
+use crate::record::summary::CampaignSummary;
+use crate::record::{SCHEMA, TOOL};
 use crate::review::level;
 use crate::xlsx::write::{WriteOptions, write};
 
@@ -55,6 +63,9 @@ pub enum RunError {
     /// The folder cannot be listed.
     #[error("{0}")]
     Folder(#[source] std::io::Error),
+    /// There is no workbook in the folder.
+    #[error("no workbook")]
+    Empty,
     /// Results cannot be written.
     #[error(transparent)]
     Out(#[from] OutError),
@@ -70,13 +81,17 @@ struct Done {
     input: Input,
     hash: String,
     bytes: usize,
-    result: Result<Box<Entry>, Box<Finding>>,
+    result: Result<Box<CampaignSummary>, Box<Finding>>,
     /// Why there is no enriched workbook though the file was read.
     not_enriched: Option<Box<Finding>>,
     /// The Word report, where one was asked for and there is something to report.
     report: Option<String>,
     /// Why there is none though there is something to report.
     not_reported: Option<Box<Finding>>,
+    /// What it is as a copy of its campaign.
+    copy: CopyFacts,
+    /// The file its values were written into, where that is another.
+    merged_into: Option<String>,
 }
 
 /// Runs over a folder; `earlier` is a run before to compare with, `progress` is called after each file with how many are done and how many there are.
@@ -92,41 +107,48 @@ pub fn run(
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Outcome, RunError> {
     let found = discover(folder, Some(out)).map_err(RunError::Folder)?;
-    let staging = Staging::open(out)?;
+    // What people typed into the outputs before is read before anything is replaced.
+    let before = previous(out, settings.catalogue, &settings.limits);
     let total = found.inputs.len();
+    // A folder that lists nothing says nothing: results that are there are not replaced by none.
+    if total == 0 {
+        return Err(RunError::Empty);
+    }
+    let staging = Staging::open(out)?;
     let names_of_inputs: Vec<String> = found.inputs.iter().map(|input| input.name.clone()).collect();
+    let returned = before.changed.iter().filter(|(name, _)| is_a_workbook(name));
+    let returned = returned.map(|(name, path)| Input::kept(path.clone(), name.clone()));
+    let inputs: Vec<Input> = found.inputs.into_iter().chain(returned).collect();
     let count = std::sync::atomic::AtomicUsize::new(0);
-    let done: Result<Vec<Done>, OutError> = found
-        .inputs
+    let done: Result<Vec<Done>, OutError> = inputs
         .into_par_iter()
         .enumerate()
         .map(|(index, input)| {
             let done = file(index, input, settings, workers, &staging);
-            progress(count.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1, total);
+            progress((count.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1).min(total), total);
             done
         })
         .collect();
     let mut done = done?;
+    drop_untouched(&mut done, &staging)?;
     let identical = drop_identical(&mut done, &staging)?;
-    let names = name_outputs(&mut done, &staging)?;
-    let mut portfolio = fold(&done, identical, settings);
-    portfolio.settle_copies();
-    portfolio.find_recurrences(settings.policy);
+    let merges = merge_copies(&mut done, &before.answers, settings, workers, &staging)?;
+    name_outputs(&mut done, &staging)?;
     let campaigns = earlier.map(Baseline::campaigns).unwrap_or_default();
-    let mut across = compare::compare(&portfolio, &campaigns);
-    across.extend(found.skipped.iter().filter_map(|skipped| locked(skipped, &names_of_inputs)));
-    (portfolio.findings, portfolio.silenced) = level(across, settings.policy);
-    portfolio.tell_names_apart();
+    let said = found.skipped.iter().filter_map(|skipped| locked(skipped, &names_of_inputs)).collect();
+    let portfolio =
+        Portfolio::of(gather(&done, identical, merges, said, settings), &campaigns, settings.policy);
     let pages = pages::lay_out(&portfolio, settings.lang);
     let options = WriteOptions {
         lang: settings.lang,
-        title: names.portfolio.clone(),
+        title: PORTFOLIO.into(),
         properties: vec![("fupan.portfolio".into(), SCHEMA.to_string())],
     };
     let written = write(&pages, &options).map_err(|error| RunError::Portfolio(error.to_string()))?;
-    staging.write(&names.portfolio, &written.package)?;
+    staging.write(PORTFOLIO, &written.package)?;
     record(&done, &portfolio, &found.skipped, settings, &staging)?;
     let compared = earlier.map(|earlier| against(earlier, &done, &portfolio, &staging));
+    carry(&before, &staging)?;
     if staging.path(PARTS).exists() {
         staging.remove(PARTS)?;
     }
@@ -141,6 +163,8 @@ pub fn run(
     Ok(Outcome { portfolio, skipped: found.skipped, counts, inputs: total, compared })
 }
 
+/// The portfolio's name.
+const PORTFOLIO: &str = "汇总.xlsx";
 /// Where finished pieces wait for their names.
 const PARTS: &str = ".parts";
 
@@ -160,6 +184,8 @@ fn file(
         not_enriched: None,
         report: None,
         not_reported: None,
+        copy: CopyFacts::default(),
+        merged_into: None,
         input,
     };
     let bytes = match snapshot(&done.input.path, &settings.limits) {
@@ -171,9 +197,10 @@ fn file(
     };
     done.hash = blake3::hash(&bytes).to_hex().to_string();
     done.bytes = bytes.len();
-    match workers.work(&Job { task: Task::Batch, name: done.input.name.clone() }, &bytes) {
+    match workers.work(&Job::new(Task::Batch, done.input.name.clone()), &bytes) {
         Err(finding) => done.result = Err(finding),
         Ok(work) => {
+            done.copy = work.copy;
             let Some(entry) = work.entry else { return Ok(done) };
             staging.write(&said_part(index), &work.said)?;
             if let Some(package) = work.package {
@@ -185,7 +212,7 @@ fn file(
             }
             done.not_enriched = work.not_enriched;
             done.not_reported = work.not_reported;
-            done.result = Ok(Box::new(Entry { output: part(index), ..*entry }));
+            done.result = Ok(Box::new(CampaignSummary { output: part(index), ..*entry }));
         }
     }
     Ok(done)
@@ -228,15 +255,141 @@ fn drop_identical(done: &mut Vec<Done>, staging: &Staging) -> Result<Vec<(String
     Ok(identical)
 }
 
-/// Names of what the run writes.
-struct Names {
-    portfolio: String,
+/// An output of the run before is a copy only where somebody typed into it.
+fn drop_untouched(done: &mut Vec<Done>, staging: &Staging) -> Result<(), OutError> {
+    for one in std::mem::take(done) {
+        if one.input.kept && (!one.copy.edited || one.result.is_err()) {
+            forget(&one, staging)?;
+        } else {
+            done.push(one);
+        }
+    }
+    Ok(())
+}
+
+/// Takes out what was made of a file alone.
+fn forget(one: &Done, staging: &Staging) -> Result<(), OutError> {
+    let pieces = [part(one.index), report_part(one.index), said_part(one.index)];
+    pieces.iter().filter(|piece| staging.path(piece).exists()).try_for_each(|piece| staging.remove(piece))
+}
+
+/// Copies of one campaign, and single ones that hold what several said, are made one; the host stands for them.
+fn merge_copies(
+    done: &mut [Done],
+    before: &[Answer],
+    settings: &Settings<'_>,
+    workers: &Workers<'_, '_>,
+    staging: &Staging,
+) -> Result<Vec<Merge>, OutError> {
+    /// More copies than a message has pieces.
+    const MOST: usize = 400;
+    let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (at, one) in done.iter().enumerate() {
+        if let Ok(entry) = &one.result {
+            groups.entry(entry.campaign.clone()).or_default().push(at);
+        }
+    }
+    let wanted: Vec<(String, Vec<usize>)> = groups
+        .into_iter()
+        .filter(|(_, copies)| copies.len() <= MOST)
+        .filter(|(_, copies)| copies.len() > 1 || copies.iter().any(|at| done[*at].copy.open))
+        .collect();
+    let shared: &[Done] = done;
+    let worked: Vec<_> = wanted
+        .into_par_iter()
+        .map(|(campaign, mut copies)| {
+            // By content, so that names decide nothing.
+            copies.sort_by(|a, b| shared[*a].hash.cmp(&shared[*b].hash));
+            let mut answers: Vec<Answer> =
+                before.iter().filter(|answer| answer.campaign == campaign).cloned().collect();
+            answers.sort_by(|a, b| a.decision.cmp(&b.decision));
+            let mut job = Job::new(Task::Merge, campaign);
+            job.answers = answers;
+            let mut files = Vec::new();
+            for at in &copies {
+                let one = &shared[*at];
+                job.handed.push(handed(&one.input.name, one.input.origin.as_ref(), &one.copy));
+                files.push(snapshot(&one.input.path, &settings.limits)?);
+            }
+            let files: Vec<&[u8]> = files.iter().map(Vec::as_slice).collect();
+            let work = workers.work_on(&job, &files)?;
+            Ok::<_, Box<Finding>>((copies, work))
+        })
+        .collect();
+    let mut merges = Vec::new();
+    for (copies, work) in worked.into_iter().flatten() {
+        let (Some((merge, host)), Some(entry)) = (work.merge, work.entry) else { continue };
+        let Some(host) = copies.get(host).copied() else { continue };
+        for at in &copies {
+            forget(&done[*at], staging)?;
+            done[*at].report = None;
+        }
+        let one = &mut done[host];
+        staging.write(&said_part(one.index), &work.said)?;
+        if let Some(package) = &work.package {
+            staging.write(&part(one.index), package)?;
+        }
+        if let Some(package) = &work.report {
+            staging.write(&report_part(one.index), package)?;
+            one.report = Some(report_part(one.index));
+        }
+        (one.not_enriched, one.not_reported) = (work.not_enriched, work.not_reported);
+        let file = one.input.name.clone();
+        one.result = Ok(Box::new(CampaignSummary { output: part(one.index), file: file.clone(), ..*entry }));
+        for at in copies.into_iter().filter(|at| *at != host) {
+            done[at].merged_into = Some(file.clone());
+        }
+        merges.push(*merge);
+    }
+    Ok(merges)
+}
+
+/// Who handed a file in, and when: as the mail says, else as the file does.
+pub fn handed(name: &str, origin: Option<&Origin>, copy: &CopyFacts) -> Handed {
+    let sender = origin.and_then(|origin| origin.sender.clone());
+    let by = sender.or_else(|| copy.by.clone()).unwrap_or_default();
+    let date = origin.and_then(|origin| origin.date.clone());
+    let at = date.or_else(|| copy.at.clone()).unwrap_or_default();
+    let hand = if is_nobody(&by) { String::new() } else { fold(&by) };
+    Handed { name: name.to_owned(), by, at, hand }
+}
+
+/// Names that programs and shared machines sign with: they tell no hand from another.
+fn is_nobody(by: &str) -> bool {
+    const NOBODY: [&str; 16] = [
+        "",
+        "administrator",
+        "admin",
+        "user",
+        "users",
+        "windows用户",
+        "windowsuser",
+        "microsoft",
+        "openpyxl",
+        "python-docx",
+        "pc",
+        "owner",
+        "用户",
+        "微软用户",
+        "microsoftoffice用户",
+        "unknown",
+    ];
+    NOBODY.contains(&fold(by).as_str())
+}
+
+fn is_a_workbook(name: &str) -> bool {
+    name.starts_with("活动/") && [".xlsx", ".xlsm"].iter().any(|end| name.ends_with(end))
 }
 
 /// Gives every enriched workbook its name, told apart where campaigns share one.
-fn name_outputs(done: &mut [Done], staging: &Staging) -> Result<Names, OutError> {
+fn name_outputs(done: &mut [Done], staging: &Staging) -> Result<(), OutError> {
     let mut taken = BTreeSet::new();
-    for one in done {
+    let mut order: Vec<usize> = (0..done.len()).filter(|at| done[*at].merged_into.is_none()).collect();
+    // Campaigns that share a name are told apart by their ids, whatever their files are called.
+    let campaign = |one: &Done| one.result.as_ref().map(|entry| entry.campaign.clone()).unwrap_or_default();
+    order.sort_by_key(|at| campaign(&done[*at]));
+    for at in order {
+        let one = &mut done[at];
         let Ok(entry) = &mut one.result else { continue };
         if one.not_enriched.is_some() && one.report.is_none() {
             entry.output = String::new();
@@ -261,36 +414,36 @@ fn name_outputs(done: &mut [Done], staging: &Staging) -> Result<Names, OutError>
         staging.rename(&entry.output, &output)?;
         entry.output = output;
     }
-    Ok(Names { portfolio: "汇总.xlsx".into() })
+    Ok(())
 }
 
-fn fold(done: &[Done], identical: Vec<(String, String)>, settings: &Settings<'_>) -> Portfolio {
-    let mut entries = Vec::new();
-    let mut refused = Vec::new();
+fn gather(
+    done: &[Done],
+    identical: Vec<(String, String)>,
+    merges: Vec<Merge>,
+    said: Vec<Finding>,
+    settings: &Settings<'_>,
+) -> Gathered {
+    let (mut entries, mut refused, mut merged) = (Vec::new(), Vec::new(), Vec::new());
     for one in done {
-        match &one.result {
-            Ok(entry) => entries.push((**entry).clone()),
-            Err(finding) => refused.push(Refused {
+        match (&one.result, &one.merged_into) {
+            (Ok(entry), Some(host)) => {
+                merged.push((one.input.name.clone(), entry.name.clone(), host.clone()));
+            }
+            (Ok(entry), None) => entries.push((**entry).clone()),
+            (Err(finding), _) => refused.push(Refused {
                 file: one.input.name.clone(),
                 code: finding.code.name,
                 message: format!("{}。{}", finding.message(settings.lang), finding.help(settings.lang)),
             }),
         }
     }
-    Portfolio {
-        as_of: settings.as_of,
-        entries,
-        recurrences: Vec::new(),
-        refused,
-        identical,
-        findings: Vec::new(),
-        silenced: 0,
-    }
+    Gathered { as_of: settings.as_of, entries, refused, identical, merged, merges, said }
 }
 
 /// Of a lock file: that its workbook is open, and may hold what is not saved yet.
 fn locked(skipped: &Skipped, inputs: &[String]) -> Option<Finding> {
-    let workbook = skipped.locks()?;
+    let workbook = locks(skipped)?;
     let folder = skipped.name.rsplit_once('/').map_or("", |(folder, _)| folder);
     // Excel leaves out the beginning of a long name.
     let of = |input: &&String| {
@@ -302,8 +455,7 @@ fn locked(skipped: &Skipped, inputs: &[String]) -> Option<Finding> {
     Some(finding.arg("workbook", Arg::Text(workbook.to_owned())))
 }
 
-/// The run's record: everything a program may want to know, and nothing that
-/// changes when nothing changed. A line a file, written as it is made.
+/// The run's record, a line a file, written as it is made.
 fn record(
     done: &[Done],
     portfolio: &Portfolio,
@@ -311,80 +463,79 @@ fn record(
     settings: &Settings<'_>,
     staging: &Staging,
 ) -> Result<(), OutError> {
-    let across: Vec<Value> =
-        portfolio.findings.iter().map(|finding| json::finding(finding, settings.lang)).collect();
-    let head = json!({
-        "version": env!("CARGO_PKG_VERSION"),
-        "schema": SCHEMA,
-        "as_of": portfolio.as_of,
-        "identical": portfolio.identical,
-        "skipped": skipped,
-        "findings": across,
-        "silenced": portfolio.silenced,
-    });
-    let mut fields = String::from(RECORD_HEAD);
+    let head = Head {
+        tool: TOOL.into(),
+        version: env!("CARGO_PKG_VERSION").into(),
+        schema: SCHEMA,
+        as_of: portfolio.as_of,
+        identical: portfolio.identical.clone(),
+        skipped: skipped.to_vec(),
+        findings: portfolio.findings.iter().map(|finding| json::finding(finding, settings.lang)).collect(),
+        silenced: portfolio.silenced,
+        outputs: staging.written(),
+        merges: portfolio.merges.clone(),
+        roster: None,
+        weeks: None,
+    };
+    let head = serde_json::to_value(head).unwrap_or_default();
+    let mut fields = String::from("{");
     for (key, value) in head.as_object().into_iter().flatten() {
-        fields += &format!(",\n  \"{key}\": {value}");
+        let comma = if fields.len() == 1 { "" } else { "," };
+        fields += &format!("{comma}\n  \"{key}\": {value}");
     }
     fields += ",\n  \"files\": [";
-    let mut entries = portfolio.entries.iter();
+    let entries: HashMap<&str, &CampaignSummary> =
+        portfolio.entries.iter().map(|entry| (entry.file.as_str(), entry)).collect();
+    let mut done: Vec<&Done> = done.iter().collect();
+    done.sort_by(|a, b| a.input.name.cmp(&b.input.name));
     let lines = done.iter().enumerate().map(|(i, one)| {
-        let entry = one.result.as_ref().ok().and_then(|_| entries.next());
+        let entry = entries.get(one.input.name.as_str()).copied();
         let comma = if i == 0 { "" } else { "," };
-        format!("{comma}\n    {}", file_json(one, entry, &portfolio.entries, settings, staging))
+        let file = file_record(one, entry, settings, staging);
+        format!("{comma}\n    {}", serde_json::to_string(&file).unwrap_or_default())
     });
     staging.write_lines(RECORD, [fields].into_iter().chain(lines).chain(["\n  ]\n}\n".to_owned()]))
 }
 
 /// One file of the record.
-fn file_json(
+fn file_record(
     one: &Done,
-    entry: Option<&Entry>,
-    entries: &[Entry],
+    entry: Option<&CampaignSummary>,
     settings: &Settings<'_>,
     staging: &Staging,
-) -> Value {
-    let mut file = json!({ "file": one.input.name, "blake3": one.hash, "bytes": one.bytes });
-    if let Err(finding) = &one.result {
-        file["outcome"] = json!("refused");
-        file["finding"] = json::finding(finding, settings.lang);
-        return file;
+) -> File {
+    let worded = |finding: &Finding| Box::new(json::finding(finding, settings.lang));
+    let mut file = File {
+        file: one.input.name.clone(),
+        blake3: one.hash.clone(),
+        bytes: one.bytes,
+        outcome: if one.merged_into.is_some() { FileOutcome::Merged } else { FileOutcome::Refused },
+        origin: one.input.origin.clone(),
+        finding: one.result.as_ref().err().map(|finding| worded(finding)),
+        not_enriched: one.not_enriched.as_deref().map(worded),
+        report: one.report.clone(),
+        not_reported: one.not_reported.as_deref().map(worded),
+        campaign: entry.cloned(),
+        findings: Vec::new(),
+        silenced: 0,
+        blockers: Vec::new(),
+    };
+    let Some(entry) = entry else { return file };
+    file.outcome = FileOutcome::Counted;
+    if let Some(other) = &entry.set_aside_for {
+        file.outcome = FileOutcome::SetAside;
+        let finding = Finding::new(&SAME_CAMPAIGN_TWICE).arg("other", Arg::Text(other.clone()));
+        file.finding = level(vec![finding], settings.policy).0.first().map(worded);
     }
-    let aside = entry.and_then(|entry| entry.set_aside_for.clone());
-    file["outcome"] = json!(if aside.is_some() { "set-aside" } else { "counted" });
-    if let (Some(entry), Some(other)) = (entry, aside) {
-        let counts = entries.iter().find(|entry| entry.file == other);
-        let earlier = counts.is_some_and(|counts| compare::is_earlier(entry, counts));
-        let code = if earlier { &compare::EARLIER_COPY } else { &SAME_CAMPAIGN_TWICE };
-        let finding = Finding::new(code).arg("other", Arg::Text(other));
-        if let Some(finding) = level(vec![finding], settings.policy).0.first() {
-            file["finding"] = json::finding(finding, settings.lang);
-        }
-    }
-    if let Some(finding) = &one.not_enriched {
-        file["not_enriched"] = json::finding(finding, settings.lang);
-    }
-    if let Some(report) = &one.report {
-        file["report"] = json!(report);
-    }
-    if let Some(finding) = &one.not_reported {
-        file["not_reported"] = json::finding(finding, settings.lang);
-    }
-    file["campaign"] = json!(entry);
-    // What is said waited on the disk, so that memory does not grow with it.
-    let waiting = std::fs::read(staging.path(&said_part(one.index))).unwrap_or_default();
-    if let (Some(file), Ok(said)) =
-        (file.as_object_mut(), serde_json::from_slice::<Map<String, Value>>(&waiting))
-    {
-        file.extend(said);
-    }
+    Said { findings: file.findings, silenced: file.silenced, blockers: file.blockers } =
+        said(one.index, staging);
     file
 }
 
-/// What waits on the disk, read back.
-#[derive(serde::Deserialize)]
-struct Said {
-    findings: Vec<Past>,
+/// What is said of a file waited on the disk, so that memory does not grow with it.
+fn said(index: usize, staging: &Staging) -> Said {
+    let waiting = std::fs::read(staging.path(&said_part(index))).unwrap_or_default();
+    serde_json::from_slice(&waiting).unwrap_or_default()
 }
 
 /// The findings of the campaigns that count against those of an earlier run, file by file.
@@ -392,9 +543,9 @@ fn against(earlier: &Baseline, done: &[Done], portfolio: &Portfolio, staging: &S
     let mut sum = Against::default();
     let counted: BTreeSet<&str> = portfolio.counted().map(|entry| entry.file.as_str()).collect();
     for one in done.iter().filter(|one| counted.contains(one.input.name.as_str())) {
-        let waiting = std::fs::read(staging.path(&said_part(one.index))).unwrap_or_default();
-        let Ok(Said { findings: now }) = serde_json::from_slice(&waiting) else { continue };
-        let past = earlier.of(&one.input.name, done.len() == 1);
+        let now = said(one.index, staging).findings;
+        let campaign = one.result.as_ref().ok().map(|entry| entry.campaign.as_str());
+        let past = earlier.of(&one.input.name, campaign, done.len() == 1);
         let compared = baseline::compare(now.iter().map(|finding| finding.fingerprints.as_slice()), past);
         let (new, still) = compared.counts();
         sum.new += new;

@@ -56,7 +56,7 @@ pub trait Bind {
 
 /// Declares a struct of one table's row, its fields named like the columns' ids.
 #[macro_export]
-macro_rules! record {
+macro_rules! bound {
     ($(#[$doc:meta])* $name:ident in $table:literal { $($field:ident $(= $id:literal)? : $type:ty),* $(,)? }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq)]
@@ -69,12 +69,12 @@ macro_rules! record {
         impl $crate::campaign::bind::Bind for $name {
             const TABLE: &'static str = $table;
             const COLUMNS: &'static [(&'static str, &'static [$crate::catalogue::Kind])] = &[
-                $((record!(@id $field $($id)?), <$type as $crate::campaign::bind::FromValue>::KINDS),)*
+                $((bound!(@id $field $($id)?), <$type as $crate::campaign::bind::FromValue>::KINDS),)*
             ];
             fn bind(record: &$crate::catalogue::record::Record) -> Self {
                 $name {
                     row: record.at.clone(),
-                    $($field: $crate::campaign::bind::field(record, record!(@id $field $($id)?)),)*
+                    $($field: $crate::campaign::bind::field(record, bound!(@id $field $($id)?)),)*
                 }
             }
         }

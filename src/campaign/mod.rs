@@ -14,6 +14,7 @@ mod plan;
 mod retrospective;
 mod run;
 mod start;
+mod vocabulary;
 
 pub use choices::*;
 pub use outcome::*;

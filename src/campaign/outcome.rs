@@ -4,10 +4,10 @@ use chrono::NaiveDate;
 
 use super::bind::ChoiceId;
 use super::choices::{CostItem, Dimension, ServiceModule};
+use crate::bound;
 use crate::quantity::{Measure, Span, Target};
-use crate::record;
 
-record! {
+bound! {
     /// 活动效果数据汇总表 (D1, D0, D2): one result.
     ResultRow in "results" {
         name: String,
@@ -22,7 +22,7 @@ record! {
     }
 }
 
-record! {
+bound! {
     /// 渠道效果表 (D0, D2, D4): one channel.
     Channel in "channels" {
         channel: String,
@@ -43,7 +43,7 @@ record! {
     }
 }
 
-record! {
+bound! {
     /// 转化漏斗表 (D0, D4): one step.
     Stage in "funnel" {
         order: f64,
@@ -56,7 +56,7 @@ record! {
     }
 }
 
-record! {
+bound! {
     /// 销售对比表 (D3, D4): one indicator over time.
     SalesLine in "sales" {
         name: String,
@@ -69,7 +69,7 @@ record! {
     }
 }
 
-record! {
+bound! {
     /// 品类/商品销售表 (D3, D4): one category or product.
     Category in "categories" {
         name: String,
@@ -85,7 +85,7 @@ record! {
     }
 }
 
-record! {
+bound! {
     /// 用户数据表 (D4, D3): one indicator.
     UserLine in "users" {
         name: String,
@@ -97,7 +97,7 @@ record! {
     }
 }
 
-record! {
+bound! {
     /// 流量数据表 (D3, D4): one page or source.
     TrafficLine in "traffic" {
         source: String,
@@ -112,7 +112,7 @@ record! {
     }
 }
 
-record! {
+bound! {
     /// 互动行为表 (D3): one kind of interaction.
     Interaction in "interactions" {
         kind: String,
@@ -123,7 +123,7 @@ record! {
     }
 }
 
-record! {
+bound! {
     /// 玩法与优惠券效果表 (D3, D4): one mechanic or coupon.
     Promotion in "promotions" {
         name: String,
@@ -139,12 +139,12 @@ record! {
     }
 }
 
-record! {
+bound! {
     /// 成本收益表 (D3, D4): one item.
     Cost in "costs" { item: CostItem, budget: f64, actual: f64, remark: String }
 }
 
-record! {
+bound! {
     /// 追加投入记录表 (D3 边际收益): one step of further spending.
     Increment in "marginal" {
         batch: String,
@@ -156,7 +156,7 @@ record! {
     }
 }
 
-record! {
+bound! {
     /// 服务与保障表 (D3, D4): one service level.
     ServiceLevel in "service" {
         module: ServiceModule,
@@ -168,7 +168,7 @@ record! {
     }
 }
 
-record! {
+bound! {
     /// 用户反馈表 (D0): one piece of feedback.
     Feedback in "feedback" {
         channel: String,

@@ -3,10 +3,10 @@
 use chrono::NaiveDate;
 
 use super::choices::{Conclusion, Direction, GoalClass, GoalType, Level, Resource};
+use crate::bound;
 use crate::quantity::{Measure, Period, Quantity, Span, Target, UnitPrice};
-use crate::record;
 
-record! {
+bound! {
     /// 需求对齐表 (D1): one request.
     Demand in "demand" {
         dept: String,
@@ -19,7 +19,7 @@ record! {
     }
 }
 
-record! {
+bound! {
     /// 竞品分析矩阵 (D1, D4): one competitor's campaign.
     Competitor in "competitors" {
         name: String,
@@ -37,7 +37,7 @@ record! {
     }
 }
 
-record! {
+bound! {
     /// 活动策略表 (D4 二, D1 方案).
     Strategy in "strategy" {
         form: String,
@@ -51,7 +51,7 @@ record! {
     }
 }
 
-record! {
+bound! {
     /// KPI 拆解表 (D1): one goal.
     Kpi in "kpi" {
         kind = "type": GoalType,
@@ -68,7 +68,7 @@ record! {
     }
 }
 
-record! {
+bound! {
     /// 活动阶段表 (D1, D3, D4): one phase.
     Phase in "phases" {
         phase: String,
@@ -82,7 +82,7 @@ record! {
     }
 }
 
-record! {
+bound! {
     /// 活动资源预算表 (D1): one budget line.
     BudgetLine in "budget" {
         kind = "type": Resource,
@@ -98,7 +98,7 @@ record! {
     }
 }
 
-record! {
+bound! {
     /// 评审审批记录表 (D1): one approval.
     Approval in "approvals" {
         item: String,
@@ -110,7 +110,7 @@ record! {
     }
 }
 
-record! {
+bound! {
     /// 风险预案表 (D1, D4, D3): one foreseen risk.
     PlannedRisk in "risk_plan" {
         risk: String,

@@ -5,10 +5,10 @@ use chrono::NaiveDate;
 use super::choices::{
     ActionDirection, LessonKind, Level, ProblemClass, ProcessDimension, ProcessKind, Status, Verdict,
 };
+use crate::bound;
 use crate::quantity::{Measure, Target};
-use crate::record;
 
-record! {
+bound! {
     /// 过程分析表 (D2): one highlight or problem, with its five whys.
     ProcessNote in "process" {
         dimension: ProcessDimension,
@@ -24,7 +24,7 @@ record! {
     }
 }
 
-record! {
+bound! {
     /// 问题清单 (D0, D3): one problem.
     Problem in "problems" {
         code: String,
@@ -38,7 +38,7 @@ record! {
     }
 }
 
-record! {
+bound! {
     /// 经验沉淀表 (D0–D4): one lesson.
     Lesson in "experience" {
         kind: LessonKind,
@@ -49,12 +49,12 @@ record! {
     }
 }
 
-record! {
+bound! {
     /// 团队协作评价表 (D3): one dimension.
     TeamworkScore in "teamwork" { dimension: String, score: f64, remark: String, advice: String }
 }
 
-record! {
+bound! {
     /// 改进措施与行动计划表 (D0, D2, D3, D4): one action.
     Action in "actions" {
         code: String,
@@ -76,7 +76,7 @@ record! {
     }
 }
 
-record! {
+bound! {
     /// 复盘总结报告 (D1, D0).
     Summary in "summary" {
         overview: String,

@@ -3,9 +3,9 @@
 use chrono::{NaiveDate, NaiveDateTime};
 
 use super::choices::{RiskLevel, StaffingVerdict, Status};
-use crate::record;
+use crate::bound;
 
-record! {
+bound! {
     /// 活动任务分解与责任分配表 (D1): one task.
     Task in "tasks" {
         code: String,
@@ -22,7 +22,7 @@ record! {
     }
 }
 
-record! {
+bound! {
     /// 活动进度跟踪表 (D1): how one task stands.
     Progress in "progress" {
         code: String,
@@ -37,7 +37,7 @@ record! {
     }
 }
 
-record! {
+bound! {
     /// 活动风险应对与调整记录表 (D1; D4 突发状况): one incident.
     Incident in "risk_log" {
         risk: String,
@@ -52,7 +52,7 @@ record! {
     }
 }
 
-record! {
+bound! {
     /// 活动效果实时监控记录表 (D1): one day, perhaps of one channel.
     Day in "daily" {
         date: NaiveDate,
@@ -70,7 +70,7 @@ record! {
     }
 }
 
-record! {
+bound! {
     /// 人力配置表 (D3): one link of the chain.
     Staffing in "staffing" {
         link: String,

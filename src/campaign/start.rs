@@ -4,10 +4,10 @@ use chrono::NaiveDate;
 
 use super::bind::ChoiceId;
 use super::choices::RoiBasis;
+use crate::bound;
 use crate::quantity::Period;
-use crate::record;
 
-record! {
+bound! {
     /// 活动基本信息表 (D0 模板1, D2 表1, D4 一).
     Basics in "basics" {
         code: String,
@@ -33,12 +33,12 @@ record! {
     }
 }
 
-record! {
+bound! {
     /// 复盘小组表 (D0, D2): one member.
     TeamMember in "team" { role: String, name: String, dept: String, duty: String }
 }
 
-record! {
+bound! {
     /// 资料清单 (D2): one item.
     Material in "materials" {
         class: ChoiceId,

@@ -1,5 +1,6 @@
 //! What is said about the headers of a table that was found.
 
+use super::body::is_unit_header;
 use super::findings as says;
 use super::header::Header;
 use super::labels::{Matcher, SPAN, contradicts};
@@ -56,6 +57,7 @@ pub(super) fn report_headers(matcher: &Matcher, sheet: &Sheet, find: &ListFind, 
                     .found(find.cells[number].typed.clone())
                     .arg("expected", table.columns[column].label.arg()),
             ),
+            None if is_unit_header(&find.cells[number].typed) && table.measures() => {}
             None => strangers.push(number),
         }
     }

@@ -7,17 +7,19 @@ use super::fields::{ColumnReader, Reader};
 use super::findings as says;
 use super::formula::{Piece, pieces};
 use super::grid::Grid;
-use super::labels::SPAN;
+use super::header::{Header, HeaderUnit, UnitSort, stated_unit, unit_of};
+use super::labels::{SPAN, factor};
 use super::locate::{LocatedTable, Shape};
 use super::readings::typed;
 use super::record::{Field, Record, Region, Unread, Value};
-use super::rows::{GAP, RowColumn, RowJudge, RowKind, is_placeholder};
+use super::rows::{GAP, RowColumn, RowJudge, RowKind, is_placeholder, is_unit_line};
 use super::tally::Tally;
 use super::{Column, Edge, Kind, Table};
-use crate::cell::{Area, CellRef, Place};
+use crate::cell::{Area, CellRef, Content, Place};
 use crate::diagnostic::{Arg, Finding};
+use crate::locale::fold;
 use crate::quantity::{self, Nothing, Remark};
-use crate::workbook::{Sheet, Workbook};
+use crate::workbook::{Sheet, Shown, Workbook};
 
 /// A list, or a form turned sideways; and the table kept in its rows.
 pub(super) fn list(
@@ -33,7 +35,7 @@ pub(super) fn list(
     let mut tally = Tally::default();
     let mut region = located.region.clone();
     let (mut rows, mut totals) = (Vec::new(), Vec::new());
-    let Shape::Rows { columns: width, at, extra, body, repeated } = &located.shape else {
+    let Shape::Rows { columns: width, at, extra, body, repeated, given } = &located.shape else {
         return (Part { region, sheet: located.sheet, rows, totals, tally }, None);
     };
 
@@ -43,6 +45,9 @@ pub(super) fn list(
     let unknown =
         |at: CellRef| quirks.picture(sheet, at) || quirks.without_result(sheet, at) && typed_into(at.col);
     let filled_rows = filled_rows(&grid, sheet, &unknown, *body, *width);
+    if let Some(first) = filled_rows.first() {
+        take_units(&grid, *first, *width, table, &mut region);
+    }
     let mut readers = readers(table, &region, at, &grid, &filled_rows);
     let mut guest = located.guest.as_ref().and_then(|located| {
         let Shape::Rows { at, .. } = &located.shape else { return None };
@@ -76,7 +81,7 @@ pub(super) fn list(
     }
     judged.extend(asked_about(&grid, &region, *width, &judged));
     judged.sort_by_key(|column| column.col);
-    let judge = RowJudge::new(&grid, reader.matcher, located.table, judged, *width);
+    let judge = RowJudge::new(&grid, reader.matcher, located.table, judged, *width, &filled_rows);
 
     let mut previous: Option<u32> = None;
     let mut pending_remarks: Vec<u32> = Vec::new();
@@ -90,8 +95,17 @@ pub(super) fn list(
                 judge.judge(*row, gap > 0, unknown)
             }
         };
-        let body_of =
-            RowBody { reader, table, sheet, grid: &grid, quirks, readers: &readers, extra, body: *body };
+        let body_of = RowBody {
+            reader,
+            table,
+            sheet,
+            grid: &grid,
+            quirks,
+            readers: &readers,
+            extra,
+            given,
+            body: *body,
+        };
         match kind {
             RowKind::Record => {
                 if gap >= GAP && previous.is_some() {
@@ -140,8 +154,12 @@ pub(super) fn list(
                     );
                 }
             }
+            RowKind::Statistic => {
+                let word = first_text(&grid, *row, *width);
+                tally.add("", about_row(&says::STATISTIC_ROW, table, sheet, *row, width.0).found(word));
+            }
             RowKind::Remark => pending_remarks.push(*row),
-            RowKind::Untouched | RowKind::Header => {}
+            RowKind::Untouched | RowKind::Header | RowKind::Units => {}
         }
         if kind != RowKind::Remark {
             previous = Some(*row);
@@ -164,7 +182,7 @@ pub(super) fn list(
     region.area.last.row =
         previous.unwrap_or(region.area.last.row.min(body.0.saturating_sub(1))).max(region.area.first.row);
     if !rows.is_empty() {
-        missing_columns(table, &region, sheet, &mut tally);
+        missing_columns(reader, table, &region, sheet, &mut tally);
         hidden(table, sheet, &used, at.values().copied(), &mut tally);
     }
     let area = region.area;
@@ -174,6 +192,23 @@ pub(super) fn list(
         Part { region, sheet: located.sheet, rows: guest.rows, totals: Vec::new(), tally: guest.tally }
     });
     (Part { region, sheet: located.sheet, rows, totals, tally }, guest)
+}
+
+/// Lets a line of units below the header speak of the columns whose headers state none.
+fn take_units(grid: &Grid, row: u32, width: (u32, u32), table: &Table, region: &mut Region) {
+    let cells: Vec<_> = grid.filled(row, width.0, width.1).collect();
+    if !is_unit_line(&cells) {
+        return;
+    }
+    for (id, found) in &mut region.columns {
+        let at = CellRef::new(row, found.at.cell.col);
+        let typed = fold(&grid.cell(at).content.to_text());
+        let unit = unit_of(typed.trim_matches(['(', ')']));
+        if let (Some(unit), None, Some(column)) = (unit, found.unit, table.column(id)) {
+            found.unit = Some(unit);
+            found.factor = factor(found.unit, column);
+        }
+    }
 }
 
 /// Columns prepared for reading, with their index in the table and their place on the sheet.
@@ -207,7 +242,7 @@ struct GuestBody<'c> {
 impl<'c> GuestBody<'c> {
     /// Reads its columns of a row; it has a record where one of them is filled. What both tables have is the host's.
     fn read(&mut self, host: &RowBody<'_, 'c>, record: &Record, row: u32) {
-        let own = RowBody { table: self.table, readers: &self.readers, extra: &[], ..*host };
+        let own = RowBody { table: self.table, readers: &self.readers, extra: &[], given: &[], ..*host };
         let mut tally = Tally::default();
         let mut read = own.record(row, true, &mut tally);
         // One problem over the rows of several actions is one problem.
@@ -269,6 +304,12 @@ fn filled_rows(
     rows
 }
 
+/// A column that says in which unit each row is.
+pub(super) fn is_unit_header(header: &str) -> bool {
+    const UNITS: [&str; 7] = ["单位", "计量单位", "数据单位", "指标单位", "unit", "units", "uom"];
+    UNITS.contains(&Header::parse(header).key.as_str())
+}
+
 fn first_text(grid: &Grid, row: u32, width: (u32, u32)) -> String {
     grid.filled(row, width.0, width.1).next().map(|(_, cell)| typed(&cell.content)).unwrap_or_default()
 }
@@ -303,15 +344,23 @@ struct RowBody<'r, 'c> {
     quirks: &'r Quirks<'r>,
     readers: &'r [(usize, u32, ColumnReader<'c>)],
     extra: &'r [(u32, String)],
+    /// Columns whose one value for all rows stands in one cell above them.
+    given: &'r [(usize, CellRef)],
     body: (u32, u32),
 }
 
 impl RowBody<'_, '_> {
     fn record(&self, row: u32, counts: bool, tally: &mut Tally) -> Record {
         let mut fields: IndexMap<String, Field<Value>> = IndexMap::new();
+        let unit = self.unit_of_row(row);
         for (index, column) in self.table.columns.iter().enumerate() {
             let field = match self.readers.iter().find(|(it, _, _)| *it == index) {
                 Some((_, col, reader)) => {
+                    let own = unit.as_ref().and_then(|(_, unit, largest)| reader.in_row(*unit, *largest));
+                    if let (Some((at, unit, _)), true) = (&unit, own.is_some() && counts) {
+                        self.say_unit(*at, *unit, tally);
+                    }
+                    let reader = own.as_ref().unwrap_or(reader);
                     let merged = self.grid.merge(CellRef::new(row, *col)).is_some();
                     let product = if counts && !merged { product(column, &fields) } else { None };
                     let tally = if reader.mute { &mut Tally::default() } else { &mut *tally };
@@ -323,7 +372,13 @@ impl RowBody<'_, '_> {
                     }
                     field
                 }
-                None => Field::absent(),
+                None => match self.given.iter().find(|(it, _)| *it == index) {
+                    Some((_, at)) => {
+                        let reader = ColumnReader::new(&self.table.id, column, None);
+                        self.plain(*at, &reader, false, &mut Tally::default())
+                    }
+                    None => Field::absent(),
+                },
             };
             fields.insert(column.id.clone(), field);
         }
@@ -339,6 +394,60 @@ impl RowBody<'_, '_> {
             .collect();
         let first = self.readers.iter().map(|(_, col, _)| *col).min().unwrap_or(0);
         Record { at: Place::new(self.sheet.name.clone(), CellRef::new(row, first)), fields, extra }
+    }
+
+    /// The unit a row states for itself: in a column 单位, else behind the name it goes by (销售额(万元), 退货率%).
+    /// With it the largest bare number of the rows that state the same.
+    fn unit_of_row(&self, row: u32) -> Option<(CellRef, HeaderUnit, f64)> {
+        let measured = |kind| matches!(kind, Kind::Measure | Kind::Target | Kind::TargetOrText);
+        if !self.readers.iter().any(|(_, _, reader)| measured(reader.column.kind)) {
+            return None;
+        }
+        let column = self.extra.iter().find(|(_, header)| is_unit_header(header)).map(|(col, _)| *col);
+        let name =
+            self.readers.iter().find(|(_, _, reader)| self.table.key.first() == Some(&reader.column.id));
+        let stated = |row: u32| {
+            let text = |col: u32| match &self.grid.cell(CellRef::new(row, col)).content {
+                Content::Text(text) => Some((CellRef::new(row, col), text.as_str())),
+                _ => None,
+            };
+            let by_column = column.and_then(text).and_then(|(at, text)| Some((at, stated_unit(text)?)));
+            by_column.or_else(|| {
+                let (at, text) = text(name?.1)?;
+                Some((at, Header::parse(text).unit?))
+            })
+        };
+        let (at, unit) = stated(row)?;
+        if unit.sort != UnitSort::Rate {
+            return Some((at, unit, 0.0));
+        }
+        let mut largest: f64 = 0.0;
+        for row in (self.body.0..=self.body.1).filter(|row| stated(*row).is_some_and(|(_, it)| it == unit)) {
+            for (_, col, _) in self.readers.iter().filter(|(_, _, reader)| measured(reader.column.kind)) {
+                let cell = self.grid.cell(CellRef::new(row, *col));
+                if let (Content::Number(n), false) = (&cell.content, cell.shown == Shown::Percent) {
+                    largest = largest.max(n.abs());
+                }
+            }
+        }
+        Some((at, unit, largest))
+    }
+
+    fn say_unit(&self, at: CellRef, unit: HeaderUnit, tally: &mut Tally) {
+        if unit.factor == 1.0 && !matches!(unit.sort, UnitSort::Foreign(_)) {
+            return;
+        }
+        let typed = typed(&self.grid.cell(at).content);
+        let place = Place::new(self.sheet.name.clone(), at);
+        tally.add(
+            "",
+            Finding::new(&says::UNIT_BY_ROW)
+                .at(&place)
+                .of_table(self.table.id.clone())
+                .found(typed.clone())
+                .arg("table", self.table.label.arg())
+                .arg("units", Arg::All(vec![Arg::Text(typed)])),
+        );
     }
 
     fn field(
@@ -395,7 +504,7 @@ impl RowBody<'_, '_> {
         let field = self.reader.field(reader, &source, tally);
         if counts && reader.column.required && field.value.is_none() && field.nothing == Some(Nothing::Blank)
         {
-            tally.add("", missing(self.table, reader, &source.at));
+            tally.add("", missing(self.reader, self.table, reader, &source.at));
         }
         field
     }

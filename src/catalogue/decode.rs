@@ -2,7 +2,7 @@
 //!
 //! The campaign period is read first, because other dates take their year from it.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, LazyLock};
 
 use indexmap::IndexMap;
@@ -17,12 +17,12 @@ use super::labels::{Matcher, TeamAliases};
 use super::locate::{LocatedTable, Shape, locate};
 use super::record::{Field, Record, Records, Region, Value};
 use super::tally::Tally;
-use super::{Catalogue, Kind, Table};
+use super::{Catalogue, Column, Kind, Table};
 use crate::cell::{Area, CellRef, Place, column_name};
-use crate::diagnostic::{Arg, Finding, Sink};
+use crate::diagnostic::{Arg, Code, Finding, Severity, Sink};
 use crate::expr::Range;
 use crate::mark;
-use crate::quantity::{Calendar, Holidays, Nothing, period};
+use crate::quantity::{Calendar, Currency, Holidays, Nothing, period};
 use crate::workbook::{Cell, Quirk, Sheet, Visibility, Workbook};
 
 /// What the settings say about reading.
@@ -32,6 +32,8 @@ pub struct ReadPolicy {
     pub aliases: TeamAliases,
     /// Days off and days worked instead, where the settings list them.
     pub holidays: Option<&'static Holidays>,
+    /// How much 元 one of another currency is.
+    pub rates: BTreeMap<Currency, f64>,
 }
 
 /// What was read from one place, before copies are weighed against each other.
@@ -68,7 +70,8 @@ pub fn decode_with(matcher: &Matcher, workbook: &Workbook, policy: &ReadPolicy, 
     let quirks = Quirks::of(workbook);
     let calendar =
         Calendar { campaign: campaign_period(matcher, workbook, &located.tables), holidays: policy.holidays };
-    let reader = Reader { matcher, calendar };
+    let handmade = records.identity.carriers.is_empty();
+    let reader = Reader { matcher, calendar, rates: policy.rates.clone(), handmade };
 
     let mut parts: IndexMap<usize, Vec<Part>> = IndexMap::new();
     for table in &located.tables {
@@ -88,7 +91,10 @@ pub fn decode_with(matcher: &Matcher, workbook: &Workbook, policy: &ReadPolicy, 
         records.unread.extend(unread);
         records.tables.insert(table.id.clone(), read);
     }
-    uncalculated(sink, said);
+    as_one(sink, said, &says::FORMULA_WITHOUT_RESULT);
+    as_one(sink, said, &says::CURRENCY_CONVERTED);
+    as_one(sink, said, &says::FOREIGN_CURRENCY);
+    super::scale::settle(matcher.catalogue, &mut records, sink);
     super::quirks::report(workbook, sink);
     missing_tables(matcher.catalogue, &records, sink);
     if workbook.epoch_1904 && has_dates(&records) {
@@ -97,9 +103,10 @@ pub fn decode_with(matcher: &Matcher, workbook: &Workbook, policy: &ReadPolicy, 
     records
 }
 
-/// A file saved by a program that does not calculate is one cause, however many columns it leaves empty.
-fn uncalculated(sink: &mut Sink, from: usize) {
-    let is_one = |finding: &Finding| finding.code.name == says::FORMULA_WITHOUT_RESULT.name;
+/// A file saved by a program that does not calculate, or kept in another currency, is one cause, however many
+/// columns it concerns.
+fn as_one(sink: &mut Sink, from: usize, code: &Code) {
+    let is_one = |finding: &Finding| finding.code == code;
     let Some(first) = (from..sink.findings.len()).find(|at| is_one(&sink.findings[*at])) else { return };
     let others: Vec<Finding> = sink.findings.extract_if(first + 1.., |finding| is_one(finding)).collect();
     if others.is_empty() {
@@ -160,7 +167,7 @@ fn identify(catalogue: &Catalogue, workbook: &Workbook, sink: &mut Sink) -> supe
 
 fn missing_tables(catalogue: &Catalogue, records: &Records, sink: &mut Sink) {
     if records.tables.is_empty() {
-        let asked = records.unread.iter().any(|unread| unread.reason == "close-call");
+        let asked = records.unread.iter().any(|unread| matches!(unread.reason, "close-call" | "question"));
         if !asked {
             sink.report(Finding::new(&says::NO_TABLE_RECOGNISED));
         }
@@ -250,11 +257,17 @@ impl<'a> Quirks<'a> {
     }
 }
 
-pub(super) fn missing(table: &Table, reader: &ColumnReader, at: &Place) -> Finding {
-    Finding::new(&says::MISSING_REQUIRED)
+pub(super) fn missing(reader: &Reader, table: &Table, column: &ColumnReader, at: &Place) -> Finding {
+    let finding = Finding::new(&says::MISSING_REQUIRED)
         .at(at)
-        .of(table.id.clone(), reader.column.label.zh.clone())
-        .arg("table", table.label.arg())
+        .of(table.id.clone(), column.column.label.zh.clone())
+        .arg("table", table.label.arg());
+    // In a table of the team's own only what a figure or the name of a row is made of is owed.
+    let is_owed = column.column.kind.is_computed_with() || table.key.contains(&column.column.id);
+    match reader.handmade && !is_owed {
+        true => Finding { severity: Severity::Warning, ..finding },
+        false => finding,
+    }
 }
 
 /// A form: each label with the value beside it.
@@ -279,7 +292,7 @@ fn form(reader: &Reader, workbook: &Workbook, located: &LocatedTable, quirks: &Q
         let source = quirks.source(sheet, *value, grid.cell(*value));
         let field = reader.field(&column_reader, &source, &mut tally);
         if column.required && field.value.is_none() && field.nothing == Some(Nothing::Blank) {
-            blank.push(missing(table, &column_reader, &source.at));
+            blank.push(missing(reader, table, &column_reader, &source.at));
         }
         fields.insert(column.id.clone(), field);
     }
@@ -301,34 +314,47 @@ fn form(reader: &Reader, workbook: &Workbook, located: &LocatedTable, quirks: &Q
         for finding in blank {
             tally.add("", finding);
         }
-        missing_columns(table, &region, sheet, &mut tally);
+        missing_columns(reader, table, &region, sheet, &mut tally);
         let used: Vec<u32> = at.values().map(|value| value.row).collect();
         hidden(table, sheet, &used, at.values().map(|value| value.col), &mut tally);
     }
     Part { region, sheet: located.sheet, rows, totals: Vec::new(), tally }
 }
 
-pub(super) fn missing_columns(table: &Table, region: &Region, sheet: &Sheet, tally: &mut Tally) {
-    for column in
-        table.columns.iter().filter(|column| column.required && !region.columns.contains_key(&column.id))
-    {
-        let at = Place::new(sheet.name.clone(), region.area.first);
-        let finding = Finding::new(&says::REQUIRED_COLUMN_MISSING)
-            .at(&at)
-            .of(table.id.clone(), column.label.zh.clone())
-            .arg("table", table.label.arg());
-        tally.add(
-            "",
-            match headers(region) {
-                Some(headers) => {
-                    let label = |label: &String| label.split('(').next().unwrap_or_default().to_owned();
-                    let labels = column.label.spoken();
-                    finding.mark(&at, mark::is_nowhere(&headers, labels.iter().map(label)))
-                }
-                None => finding,
-            },
-        );
+pub(super) fn missing_columns(
+    reader: &Reader,
+    table: &Table,
+    region: &Region,
+    sheet: &Sheet,
+    tally: &mut Tally,
+) {
+    let missing: Vec<&Column> = (table.columns.iter())
+        .filter(|column| column.required && !region.columns.contains_key(&column.id))
+        .collect();
+    if missing.is_empty() {
+        return;
     }
+    let at = Place::new(sheet.name.clone(), region.area.first);
+    let labels: Vec<String> = missing.iter().map(|column| column.label.zh.clone()).collect();
+    let mut finding = Finding::new(&says::REQUIRED_COLUMN_MISSING)
+        .at(&at)
+        .of(table.id.clone(), labels.join("、"))
+        .arg("table", table.label.arg())
+        .arg("columns", Arg::All(missing.iter().map(|column| column.label.arg()).collect()));
+    if reader.handmade {
+        // A table of the team's own need not have what only the template asks for; but rows without a name are lost.
+        let names_rows = |column: &&Column| table.key.contains(&column.id) && column.kind == Kind::Text;
+        finding.severity = if missing.iter().any(names_rows) { Severity::Warning } else { Severity::Note };
+    }
+    if let Some(headers) = headers(region) {
+        let label = |label: &String| label.split('(').next().unwrap_or_default().to_owned();
+        let gone = missing.iter().map(|column| {
+            let labels = column.label.spoken();
+            mark::is_nowhere(&headers, labels.iter().map(label))
+        });
+        finding = finding.mark(&at, mark::any_of(gone));
+    }
+    tally.add("", finding);
 }
 
 /// Where a header may be added: along the headers there are.

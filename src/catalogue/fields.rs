@@ -3,6 +3,8 @@
 //! The grammar of values is in `quantity`; this chooses the reader, keeps what
 //! a formula may refer to, and turns remarks and failures into findings.
 
+use std::collections::BTreeMap;
+
 use super::contact;
 use super::findings as says;
 use super::header::{HeaderUnit, UnitSort};
@@ -15,7 +17,7 @@ use crate::cell::{Content, Place};
 use crate::diagnostic::{Arg, Code, Finding, Severity, number};
 use crate::expr::Expr;
 use crate::mark;
-use crate::quantity::{self, Calendar, Expect, Nothing, Period, Remark, Said, Unreadable};
+use crate::quantity::{self, Calendar, Currency, Expect, Nothing, Period, Remark, Said, Unreadable};
 use crate::workbook::{self, Cell};
 
 /// The longest text a cell can hold.
@@ -30,10 +32,15 @@ pub struct ColumnReader<'c> {
     pub table: &'c str,
     /// Factor for bare numbers.
     pub factor: f64,
-    /// Whether a bare number has a unit at all, from the header or the declaration.
-    pub has_unit: bool,
+    /// The unit stated for bare numbers: by the header, a line above, or the row.
+    pub unit: Option<HeaderUnit>,
     /// Whether the header says the numbers are percentages, and what they show.
     pub rates: Rates,
+    /// Without a word in the header: bare numbers of the column stand between 0 and 1, so those a little
+    /// above are ratios too (0.98 beside 1.04).
+    pub ratios: bool,
+    /// Levels given as scores from 1 to 5.
+    pub five_levels: bool,
     /// Which day of a period it takes, where both stand in one cell.
     pub edge: Option<Edge>,
     /// What there is to say of its cells is said elsewhere: of the first day, or of the table kept in the same rows.
@@ -51,6 +58,9 @@ pub enum Rates {
     Unclear,
 }
 
+/// Lists whose choices rates and ranks are made of; by the others rows are only grouped.
+const RANKED: [&str; 2] = ["status", "level"];
+
 /// Without one of these a text holds no placeholder, and need not be folded to see it.
 const PLACEHOLDER_SIGNS: [char; 21] = [
     '填', '举', '{', '[', '［', '【', '〔', '(', '（', '*', '＊', 'x', 'X', 'ｘ', 'Ｘ', '×', '请', '請',
@@ -63,6 +73,10 @@ pub struct Reader<'c> {
     pub matcher: &'c Matcher<'c>,
     /// The campaign period, for dates.
     pub calendar: Calendar,
+    /// How much 元 one of another currency is, as the settings say.
+    pub rates: BTreeMap<Currency, f64>,
+    /// The workbook is none of our templates: nobody promised its columns or its lists.
+    pub handmade: bool,
 }
 
 /// A cell to be read.
@@ -86,10 +100,72 @@ impl<'c> ColumnReader<'c> {
             column,
             table,
             factor: factor(unit, column),
-            has_unit: unit.is_some() || column.unit.is_some(),
+            unit,
             rates: if rate { Rates::Percentages } else { Rates::Unsaid },
+            ratios: false,
+            five_levels: false,
             edge: None,
             mute: false,
+        }
+    }
+
+    /// Whether a bare number has a unit at all, stated or declared.
+    pub fn has_unit(&self) -> bool {
+        self.unit.is_some() || self.column.unit.is_some()
+    }
+
+    /// The column in a row that states its own unit (a column 单位, or 销售额(万元) for a name); `None` where
+    /// the header has said it, or such a unit says nothing about such a column. `largest` is the largest bare
+    /// number of the rows with that unit.
+    pub fn in_row(&self, unit: HeaderUnit, largest: f64) -> Option<ColumnReader<'c>> {
+        let takes = match self.column.kind {
+            Kind::Measure | Kind::Target | Kind::TargetOrText => true,
+            Kind::Money => matches!(unit.sort, UnitSort::Yuan | UnitSort::Foreign(_)),
+            _ => false,
+        };
+        (takes && self.unit.is_none()).then(|| {
+            let mut reader =
+                ColumnReader { factor: factor(Some(unit), self.column), unit: Some(unit), ..self.clone() };
+            if unit.sort == UnitSort::Rate {
+                reader.rates = if largest > 1.0 { Rates::Percentages } else { Rates::Unclear };
+            }
+            reader
+        })
+    }
+
+    /// The column for a cell whose format already shows it in the header's unit: 30000 shown as 3.0 below 万元.
+    fn shown_scaled(&self, cell: &Cell) -> Option<ColumnReader<'c>> {
+        let workbook::Shown::Scaled(power) = cell.shown else { return None };
+        let same = (self.factor.log10() - f64::from(power)).abs() < 1e-9;
+        same.then(|| ColumnReader { factor: 1.0, ..self.clone() })
+    }
+
+    /// The currency of what stands in a cell, where it is not 元.
+    fn currency(&self, cell: &Cell, read: &Read) -> Option<Currency> {
+        let money = match (self.column.kind, &read.said) {
+            (Kind::Money | Kind::Price, _) => true,
+            (Kind::Calc, _) => self.column.shown == Some(super::Shown::Money),
+            (Kind::Measure, Said::Value(Value::Measure(measure))) => {
+                matches!(measure.unit, quantity::Unit::Yuan | quantity::Unit::None)
+            }
+            (Kind::Target | Kind::TargetOrText, Said::Value(Value::Target(target))) => {
+                matches!(target.unit, quantity::Unit::Yuan | quantity::Unit::None)
+            }
+            _ => false,
+        };
+        if !money || matches!(read.said, Said::Nothing(_)) {
+            return None;
+        }
+        let written = read.remarks.iter().find_map(|remark| match remark {
+            Remark::Currency(word) => Some(Currency::of(word)),
+            _ => None,
+        });
+        match (&cell.content, written, cell.shown, self.unit.map(|unit| unit.sort)) {
+            (_, Some(currency), ..) => currency,
+            (Content::Number(_), None, workbook::Shown::Foreign(currency), _) => Some(currency),
+            (Content::Text(text), None, _, Some(UnitSort::Foreign(_))) if says_yuan(text) => None,
+            (_, None, _, Some(UnitSort::Foreign(currency))) => Some(currency),
+            _ => None,
         }
     }
 
@@ -98,18 +174,26 @@ impl<'c> ColumnReader<'c> {
         if self.edge.is_some() { Kind::Period } else { self.column.kind }
     }
 
-    /// Looks at the stored numbers of a column under `%`: all below one is unclear.
+    /// Looks at all cells of a column for what no single one of them says: the scale of its bare numbers.
+    /// Under `%`, all below one is unclear.
     pub fn look<'a>(&mut self, cells: impl Iterator<Item = &'a Cell>) {
-        if self.rates == Rates::Unsaid {
-            return;
-        }
-        let mut largest: f64 = 0.0;
+        let levels = self.column.list() == Some("level") && self.column.id != "priority";
+        let (mut largest, mut fraction, mut fives): (f64, bool, Option<f64>) = (0.0, false, Some(0.0));
         for cell in cells {
+            if levels && !cell.content.is_blank() {
+                fives = fives.zip(of_five(&cell.content)).map(|(most, five)| most.max(five));
+            }
             if let (Content::Number(n), false) = (&cell.content, cell.shown == workbook::Shown::Percent) {
                 largest = largest.max(n.abs());
+                fraction |= 0.0 < n.abs() && n.abs() < 1.0;
             }
         }
-        self.rates = if largest > 1.0 { Rates::Percentages } else { Rates::Unclear };
+        // 1 to 3 may count from either end; a 4 or 5 is high.
+        self.five_levels = levels && fives.is_some_and(|most| most > 3.0);
+        self.ratios = self.rates == Rates::Unsaid && self.column.over_one && fraction;
+        if self.rates != Rates::Unsaid {
+            self.rates = if largest > 1.0 { Rates::Percentages } else { Rates::Unclear };
+        }
     }
 
     fn label(&self) -> String {
@@ -147,7 +231,21 @@ impl<'c> Reader<'c> {
             tally.add("", self.about(&says::FORMULA_WITHOUT_RESULT, reader, source, &field));
             return field;
         }
-        let read = self.read(reader, source.cell);
+        let scaled = reader.shown_scaled(source.cell);
+        let mut read = self.read(scaled.as_ref().unwrap_or(reader), source.cell);
+        if let Some(currency) = reader.currency(source.cell, &read) {
+            match self.rates.get(&currency) {
+                Some(rate) => {
+                    read.convert(*rate);
+                    let pair = Arg::Text(format!("1 {} = {}", currency.code(), number(*rate, 6)));
+                    tally.add(
+                        currency.code(),
+                        self.about(&says::CURRENCY_CONVERTED, reader, source, &field).arg("rate", pair),
+                    );
+                }
+                None => read.said = Said::Nothing(Nothing::Unreadable(Unreadable::Foreign(currency))),
+            }
+        }
         field.remarks = read.remarks;
         field.scale = read.scale;
         match read.said {
@@ -272,25 +370,21 @@ impl<'c> Reader<'c> {
         {
             return Some((choice, true));
         }
-        // 进行中 50%, 已完成 ✅: words that say the same thing twice.
-        let mut agreed: Option<&'c super::Choice> = None;
-        let mut several = 0;
-        for word in text
-            .split([' ', '\u{3000}', '\n', '/', '(', '（', '✅', '✓', '√'])
-            .filter(|word| !word.trim().is_empty())
+        if reader.five_levels
+            && let Some(five) = of_five(content)
         {
-            let share = word.trim_end_matches([')', '）']);
-            if share.trim_end_matches(['%', '％']).parse::<f64>().is_ok() {
-                continue;
-            }
-            let hit = choices.read(list, share)?;
-            if agreed.is_some_and(|known| known.id != hit.choice.id) {
-                return None;
-            }
-            several += 1;
-            agreed = Some(hit.choice);
+            let id = if five > 3.0 {
+                "high"
+            } else if five < 3.0 {
+                "low"
+            } else {
+                "medium"
+            };
+            let choice = self.matcher.catalogue.choices.get(list)?.iter().find(|it| it.id == id)?;
+            return Some((choice, true));
         }
-        agreed.filter(|_| several > 0).map(|choice| (choice, true))
+        // 进行中 50%, 正常-已完成: words that say one thing in several.
+        choices.decisive(list, &text).map(|choice| (choice, true))
     }
 
     fn about(
@@ -355,10 +449,17 @@ impl<'c> Reader<'c> {
                 let known = self.matcher.choices.spoken(list);
                 finding = finding.mark(&at, mark::is_none_of(mark::cell(&at), known));
             }
-            if let Some(choice) = self.matcher.choices.nearest(list, &typed) {
-                finding = finding.suggest(choice.label.zh.clone());
+            if self.handmade {
+                // Words of the team's own for what is only grouped by are nothing wrong.
+                let counts = RANKED.contains(&list);
+                finding.severity = if counts { Severity::Warning } else { Severity::Note };
             }
-            return tally.add(typed, finding);
+            finding = finding.arg("values", Arg::All(vec![Arg::Quote(typed.clone())]));
+            // A slip of the keyboard is mended for itself; what else is none of the list is one question.
+            let Some(choice) = self.matcher.choices.mistyped(list, &typed) else {
+                return tally.add("", finding);
+            };
+            return tally.add(typed, finding.suggest(choice.label.zh.clone()));
         }
         let (cause, finding) = match why {
             Unreadable::Ambiguous(one, other) => (
@@ -372,6 +473,12 @@ impl<'c> Reader<'c> {
             Unreadable::Several(values) => (
                 String::new(),
                 recoded(&says::SEVERAL_VALUES_IN_CELL, finding).arg("values", Arg::List(values.clone())),
+            ),
+            Unreadable::Foreign(currency) => (
+                currency.code().to_owned(),
+                recoded(&says::FOREIGN_CURRENCY, finding)
+                    .arg("currency", Arg::Label { zh: currency.zh().into(), en: currency.code().into() })
+                    .arg("code", Arg::Text(currency.code().into())),
             ),
             Unreadable::Vague => (String::new(), recoded(&says::VAGUE_DATE, finding)),
             Unreadable::Reversed => {
@@ -395,15 +502,8 @@ impl<'c> Reader<'c> {
     ) {
         for remark in &field.remarks {
             let (cause, finding) = match remark {
-                Remark::PercentAsWhole => {
-                    let read = shown(field.value.as_ref(), reader.column.kind);
-                    (
-                        String::new(),
-                        about(&says::PERCENT_AS_WHOLE_NUMBER, field)
-                            .suggest(read.clone())
-                            .arg("read", Arg::Text(read)),
-                    )
-                }
+                // Told once it is settled by what stands beside it (`scale`).
+                Remark::PercentAsWhole => continue,
                 // `100+` is told as approximate, and Excel cannot turn it into a number.
                 Remark::TextNumber if inexact(field) => continue,
                 Remark::TextNumber => (String::new(), about(&says::TEXT_NUMBER, field)),
@@ -424,11 +524,10 @@ impl<'c> Reader<'c> {
                 Remark::Alias(written) => match &field.value {
                     Some(Value::Choice(id)) => {
                         let choices = self.matcher.catalogue.choices_of(reader.column);
-                        let Some(choice) = choices.iter().find(|it| it.id == *id && it.note) else {
-                            continue;
-                        };
-                        let label = choice.label.zh.clone();
-                        (written.clone(), about(&says::CHOICE_ALIAS, field).arg("choice", Arg::Text(label)))
+                        let Some(choice) = choices.iter().find(|it| it.id == *id) else { continue };
+                        let pair = format!("{written} → {}", choice.label.zh);
+                        let pairs = Arg::All(vec![Arg::Text(pair)]);
+                        (String::new(), about(&says::CHOICE_ALIAS, field).arg("pairs", pairs))
                     }
                     _ => continue,
                 },
@@ -437,6 +536,23 @@ impl<'c> Reader<'c> {
             tally.add(cause, finding);
         }
     }
+}
+
+/// Whether a text names 元 itself.
+fn says_yuan(text: &str) -> bool {
+    let folded = crate::locale::fold(text);
+    ["元", "¥", "块", "人民币", "rmb", "cny"].iter().any(|word| folded.contains(word))
+        && Currency::of(&folded).is_none()
+}
+
+/// A score from 1 to 5, as a whole number.
+fn of_five(content: &Content) -> Option<f64> {
+    let score = match content {
+        Content::Number(n) => *n,
+        Content::Text(text) => crate::locale::narrow(text).trim().trim_end_matches('分').parse().ok()?,
+        _ => return None,
+    };
+    (score.fract() == 0.0 && (1.0..=5.0).contains(&score)).then_some(score)
 }
 
 fn placeholder(finding: Finding, column: &Column) -> Finding {

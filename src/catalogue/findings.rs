@@ -13,6 +13,7 @@ code!(pub REQUIRED_COLUMN_MISSING = "required-column-missing", Error, Structure,
 code!(pub DUPLICATE_HEADER = "duplicate-header", Error, Structure, "findings/duplicate_header.toml");
 code!(pub AMBIGUOUS_HEADER = "ambiguous-header", Error, Structure, "findings/ambiguous_header.toml");
 code!(pub AMBIGUOUS_TABLE = "ambiguous-table", Error, Structure, "findings/ambiguous_table.toml");
+code!(pub WHICH_TABLE = "which-table", Warning, Structure, "findings/which_table.toml");
 code!(pub UNIT_NOTE_APPLIED = "unit-note-applied", Note, Structure, "findings/unit_note_applied.toml");
 code!(pub UNIT_NOTE_UNCLEAR = "unit-note-unclear", Warning, Structure, "findings/unit_note_unclear.toml");
 code!(pub EXTRA_COLUMN = "extra-column", Note, Structure, "findings/extra_column.toml");
@@ -24,6 +25,7 @@ code!(pub TABLE_SPLIT = "table-split", Note, Structure, "findings/table_split.to
 code!(pub HIDDEN_DATA = "hidden-data", Note, Structure, "findings/hidden_data.toml");
 code!(pub DATA_BELOW_GAP = "data-below-gap", Note, Structure, "findings/data_below_gap.toml");
 code!(pub TOTAL_ROW = "total-row", Note, Structure, "findings/total_row.toml");
+code!(pub STATISTIC_ROW = "statistic-row", Note, Structure, "findings/statistic_row.toml");
 code!(pub MERGED_ROWS = "merged-rows", Note, Structure, "findings/merged_rows.toml");
 code!(pub MERGED_AMOUNT = "merged-amount", Warning, Structure, "findings/merged_amount.toml");
 code!(pub CORE_TABLE_MISSING = "core-table-missing", Warning, Structure, "findings/core_table_missing.toml");
@@ -35,8 +37,11 @@ code!(pub HAS_MACROS = "has-macros", Note, File, "findings/has_macros.toml");
 code!(pub EXTERNAL_LINKS = "external-links", Note, File, "findings/external_links.toml");
 code!(pub EMBEDDED_OBJECTS = "embedded-objects", Note, File, "findings/embedded_objects.toml");
 code!(pub WORKBOOK_PROTECTED = "workbook-protected", Note, File, "findings/workbook_protected.toml");
+code!(pub SIGNATURE = "digital-signature", Warning, File, "findings/digital_signature.toml");
+code!(pub SHARED_WORKBOOK = "shared-workbook", Note, File, "findings/shared_workbook.toml");
 code!(pub EXTENSION_LIES = "extension-lies", Note, File, "findings/extension_lies.toml");
 code!(pub OTHER_SHEET = "other-sheet", Note, Structure, "findings/other_sheet.toml");
+code!(pub COPIED_SHEET = "copied-sheet", Note, Structure, "findings/copied_sheet.toml");
 code!(pub FAR_CELL = "far-cell", Note, Structure, "findings/far_cell.toml");
 code!(pub IDENTITY_CONTRADICTION = "identity-contradiction", Warning, Structure, "findings/identity_contradiction.toml");
 code!(pub MISSING_REQUIRED = "missing-required", Error, Cell, "findings/missing_required.toml", Unless(is_blank));
@@ -73,6 +78,9 @@ code!(pub SEVERAL_VALUES_IN_CELL = "several-values-in-cell", Error, Cell, "findi
 code!(pub CONTACT_DATA = "contact-data", Warning, Cell, "findings/contact_data.toml");
 code!(pub VALUE_TURNED_INTO_DATE = "value-turned-into-date", Error, Cell, "findings/value_turned_into_date.toml");
 code!(pub TOO_MANY_DIGITS = "too-many-digits", Warning, Cell, "findings/too_many_digits.toml");
+code!(pub FOREIGN_CURRENCY = "foreign-currency", Warning, Cell, "findings/foreign_currency.toml");
+code!(pub CURRENCY_CONVERTED = "currency-converted", Note, Cell, "findings/currency_converted.toml");
+code!(pub UNIT_BY_ROW = "unit-by-row", Note, Cell, "findings/unit_by_row.toml");
 code!(pub PENDING_VALUE = "pending-value", Note, Cell, "findings/pending_value.toml");
 code!(pub PICTURE_CELL = "picture-cell", Warning, Cell, "findings/picture_cell.toml");
 code!(pub RELATIVE_DATE = "relative-date", Note, Cell, "findings/relative_date.toml");
@@ -88,6 +96,7 @@ pub static CODES: &[&Code] = &[
     &DUPLICATE_HEADER,
     &AMBIGUOUS_HEADER,
     &AMBIGUOUS_TABLE,
+    &WHICH_TABLE,
     &UNIT_NOTE_APPLIED,
     &UNIT_NOTE_UNCLEAR,
     &EXTRA_COLUMN,
@@ -99,6 +108,7 @@ pub static CODES: &[&Code] = &[
     &HIDDEN_DATA,
     &DATA_BELOW_GAP,
     &TOTAL_ROW,
+    &STATISTIC_ROW,
     &MERGED_ROWS,
     &MERGED_AMOUNT,
     &CORE_TABLE_MISSING,
@@ -110,8 +120,11 @@ pub static CODES: &[&Code] = &[
     &EXTERNAL_LINKS,
     &EMBEDDED_OBJECTS,
     &WORKBOOK_PROTECTED,
+    &SIGNATURE,
+    &SHARED_WORKBOOK,
     &EXTENSION_LIES,
     &OTHER_SHEET,
+    &COPIED_SHEET,
     &FAR_CELL,
     &IDENTITY_CONTRADICTION,
     &MISSING_REQUIRED,
@@ -148,6 +161,9 @@ pub static CODES: &[&Code] = &[
     &CONTACT_DATA,
     &VALUE_TURNED_INTO_DATE,
     &TOO_MANY_DIGITS,
+    &FOREIGN_CURRENCY,
+    &CURRENCY_CONVERTED,
+    &UNIT_BY_ROW,
     &PENDING_VALUE,
     &PICTURE_CELL,
     &RELATIVE_DATE,

@@ -4,6 +4,7 @@
 //! column is for `labels`.
 
 use crate::locale::fold;
+use crate::quantity::Currency;
 
 /// A header in the forms in which it is compared.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,7 +36,7 @@ pub enum UnitSort {
     /// 元 万元 千元.
     Yuan,
     /// Another currency: such a column is never read as 元.
-    Foreign,
+    Foreign(Currency),
     /// % ‰.
     Rate,
     /// Time: factor to seconds.
@@ -256,7 +257,13 @@ pub fn is_unit_line(line: &str) -> bool {
     !stated_units(line).is_empty() && says_nothing_else(fold(line).trim_start_matches(['(', '[', '【', '*']))
 }
 
-fn unit_of(text: &str) -> Option<HeaderUnit> {
+/// The unit a text is, where it is nothing but a unit: 万元, %, 人, US$.
+pub fn stated_unit(text: &str) -> Option<HeaderUnit> {
+    unit_of(&fold(text))
+}
+
+/// The unit a word names, folded: 万元, 次, %.
+pub(super) fn unit_of(text: &str) -> Option<HeaderUnit> {
     let text = text.trim_matches(['/', ':', '.', ' ', ',']);
     let unit = |sort, factor| Some(HeaderUnit { sort, factor });
     match text {
@@ -268,12 +275,15 @@ fn unit_of(text: &str) -> Option<HeaderUnit> {
         "小时" | "h" | "hr" | "hrs" | "hour" | "hours" => return unit(UnitSort::Time, 3_600.0),
         "天" | "日" | "day" | "days" => return unit(UnitSort::Time, 86_400.0),
         "周" | "week" | "weeks" => return unit(UnitSort::Time, 604_800.0),
-        "美元" | "美金" | "usd" | "$" | "us$" | "欧元" | "eur" | "€" | "港元" | "港币" | "hkd" | "hk$"
-        | "日元" | "jpy" | "英镑" | "gbp" | "£" | "台币" | "新台币" | "twd" | "ntd" | "nt$" | "韩元"
-        | "krw" | "万美元" | "千美元" | "k$" | "kusd" => return unit(UnitSort::Foreign, 1.0),
         _ => {}
     }
+    if let Some(currency) = Currency::of(text) {
+        return unit(UnitSort::Foreign(currency), 1.0);
+    }
     let (factor, rest) = magnitude(text);
+    if let Some(currency) = Currency::of(rest) {
+        return unit(UnitSort::Foreign(currency), factor);
+    }
     match rest {
         "" if factor != 1.0 => unit(UnitSort::Magnitude, factor),
         "元" | "块" | "人民币" | "人民币元" | "rmb" | "cny" | "¥" | "yuan" | "圆" => {
@@ -338,6 +348,7 @@ mod tests {
     #[test]
     fn the_unit_is_told_from_the_words() {
         use UnitSort::*;
+        let usd = Currency::of("USD").expect("a currency");
         for (typed, bare, sort, factor) in [
             ("销售额（万元）", "销售额", Yuan, 1e4),
             ("销售额(元)", "销售额", Yuan, 1.0),
@@ -348,7 +359,9 @@ mod tests {
             ("曝光量（万次）", "曝光量", Counter, 1e4),
             ("曝光量(万)", "曝光量", Magnitude, 1e4),
             ("停留时长(分钟)", "停留时长", Time, 60.0),
-            ("Spend (USD)", "spend", Foreign, 1.0),
+            ("Spend (USD)", "spend", Foreign(usd), 1.0),
+            ("Budget (k$)", "budget", Foreign(usd), 1e3),
+            ("花费（万美元）", "花费", Foreign(usd), 1e4),
         ] {
             let header = Header::parse(typed);
             assert_eq!(header.bare, bare, "{typed}");

@@ -16,18 +16,21 @@ pub const PROPERTY: &str = "fupan.";
 /// Prefix of the defined names: `_fupan.template`.
 pub const NAME: &str = "_fupan.";
 
-const KEYS: [&str; 4] = ["template", "version", "campaign", "issued"];
+/// What is carried, in this order everywhere.
+const KEYS: [&str; KINDS] =
+    ["template", "version", "campaign", "issued", "snapshot", "generation", "recipient"];
+const KINDS: usize = 7;
 
 /// What one carrier says.
 struct Carrier {
     name: &'static str,
-    values: [Option<String>; 4],
+    values: [Option<String>; KINDS],
 }
 
 /// Two carriers that disagree: which key, and each value with its carrier.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contradiction {
-    /// `template`, `version`, `campaign` or `issued`.
+    /// `template`, `version`, `campaign`, `issued` …
     pub key: &'static str,
     /// Carrier and value, the one used first.
     pub values: Vec<(&'static str, String)>,
@@ -45,7 +48,7 @@ pub fn read(workbook: &Workbook) -> (Identity, Vec<Contradiction>) {
         .filter(|carrier| carrier.values.iter().any(Option::is_some))
         .collect();
     let mut contradictions = Vec::new();
-    let mut chosen: [Option<String>; 4] = Default::default();
+    let mut chosen: [Option<String>; KINDS] = Default::default();
     for (index, key) in KEYS.into_iter().enumerate() {
         let mut said: Vec<(&'static str, String)> = Vec::new();
         for carrier in &carriers {
@@ -65,12 +68,15 @@ pub fn read(workbook: &Workbook) -> (Identity, Vec<Contradiction>) {
         }
         chosen[index] = Some(best);
     }
-    let [template, version, campaign, issued] = chosen;
+    let [template, version, campaign, issued, snapshot, generation, recipient] = chosen;
     let identity = Identity {
         template,
         version: version.and_then(|it| it.parse().ok()),
         campaign,
         issued: issued.and_then(|it| NaiveDate::parse_from_str(&it, "%Y-%m-%d").ok()),
+        snapshot,
+        generation: generation.and_then(|it| it.parse().ok()),
+        recipient,
         carriers: carriers.iter().map(|carrier| carrier.name).collect(),
     };
     (identity, contradictions)
@@ -97,7 +103,10 @@ fn sheet(workbook: &Workbook) -> Carrier {
 
 fn names(workbook: &Workbook) -> Carrier {
     let values = KEYS.map(|key| {
-        let constant = workbook.names.get(&format!("{NAME}{key}"))?.trim().trim_start_matches('=');
+        // On its way through an old format a name loses its full stops.
+        let plain = format!("{NAME}{key}").replace('.', "_");
+        let named = workbook.names.get(&format!("{NAME}{key}")).or_else(|| workbook.names.get(&plain))?;
+        let constant = named.trim().trim_start_matches('=');
         let text = constant.strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap_or(constant);
         clean(&text.replace("\"\"", "\""))
     });

@@ -420,13 +420,13 @@ fn push_title(titles: &mut HashMap<String, Vec<TitleHit>>, key: String, hit: Tit
 pub fn contradicts(header: &Header, column: &Column) -> bool {
     let Some(unit) = header.unit else { return false };
     match column.kind {
-        Kind::Money | Kind::Price => !matches!(unit.sort, UnitSort::Yuan | UnitSort::Magnitude),
+        Kind::Money | Kind::Price => {
+            !matches!(unit.sort, UnitSort::Yuan | UnitSort::Magnitude | UnitSort::Foreign(_))
+        }
         Kind::Count | Kind::Quantity => !matches!(unit.sort, UnitSort::Counter | UnitSort::Magnitude),
         Kind::Percent => unit.sort != UnitSort::Rate,
         Kind::Duration => unit.sort != UnitSort::Time,
-        Kind::Measure | Kind::Target | Kind::TargetOrText | Kind::Number | Kind::Calc => {
-            unit.sort == UnitSort::Foreign
-        }
+        Kind::Number => matches!(unit.sort, UnitSort::Foreign(_)),
         _ => false,
     }
 }
@@ -447,7 +447,7 @@ pub fn factor(unit: Option<HeaderUnit>, column: &Column) -> f64 {
             | Kind::TargetOrText
             | Kind::Number
             | Kind::Calc,
-            UnitSort::Yuan | UnitSort::Counter | UnitSort::Magnitude,
+            UnitSort::Yuan | UnitSort::Counter | UnitSort::Magnitude | UnitSort::Foreign(_),
         ) => unit.factor,
         (Kind::Measure | Kind::Target | Kind::TargetOrText | Kind::Calc, UnitSort::Rate) => unit.factor,
         _ => 1.0,

@@ -14,6 +14,7 @@ use super::labels::Hit;
 use super::sightings::{HeaderCell, Sightings};
 use super::{Column, Kind, Layout};
 use crate::cell::{Area, CellRef, Content, MAX_COLUMNS};
+use crate::workbook::Cell;
 
 /// Below this a table is not read (0 to 1).
 pub const TABLE_FLOOR: f64 = 0.5;
@@ -93,13 +94,18 @@ impl ListFind {
     }
 
     /// Whether the table says itself which one it is, unseen.
-    fn is_carried(&self) -> bool {
+    pub(super) fn is_carried(&self) -> bool {
         self.evidence.iter().any(|it| matches!(*it, "id" | "excel-table"))
     }
 
     /// Whether the table says itself which one it is, unseen or in a line above.
     pub(super) fn is_titled(&self) -> bool {
         self.is_carried() || self.evidence.contains(&"title")
+    }
+
+    /// Whether anything beside its headers says which table it is.
+    pub(super) fn is_named(&self) -> bool {
+        self.is_titled() || self.evidence.contains(&"sheet-name")
     }
 
     /// Cells that name a column of the table and none of its guest.
@@ -222,11 +228,22 @@ fn total(finds: &[ListFind]) -> f64 {
         + finds.iter().map(|find| find.score * 0.001).sum::<f64>()
 }
 
+/// Whether a cell is a label that waits for its value: 部门：.
+fn is_label(content: &Content) -> bool {
+    matches!(content, Content::Text(text) if text.trim_end().ends_with([':', '：']))
+}
+
 fn promising(grid: &Grid, sightings: &mut Sightings, row: u32, least: usize, hopeful: bool) -> bool {
-    let (mut named, mut filled, mut figures) = (0, 0, 0);
+    let (mut named, mut filled, mut figures, mut labels) = (0, 0, 0, 0);
     for (_, cell) in grid.filled(row, 0, MAX_COLUMNS - 1) {
         filled += 1;
         figures += usize::from(!matches!(cell.content, Content::Text(_)));
+        labels += usize::from(is_label(&cell.content));
+    }
+    // 部门：　岗位：　姓名： is a line to be filled in, no header.
+    let figure = |(_, cell): (CellRef, &Cell)| !matches!(cell.content, Content::Text(_));
+    if labels >= 2 && labels * 2 > filled && !grid.filled(row + 1, 0, MAX_COLUMNS - 1).any(figure) {
+        return false;
     }
     // Rows of data hold figures, headers hardly any; folding every text of a long sheet would be slow.
     if figures * 3 > filled {
@@ -495,7 +512,20 @@ fn fit(
         (false, true) => 1,
         (false, false) => 2,
     };
-    let enough = find.matched.len() + find.duplicates.len() >= least
+    // What tells nothing of itself must show what it cannot be without: a budget money, a channel table a channel.
+    let shown = |id: &str| {
+        columns.iter().position(|column| column.id == id).is_some_and(|at| {
+            has(at).is_some() || find.unclear.iter().any(|(_, columns)| columns.contains(&at))
+        })
+    };
+    let needs = &matcher.table(table).needs;
+    // A table few teams keep has a header that is no plainer table's; else the plainer one is meant.
+    let plain = |hit: &Hit| !matcher.table(hit.table).rare && hit.table != table;
+    let own_header = |cell: usize| !cells[cell].seen.hits.iter().any(|hit| plain(hit));
+    let has_own = !matcher.table(table).rare || find.named().any(|(cell, _)| own_header(*cell));
+    let met = find.evidence != ["headers"] || needs.iter().all(|need| need.split('|').any(shown));
+    let enough = (met && (has_own || find.evidence != ["headers"]))
+        && find.matched.len() + find.duplicates.len() >= least
         && headers >= 0.15
         && (!sideways || strange * 2 <= find.matched.len());
     // Headers alone are never quite sure, so that a title or carrier can decide between equals.

@@ -4,9 +4,12 @@
 //! `review.toml`. What comes later replaces what came before under the same
 //! id, so a team's own folder changes or adds a table by holding one file.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 use serde::de::DeserializeOwned;
 
+use super::meaning::{Dictionary, Lexicon};
 use super::words::BlankWords;
 use super::{Catalogue, Choice, Table, Template, validate};
 
@@ -42,6 +45,8 @@ pub const TABLES: &str = "tables/";
 pub const CHOICES: &str = "choices.toml";
 /// The file of the other words of the blanks.
 pub const WORDS: &str = "words.toml";
+/// The file of what the words of headers mean.
+pub const MEANINGS: &str = "meanings.toml";
 /// The template that holds every table and gives their order.
 pub const FULL: &str = "full";
 
@@ -62,6 +67,7 @@ pub fn load<'a>(texts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<C
         choices: IndexMap::new(),
         templates: IndexMap::new(),
         words: BlankWords::default(),
+        lexicon: Arc::new(Lexicon::new(&Dictionary::default())),
     };
     let mut files = Files::default();
     for (name, text) in texts {
@@ -74,6 +80,8 @@ pub fn load<'a>(texts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<C
             catalogue.choices.extend(lists);
         } else if name == WORDS {
             catalogue.words = parse(name, text)?;
+        } else if name == MEANINGS {
+            catalogue.lexicon = Arc::new(Lexicon::new(&parse::<Dictionary>(name, text)?));
         } else if name.ends_with(".toml") {
             let template: Template = parse(name, text)?;
             files.templates.insert(template.id.clone(), name.to_owned());

@@ -10,6 +10,7 @@ use super::findings as says;
 use super::forms::{self, FormFind};
 use super::grid::Grid;
 use super::groups::has_loose;
+use super::handmade::{self, Question};
 use super::header::Header;
 use super::labels::{Matcher, factor};
 use super::leftover::{beside, count, whole_sheet};
@@ -19,7 +20,7 @@ use super::sightings::Sightings;
 use super::twins::told_apart;
 use super::unit_note::{self, UnitNote};
 use crate::cell::{Area, CellRef, Content, MAX_COLUMNS, Place};
-use crate::diagnostic::{Finding, Sink};
+use crate::diagnostic::{Arg, Finding, Sink};
 use crate::locale::fold;
 use crate::workbook::{Sheet, Workbook};
 
@@ -71,6 +72,8 @@ pub enum Shape {
         body: (u32, u32),
         /// Rows of the body that repeat the header or its title.
         repeated: Vec<u32>,
+        /// Columns whose one value for all rows stands above them: column index in the table, cell.
+        given: Vec<(usize, CellRef)>,
     },
     /// Labels with their values beside them.
     Form {
@@ -88,6 +91,8 @@ pub struct Located {
     pub tables: Vec<LocatedTable>,
     /// What was not recognised.
     pub unread: Vec<Unread>,
+    /// Tables understood in part, with their sheet.
+    pub questions: Vec<(usize, Question)>,
 }
 
 /// Finds the tables of a workbook.
@@ -100,7 +105,49 @@ pub fn locate(matcher: &Matcher, workbook: &Workbook, sink: &mut Sink) -> Locate
             sheet_tables(matcher, &marks, index, sheet, &mut sightings, &mut located, sink);
         }
     }
+    ask_once(matcher, workbook, &located.questions, sink);
     located
+}
+
+/// One question for each header, wherever it stands again.
+fn ask_once(matcher: &Matcher, workbook: &Workbook, questions: &[(usize, Question)], sink: &mut Sink) {
+    for (at, (sheet, question)) in questions.iter().enumerate() {
+        let same = |other: &Question| other.table == question.table && other.headers == question.headers;
+        if questions[..at].iter().any(|(_, earlier)| same(earlier)) {
+            continue;
+        }
+        let place = |sheet: usize, cell: CellRef| Place::new(workbook.sheets[sheet].name.clone(), cell);
+        let table = matcher.table(question.table);
+        let label = |column: &usize| table.columns[*column].label.zh.clone();
+        let fitted = question.fitted.iter().filter(|(typed, _)| !typed.is_empty());
+        let fitted = fitted.map(|(typed, column)| format!("「{typed}」→{}", label(column))).collect();
+        let mut finding = Finding::new(&says::WHICH_TABLE)
+            .at(&place(*sheet, question.header.first))
+            .of_table(table.id.clone())
+            .arg("table", table.label.arg())
+            .arg("fitted", Arg::List(fitted))
+            .arg("rest", rest_of(matcher, question));
+        for (sheet, again) in questions[at + 1..].iter().filter(|(_, other)| same(other)) {
+            finding = finding.also(&place(*sheet, again.header.first));
+        }
+        sink.report(finding);
+    }
+}
+
+/// What a question leaves open: the column that is missing, or the table it may be as well.
+fn rest_of(matcher: &Matcher, question: &Question) -> Arg {
+    let table = matcher.table(question.table);
+    let named = |need: &String| {
+        let labels = need.split('|').filter_map(|id| Some(table.column(id)?.label.arg()));
+        Arg::All(labels.collect())
+    };
+    match (question.unmet.first(), question.rival) {
+        (Some(need), _) => Arg::Phrase(vec![Arg::Word("still-missing"), named(need)]),
+        (None, Some(rival)) => {
+            Arg::Phrase(vec![Arg::Word("may-be-as-well"), matcher.table(rival).label.arg()])
+        }
+        (None, None) => Arg::Text(String::new()),
+    }
 }
 
 /// A defined name of ours, with the sheet and the cells it points at.
@@ -162,6 +209,8 @@ fn evidence(matcher: &Matcher, marks: &[Mark<'_>], sheet: &Sheet) -> SheetEviden
 enum Find {
     List(ListFind, Vec<u32>),
     Form(FormFind),
+    /// A table that follows no template.
+    Handmade(handmade::Found),
 }
 
 impl Find {
@@ -169,6 +218,7 @@ impl Find {
         match self {
             Find::List(find, _) => find.score,
             Find::Form(find) => find.score,
+            Find::Handmade(found) => found.find.score,
         }
     }
 
@@ -176,6 +226,7 @@ impl Find {
         match self {
             Find::List(find, _) => find.score * find.named().count() as f64,
             Find::Form(find) => find.score * find.items.len() as f64,
+            Find::Handmade(found) => found.find.worth(),
         }
     }
 
@@ -183,13 +234,14 @@ impl Find {
         match self {
             Find::List(find, _) => find.rows.0,
             Find::Form(find) => find.area.first.row,
+            Find::Handmade(found) => found.find.rows.0,
         }
     }
 
     /// Header rows of a list, the whole of a form.
     fn area(&self) -> Area {
         match self {
-            Find::List(find, _) => Area::new(
+            Find::List(find, _) | Find::Handmade(handmade::Found { find, .. }) => Area::new(
                 CellRef::new(find.rows.0, find.columns.0),
                 CellRef::new(find.rows.1, find.columns.1),
             ),
@@ -199,7 +251,7 @@ impl Find {
 
     fn table(&self) -> usize {
         match self {
-            Find::List(find, _) => find.table,
+            Find::List(find, _) | Find::Handmade(handmade::Found { find, .. }) => find.table,
             Find::Form(find) => find.table,
         }
     }
@@ -234,18 +286,57 @@ fn sheet_tables(
     finds.retain(|find| find.score() >= TABLE_FLOOR);
     let mut finds = without_groups(without_overlaps(finds));
     finds.sort_by_key(|find| (find.top(), find.area().first.col));
-    let mut asked: Vec<Area> = Vec::new();
+    let mut close: Vec<(ListFind, usize)> = Vec::new();
     finds.retain_mut(|find| match find {
         Find::List(list, _) => match settle(matcher, &grid, list) {
             Some(rival) => {
-                asked.push(ask(matcher, sheet, list, rival, located, sink));
+                close.push((list.clone(), rival));
                 false
             }
             None => true,
         },
-        Find::Form(_) => true,
+        Find::Form(_) | Find::Handmade(_) => true,
     });
-    let finds = without_repeats(&grid, finds);
+    let mut finds = without_repeats(&grid, finds);
+    for find in &mut finds {
+        let last = occupied(&grid, find).first().map_or(0, |area| area.last.row);
+        if let Find::List(list, _) = find
+            && !list.is_carried()
+            && let Some(better) = handmade::improved(&grid, sightings, &evidence, list, last)
+        {
+            *list = better;
+        }
+    }
+    let taken: Vec<Area> = finds.iter().flat_map(|find| occupied(&grid, find)).collect();
+    let mut seen = handmade::look(&grid, sightings, &evidence, &taken, used);
+    // What its values and the meaning of its words decide is no close call.
+    let header = |list: &ListFind| Find::List(list.clone(), Vec::new()).area();
+    let same = |found: &handmade::Found, list: &ListFind| overlap(header(&found.find), header(list));
+    seen.found.retain(|found| {
+        close.iter().all(|(list, rival)| {
+            !same(found, list) || found.find.table == list.table || found.find.table == *rival
+        })
+    });
+    close.retain(|(list, _)| !seen.found.iter().any(|found| same(found, list)));
+    let mut asked: Vec<Area> = Vec::new();
+    for (list, rival) in &close {
+        asked.push(ask(matcher, sheet, list, *rival, located, sink));
+    }
+    for question in seen.asked {
+        if !asked.iter().any(|area| overlap(*area, question.header)) {
+            asked.push(question.area);
+            located.unread.push(Unread {
+                sheet: sheet.name.to_string(),
+                area: Some(question.area),
+                reason: "question",
+                cells: count(sheet, |at| question.area.contains(at)),
+                detail: matcher.table(question.table).label.zh.clone(),
+            });
+            located.questions.push((index, question));
+        }
+    }
+    finds.extend(seen.found.into_iter().map(Find::Handmade));
+    finds.sort_by_key(|find| (find.top(), find.area().first.col));
 
     let areas: Vec<Area> = finds.iter().map(Find::area).collect();
     let starts: Vec<(u32, Area)> =
@@ -263,6 +354,13 @@ fn sheet_tables(
             .iter()
             .filter(|it| it.first.row > area.last.row && columns_overlap(**it, area))
             .fold(end, |end, it| end.min(it.first.row.saturating_sub(1)));
+        let end = match find {
+            // Nothing but its headers says that it goes on below a gap.
+            Find::List(list, repeated) if repeated.is_empty() && !list.is_named() => {
+                end.min(handmade::last_row(&grid, sightings, list, end))
+            }
+            _ => end,
+        };
         let mut table = match find {
             Find::List(find, repeated) if !find.duplicates.is_empty() => {
                 let find = told_apart(&grid, find, end);
@@ -270,6 +368,14 @@ fn sheet_tables(
             }
             Find::List(find, repeated) => list_table(matcher, index, sheet, find, repeated, end, sink),
             Find::Form(find) => form_table(matcher, index, sheet, find, sink),
+            Find::Handmade(found) => {
+                let mut table =
+                    list_table(matcher, index, sheet, &found.find, &[], found.last.min(end), sink);
+                if let Shape::Rows { given, .. } = &mut table.shape {
+                    given.extend(found.given.iter().copied());
+                }
+                table
+            }
         };
         let own = unit_note::above(&grid, area, &areas);
         if let Some(note) = own.clone().or_else(|| notes.first().cloned().map(UnitNote::in_doubt)) {
@@ -289,6 +395,34 @@ fn sheet_tables(
         sink.report(finding);
     }
     located.unread.extend(left);
+}
+
+/// The part of a sheet a find is sure to fill: its header with the rows below it down to the first empty one.
+fn occupied(grid: &Grid, find: &Find) -> Vec<Area> {
+    let area = find.area();
+    if matches!(find, Find::Form(_)) {
+        return vec![area];
+    }
+    let filled = |row: u32| {
+        grid.filled(row, area.first.col, area.last.col).next().is_some()
+            || (area.first.col..=area.last.col)
+                .any(|col| grid.merge(CellRef::new(row, col)).is_some_and(|merge| merge.first.row < row))
+    };
+    let mut last = area.last.row;
+    while filled(last + 1) {
+        last += 1;
+    }
+    let mut areas = vec![Area::new(area.first, CellRef::new(last, area.last.col))];
+    if let Find::List(_, repeated) = find {
+        areas.extend(repeated.iter().map(|row| {
+            let mut last = *row;
+            while filled(last + 1) {
+                last += 1;
+            }
+            Area::new(CellRef::new(*row, area.first.col), CellRef::new(last, area.last.col))
+        }));
+    }
+    areas
 }
 
 /// Where a list and a form claim the same rows, the one that explains more stays.
@@ -518,8 +652,14 @@ fn list_table(
             })
             .collect(),
     };
-    let shape =
-        Shape::Rows { columns: find.columns, at, extra, body: (first, end), repeated: repeated.to_vec() };
+    let shape = Shape::Rows {
+        columns: find.columns,
+        at,
+        extra,
+        body: (first, end),
+        repeated: repeated.to_vec(),
+        given: Vec::new(),
+    };
     let guest = find.guest.as_ref().map(|guest| {
         let mut guest = list_table(matcher, index, sheet, &guest.alone(find), repeated, end, sink);
         for (id, shared) in

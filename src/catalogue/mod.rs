@@ -27,6 +27,7 @@ pub mod formula;
 pub mod grid;
 mod groups;
 mod guest;
+mod handmade;
 pub mod header;
 pub mod identity;
 pub mod labels;
@@ -35,6 +36,7 @@ pub mod likeness;
 pub mod lists;
 pub mod load;
 pub mod locate;
+pub mod meaning;
 mod quirks;
 #[cfg(test)]
 #[path = "tests/mod.rs"]
@@ -42,8 +44,10 @@ mod reading_tests;
 mod readings;
 pub mod record;
 pub mod rows;
-pub mod sightings;
+pub mod scale;
+mod sightings;
 pub mod suggested;
+mod sums;
 pub mod tally;
 mod twins;
 mod unit_note;
@@ -63,6 +67,8 @@ pub struct Catalogue {
     pub templates: IndexMap<String, Template>,
     /// Words of the blanks that belong to no table.
     pub words: words::BlankWords,
+    /// What the words of headers mean, for tables that follow no template.
+    pub lexicon: std::sync::Arc<meaning::Lexicon>,
 }
 
 /// A text in the languages of the product; Traditional Chinese is converted.
@@ -130,6 +136,9 @@ pub struct Table {
     /// Other titles and sheet names it goes by (any language).
     #[serde(default)]
     pub aliases: Vec<String>,
+    /// Of a list, the column that says what a row is about: by it a row without a name is known again.
+    #[serde(default)]
+    pub main_text: Option<String>,
     /// Columns whose values together name a row; empty where rows have no name.
     #[serde(default)]
     pub key: Vec<String>,
@@ -139,6 +148,13 @@ pub struct Table {
     /// Headers under which people write two of its days in one cell.
     #[serde(default)]
     pub span: Option<Span>,
+    /// Few teams keep one: beside a reading as a plainer table it needs to be named, or to explain more.
+    #[serde(default)]
+    pub rare: bool,
+    /// Columns (`a|b`: one of them) that a table nobody made from the template must show before it is read as this one;
+    /// empty where it is known by its own headers or not at all.
+    #[serde(default)]
+    pub needs: Vec<String>,
     /// Columns, in order.
     #[serde(rename = "column")]
     pub columns: Vec<Column>,
@@ -209,6 +225,9 @@ pub struct Column {
     /// Other headers it goes by (any language; 繁體, units, full-width and blanks need no alias).
     #[serde(default)]
     pub aliases: Vec<String>,
+    /// What headers of hand-made tables mean it, best first: `spend`, `money@plan` (see [`meaning`]).
+    #[serde(default)]
+    pub means: Vec<String>,
     /// Live formula in the blank, with holes (see [`formula`]); tolerant of text: shows nothing rather than an error.
     #[serde(default)]
     pub formula: Option<String>,
@@ -280,6 +299,24 @@ pub enum Kind {
     Calc,
 }
 
+impl Kind {
+    /// Whether figures are computed with what such a column holds; the others name, group and explain.
+    pub fn is_computed_with(self) -> bool {
+        !matches!(
+            self,
+            Kind::Text
+                | Kind::Long
+                | Kind::Code
+                | Kind::Open
+                | Kind::Person
+                | Kind::Dept
+                | Kind::List
+                | Kind::Yesno
+                | Kind::Choice
+        )
+    }
+}
+
 /// How a calculated or numeric value is shown.
 #[derive(Debug, Clone, Copy, Deserialize, PartialEq, Eq, Hash)]
 #[serde(rename_all = "kebab-case")]
@@ -307,9 +344,6 @@ pub struct Choice {
     /// What else people write for it.
     #[serde(default)]
     pub aliases: Vec<String>,
-    /// Whether reading an alias deserves a note (D3's names for problem classes).
-    #[serde(default)]
-    pub note: bool,
 }
 
 /// One template: a workbook that holds certain tables.
@@ -369,6 +403,12 @@ impl Table {
     pub fn subject(&self) -> Option<&Column> {
         let worded = |it: &&Column| it.required && matches!(it.kind, Kind::Text | Kind::Long);
         self.columns.iter().find(worded).filter(|_| self.key.is_empty())
+    }
+
+    /// Whether every row of the table may have a unit of its own.
+    pub fn measures(&self) -> bool {
+        let measured = |it: &Column| matches!(it.kind, Kind::Measure | Kind::Target | Kind::TargetOrText);
+        self.columns.iter().any(measured)
     }
 
     /// Which day of a period in one cell a column takes.

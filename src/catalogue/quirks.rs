@@ -8,7 +8,7 @@ use crate::diagnostic::{Arg, Finding, Sink};
 use crate::workbook::{Quirk, Workbook};
 
 pub(super) fn report(workbook: &Workbook, sink: &mut Sink) {
-    let mut others = Vec::new();
+    let (mut others, mut copies) = (Vec::new(), Vec::new());
     let mut far: Option<Finding> = None;
     for quirk in &workbook.quirks {
         match quirk {
@@ -16,12 +16,15 @@ pub(super) fn report(workbook: &Workbook, sink: &mut Sink) {
             Quirk::ExternalLinks => sink.report(Finding::new(&says::EXTERNAL_LINKS)),
             Quirk::EmbeddedObjects => sink.report(Finding::new(&says::EMBEDDED_OBJECTS)),
             Quirk::Protected => sink.report(Finding::new(&says::WORKBOOK_PROTECTED)),
+            Quirk::Signed => sink.report(Finding::new(&says::SIGNATURE)),
+            Quirk::Shared => sink.report(Finding::new(&says::SHARED_WORKBOOK)),
             Quirk::ExtensionLies(extension) => sink.report(
                 Finding::new(&says::EXTENSION_LIES)
                     .arg("extension", Arg::Text(extension.clone()))
                     .arg("kind", Arg::Word("xlsx")),
             ),
             Quirk::OtherSheet(name) => others.push(name.clone()),
+            Quirk::Copy(name) => copies.push(name.clone()),
             Quirk::FarCell(sheet, at) => {
                 let place = Place::new(sheet.clone(), *at);
                 far = Some(match far.take() {
@@ -33,8 +36,10 @@ pub(super) fn report(workbook: &Workbook, sink: &mut Sink) {
             Quirk::NoStoredResult(..) | Quirk::PictureCell(..) | Quirk::UnreadableSheet(..) => {}
         }
     }
-    if let Some(first) = others.first().cloned() {
-        sink.report(Finding::new(&says::OTHER_SHEET).on_sheet(first).arg("names", Arg::List(others)));
+    for (code, sheets) in [(&says::OTHER_SHEET, others), (&says::COPIED_SHEET, copies)] {
+        if let Some(first) = sheets.first().cloned() {
+            sink.report(Finding::new(code).on_sheet(first).arg("names", Arg::List(sheets)));
+        }
     }
     far.into_iter().for_each(|finding| sink.report(finding));
 }
@@ -52,6 +57,9 @@ mod tests {
             Quirk::ExternalLinks,
             Quirk::EmbeddedObjects,
             Quirk::Protected,
+            Quirk::Signed,
+            Quirk::Shared,
+            Quirk::Copy("行动清单 (2)".into()),
             Quirk::ExtensionLies("xls".into()),
             Quirk::OtherSheet("图表1".into()),
             Quirk::FarCell("表".into(), CellRef::new(90_000, 0)),
@@ -69,12 +77,15 @@ mod tests {
                 "external-links",
                 "embedded-objects",
                 "workbook-protected",
+                "digital-signature",
+                "shared-workbook",
                 "extension-lies",
                 "other-sheet",
+                "copied-sheet",
                 "far-cell",
             ]
         );
-        assert_eq!(sink.findings[6].cells(), 2);
+        assert_eq!(sink.findings[9].cells(), 2);
         for finding in &sink.findings {
             for lang in [Lang::Zh, Lang::En] {
                 let text = format!("{} {}", finding.message(lang), finding.help(lang));

@@ -2,6 +2,7 @@
 
 use super::Shown;
 use super::fields::{ColumnReader, Rates};
+use super::header::{HeaderUnit, UnitSort};
 use super::record::Value;
 use crate::cell::Content;
 use crate::diagnostic::number;
@@ -13,6 +14,28 @@ pub(super) struct Read {
     pub(super) said: Said<Value>,
     pub(super) remarks: Vec<Remark>,
     pub(super) scale: Option<f64>,
+}
+
+impl Read {
+    /// The amount in 元, at so many 元 for one.
+    pub(super) fn convert(&mut self, rate: f64) {
+        if let Said::Value(value) = &mut self.said {
+            match value {
+                Value::Number(n) => *n *= rate,
+                Value::Measure(measure) => {
+                    *measure = Measure { value: measure.value * rate, unit: quantity::Unit::Yuan };
+                }
+                Value::Price(price) => price.amount *= rate,
+                Value::Target(target) => {
+                    target.unit = quantity::Unit::Yuan;
+                    target.scale = target.scale.map(|scale| scale * rate);
+                    target.aim = target.aim.times(rate);
+                }
+                _ => {}
+            }
+        }
+        self.scale = self.scale.map(|scale| scale * rate);
+    }
 }
 
 /// What a person typed, as they would quote it.
@@ -113,8 +136,15 @@ pub(super) fn rate(reader: &ColumnReader, content: &Content, percent: bool) -> R
             scale: matches!(content, Content::Number(_)).then_some(reader.factor),
         },
         Some(Err(why)) => unreadable(why),
+        None if reader.ratios && is_ratio(content) => counted(quantity::percent::read(content, true)),
         None => counted(quantity::percent::read(content, percent)),
     }
+}
+
+/// A bare number that is a ratio where its neighbours are: 1.04 is 104%, 104 is too.
+fn is_ratio(content: &Content) -> bool {
+    const MOST: f64 = 10.0;
+    matches!(content, Content::Number(n) if n.abs() < MOST)
 }
 
 pub(super) fn measured(reader: &ColumnReader, content: &Content, percent: bool) -> Read {
@@ -125,9 +155,20 @@ pub(super) fn measured(reader: &ColumnReader, content: &Content, percent: bool) 
             scale: matches!(content, Content::Number(_)).then_some(reader.factor),
         },
         Some(Err(why)) => unreadable(why),
-        None => with_scale(quantity::measure::read(content, percent, reader.factor), |number| {
-            Value::Measure(Measure { value: number.value, unit: number.unit })
-        }),
+        None => {
+            let mut read = with_scale(quantity::measure::read(content, percent, reader.factor), |number| {
+                Value::Measure(Measure { value: number.value, unit: number.unit })
+            });
+            // A bare number below 小时 is a length of time like the 28小时 beside it.
+            if let (Some(HeaderUnit { sort: UnitSort::Time, factor }), Said::Value(Value::Measure(measure))) =
+                (reader.unit, &mut read.said)
+                && measure.unit == quantity::Unit::None
+            {
+                *measure = Measure { value: measure.value * factor, unit: quantity::Unit::Seconds };
+                read.scale = read.scale.map(|scale| scale * factor);
+            }
+            read
+        }
     }
 }
 
@@ -136,6 +177,20 @@ pub(super) fn target(reader: &ColumnReader, content: &Content, percent: bool) ->
         return unreadable(why);
     }
     let reading = quantity::target::read(content, percent, reader.factor);
+    let mut reading = reading;
+    if let Said::Value(target) = &mut reading.said
+        && target.unit == quantity::Unit::None
+    {
+        match reader.unit {
+            Some(HeaderUnit { sort: UnitSort::Rate, .. }) => target.unit = quantity::Unit::Percent,
+            Some(HeaderUnit { sort: UnitSort::Time, factor }) => {
+                target.unit = quantity::Unit::Seconds;
+                target.aim = target.aim.times(factor);
+                target.scale = target.scale.map(|scale| scale * factor);
+            }
+            _ => {}
+        }
+    }
     let scale = reading.get().and_then(|target| target.scale);
     Read { scale, ..plain(reading.map(Value::Target)) }
 }
@@ -149,7 +204,7 @@ pub(super) fn target_or_text(reader: &ColumnReader, content: &Content, percent: 
 }
 
 pub(super) fn duration(reader: &ColumnReader, content: &Content) -> Read {
-    if matches!(content, Content::Number(_)) && !reader.has_unit {
+    if matches!(content, Content::Number(_)) && !reader.has_unit() {
         return unreadable(Unreadable::NotThisKind);
     }
     plain(quantity::duration::read(content, reader.factor).map(Value::Span))

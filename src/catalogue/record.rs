@@ -31,6 +31,12 @@ pub struct Identity {
     pub campaign: Option<String>,
     /// Day of issue.
     pub issued: Option<NaiveDate>,
+    /// Id of what it was issued with.
+    pub snapshot: Option<String>,
+    /// Which issue of its campaign it is, from 0.
+    pub generation: Option<u32>,
+    /// To whom it was issued.
+    pub recipient: Option<String>,
     /// Which carriers survived: `property`, `sheet`, `name`.
     pub carriers: Vec<&'static str>,
 }

@@ -1,12 +1,13 @@
 //! Which rows below a header are records, and which are totals, examples,
 //! prefilled lines nobody touched, remarks at the foot, or the header again.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::grid::Grid;
-use super::header::{Header, halves};
+use super::header::{Header, halves, unit_of};
 use super::labels::Matcher;
-use super::{Kind, Table};
+use super::sums::{self, Worked};
+use super::{Column, Kind, Table};
 use crate::cell::{CellRef, Content};
 use crate::locale::fold;
 use crate::workbook::Cell;
@@ -16,8 +17,12 @@ use crate::workbook::Cell;
 pub enum RowKind {
     /// A record.
     Record,
-    /// 合计 小计 总计.
+    /// 合计 小计 总计, or the sum of other rows whatever it is called.
     Total,
+    /// 平均 环比 去年同期: worked out from other rows, or about another time. No data and no sum.
+    Statistic,
+    /// 万元 ¦ 次 ¦ 单: only the units of the columns.
+    Units,
     /// 示例：…, or nothing but placeholders.
     Example,
     /// Only what the blank prefills or computes.
@@ -47,6 +52,8 @@ pub struct RowJudge<'a> {
     prefilled: &'a HashSet<(usize, String)>,
     serial: HashSet<u32>,
     width: (u32, u32),
+    /// Rows whose figures are worked out from others.
+    worked: HashMap<u32, Worked>,
 }
 
 /// Rows of this many empty lines or more are a gap worth a word.
@@ -60,6 +67,7 @@ impl<'a> RowJudge<'a> {
         table: usize,
         columns: Vec<RowColumn>,
         width: (u32, u32),
+        rows: &[u32],
     ) -> RowJudge<'a> {
         let (table, prefilled) = (matcher.table(table), matcher.prefilled(table));
         let serial = columns
@@ -72,7 +80,8 @@ impl<'a> RowJudge<'a> {
             })
             .map(|column| column.col)
             .collect();
-        RowJudge { grid, table, columns, prefilled, serial, width }
+        let worked = sums::worked(grid, rows, width);
+        RowJudge { grid, table, columns, prefilled, serial, width, worked }
     }
 
     /// What a row is; `after_gap` when the line above is empty, `unknown` when somebody put a formula without
@@ -87,14 +96,21 @@ impl<'a> RowJudge<'a> {
         if self.repeats_header(&filled) {
             return RowKind::Header;
         }
-        if self.is_total(row, &filled) {
-            return RowKind::Total;
+        if is_unit_row(&filled) {
+            return RowKind::Units;
+        }
+        if let Some(kind) = self.worked_out(row, &filled) {
+            return kind;
         }
         if unknown {
             return RowKind::Record;
         }
         let touched: Vec<_> = filled.iter().filter(|(column, cell)| !self.untouched(column, cell)).collect();
-        if touched.is_empty() {
+        let counted = |(column, cell): &&(&RowColumn, &Cell)| {
+            self.serial.contains(&column.col) || cell.content == Content::Number(0.0)
+        };
+        // A number in front and formulas pulled down to 0 are no entry.
+        if touched.is_empty() || touched.iter().all(|it| counted(&it)) {
             return RowKind::Untouched;
         }
         if is_example(&filled) || touched.iter().all(|(_, cell)| is_placeholder(&cell.content)) {
@@ -112,6 +128,30 @@ impl<'a> RowJudge<'a> {
         });
         let same = same.count();
         same >= 2 && same * 2 > filled.len()
+    }
+
+    /// Whether a row is worked out from others: by its figures first, by what it is called second.
+    fn worked_out(&self, row: u32, filled: &[(&RowColumn, &Cell)]) -> Option<RowKind> {
+        let worked = self.worked.get(&row);
+        if self.is_total(row, filled) {
+            return Some(RowKind::Total);
+        }
+        let names: Vec<String> = filled.iter().take(3).filter_map(|(_, cell)| short_word(cell)).collect();
+        let called = |is: fn(&str) -> bool| names.iter().any(|name| is(name));
+        let has_figures = filled.iter().any(|(_, cell)| matches!(cell.content, Content::Number(_)));
+        let of_figures = |column: &&Column| matches!(column.kind, Kind::Count | Kind::Money);
+        // In a list of indicators 增长率 is one of them.
+        let measured = self.table.columns.iter().filter(of_figures).count() >= 3;
+        match worked {
+            Some(Worked::Sum) => Some(RowKind::Total),
+            Some(Worked::PerhapsSum) if names.is_empty() || called(is_whole_word) || sums_up(filled, row) => {
+                Some(RowKind::Total)
+            }
+            _ if measured && called(is_statistic_word) => Some(RowKind::Statistic),
+            _ if called(is_mean_word) && has_figures => Some(RowKind::Statistic),
+            Some(Worked::Mean) => Some(RowKind::Statistic),
+            _ => None,
+        }
     }
 
     fn is_total(&self, row: u32, filled: &[(&RowColumn, &Cell)]) -> bool {
@@ -167,6 +207,12 @@ impl<'a> RowJudge<'a> {
         if self.columns.len() < 3 {
             return false;
         }
+        // One cell in a wide table: a heading, or a sentence about the whole.
+        let sentence = text.chars().count() > 8
+            && (text.contains(['：', '。', '；', ':', ';']) || text.chars().count() > 24);
+        if first.column.is_none() && text.chars().count() > 4 || is_heading(text) || after_gap && sentence {
+            return true;
+        }
         let span = self.grid.span(CellRef::new(row, first.col));
         if span.last.col >= span.first.col + 2 && span.last.row == span.first.row {
             return true;
@@ -202,8 +248,152 @@ impl<'a> RowJudge<'a> {
 fn is_total_word(word: &str) -> bool {
     matches!(
         word,
-        "合计" | "总计" | "小计" | "总和" | "共计" | "total" | "subtotal" | "grandtotal" | "sum" | "totals"
+        "合计"
+            | "总计"
+            | "小计"
+            | "总和"
+            | "共计"
+            | "汇总"
+            | "累计"
+            | "总数"
+            | "总额"
+            | "本页合计"
+            | "total"
+            | "subtotal"
+            | "grandtotal"
+            | "sum"
+            | "totals"
     )
+}
+
+/// What may be the sum of all rows, and may be the name of one.
+fn is_whole_word(word: &str) -> bool {
+    is_total_word(word)
+        || matches!(
+            word,
+            "整体"
+                | "总体"
+                | "全部"
+                | "全渠道"
+                | "大盘"
+                | "所有"
+                | "全店"
+                | "全国"
+                | "all"
+                | "overall"
+                | "whole"
+                | "accounttotal"
+        )
+}
+
+/// What stands for no row of data in a table of figures.
+fn is_statistic_word(word: &str) -> bool {
+    is_mean_word(word)
+        || matches!(
+            word,
+            "同比"
+                | "环比"
+                | "去年同期"
+                | "上年同期"
+                | "上期"
+                | "上月"
+                | "上周"
+                | "占比"
+                | "目标"
+                | "差异"
+                | "差额"
+                | "增长率"
+                | "增幅"
+                | "完成率"
+                | "达成率"
+                | "比率"
+                | "yoy"
+                | "mom"
+                | "wow"
+                | "target"
+                | "variance"
+                | "difference"
+                | "change"
+                | "growth"
+                | "share"
+                | "同比增长"
+                | "环比增长"
+                | "本周目标"
+                | "月目标"
+        )
+}
+
+fn is_mean_word(word: &str) -> bool {
+    matches!(
+        word,
+        "平均"
+            | "平均值"
+            | "均值"
+            | "日均"
+            | "人均"
+            | "月均"
+            | "周均"
+            | "平均数"
+            | "中位数"
+            | "最大值"
+            | "最小值"
+            | "标准差"
+            | "avg"
+            | "average"
+            | "mean"
+            | "median"
+            | "max"
+            | "min"
+    )
+}
+
+/// The letters of a short text, folded.
+fn short_word(cell: &Cell) -> Option<String> {
+    match &cell.content {
+        Content::Text(text) if text.chars().count() <= 20 => {
+            Some(fold(text).chars().filter(|c| c.is_alphanumeric()).collect())
+        }
+        _ => None,
+    }
+}
+
+/// Whether a row adds up cells with a formula.
+fn sums_up(filled: &[(&RowColumn, &Cell)], row: u32) -> bool {
+    filled.iter().any(|(_, cell)| {
+        let formula = cell.formula.as_deref().unwrap_or_default().to_ascii_uppercase();
+        (formula.starts_with("SUM(") || formula.starts_with("SUBTOTAL(")) && formula.contains(':') && row > 0
+    })
+}
+
+/// Whether a line holds only the units of its columns: 万元 ¦ 万次 ¦ 单, with 年月日 for days.
+fn is_unit_row(filled: &[(&RowColumn, &Cell)]) -> bool {
+    let cells: Vec<(CellRef, &Cell)> =
+        filled.iter().map(|(column, cell)| (CellRef::new(0, column.col), *cell)).collect();
+    is_unit_line(&cells)
+}
+
+/// The same of the filled cells of a line.
+pub(super) fn is_unit_line(filled: &[(CellRef, &Cell)]) -> bool {
+    let word = |cell: &Cell| match &cell.content {
+        Content::Text(text) if text.chars().count() <= 8 => Some(fold(text)),
+        _ => None,
+    };
+    let words: Vec<String> = filled.iter().filter_map(|(_, cell)| word(cell)).collect();
+    let named = |text: &str| {
+        matches!(text, "年月日" | "日期" | "-" | "/" | "文本" | "yyyy-mm-dd" | "单位" | "(单位)")
+    };
+    let units = words.iter().filter(|word| unit_of(word.trim_matches(['(', ')'])).is_some()).count();
+    words.len() == filled.len()
+        && units >= 2
+        && words.iter().all(|word| named(word) || unit_of(word.trim_matches(['(', ')'])).is_some())
+}
+
+/// `二、改进行动`, `（三）预算`.
+fn is_heading(text: &str) -> bool {
+    let text = text.trim().trim_start_matches(['(', '（']);
+    let numbers = text.chars().take_while(|c| "一二三四五六七八九十".contains(*c)).count();
+    let next = text.chars().nth(numbers);
+    numbers > 0 && matches!(next, Some('、' | ')' | '）' | '．')) && text.chars().count() > numbers + 1
 }
 
 fn is_example(filled: &[(&RowColumn, &Cell)]) -> bool {

@@ -4,6 +4,20 @@ use indexmap::IndexMap;
 
 use crate::diagnostic::{Arg, Finding, Sink};
 
+/// More different words than this are not all said.
+const MOST_WORDS: usize = 12;
+
+/// Words of one finding: each once, and not too many of them.
+fn extend(list: &mut Vec<Arg>, more: Vec<Arg>) {
+    for word in more {
+        match list.len() {
+            MOST_WORDS => list.push(Arg::Text("…".into())),
+            len if len < MOST_WORDS && !list.contains(&word) => list.push(word),
+            _ => {}
+        }
+    }
+}
+
 /// Findings by cause, in the order first met.
 #[derive(Debug, Default)]
 pub struct Tally {
@@ -22,6 +36,12 @@ impl Tally {
                 let known = known.get_mut();
                 known.severity = known.severity.max(finding.severity);
                 known.marks.extend(finding.marks);
+                for (name, more) in finding.args {
+                    let list = known.args.iter_mut().find(|(other, _)| *other == name).map(|(_, arg)| arg);
+                    if let (Some(Arg::All(list)), Arg::All(more)) = (list, more) {
+                        extend(list, more);
+                    }
+                }
                 for place in finding.at.iter().chain(&finding.more) {
                     if known.at.as_ref() != Some(place) && known.more.last() != Some(place) {
                         known.more.push(place.clone());

@@ -1,16 +1,19 @@
 //! A unit stated once for a whole table, in a line above it: 单位：万元.
 //!
-//! It speaks of the amounts of money whose headers state no unit of their own. Where
-//! nobody can tell what it speaks of, that is said and nothing is converted.
+//! It speaks of the amounts of money whose headers state no unit of their own, or of what it
+//! names: 金额单位：万元，曝光单位：万次. Where nobody can tell what it speaks of, that is said and
+//! nothing is converted.
 
 use super::findings as says;
 use super::grid::Grid;
-use super::header::{HeaderUnit, UnitSort, is_unit_line, stated_units};
+use super::header::{HeaderUnit, UnitSort, is_unit_line, stated_unit, stated_units};
 use super::labels::{Matcher, factor};
-use super::locate::{LocatedTable, Shape};
+use super::locate::LocatedTable;
+use super::record::ColumnMatch;
 use super::{Column, Kind, Shown};
 use crate::cell::{Area, CellRef, Content, Place};
 use crate::diagnostic::{Arg, Finding, Sink};
+use crate::locale::fold;
 use crate::workbook::Sheet;
 
 /// Lines above a header are looked through up to here.
@@ -25,17 +28,39 @@ const LONGEST: usize = 80;
 pub(super) struct UnitNote {
     at: CellRef,
     typed: String,
-    /// The unit of amounts and its words; `None` where it is not said what the unit is for (单位：万).
-    unit: Option<(String, HeaderUnit)>,
+    /// The units stated; none where it is not said what the unit is for (单位：万).
+    units: Vec<Stated>,
     /// It stands above this very table.
     own: bool,
+}
+
+/// One unit of a line.
+#[derive(Debug, Clone, PartialEq)]
+struct Stated {
+    /// What it is for; amounts of money where nothing is said.
+    subject: Option<String>,
+    words: String,
+    unit: HeaderUnit,
+}
+
+impl Stated {
+    /// Whether it is for a column under such a header.
+    fn speaks_of(&self, header: &str, column: &Column) -> bool {
+        match &self.subject {
+            Some(subject) => fold(header).contains(subject) || fold(&column.label.zh).contains(subject),
+            // A price for one is not counted in 万, but it is in the same money.
+            None if matches!(self.unit.sort, UnitSort::Foreign(_)) => is_money(column),
+            None => is_amount(column),
+        }
+    }
 }
 
 impl UnitNote {
     /// The same line, with regard to a table further below: whether it speaks of that one, too, nobody knows.
     pub(super) fn in_doubt(self) -> UnitNote {
         let plain = |unit: &HeaderUnit| unit.sort == UnitSort::Yuan && unit.factor == 1.0;
-        UnitNote { unit: self.unit.filter(|(_, unit)| plain(unit)), own: false, ..self }
+        let units = self.units.into_iter().filter(|it| plain(&it.unit)).collect();
+        UnitNote { units, own: false, ..self }
     }
 }
 
@@ -77,30 +102,34 @@ pub(super) fn above(grid: &Grid, area: Area, others: &[Area]) -> Option<UnitNote
         let found = line.iter().find_map(|(at, cell)| match &cell.content {
             Content::Text(text) if !in_header || is_unit_line(text) => {
                 let short = text.chars().count() <= LONGEST;
-                short.then(|| note(text)).flatten().map(|unit| (*at, text, unit))
+                short.then(|| note(text)).flatten().map(|units| (*at, text, units))
             }
             _ => None,
         });
-        if let Some((at, typed, unit)) = found {
+        if let Some((at, typed, units)) = found {
             // The last line of the table above is that table's.
             let attached = end.is_some()
                 && row > 0
                 && grid.filled(row - 1, area.first.col, area.last.col).next().is_some();
-            return (!(gap && attached)).then(|| UnitNote { at, typed: typed.clone(), unit, own: true });
+            return (!(gap && attached)).then(|| UnitNote { at, typed: typed.clone(), units, own: true });
         }
     }
     None
 }
 
-/// What a line states about amounts; `None` where it states nothing of the kind.
-fn note(text: &str) -> Option<Option<(String, HeaderUnit)>> {
-    let mut of_money = None;
+/// What a line states; `None` where it states nothing of the kind, nothing in it where it is unclear what for.
+fn note(text: &str) -> Option<Vec<Stated>> {
+    let named = by_subject(text);
+    if named.len() > 1 || named.iter().any(|it| it.subject.is_some()) {
+        return Some(named);
+    }
+    let mut of_money: Option<Stated> = None;
     let mut in_doubt = false;
     for (words, unit) in stated_units(text) {
         match unit.sort {
-            UnitSort::Yuan | UnitSort::Foreign => {
-                in_doubt |= of_money.as_ref().is_some_and(|(_, known)| *known != unit);
-                of_money.get_or_insert((words, unit));
+            UnitSort::Yuan | UnitSort::Foreign(_) => {
+                in_doubt |= of_money.as_ref().is_some_and(|known| known.unit != unit);
+                of_money.get_or_insert(Stated { subject: None, words, unit });
             }
             UnitSort::Magnitude | UnitSort::Counter => in_doubt |= unit.factor != 1.0,
             UnitSort::Rate | UnitSort::Time => {}
@@ -108,10 +137,33 @@ fn note(text: &str) -> Option<Option<(String, HeaderUnit)>> {
     }
     // 万元、万人 says of each what it is.
     match (of_money, in_doubt) {
-        (Some(money), false) => Some(Some(money)),
+        (Some(money), false) => Some(vec![money]),
         (None, false) => None,
-        (_, true) => Some(None),
+        (_, true) => Some(Vec::new()),
     }
+}
+
+/// Units with what they are for: 金额单位：万元，曝光单位：万次.
+fn by_subject(text: &str) -> Vec<Stated> {
+    const MONEY: [&str; 7] = ["", "金额", "货币", "资金", "费用", "数据", "计量"];
+    let folded = fold(text);
+    let clauses = folded.split([',', ';', '。', '、', '(', ')', '|', '\n', '\u{3000}']);
+    let stated = clauses.filter_map(|clause| {
+        let (before, after) = clause.split_once("单位")?;
+        let words = after.trim_start_matches([':', '为', '是', '均', '-', '=', ' ']).trim();
+        let subject = before.trim().trim_end_matches('的');
+        let subject = (!MONEY.contains(&subject)).then(|| subject.to_owned());
+        let unit = stated_unit(words)?;
+        let fits = subject.is_some() || matches!(unit.sort, UnitSort::Yuan | UnitSort::Foreign(_));
+        fits.then(|| Stated { subject, words: words.to_owned(), unit })
+    });
+    stated.collect()
+}
+
+/// Lets the column below a header be in a unit: one stated in a row of units, or above.
+pub(super) fn state(column: &Column, known: &mut ColumnMatch, unit: HeaderUnit) {
+    known.unit = Some(unit);
+    known.factor = factor(known.unit, column);
 }
 
 /// Lets a note speak of the columns of a table, and says what came of it.
@@ -132,52 +184,54 @@ pub(super) fn apply(
             .arg("table", table.label.arg())
     };
     let (mut spoken_of, mut unsaid) = (Vec::new(), false);
+    let mut heard = vec![false; note.units.len()];
     for (id, known) in &mut found.region.columns {
         let Some(index) = declared(id) else { continue };
         let column = &table.columns[index];
-        unsaid |= is_measured(column) && known.unit.is_none();
-        match &note.unit {
-            Some((_, unit)) if is_amount(column) && known.unit.is_none() => {
-                known.unit = Some(*unit);
-                known.factor = factor(known.unit, column);
-                spoken_of.push((index, known.header.trim().to_owned()));
+        let stated = note.units.iter().position(|it| it.speaks_of(&known.header, column));
+        unsaid |= is_measured(column) && known.unit.is_none() && stated.is_none();
+        match stated {
+            Some(at) if known.unit.is_none() => {
+                heard[at] = true;
+                if note.units[at].unit.factor != 1.0 {
+                    spoken_of.push((known.header.trim().to_owned(), note.units[at].words.clone()));
+                }
+                let unit = note.units[at].unit;
+                let plain = HeaderUnit { factor: 1.0, ..unit };
+                let of_money = note.units[at].subject.is_none();
+                state(column, known, if of_money && column.per_one { plain } else { unit });
             }
             // 花费(元) below 单位：万元: one of the two is wrong.
             _ => unsaid |= is_amount(column) && known.unit.is_none_or(|_| note.own),
         }
     }
-    match &note.unit {
-        Some((_, unit)) if unit.sort == UnitSort::Foreign => {
-            for (index, _) in spoken_of {
-                let column = &table.columns[index];
-                found.region.columns.shift_remove(&column.id);
-                match &mut found.shape {
-                    Shape::Rows { at, .. } => drop(at.shift_remove(&index)),
-                    Shape::Form { at, .. } => drop(at.shift_remove(&index)),
-                }
-                let mut said = finding(&says::UNIT_CONTRADICTS_COLUMN).arg("expected", column.label.arg());
-                said.column = Some(column.label.zh.clone());
-                sink.report(said);
-            }
-        }
-        Some((_, unit)) if unit.factor == 1.0 => {}
-        Some((words, _)) if !spoken_of.is_empty() => {
-            let columns = spoken_of.into_iter().map(|(_, header)| header).collect();
+    unsaid |= heard.iter().zip(&note.units).any(|(heard, it)| !heard && it.subject.is_some());
+    if note.units.iter().all(|it| it.unit.factor == 1.0) && !note.units.is_empty() {
+        return;
+    }
+    match spoken_of.first() {
+        Some((_, first)) => {
+            let same = spoken_of.iter().all(|(_, words)| words == first);
+            let (columns, words): (Vec<String>, Vec<String>) = spoken_of.iter().cloned().unzip();
+            let units = if same { first.clone() } else { words.join("、") };
             sink.report(
                 finding(&says::UNIT_NOTE_APPLIED)
                     .arg("columns", Arg::List(columns))
-                    .arg("unit", Arg::Text(words.clone())),
+                    .arg("unit", Arg::Text(units)),
             );
         }
-        _ if unsaid => sink.report(finding(&says::UNIT_NOTE_UNCLEAR)),
-        _ => {}
+        None if unsaid => sink.report(finding(&says::UNIT_NOTE_UNCLEAR)),
+        None => {}
     }
 }
 
 /// Amounts of money as a table adds them up.
 fn is_amount(column: &Column) -> bool {
-    let money = column.kind == Kind::Money || column.kind == Kind::Calc && column.shown == Some(Shown::Money);
-    money && !column.per_one
+    is_money(column) && !column.per_one
+}
+
+fn is_money(column: &Column) -> bool {
+    column.kind == Kind::Money || column.kind == Kind::Calc && column.shown == Some(Shown::Money)
 }
 
 /// Values of which every row may have another unit.

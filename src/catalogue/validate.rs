@@ -93,6 +93,9 @@ fn check_table(catalogue: &Catalogue, table: &Table) -> Result<(), Unfit> {
     if let Some(id) = table.key.iter().find(|id| table.column(id).is_none()) {
         return Err(Unfit::new("key", format!("no column `{id}`")));
     }
+    if let Some(id) = table.main_text.as_ref().filter(|id| table.column(id).is_none()) {
+        return Err(Unfit::new("main-text", format!("no column `{id}`")));
+    }
     let mut owners: HashMap<String, &str> = HashMap::new();
     for column in &table.columns {
         let at = |part: &str| format!("column.{}.{part}", column.id);

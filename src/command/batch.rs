@@ -10,12 +10,12 @@ use super::error::{CommandError, Ended, Exit};
 use super::files::name_of;
 use super::session::{Outputs, Session};
 use super::{FailOn, Reading, screen, settings};
-use crate::batch::discover::SkipReason;
-use crate::batch::out::OutError;
+use crate::batch::out::{OutError, is_result_folder};
 use crate::batch::run::{Outcome, RunError, run as run_batch};
 use crate::diagnostic::Severity;
 use crate::locale::Lang;
 use crate::portfolio::compare::IDENTICAL_COPIES;
+use crate::record::run::SkipReason;
 
 /// Arguments of `fupan batch`.
 #[derive(Debug, Args)]
@@ -79,7 +79,7 @@ pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> Ended {
         bar.finish_and_clear();
     }
     let outcome = outcome.map_err(|error| failure(&error, arguments, &out, console))?;
-    tell(&outcome, arguments, &out, console);
+    tell(&outcome, &out, console);
     Ok(code(&outcome, arguments.fail_on))
 }
 
@@ -100,13 +100,9 @@ fn code(outcome: &Outcome, fail_on: FailOn) -> Exit {
 }
 
 /// The closing table: a row a campaign, then what was not read and why.
-fn tell(outcome: &Outcome, arguments: &Arguments, out: &Path, console: &Console) {
+fn tell(outcome: &Outcome, out: &Path, console: &Console) {
     let words = &console.words;
     let out = out.display().to_string();
-    if outcome.inputs == 0 {
-        console.error(&words.say("batch_empty", &[("folder", &arguments.folder.display().to_string())]));
-        return;
-    }
     if !console.quiet {
         let mut rows =
             vec![words.all(["campaign", "file", "composite", "errors", "warnings", "overdue"]).to_vec()];
@@ -183,6 +179,12 @@ fn failure(error: &RunError, arguments: &Arguments, out: &Path, console: &Consol
     let nothing = |key: &str| CommandError::nothing(words.say(key, &[("out", &out)]));
     match error {
         RunError::Folder(source) => CommandError::unlistable(&arguments.folder, source, console),
+        RunError::Empty => {
+            let kept = is_result_folder(Path::new(&out));
+            let said = if kept { "batch_empty_kept" } else { "batch_empty" };
+            let folder = arguments.folder.display().to_string();
+            CommandError::nothing(words.say(said, &[("folder", &folder), ("out", &out)]))
+        }
         RunError::Out(OutError::Busy(_)) => nothing("out_busy"),
         RunError::Out(OutError::NotAFolder(_)) => nothing("out_is_file"),
         RunError::Out(OutError::NotOurs(_)) => nothing("out_not_ours"),

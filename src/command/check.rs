@@ -61,7 +61,7 @@ pub fn run(arguments: &Arguments, console: &Console) -> Ended {
         let alone = checked.len() == 1;
         for one in &mut checked {
             if let Ok(reading) = &mut one.outcome {
-                let compared = compare_findings(&reading.findings, baseline.of(&one.file, alone));
+                let compared = compare_findings(&reading.findings, baseline.of(&one.file, None, alone));
                 reading.compared = Some(compared);
             }
         }
@@ -95,7 +95,10 @@ fn tell(arguments: &Arguments, checked: &[Checked], guidance: &[String], console
             }
             return code;
         }
-        Format::Json => json::check(checked, settings::as_of(&arguments.reading), console.lang),
+        Format::Json => {
+            let check = json::check(checked, settings::as_of(&arguments.reading), console.lang);
+            serde_json::to_value(check).unwrap_or_default()
+        }
         Format::Sarif => sarif::check(checked, codes(), code as u8, console.lang),
     };
     console.print_json(&written);

@@ -18,12 +18,20 @@ pub struct Console {
     pub quiet: bool,
     /// What was asked for, where it is kept instead of printed.
     held: Option<Mutex<String>>,
+    /// Why something that was asked for could not be printed.
+    lost: Mutex<Option<std::io::Error>>,
 }
 
 impl Console {
     /// A console of a language.
     pub fn new(lang: Lang) -> Console {
-        Console { lang, words: Words::load(&[include_str!("words.toml")], lang), quiet: false, held: None }
+        Console {
+            lang,
+            words: Words::load(&[include_str!("words.toml")], lang),
+            quiet: false,
+            held: None,
+            lost: Mutex::default(),
+        }
     }
 
     /// A console that keeps what it would print.
@@ -43,8 +51,26 @@ impl Console {
             Some(held) => {
                 *held.lock().unwrap_or_else(PoisonError::into_inner) += &format!("{}\n", plain(line));
             }
-            None => drop(writeln!(std::io::stdout().lock(), "{}", plain(line))),
+            None => self.put(&plain(line)),
         }
+    }
+
+    fn put(&self, line: &str) {
+        self.keep(writeln!(std::io::stdout().lock(), "{line}"));
+    }
+
+    fn keep(&self, result: std::io::Result<()>) {
+        if let Err(error) = result
+            && error.kind() != std::io::ErrorKind::BrokenPipe
+        {
+            self.lost.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+        }
+    }
+
+    /// Why not everything that was asked for could be printed; nothing where it was.
+    pub fn lost(&self) -> Option<std::io::Error> {
+        self.keep(std::io::stdout().flush());
+        self.lost.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// Prints JSON: what could turn the writing around is escaped, and nothing is lost.
@@ -58,7 +84,7 @@ impl Console {
                 safe.push(c);
             }
         }
-        let _ = writeln!(std::io::stdout().lock(), "{safe}");
+        self.put(&safe);
     }
 
     /// Says something on the side.

@@ -1,11 +1,11 @@
 //! Files of a command: which are meant, where results go, how they are written.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::console::Console;
 use super::error::CommandError;
 use crate::batch::discover::{Input, discover};
+use crate::batch::out;
 
 /// The workbooks meant: files as named, of folders every workbook below.
 ///
@@ -19,7 +19,7 @@ pub fn inputs(paths: &[PathBuf], console: &Console) -> Result<Vec<Input>, Comman
                 discover(path, None).map_err(|error| CommandError::unlistable(path, &error, console))?;
             inputs.extend(found.inputs);
         } else {
-            inputs.push(Input { name: path.display().to_string(), path: path.clone() });
+            inputs.push(Input::new(path.clone(), path.display().to_string()));
         }
     }
     Ok(inputs)
@@ -58,20 +58,5 @@ pub fn is_same_file(input: &Path, out: &Path) -> bool {
 /// # Errors
 /// What the system says, worded.
 pub fn save(path: &Path, bytes: &[u8], console: &Console) -> Result<(), CommandError> {
-    written(path, bytes).map_err(|error| CommandError::unwritable(path, &error, console))
-}
-
-fn written(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)?;
-    let mut file = tempfile::Builder::new().prefix(".fupan-").suffix(".tmp").tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))?;
-    }
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    out::save(path, bytes).map_err(|error| CommandError::unwritable(path, &error, console))
 }

@@ -22,6 +22,7 @@ mod batch;
 mod check;
 mod console;
 mod desktop;
+mod diff;
 mod dropped;
 mod enrich;
 mod error;
@@ -29,6 +30,7 @@ mod explain;
 mod files;
 mod inspect;
 mod manual;
+mod merge;
 mod new;
 mod screen;
 mod session;
@@ -58,6 +60,8 @@ struct Cli {
 enum Command {
     Batch(batch::Arguments),
     Enrich(enrich::Arguments),
+    Merge(merge::Arguments),
+    Diff(diff::Arguments),
     Apply(apply::Arguments),
     Check(check::Arguments),
     #[command(alias = "analyze")]
@@ -154,6 +158,8 @@ pub fn main(cap_heap: &(dyn Fn(usize) + Sync)) -> ExitCode {
     let ended = match asked_for {
         Command::Batch(arguments) => batch::run(&arguments, &console, sheets),
         Command::Enrich(arguments) => enrich::run(&arguments, &console, sheets),
+        Command::Merge(arguments) => merge::run(&arguments, &console, sheets),
+        Command::Diff(arguments) => diff::run(&arguments, &console, sheets),
         Command::Apply(arguments) => apply::run(&arguments, &console, sheets),
         Command::Check(arguments) => check::run(&arguments, &console),
         Command::Analyse(arguments) => analyse::run(&arguments, &console),
@@ -170,7 +176,14 @@ pub fn main(cap_heap: &(dyn Fn(usize) + Sync)) -> ExitCode {
         console.error(&error.message);
         error.exit
     });
-    exit.into()
+    match console.lost() {
+        Some(error) => {
+            let reason = crate::system::reason(&error, console.lang);
+            console.error(&console.words.say("output_lost", &[("reason", &reason)]));
+            Exit::Nothing.into()
+        }
+        None => exit.into(),
+    }
 }
 
 /// The language of `--lang`, needed before the arguments are parsed because their help speaks it.
@@ -198,8 +211,8 @@ fn system_language() -> Option<Lang> {
 /// A line of usage with what stands in brackets in our words: `<DIR>` is `<文件夹>`.
 fn in_our_words(usage: &str, words: &Words) -> String {
     let known = [
-        "OPTIONS", "COMMAND", "FOLDER", "FILE", "PATHS", "DIR", "IDS", "NAME", "CELL", "SECONDS", "MIB",
-        "SHELL", "FORMAT", "FAIL_ON",
+        "OPTIONS", "COMMAND", "FOLDER", "FILE", "PATHS", "DIR", "IDS", "NAME", "OLD", "NEW", "FILES", "CELL",
+        "SECONDS", "MIB", "SHELL", "FORMAT", "FAIL_ON",
     ];
     known.iter().fold(usage.to_owned(), |usage, name| {
         let word = words.get(&format!("value_{}", name.to_lowercase()));

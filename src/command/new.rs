@@ -26,6 +26,10 @@ pub struct Arguments {
     out: Option<PathBuf>,
     #[arg(long, value_name = "YYYY-MM-DD")]
     as_of: Option<NaiveDate>,
+    #[arg(long)]
+    no_snapshot: bool,
+    #[arg(long, value_name = "NAME")]
+    recipient: Option<String>,
 }
 
 /// Runs the command.
@@ -50,6 +54,8 @@ pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> Ended {
         campaign: Some(campaign.clone()),
         name: Some(arguments.name.clone()),
         issued: Some(issued),
+        snapshot: !arguments.no_snapshot,
+        recipient: arguments.recipient.clone(),
     };
     let package = blank(catalogue, template, &identity, lang)
         .map_err(|error| CommandError::internal(&error.to_string(), console))?;

@@ -66,7 +66,7 @@ impl<'a> Session<'a> {
         name: &str,
     ) -> Result<Done, Box<Finding>> {
         let bytes = snapshot(path, &self.settings.limits)?;
-        workers.work(&Job { task, name: name.to_owned() }, &bytes)
+        workers.work(&Job::new(task, name.to_owned()), &bytes)
     }
 
     /// The same for the only file of a command.

@@ -85,6 +85,7 @@ fn export(ids: &[String], out: &Path, console: &Console, lang: Lang) -> Ended {
             campaign: None,
             name: None,
             issued: None,
+            ..Identity::default()
         };
         let path = out.join(format!("{}.xlsx", template.label.get(lang)));
         let shown = path.display().to_string();

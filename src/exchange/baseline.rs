@@ -8,7 +8,9 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use crate::diagnostic::{Finding, Severity};
+use crate::diagnostic::Finding;
+use crate::record::TOOL;
+use crate::record::finding::Finding as Past;
 
 /// An earlier reading.
 #[derive(Debug, Default)]
@@ -38,25 +40,6 @@ struct PastCampaign {
     set_aside_for: Option<String>,
 }
 
-/// A finding of an earlier reading, worded then.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Past {
-    /// Code.
-    pub code: String,
-    /// Level then.
-    pub severity: Severity,
-    /// Title of the code.
-    pub title: String,
-    /// What was said.
-    pub message: String,
-    /// Sheet it was on.
-    pub sheet: Option<String>,
-    /// Cell it was at then.
-    pub cell: Option<String>,
-    /// Fingerprints of its cells.
-    pub fingerprints: Vec<String>,
-}
-
 /// How a finding stands to the earlier reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
@@ -69,15 +52,6 @@ pub enum State {
 }
 
 impl State {
-    /// The stable id.
-    pub fn id(self) -> &'static str {
-        match self {
-            State::New => "new",
-            State::Still => "still",
-            State::Grown(_) => "grown",
-        }
-    }
-
     /// Whether `--fail-on` counts it: something about it was not there before.
     pub fn is_new(self) -> bool {
         self != State::Still
@@ -108,7 +82,7 @@ impl Baseline {
     /// What is wrong with it, in the parser's words.
     pub fn load(text: &str) -> Result<Baseline, String> {
         let written: Written = serde_json::from_str(text).map_err(|error| error.to_string())?;
-        if written.tool != "fupan" {
+        if written.tool != TOOL {
             return Err(format!("tool: {}", written.tool));
         }
         Ok(Baseline { files: written.files })
@@ -123,9 +97,18 @@ impl Baseline {
             .collect()
     }
 
-    /// The earlier findings of a file: by its name, else by the last part of it,
-    /// else, where there was one file then and there is one now, of that.
-    pub fn of(&self, file: &str, alone: bool) -> &[Past] {
+    /// The earlier findings of a file: those of its campaign, which mail renames every week; where no
+    /// campaign is known, by the file's name, else by the last part of it, else, where there was one file
+    /// then and there is one now, of that.
+    pub fn of(&self, file: &str, campaign: Option<&str>, alone: bool) -> &[Past] {
+        let same = |past: &&PastFile| {
+            past.campaign
+                .as_ref()
+                .is_some_and(|it| Some(it.campaign.as_str()) == campaign && it.set_aside_for.is_none())
+        };
+        if let Some(past) = self.files.iter().find(same) {
+            return &past.findings;
+        }
         let last = |name: &str| name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
         let found = self.files.iter().find(|past| past.file == file).or_else(|| {
             let mut same = self.files.iter().filter(|past| last(&past.file) == last(file));
@@ -170,15 +153,9 @@ mod tests {
     }
 
     fn past(all: &[&str]) -> Past {
-        Past {
-            code: "missing-required".into(),
-            severity: Severity::Error,
-            title: String::new(),
-            message: String::new(),
-            sheet: None,
-            cell: None,
-            fingerprints: marks(all),
-        }
+        let text =
+            r#"{"code":"missing-required","title":"","severity":"error","message":"","fingerprints":[]}"#;
+        Past { fingerprints: marks(all), ..serde_json::from_str(text).unwrap() }
     }
 
     #[test]
@@ -199,7 +176,7 @@ mod tests {
         let baseline = Baseline::load(text).unwrap();
         for (file, count) in [("收件箱/甲.xlsx", 1), ("上周/甲.xlsx", 1), ("甲 (1).xlsx", 0), ("乙.xlsx", 0)]
         {
-            assert_eq!(baseline.of(file, false).len(), count, "{file}");
+            assert_eq!(baseline.of(file, None, false).len(), count, "{file}");
         }
     }
 
@@ -208,8 +185,8 @@ mod tests {
         let text = r#"{"tool":"fupan","files":[{"file":"终版.xlsx","findings":[
             {"code":"a","severity":"error","title":"","message":"","fingerprints":["1"]}]}]}"#;
         let baseline = Baseline::load(text).unwrap();
-        assert_eq!(baseline.of("终版v2.xlsx", true).len(), 1);
-        assert_eq!(baseline.of("终版v2.xlsx", false).len(), 0);
+        assert_eq!(baseline.of("终版v2.xlsx", None, true).len(), 1);
+        assert_eq!(baseline.of("终版v2.xlsx", None, false).len(), 0);
     }
 
     #[test]

@@ -1,119 +1,108 @@
-//! Findings as JSON; `docs/schema/findings.schema.json` says what each field means.
+//! Findings as records: `docs/schema/findings.schema.json` says what each field means.
 
 use chrono::NaiveDate;
-use serde_json::{Value, json};
 
-use super::baseline::{Past, State};
+use super::baseline::State;
 use super::{Checked, Reading};
 use crate::diagnostic::Finding;
 use crate::locale::Lang;
 use crate::metrics::blockers::Blocker;
+use crate::record::{
+    self, SCHEMA, TOOL,
+    finding::{Check, CheckedFile, Said, Standing, Unlock},
+};
 use crate::review::{Review, identity};
 
-/// Version of the shape of both schemas.
-pub const SCHEMA: u32 = 1;
-
 /// Everything one `check` has to say.
-pub fn check(files: &[Checked], as_of: NaiveDate, lang: Lang) -> Value {
-    let files: Vec<Value> = files.iter().map(|checked| file(checked, lang)).collect();
-    json!({
-        "tool": "fupan",
-        "version": env!("CARGO_PKG_VERSION"),
-        "schema": SCHEMA,
-        "lang": lang.tag(),
-        "as_of": as_of,
-        "files": files,
-    })
+pub fn check(files: &[Checked], as_of: NaiveDate, lang: Lang) -> Check {
+    Check {
+        tool: TOOL.into(),
+        version: env!("CARGO_PKG_VERSION").into(),
+        schema: SCHEMA,
+        lang: lang.tag().into(),
+        as_of,
+        files: files.iter().map(|checked| file(checked, lang)).collect(),
+    }
 }
 
-fn file(checked: &Checked, lang: Lang) -> Value {
+fn file(checked: &Checked, lang: Lang) -> CheckedFile {
+    let file = checked.file.clone();
     match &checked.outcome {
-        Err(refused) => json!({ "file": checked.file, "refused": finding(refused, lang) }),
-        Ok(reading) => {
-            let mut file = json!({
-                "file": checked.file,
-                "findings": findings(reading, lang),
-                "silenced": reading.silenced,
-                "blockers": blockers(&reading.blockers, lang),
-            });
-            if let Some(compared) = &reading.compared {
-                file["fixed"] = compared.fixed.iter().map(past).collect();
-            }
-            file
-        }
+        Err(refused) => CheckedFile::Refused { file, refused: Box::new(finding(refused, lang)) },
+        Ok(reading) => CheckedFile::Read {
+            file,
+            said: Said {
+                findings: findings(reading, lang),
+                silenced: reading.silenced,
+                blockers: blockers(&reading.blockers, lang),
+            },
+            fixed: reading.compared.as_ref().map(|compared| compared.fixed.clone()),
+        },
     }
 }
 
 /// What is said about one workbook: its findings, how many are silenced, what to fill in first.
-pub fn review(review: &Review<'_>, lang: Lang) -> Value {
-    let findings: Vec<Value> = review.findings.iter().map(|one| finding(one, lang)).collect();
-    json!({
-        "findings": findings,
-        "silenced": review.silenced,
-        "blockers": blockers(&review.blockers, lang),
-    })
+pub fn review(review: &Review<'_>, lang: Lang) -> Said {
+    Said {
+        findings: review.findings.iter().map(|one| finding(one, lang)).collect(),
+        silenced: review.silenced,
+        blockers: blockers(&review.blockers, lang),
+    }
 }
 
-fn findings(reading: &Reading, lang: Lang) -> Vec<Value> {
+fn findings(reading: &Reading, lang: Lang) -> Vec<record::finding::Finding> {
     let states = reading.compared.as_ref().map(|compared| &compared.states);
-    let mut all: Vec<Value> = reading.findings.iter().map(|one| finding(one, lang)).collect();
-    for (value, state) in all.iter_mut().zip(states.into_iter().flatten()) {
-        value["baseline"] = json!(state.id());
-        if let State::Grown(cells) = state {
-            value["new_cells"] = json!(cells);
-        }
+    let mut all: Vec<_> = reading.findings.iter().map(|one| finding(one, lang)).collect();
+    for (one, state) in all.iter_mut().zip(states.into_iter().flatten()) {
+        (one.baseline, one.new_cells) = match state {
+            State::New => (Some(Standing::New), None),
+            State::Still => (Some(Standing::Still), None),
+            State::Grown(cells) => (Some(Standing::Grown), Some(*cells)),
+        };
     }
     all
 }
 
 /// A finding as machines read it.
-pub fn finding(finding: &Finding, lang: Lang) -> Value {
+pub fn finding(finding: &Finding, lang: Lang) -> record::finding::Finding {
     let wording = finding.code.wording(lang);
     let fingerprints = match finding.fingerprints.as_slice() {
         [] => vec![identity::of_file(finding.code.name)],
         marks => marks.to_vec(),
     };
-    json!({
-        "code": finding.code.name,
-        "title": wording.title,
-        "severity": finding.severity,
-        "family": finding.code.family,
-        "sheet": finding.sheet,
-        "cell": finding.at.as_ref().map(|at| at.cell.to_string()),
-        "table": finding.table,
-        "column": finding.column,
-        "found": finding.found,
-        "message": finding.message(lang),
-        "why": wording.why,
-        "help": finding.help(lang),
-        "suggestion": finding.suggestion,
-        "more": finding.more,
-        "related": finding.related,
-        "fingerprints": fingerprints,
-    })
+    record::finding::Finding {
+        code: finding.code.name.to_owned(),
+        title: wording.title,
+        severity: finding.severity,
+        family: Some(finding.code.family),
+        sheet: finding.sheet.clone(),
+        cell: finding.at.as_ref().map(|at| at.cell),
+        table: finding.table.clone(),
+        column: finding.column.clone(),
+        found: finding.found.clone(),
+        message: finding.message(lang),
+        why: wording.why,
+        help: finding.help(lang),
+        suggestion: finding.suggestion.clone(),
+        more: finding.more.clone(),
+        related: finding.related.clone(),
+        fingerprints,
+        baseline: None,
+        new_cells: None,
+    }
 }
 
 /// Cells to fill in first, as machines read them.
-pub fn blockers(blockers: &[Blocker], lang: Lang) -> Vec<Value> {
-    let unlocks = |blocker: &Blocker| -> Vec<Value> {
+pub fn blockers(blockers: &[Blocker], lang: Lang) -> Vec<record::finding::Blocker> {
+    let unlocks = |blocker: &Blocker| {
         let each = blocker.unlocks.iter();
-        each.map(|unlock| {
-            let title = unlock.metric.definition(lang).title;
-            json!({ "metric": unlock.metric.name, "title": title, "of": unlock.of })
+        each.map(|unlock| Unlock {
+            metric: unlock.metric.name.to_owned(),
+            title: unlock.metric.definition(lang).title,
+            of: unlock.of.clone(),
         })
         .collect()
     };
-    blockers.iter().map(|blocker| json!({ "cells": blocker.cells, "unlocks": unlocks(blocker) })).collect()
-}
-
-fn past(past: &Past) -> Value {
-    json!({
-        "code": past.code,
-        "severity": past.severity,
-        "title": past.title,
-        "message": past.message,
-        "sheet": past.sheet,
-        "cell": past.cell,
-        "fingerprints": past.fingerprints,
-    })
+    let one = |blocker| record::finding::Blocker { unlocks: unlocks(blocker), cells: blocker.cells.clone() };
+    blockers.iter().map(one).collect()
 }

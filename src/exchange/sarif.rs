@@ -5,11 +5,12 @@
 
 use serde_json::{Value, json};
 
-use super::baseline::{Past, State};
+use super::baseline::State;
 use super::{Checked, Reading, json::finding};
 use crate::cell::Place;
 use crate::diagnostic::{Code, Finding, Severity};
 use crate::locale::Lang;
+use crate::record::finding::Finding as Past;
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -117,12 +118,12 @@ impl Writer<'_> {
             "level": level(finding_told.severity),
             "message": { "text": text },
             "locations": locations,
-            "partialFingerprints": { FINGERPRINT: said["fingerprints"][0] },
+            "partialFingerprints": { FINGERPRINT: said.fingerprints.first() },
             "properties": {
-                "table": said["table"],
-                "column": said["column"],
-                "found": said["found"],
-                "suggestion": said["suggestion"],
+                "table": said.table,
+                "column": said.column,
+                "found": said.found,
+                "suggestion": said.suggestion,
             },
         });
         if let Some(rule) = self.rules.iter().position(|code| code.name == finding_told.code.name) {
@@ -137,7 +138,12 @@ impl Writer<'_> {
 
     /// A finding of the baseline that is gone.
     fn absent(&self, index: usize, checked: &Checked, past: &Past) -> Value {
-        let location = location(index, &checked.file, past.sheet.as_deref(), past.cell.as_deref());
+        let location = location(
+            index,
+            &checked.file,
+            past.sheet.as_deref(),
+            past.cell.map(|cell| cell.to_string()).as_deref(),
+        );
         let mut result = json!({
             "ruleId": past.code,
             "level": level(past.severity),

@@ -5,6 +5,7 @@
 //! the number we judge and the formula in the workbook cannot disagree; another
 //! engine can recompute the formula and check us.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::ops;
 use std::sync::{Arc, OnceLock};
@@ -79,6 +80,14 @@ pub struct Normalised {
 }
 
 impl Leaf {
+    /// What tells it from others of the same workbook: its cell, and which part of what was typed there.
+    fn key(&self) -> (Place, Option<&'static str>) {
+        match self {
+            Leaf::Cell { at, .. } => (at.clone(), None),
+            Leaf::Normalised(read) => (read.at.clone(), Some(read.part)),
+        }
+    }
+
     /// What the cell holds now.
     pub fn value(&self) -> Val {
         match self {
@@ -156,6 +165,15 @@ impl PartialEq for Call {
     fn eq(&self, other: &Call) -> bool {
         std::ptr::eq(self, other) || (self.fun == other.fun && self.args == other.args)
     }
+}
+
+/// Where a formula stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Home<'a> {
+    /// The sheet.
+    pub sheet: &'a str,
+    /// Its row, where people may sort it among others: what leaves the row has to say exactly where it leads.
+    pub sorted: Option<u32>,
 }
 
 /// Operators, with Excel's precedence.
@@ -349,12 +367,8 @@ impl Expr {
             let mut leaves: Vec<Leaf> = Vec::new();
             for expr in exprs {
                 // The cells of one value repeat within its guards; those of the next are others.
-                let start = leaves.len();
-                for leaf in expr.inputs() {
-                    if !leaves[start..].contains(&leaf) {
-                        leaves.push(leaf);
-                    }
-                }
+                let mut seen = HashSet::new();
+                leaves.extend(expr.inputs().into_iter().filter(|leaf| seen.insert(leaf.key())));
             }
             range.leaves = leaves.into();
         }
@@ -447,6 +461,11 @@ impl Expr {
     ///
     /// `normalised` says where the number of a [`Leaf::Normalised`] stands.
     pub fn formula(&self, home: &str, normalised: &dyn Fn(&Leaf) -> Option<Place>) -> String {
+        self.formula_in(Home { sheet: home, sorted: None }, normalised)
+    }
+
+    /// The same where the formula stands in a row people may sort, if `home` says so.
+    pub fn formula_in(&self, home: Home<'_>, normalised: &dyn Fn(&Leaf) -> Option<Place>) -> String {
         let mut out = String::with_capacity(256);
         self.write(&mut out, 0, home, normalised);
         out
@@ -532,7 +551,13 @@ impl Expr {
         }
     }
 
-    fn write(&self, out: &mut String, binding: u8, home: &str, normalised: &dyn Fn(&Leaf) -> Option<Place>) {
+    fn write(
+        &self,
+        out: &mut String,
+        binding: u8,
+        home: Home<'_>,
+        normalised: &dyn Fn(&Leaf) -> Option<Place>,
+    ) {
         match self {
             Expr::Num(n) if *n < 0.0 && binding > 0 => {
                 out.push('(');
@@ -557,7 +582,7 @@ impl Expr {
             },
             Expr::Range(range) if range.is_loose() => array(out, &range.values),
             Expr::Range(range) => {
-                sheet_prefix(out, home, &range.sheet);
+                sheet_prefix(out, home.sheet, &range.sheet);
                 let Area { first, last } = range.area;
                 first.write_absolute(out);
                 out.push(':');
@@ -629,9 +654,10 @@ fn array(out: &mut String, values: &[Val]) {
     out.push('}');
 }
 
-fn reference(out: &mut String, home: &str, at: &Place) {
-    sheet_prefix(out, home, &at.sheet);
-    at.cell.write(out);
+fn reference(out: &mut String, home: Home<'_>, at: &Place) {
+    sheet_prefix(out, home.sheet, &at.sheet);
+    let leaves_its_row = home.sorted.is_some_and(|row| row != at.cell.row || *at.sheet != *home.sheet);
+    if leaves_its_row { at.cell.write_absolute(out) } else { at.cell.write(out) }
 }
 
 fn sheet_prefix(out: &mut String, home: &str, sheet: &str) {
@@ -714,6 +740,15 @@ mod tests {
 
     fn formula(expr: &Expr) -> String {
         expr.formula("首页", &|_| None)
+    }
+
+    #[test]
+    fn in_a_row_that_is_sorted_only_the_row_itself_moves() {
+        let here = |a1: &str| Expr::cell(Place::new("首页", CellRef::parse(a1).expect("a cell")), Val::Blank);
+        let sum = here("H9") - here("D5") + at("A9", Val::Blank);
+        assert_eq!(formula(&sum), "H9-D5+'效果'!A9");
+        let home = Home { sheet: "首页", sorted: Some(8) };
+        assert_eq!(sum.formula_in(home, &|_| None), "H9-$D$5+'效果'!$A$9");
     }
 
     #[test]

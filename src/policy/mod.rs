@@ -10,6 +10,7 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 
 use crate::diagnostic::Severity;
+use crate::quantity::Currency;
 
 /// Everything a team may set.
 #[derive(Debug, Clone)]
@@ -24,6 +25,8 @@ pub struct Policy {
     pub aliases: IndexMap<String, Vec<String>>,
     /// Own names for one thing across workbooks: alias → name (`dy` → `抖音`).
     pub names: IndexMap<String, String>,
+    /// How much 元 one of another currency is (`[currency]`).
+    pub rates: BTreeMap<Currency, f64>,
     /// Extra days off.
     pub days_off: Vec<chrono::NaiveDate>,
     /// Extra working days.
@@ -234,6 +237,7 @@ pub fn load(text: &str) -> (Policy, Vec<Complaint>) {
         levels: policy_parts.levels,
         aliases: policy_parts.aliases,
         names: policy_parts.names,
+        rates: policy_parts.rates,
         days_off: policy_parts.days_off,
         days_on: policy_parts.days_on,
         most_seconds: policy_parts.seconds.unwrap_or(MOST_SECONDS),
@@ -249,6 +253,7 @@ struct OwnParts {
     levels: BTreeMap<String, Option<Severity>>,
     aliases: IndexMap<String, Vec<String>>,
     names: IndexMap<String, String>,
+    rates: BTreeMap<Currency, f64>,
     days_off: Vec<chrono::NaiveDate>,
     days_on: Vec<chrono::NaiveDate>,
     seconds: Option<u64>,
@@ -256,7 +261,7 @@ struct OwnParts {
 }
 
 impl OwnParts {
-    const GROUPS: [&str; 5] = ["levels", "aliases", "names", "calendar", "limits"];
+    const GROUPS: [&str; 6] = ["levels", "aliases", "names", "currency", "calendar", "limits"];
 
     /// Takes a group if it is one of these.
     fn take(
@@ -290,6 +295,18 @@ impl OwnParts {
                     self.aliases.insert(name.clone(), names);
                 }
                 ("names", toml::Value::String(to)) => drop(self.names.insert(name.clone(), to.clone())),
+                ("currency", rate) => {
+                    let rate = rate.as_float().or(rate.as_integer().map(|rate| rate as f64));
+                    match (Currency::of(name), rate.filter(|rate| rate.is_finite() && *rate > 0.0)) {
+                        (Some(currency), Some(rate)) => drop(self.rates.insert(currency, rate)),
+                        (Some(_), None) => complaints.push(wrong("7.2")),
+                        (None, _) => {
+                            let known: Vec<String> =
+                                Currency::all().map(|it| format!("currency.{}", it.code())).collect();
+                            complaints.push(unknown(text, &key, known.iter().map(String::as_str)));
+                        }
+                    }
+                }
                 ("calendar", toml::Value::Array(days)) => {
                     let into = match name.as_str() {
                         "off" => &mut self.days_off,

@@ -5,16 +5,17 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::{Entry, Portfolio};
+use super::Portfolio;
 use crate::code;
-use crate::diagnostic::{Arg, Code, Finding, number};
+use crate::diagnostic::{Arg, Code, Finding};
 use crate::likeness::bare;
 use crate::locale::fold;
+use crate::record::merge::{Merge, Pending};
+use crate::record::summary::CampaignSummary;
 use crate::review::identity;
 
 code!(pub IDENTICAL_COPIES = "identical-copies", Note, Portfolio, "findings/identical_copies.toml");
 code!(pub COPIES_CONTRADICT = "copies-contradict", Warning, Portfolio, "findings/copies_contradict.toml");
-code!(pub EARLIER_COPY = "earlier-copy", Note, Portfolio, "findings/earlier_copy.toml");
 code!(pub SAME_NAME_OTHER_CAMPAIGN = "same-name-other-campaign", Warning, Portfolio, "findings/same_name_other_campaign.toml");
 code!(pub CAMPAIGN_VANISHED = "campaign-vanished", Warning, Portfolio, "findings/campaign_vanished.toml");
 code!(pub NAME_CLUSTER = "name-cluster", Note, Portfolio, "findings/name_cluster.toml");
@@ -24,7 +25,6 @@ code!(pub PERSON_SPELLED_DIFFERENTLY = "person-spelled-differently", Note, Portf
 pub static CODES: &[&Code] = &[
     &IDENTICAL_COPIES,
     &COPIES_CONTRADICT,
-    &EARLIER_COPY,
     &SAME_NAME_OTHER_CAMPAIGN,
     &CAMPAIGN_VANISHED,
     &NAME_CLUSTER,
@@ -33,10 +33,6 @@ pub static CODES: &[&Code] = &[
 
 /// So many differences between copies are named.
 const DIFFERENCES: usize = 5;
-
-/// What the figures of [`values`] are called.
-const FIGURES: [&str; 6] =
-    ["figure-target", "figure-actual", "figure-spend", "figure-revenue", "figure-planned", "figure-spent"];
 
 /// A campaign of an earlier run: who it was, what it was called, the file it came in.
 pub type Earlier<'a> = (&'a str, &'a str, &'a str);
@@ -47,7 +43,7 @@ pub fn compare(portfolio: &Portfolio, earlier: &[Earlier<'_>]) -> Vec<Finding> {
     for (copy, counts) in &portfolio.identical {
         findings.push(told(&IDENTICAL_COPIES, &[copy, counts], &[("file", copy), ("other", counts)]));
     }
-    findings.extend(portfolio.entries.iter().filter_map(|entry| contradiction(entry, portfolio)));
+    findings.extend(portfolio.merges.iter().filter_map(|merge| contradiction(merge, portfolio)));
     findings.extend(same_names(portfolio));
     findings.extend(vanished(portfolio, earlier));
     findings.extend(clusters(portfolio));
@@ -67,75 +63,34 @@ fn told(code: &'static Code, words: &[&str], args: &[(&'static str, &str)]) -> F
     finding
 }
 
-/// A copy that was set aside and says something else than the one that counts.
-fn contradiction(entry: &Entry, portfolio: &Portfolio) -> Option<Finding> {
-    let other = portfolio.entries.iter().find(|other| entry.set_aside_for.as_ref() == Some(&other.file))?;
-    let (left, right) = (values(entry), values(other));
-    let differences: Vec<Arg> = left
-        .iter()
-        .filter_map(|(name, value)| Some((name, value, right.get(name)?)))
-        .filter(|(_, left, right)| (**left - **right).abs() > 1e-9 * left.abs().max(right.abs()))
-        .map(|((name, what), left, right)| {
-            let figures = format!("{} ≠ {}", number(*left, 2), number(*right, 2));
-            Arg::Phrase(vec![
-                Arg::Text(name.clone()),
-                Arg::Word(FIGURES[usize::from(*what)]),
-                Arg::Text(figures),
-            ])
-        })
-        .collect();
-    if differences.is_empty() {
+/// Copies of one campaign that say different things, each question with its answers.
+fn contradiction(merge: &Merge, portfolio: &Portfolio) -> Option<Finding> {
+    let host = portfolio.entries.iter().find(|entry| entry.file == merge.host)?;
+    if merge.pending.is_empty() {
         return None;
     }
-    let mut shown: Vec<Arg> = differences.iter().take(DIFFERENCES).cloned().collect();
-    if differences.len() > shown.len() {
+    let difference = |pending: &Pending| {
+        let sides: Vec<&str> = pending.sides.iter().map(|side| side.value.as_str()).collect();
+        let place = if pending.row.is_empty() { pending.column.clone() } else { pending.row.clone() };
+        Arg::Text(format!("{place} {}", sides.join(" ≠ ")))
+    };
+    let mut shown: Vec<Arg> = merge.pending.iter().take(DIFFERENCES).map(difference).collect();
+    if merge.pending.len() > shown.len() {
         shown.push(Arg::Text("…".into()));
     }
-    let finding = told(
-        &COPIES_CONTRADICT,
-        &[&entry.file, &other.file],
-        &[("file", &entry.file), ("other", &other.file)],
-    );
-    Some(finding.arg("count", Arg::Count(differences.len())).arg("differences", Arg::All(shown)))
-}
-
-/// Whether all figures of a copy stand in the other just the same, which has more filled in: the other is the newer.
-pub fn is_earlier(entry: &Entry, other: &Entry) -> bool {
-    let (left, right) = (values(entry), values(other));
-    entry.filled.0 < other.filled.0
-        && left.iter().all(|(name, value)| right.get(name).is_some_and(|other| other == value))
-}
-
-/// The figures of an entry by what they are of, and which of its figures.
-fn values(entry: &Entry) -> BTreeMap<(String, u8), f64> {
-    let goals =
-        entry.goals.iter().flat_map(|goal| [(&goal.name, 0, goal.target), (&goal.name, 1, goal.actual)]);
-    let channels = entry
-        .channels
-        .iter()
-        .flat_map(|line| [(&line.channel, 2, line.spend), (&line.channel, 3, line.revenue)]);
-    let lines = entry
-        .budget_lines
-        .iter()
-        .flat_map(|line| [(&line.item, 4, line.planned), (&line.item, 5, line.actual)]);
-    let mut values = BTreeMap::new();
-    let mut twice = BTreeSet::new();
-    for (name, what, value) in goals.chain(channels).chain(lines) {
-        let key = (name.trim().to_owned(), what);
-        if let Some(value) = value
-            && values.insert(key.clone(), value).is_some()
-        {
-            // Several phases of one channel: which is which is not known here.
-            twice.insert(key);
-        }
-    }
-    values.retain(|key, _| !twice.contains(key));
-    values
+    let finding = told(&COPIES_CONTRADICT, &[&merge.campaign], &[("file", &merge.host)]);
+    Some(
+        finding
+            .arg("campaign", Arg::Quote(host.name.clone()))
+            .arg("copies", Arg::Count(merge.copies.len()))
+            .arg("count", Arg::Count(merge.pending.len()))
+            .arg("differences", Arg::All(shown)),
+    )
 }
 
 /// Campaigns that count, share a name and were given different ids.
 fn same_names(portfolio: &Portfolio) -> Vec<Finding> {
-    let mut names: BTreeMap<String, Vec<&Entry>> = BTreeMap::new();
+    let mut names: BTreeMap<String, Vec<&CampaignSummary>> = BTreeMap::new();
     for entry in portfolio.counted().filter(|entry| is_given(entry)) {
         names.entry(fold(&entry.name)).or_default().push(entry);
     }
@@ -153,7 +108,7 @@ fn same_names(portfolio: &Portfolio) -> Vec<Finding> {
 }
 
 /// Whether the id was given, not made up from name and period.
-fn is_given(entry: &Entry) -> bool {
+fn is_given(entry: &CampaignSummary) -> bool {
     !entry.campaign.contains('|') && entry.campaign != fold(&entry.name)
 }
 
@@ -218,7 +173,7 @@ fn person_key(name: &str) -> String {
 
 /// People who are one under several spellings. Cells that name several people are left alone.
 fn people(portfolio: &Portfolio) -> Vec<Finding> {
-    let owners = |entry: &'_ Entry| {
+    let owners = |entry: &'_ CampaignSummary| {
         let actions = entry.actions.iter().map(|action| action.owner.clone());
         std::iter::once(entry.owner.clone()).chain(actions).collect::<Vec<String>>()
     };

@@ -1,7 +1,7 @@
 //! Entries built by hand, for tests.
 
-use super::{Entry, ProblemLine};
 use crate::quantity::Period;
+use crate::record::summary::{CampaignSummary, ProblemLine};
 
 /// A problem by class, words and root cause.
 pub fn problem(class: &str, description: &str, root: &str) -> ProblemLine {
@@ -17,8 +17,8 @@ pub fn problem(class: &str, description: &str, root: &str) -> ProblemLine {
 }
 
 /// A campaign that began on a day and met these problems.
-pub fn entry(day: &str, problems: Vec<ProblemLine>) -> Entry {
-    Entry {
+pub fn entry(day: &str, problems: Vec<ProblemLine>) -> CampaignSummary {
+    CampaignSummary {
         campaign: day.to_owned(),
         name: format!("活动{day}"),
         file: format!("{day}.xlsx"),

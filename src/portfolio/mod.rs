@@ -1,160 +1,27 @@
 //! Many campaigns side by side: what is kept of each review, and what they say together.
 //!
-//! An [`Entry`] is all the portfolio keeps of one workbook, small and owned, so
+//! A [`CampaignSummary`] is all the portfolio keeps of one workbook, small and owned, so
 //! that memory follows the number of rows shown and not the size of the files.
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::campaign::{Campaign, Resource, Verdict};
-use crate::cell::Place;
-use crate::diagnostic::{Finding, Known, Severity};
+use crate::campaign::Campaign;
+use crate::diagnostic::Finding;
 use crate::locale::{Lang, fold};
-use crate::metrics::goals::Outcome;
-use crate::metrics::{
-    self,
-    actions::{Quadrant, State},
-};
+use crate::metrics;
 use crate::policy::Policy;
-use crate::quantity::{Period, Unit};
-use crate::review::Review;
+use crate::record::merge::Merge;
+use crate::record::summary::{
+    ActionLine, BudgetEntry, CampaignSummary, ChannelLine, FindingLine, GoalLine, ProblemLine,
+};
+use crate::review::{Review, level};
 
 pub mod compare;
 #[cfg(test)]
 mod fixture;
 pub mod pages;
 pub mod recurrence;
-
-/// What the portfolio keeps of one campaign.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Entry {
-    /// Who it is: issued id, else 活动编号, else name and period.
-    pub campaign: String,
-    /// The campaign's name.
-    pub name: String,
-    /// The input file, relative to the folder.
-    pub file: String,
-    /// The enriched workbook, relative to the output folder.
-    pub output: String,
-    /// Template id, where the workbook says so.
-    pub template: Option<String>,
-    /// 活动负责人.
-    pub owner: String,
-    /// 活动类型, as typed.
-    pub kind: String,
-    /// 活动周期.
-    pub period: Option<Period>,
-    /// 综合完成率.
-    pub composite: Option<f64>,
-    /// 总体结论.
-    pub verdict: Option<Verdict>,
-    /// Required cells filled in, and all of them.
-    pub filled: (usize, usize),
-    /// 总预算.
-    pub budget: Option<f64>,
-    /// Tasks done, all, cancelled.
-    pub tasks: (usize, usize, usize),
-    /// Goals.
-    pub goals: Vec<GoalLine>,
-    /// Channels.
-    pub channels: Vec<ChannelLine>,
-    /// Budget lines.
-    pub budget_lines: Vec<BudgetEntry>,
-    /// Actions, in order of priority.
-    pub actions: Vec<ActionLine>,
-    /// Problems.
-    pub problems: Vec<ProblemLine>,
-    /// Findings by code: how many, how severe, over how many cells.
-    pub findings: Vec<FindingLine>,
-    /// Another copy of the same campaign counts instead: its file.
-    pub set_aside_for: Option<String>,
-}
-
-/// One goal.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[allow(missing_docs)]
-pub struct GoalLine {
-    pub name: String,
-    pub target: Option<f64>,
-    pub actual: Option<f64>,
-    pub completion: Option<f64>,
-    pub outcome: Outcome,
-    pub unit: Unit,
-    pub at: Option<Place>,
-}
-
-/// One channel of one campaign.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[allow(missing_docs)]
-pub struct ChannelLine {
-    pub channel: String,
-    pub spend: Option<f64>,
-    pub revenue: Option<f64>,
-    pub exposure: Option<f64>,
-    pub clicks: Option<f64>,
-    pub conversions: Option<f64>,
-    pub new_customers: Option<f64>,
-    pub at: Option<Place>,
-}
-
-/// One budget line.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[allow(missing_docs)]
-pub struct BudgetEntry {
-    pub resource: Option<Resource>,
-    pub item: String,
-    pub planned: Option<f64>,
-    pub actual: Option<f64>,
-    pub at: Option<Place>,
-}
-
-/// One action.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[allow(missing_docs)]
-pub struct ActionLine {
-    pub action: String,
-    pub problem: String,
-    pub owner: String,
-    pub dept: String,
-    pub due: Option<NaiveDate>,
-    pub days_left: Option<i64>,
-    pub state: State,
-    pub quadrant: Quadrant,
-    pub score: Option<i32>,
-    pub standard: String,
-    /// The problem it answers is marked as recurring.
-    pub recurring: bool,
-    /// How far the unmet goal it names is from 100%.
-    pub gap: Option<f64>,
-    pub at: Option<Place>,
-}
-
-/// One problem.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[allow(missing_docs)]
-pub struct ProblemLine {
-    pub code: String,
-    pub class: Option<String>,
-    pub description: String,
-    pub root: String,
-    pub dept: String,
-    pub recurring: bool,
-    pub at: Option<Place>,
-}
-
-/// How often one kind of finding was reported.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct FindingLine {
-    /// Code.
-    #[serde(deserialize_with = "crate::diagnostic::read_known")]
-    pub code: Known,
-    /// Level.
-    pub severity: Severity,
-    /// Findings.
-    pub findings: usize,
-    /// Cells they are about.
-    pub cells: usize,
-}
 
 /// Who a workbook is: the id `fupan new` issued, else 活动编号, else name and period.
 pub fn campaign_id(review: &Review<'_>) -> String {
@@ -170,11 +37,11 @@ pub fn campaign_id(review: &Review<'_>) -> String {
 }
 
 /// Keeps of a review what the portfolio shows.
-pub fn entry(review: &Review<'_>) -> Entry {
+pub fn entry(review: &Review<'_>) -> CampaignSummary {
     let campaign = &review.campaign;
     let basics = campaign.basics.as_ref();
     let filled = &review.analysis.filled;
-    Entry {
+    CampaignSummary {
         campaign: campaign_id(review),
         name: review.name().to_owned(),
         file: review.file.clone(),
@@ -335,13 +202,17 @@ pub struct Portfolio {
     /// The day as of which things are late.
     pub as_of: NaiveDate,
     /// Campaigns, in order of their files; set-aside copies among them.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<CampaignSummary>,
     /// Problems met more than once, across campaigns and within one, most often first.
     pub recurrences: Vec<recurrence::Recurrence>,
     /// Files that could not be read.
     pub refused: Vec<Refused>,
     /// Files identical to another: (copy, the one that counts).
     pub identical: Vec<(String, String)>,
+    /// Copies whose values are in another file's campaign: file, the campaign's name, the host.
+    pub merged: Vec<(String, String, String)>,
+    /// What these merges did and asked.
+    pub merges: Vec<Merge>,
     /// What workbooks say against each other.
     #[serde(skip)]
     pub findings: Vec<Finding>,
@@ -352,13 +223,36 @@ pub struct Portfolio {
 
 impl Portfolio {
     /// The campaigns that count.
-    pub fn counted(&self) -> impl Iterator<Item = &Entry> {
+    pub fn counted(&self) -> impl Iterator<Item = &CampaignSummary> {
         self.entries.iter().filter(|entry| entry.set_aside_for.is_none())
     }
 
-    /// Finds the problems that came back among the campaigns that count.
-    pub fn find_recurrences(&mut self, policy: &Policy) {
-        self.recurrences = recurrence::recurrences(&self.entries, policy);
+    /// Puts everything of a run side by side; `earlier` are the campaigns of the run before. In whatever order
+    /// the campaigns come, this is the same.
+    pub fn of(gathered: Gathered, earlier: &[compare::Earlier<'_>], policy: &Policy) -> Portfolio {
+        let Gathered { as_of, mut entries, mut refused, identical, mut merged, mut merges, said } = gathered;
+        entries.sort_by(|a, b| a.file.cmp(&b.file));
+        refused.sort_by(|a, b| a.file.cmp(&b.file));
+        merged.sort();
+        merges.sort_by(|a, b| a.campaign.cmp(&b.campaign));
+        let mut portfolio = Portfolio {
+            as_of,
+            entries,
+            recurrences: Vec::new(),
+            refused,
+            identical,
+            merged,
+            merges,
+            findings: Vec::new(),
+            silenced: 0,
+        };
+        portfolio.settle_copies();
+        portfolio.recurrences = recurrence::recurrences(&portfolio.entries, policy);
+        let mut across = compare::compare(&portfolio, earlier);
+        across.extend(said);
+        (portfolio.findings, portfolio.silenced) = level(across, policy);
+        portfolio.tell_names_apart();
+        portfolio
     }
 
     /// The recurrence a problem of an entry is part of, by their positions.
@@ -379,9 +273,10 @@ impl Portfolio {
 
     /// Gives campaigns that share a name a number, so that sums by name do not mix them;
     /// characters that a spreadsheet takes for wildcards become plain ones.
-    pub fn tell_names_apart(&mut self) {
+    fn tell_names_apart(&mut self) {
         let mut taken = std::collections::BTreeMap::new();
-        for entry in &mut self.entries {
+        let counted = self.entries.iter_mut().filter(|entry| entry.set_aside_for.is_none());
+        for entry in counted {
             entry.name = entry.name.replace('*', "＊").replace('?', "？").replace('~', "～");
             let times: &mut usize = taken.entry(fold(&entry.name)).or_default();
             *times += 1;
@@ -391,20 +286,41 @@ impl Portfolio {
         }
     }
 
-    /// Where several copies of one campaign came in, lets the fullest count
+    /// Where several copies of one campaign came in and could not be made one, lets the fullest count
     /// (of equally full ones the first by name) and sets the others aside.
-    pub fn settle_copies(&mut self) {
-        for i in 0..self.entries.len() {
-            let same: Vec<usize> = (0..self.entries.len())
-                .filter(|j| self.entries[*j].campaign == self.entries[i].campaign)
-                .collect();
-            let best =
-                same.iter().copied().max_by_key(|j| (self.entries[*j].filled.0, std::cmp::Reverse(*j)));
-            if let Some(best) = best.filter(|best| *best != i) {
-                self.entries[i].set_aside_for = Some(self.entries[best].file.clone());
+    fn settle_copies(&mut self) {
+        let mut best: std::collections::HashMap<String, usize> = std::collections::HashMap::new();
+        for (at, entry) in self.entries.iter().enumerate() {
+            let known = best.entry(entry.campaign.clone()).or_insert(at);
+            if self.entries[*known].filled.0 < entry.filled.0 {
+                *known = at;
             }
         }
+        let files: Vec<String> = self.entries.iter().map(|entry| entry.file.clone()).collect();
+        for (at, entry) in self.entries.iter_mut().enumerate() {
+            entry.set_aside_for =
+                best.get(&entry.campaign).filter(|best| **best != at).map(|best| files[*best].clone());
+        }
     }
+}
+
+/// What a run gathered, in any order.
+#[derive(Debug, Clone)]
+pub struct Gathered {
+    /// The day as of which things are late.
+    pub as_of: NaiveDate,
+    /// Campaigns.
+    pub entries: Vec<CampaignSummary>,
+    /// Files that could not be read.
+    pub refused: Vec<Refused>,
+    /// Files identical to another.
+    pub identical: Vec<(String, String)>,
+    /// Copies that are in another file's campaign.
+    pub merged: Vec<(String, String, String)>,
+    /// What merges did and asked.
+    pub merges: Vec<Merge>,
+    /// What is said of the folder itself.
+    pub said: Vec<Finding>,
 }
 
 /// The title of a finding's code.

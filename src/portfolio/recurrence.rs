@@ -6,9 +6,9 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{Entry, ProblemLine};
 use crate::likeness::{Pairs, bare};
 use crate::policy::Policy;
+use crate::record::summary::{CampaignSummary, ProblemLine};
 
 /// Words that say nothing of what a problem is about.
 const STOP_WORDS: &[&str] = &[
@@ -91,7 +91,7 @@ fn normalised(text: &str) -> String {
 }
 
 /// Problems of different campaigns, and of one, that say the same; those met most often first.
-pub fn recurrences(entries: &[Entry], policy: &Policy) -> Vec<Recurrence> {
+pub fn recurrences(entries: &[CampaignSummary], policy: &Policy) -> Vec<Recurrence> {
     let limits = &policy.thresholds.recurrence;
     let mut seen: Vec<Seen<'_>> = Vec::new();
     for (campaign, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.set_aside_for.is_none()) {
@@ -184,12 +184,12 @@ mod tests {
     use super::*;
     use crate::portfolio::fixture::{entry, problem};
 
-    fn found(entries: &[Entry]) -> Vec<(String, usize, usize, bool)> {
+    fn found(entries: &[CampaignSummary]) -> Vec<(String, usize, usize, bool)> {
         let line = |one: Recurrence| (one.description, one.members.len(), one.campaigns, one.escalate);
         recurrences(entries, &Policy::default()).into_iter().map(line).collect()
     }
 
-    fn campaign(day: &str, problems: &[(&str, &str, &str)]) -> Entry {
+    fn campaign(day: &str, problems: &[(&str, &str, &str)]) -> CampaignSummary {
         let problems = problems.iter().map(|(class, text, root)| problem(class, text, root)).collect();
         entry(day, problems)
     }

@@ -8,6 +8,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 
 pub mod choice;
+pub mod currency;
 pub mod date;
 mod day;
 pub mod duration;
@@ -34,6 +35,7 @@ mod term;
 mod unit;
 pub mod workdays;
 
+pub use currency::Currency;
 pub use goals::Goal;
 pub use number::{Expect, Number};
 pub use workdays::Holidays;
@@ -96,6 +98,8 @@ pub enum Unreadable {
     Vague,
     /// Not a finite number.
     NotFinite,
+    /// An amount of money in another currency, for which there is no rate.
+    Foreign(Currency),
 }
 
 /// Something assumed, normalised or dropped while reading.
@@ -168,6 +172,22 @@ pub enum Unit {
     Counter(String),
 }
 
+impl Unit {
+    /// Whether numbers in these units compare. Counter words differ from mouth to mouth (人, 名, 位), and a bare
+    /// number may be any of them; a rate it is only where it was settled to be one.
+    pub fn compares(&self, other: &Unit) -> bool {
+        use Unit::{Counter, Discount, None, Percent, Points, Score, Seconds, Times, Yuan};
+        match (self, other) {
+            (None, Percent) | (Percent, None) => false,
+            (None, _) | (_, None) | (Counter(_), Counter(_)) => true,
+            (Percent | Times | Points, Percent | Times | Points) => true,
+            (Score, Counter(counter)) | (Counter(counter), Score) => counter == "分",
+            (Yuan, Yuan) | (Seconds, Seconds) | (Score, Score) | (Discount, Discount) => true,
+            _ => false,
+        }
+    }
+}
+
 /// A number with what it counts: `950万次`, `18%`, `1.5秒`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Measure {
@@ -192,7 +212,7 @@ pub enum Comparator {
 }
 
 /// What a goal asks for.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Aim {
     /// A level: `500万元`, `≥15%`.
@@ -209,6 +229,19 @@ pub enum Aim {
     GrowthBy(f64),
     /// From–to: `从3秒缩短至1.5秒内` carries its baseline: (from, to).
     FromTo(f64, f64),
+}
+
+impl Aim {
+    /// The same level in a unit so many times smaller; growth in percent stays what it is.
+    pub fn times(self, factor: f64) -> Aim {
+        match self {
+            Aim::Level(level) => Aim::Level(level * factor),
+            Aim::Range(low, high) => Aim::Range(low * factor, high * factor),
+            Aim::GrowthBy(amount) => Aim::GrowthBy(amount * factor),
+            Aim::FromTo(from, to) => Aim::FromTo(from * factor, to * factor),
+            other => other,
+        }
+    }
 }
 
 /// A target: comparator, what is asked, unit.

@@ -60,6 +60,29 @@ static UNITS: &[Word] = &[
     ("jpy", Kind::Foreign),
     ("新台币", Kind::Foreign),
     ("台币", Kind::Foreign),
+    ("英镑", Kind::Foreign),
+    ("gbp", Kind::Foreign),
+    ("韩元", Kind::Foreign),
+    ("krw", Kind::Foreign),
+    ("円", Kind::Foreign),
+    ("日圆", Kind::Foreign),
+    ("美刀", Kind::Foreign),
+    ("新加坡元", Kind::Foreign),
+    ("新币", Kind::Foreign),
+    ("sgd", Kind::Foreign),
+    ("澳元", Kind::Foreign),
+    ("澳币", Kind::Foreign),
+    ("aud", Kind::Foreign),
+    ("加元", Kind::Foreign),
+    ("加币", Kind::Foreign),
+    ("cad", Kind::Foreign),
+    ("澳门元", Kind::Foreign),
+    ("泰铢", Kind::Foreign),
+    ("越南盾", Kind::Foreign),
+    ("卢布", Kind::Foreign),
+    ("林吉特", Kind::Foreign),
+    ("ntd", Kind::Foreign),
+    ("twd", Kind::Foreign),
     ("%", Kind::Percent),
     ("‰", Kind::Permille),
     ("个百分点", Kind::Points),
@@ -181,7 +204,14 @@ pub(crate) fn currency_sign(cursor: &mut Cursor) -> Option<Option<&'static str>>
         cursor.eat(":");
         return Some(None);
     }
-    cursor.eat_any(&["us$", "hk$", "usd", "hkd", "$", "€", "eur", "£", "nt$", "美元"]).map(Some)
+    const SIGNS: &[&str] = &[
+        "us$", "hk$", "nt$", "au$", "ca$", "mop$", "s$", "a$", "c$", "usd", "hkd", "twd", "ntd", "gbp",
+        "eur", "jpy", "krw", "sgd", "aud", "cad", "thb", "vnd", "myr", "$", "€", "£", "₩", "฿", "₫", "₽",
+        "₹", "美元", "港币", "欧元",
+    ];
+    let sign = cursor.eat_any(SIGNS)?;
+    cursor.blanks();
+    Some(Some(sign))
 }
 
 #[cfg(test)]

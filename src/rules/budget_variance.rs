@@ -1,7 +1,7 @@
 //! Budget lines far from plan without a word why, and channels beyond their budget.
 
 use super::cause::Cause;
-use super::{Ctx, Rule, is_reserve, same_money};
+use super::{Ctx, Rule, same_money};
 use crate::code;
 use crate::diagnostic::{Arg, Sink};
 
@@ -26,7 +26,7 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
         };
         let deviation = (actual - total) / total;
         // An unspent reserve is what a reserve is for.
-        let unspent_reserve = is_reserve(line) && actual <= total;
+        let unspent_reserve = line.is_reserve() && actual <= total;
         if deviation.abs() <= limit + 1e-9 || unspent_reserve || line.remark.value.is_some() {
             continue;
         }

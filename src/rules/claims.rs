@@ -68,16 +68,14 @@ impl Claim {
         Some((self.field.at.as_ref()?, agrees_with_none(typed, &self.computed, slack))).filter(|_| live)
     }
 
-    fn wrong(&self, ctx: &Ctx<'_>, sort: Sort) -> Option<f64> {
+    /// How far off a wrong figure is, as a factor; no factor leads from 0 to what was typed.
+    fn wrong(&self, ctx: &Ctx<'_>, sort: Sort) -> Option<Option<f64>> {
         let typed = self.field.value?;
         let right = self.right()?;
         let slack = slack(ctx, &self.field, sort);
         let fits = |right: f64| (typed - right).abs() <= slack + right.abs() * 1e-9 + 1e-9;
-        (!self.computed.iter().filter_map(Expr::number).any(fits)).then_some(if right == 0.0 {
-            f64::INFINITY
-        } else {
-            typed / right
-        })
+        let wrong = !self.computed.iter().filter_map(Expr::number).any(fits);
+        wrong.then(|| Some(typed / right).filter(|factor| factor.is_finite()))
     }
 }
 
@@ -133,7 +131,7 @@ pub fn findings(
     sort: Sort,
     claims: Vec<Claim>,
 ) -> Vec<Finding> {
-    let mut groups: Vec<(f64, Vec<Claim>)> = Vec::new();
+    let mut groups: Vec<(Option<f64>, Vec<Claim>)> = Vec::new();
     for claim in claims {
         let Some(factor) = claim.wrong(ctx, sort) else { continue };
         match groups.iter_mut().find(|(other, _)| same_factor(*other, factor)) {
@@ -147,8 +145,11 @@ pub fn findings(
         .collect()
 }
 
-fn same_factor(left: f64, right: f64) -> bool {
-    left.is_finite() && right.is_finite() && (left - right).abs() <= 0.005 * left.abs().max(right.abs())
+fn same_factor(left: Option<f64>, right: Option<f64>) -> bool {
+    match (left, right) {
+        (Some(left), Some(right)) => (left - right).abs() <= 0.005 * left.abs().max(right.abs()),
+        (left, right) => left == right,
+    }
 }
 
 fn finding(
@@ -156,7 +157,7 @@ fn finding(
     code: &'static Code,
     (table, column): (&str, &str),
     sort: Sort,
-    factor: f64,
+    factor: Option<f64>,
     group: Vec<Claim>,
 ) -> Option<Finding> {
     let first = group.first()?;
@@ -166,9 +167,10 @@ fn finding(
         .arg("names", names(group.iter().map(|claim| claim.name.as_str())))
         .arg("count", Arg::Count(group.len()))
         .arg("computed", show(sort, right))
-        .arg("times", Arg::Times(factor))
-        .arg("factor", Arg::Text(tidy(factor)));
-    if group.len() == 1 {
+        .arg("times", Arg::Times(factor.unwrap_or(1.0)))
+        .arg("factor", Arg::Text(factor.map_or_else(|| "—".to_owned(), tidy)));
+    // A row that gives 0 is more often not filled in than its figure typed wrong.
+    if group.len() == 1 && factor.is_some() {
         finding = finding.suggest(value_text(sort, right));
     }
     for claim in &group[1..] {
@@ -205,9 +207,6 @@ pub fn value_text(sort: Sort, value: f64) -> String {
 
 /// A factor in at most three significant decimals: 10, 0.01, 1.37.
 fn tidy(factor: f64) -> String {
-    if !factor.is_finite() {
-        return "—".to_owned();
-    }
     let places = if factor.abs() >= 1.0 { 2 } else { 5 };
     number(factor, places)
 }

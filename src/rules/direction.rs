@@ -21,6 +21,7 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
             .finding(&DIRECTION_CONTRADICTION, "kpi", "direction", &kpi.direction)
             .arg("name", Arg::Quote(kpi.name.as_str().to_owned()))
             .arg("target", Arg::Quote(kpi.target.text.clone()))
+            .arg("right", Arg::Text(ctx.choice_label("direction", meant.id())))
             .suggest(ctx.choice_label("direction", meant.id()));
         if let Some(at) = &kpi.target.at {
             finding = finding.related(at);

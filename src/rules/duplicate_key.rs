@@ -1,10 +1,12 @@
 //! Rows that claim the same name: task codes, indicators, channels, days, problems, actions.
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 
 use super::{Ctx, Rule};
 use crate::catalogue::record::{Record, Value};
-use crate::cell::Place;
+use crate::cell::{Content, Place};
 use crate::code;
 use crate::diagnostic::{Arg, Severity, Sink};
 use crate::expr::{Expr, Range};
@@ -33,8 +35,13 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     for (table, columns, severity) in KEYS {
         let Some(records) = ctx.records.tables.get(*table) else { continue };
         let mut groups: IndexMap<String, Vec<&Record>> = IndexMap::new();
+        let dimensions = own_dimensions(&records.rows);
         for record in &records.rows {
-            let Some(key) = key(record, columns) else { continue };
+            let Some(mut key) = key(record, columns) else { continue };
+            for dimension in &dimensions {
+                let own = record.extra.iter().find(|(header, ..)| header == dimension);
+                key.extend(own.map(|(_, _, content)| format!("\u{1f}{}", fold(&content.to_text()))));
+            }
             let group = groups.entry(key).or_default();
             // A number merged over several actions is that of the problem they answer.
             let at = |record: &Record| record.fields.get("code").and_then(|field| field.at.clone());
@@ -52,6 +59,22 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
             report(ctx, sink, table, columns, *severity, group, ranges.as_deref());
         }
     }
+}
+
+/// Columns of the team's own that split the rows further, such as 商品 in a daily record: words in every
+/// row, and the same ones again and again.
+fn own_dimensions(rows: &[Record]) -> Vec<String> {
+    let mut words: IndexMap<&str, Vec<String>> = IndexMap::new();
+    for (header, _, content) in rows.iter().flat_map(|row| &row.extra) {
+        if let Content::Text(text) = content {
+            words.entry(header).or_default().push(fold(text));
+        }
+    }
+    let splits = |texts: &[String]| {
+        let different: BTreeSet<&String> = texts.iter().collect();
+        texts.len() == rows.len() && different.len() > 1 && different.len() * 2 <= texts.len()
+    };
+    words.into_iter().filter(|(_, texts)| splits(texts)).map(|(header, _)| header.to_owned()).collect()
 }
 
 /// The name of a row; `None` where its first part is not filled in.
@@ -154,6 +177,17 @@ mod tests {
         table("爆发期").silent(&RULE);
         let told = table("预热期").tells(&RULE, &["duplicate-key channels!A3"]);
         assert_eq!(told[0].severity, Severity::Warning);
+    }
+
+    #[test]
+    fn a_column_of_the_teams_own_may_split_the_days_further() {
+        let days = |goods: [&str; 4]| {
+            let row = |day: u32, goods: &str| format!("2024-10-0{day}|抖音|{goods}|100{day}");
+            let rows = [row(1, goods[0]), row(1, goods[1]), row(2, goods[2]), row(2, goods[3])];
+            sheets().list("daily", "date channel 商品 sales", &rows.each_ref().map(String::as_str))
+        };
+        days(["精华", "面膜", "精华", "面膜"]).silent(&RULE);
+        days(["精华", "面膜", "面膜", "面膜"]).tells(&RULE, &["duplicate-key daily!B5"]);
     }
 
     #[test]

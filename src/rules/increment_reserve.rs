@@ -1,7 +1,7 @@
 //! Spending added during the campaign beyond the reserve (D1: 10 万 added, 5 万 in reserve).
 
 use super::sums::{Side, finding};
-use super::{Ctx, Rule, reserve_lines};
+use super::{Ctx, Rule};
 use crate::code;
 use crate::diagnostic::Sink;
 
@@ -10,7 +10,7 @@ code!(INCREMENT_OVER_RESERVE = "increment-over-reserve", Warning, Cross, "increm
 pub static RULE: Rule = Rule { codes: &[&INCREMENT_OVER_RESERVE], check };
 
 fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
-    let reserves = reserve_lines(ctx);
+    let reserves = ctx.campaign.reserve_lines();
     let Some(reserve) = Side::sum("budget", "total", reserves.iter().map(|line| &line.total)) else { return };
     let Some(added) = Side::sum("marginal", "spend", ctx.campaign.marginal.iter().map(|row| &row.spend))
     else {

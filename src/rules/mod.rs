@@ -57,8 +57,8 @@ mod wholes;
 mod words;
 
 use words::{
-    covers_campaign, days_of, is_days, is_reserve, overall_result, progress_by_code, reserve_lines,
-    sales_line, shown, stages, tasks_by_code, within_year,
+    covers_campaign, days_of, is_days, overall_result, progress_by_code, sales_line, shown, stages,
+    tasks_by_code, within_year,
 };
 
 rules! {

@@ -1,7 +1,7 @@
 //! The reserve: its share of the total budget as claimed in the remark, and within bounds (D1).
 
 use super::claims::value_text;
-use super::{Ctx, Rule, claims::Sort, reserve_lines};
+use super::{Ctx, Rule, claims::Sort};
 use crate::campaign::BudgetLine;
 use crate::code;
 use crate::diagnostic::{Arg, Sink};
@@ -13,7 +13,7 @@ code!(RESERVE_OUT_OF_RANGE = "reserve-out-of-range", Note, Table, "reserve_out_o
 pub static RULE: Rule = Rule { codes: &[&RESERVE_SHARE_MISMATCH, &RESERVE_OUT_OF_RANGE], check };
 
 fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
-    let reserves = reserve_lines(ctx);
+    let reserves = ctx.campaign.reserve_lines();
     let Some(first) = reserves.first() else { return };
     let Some(amount) = reserves.iter().map(|line| line.total.value).sum::<Option<f64>>() else { return };
     // The lines are nearest to the claim; 总预算 may differ, and is believed as well.

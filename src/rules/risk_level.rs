@@ -24,6 +24,7 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
             .arg("risk", Arg::Quote(row.risk.as_str().to_owned()))
             .arg("probability", Arg::Text(row.probability.text.clone()))
             .arg("impact", Arg::Text(row.impact.text.clone()))
+            .arg("right", Arg::Text(right.clone()))
             .suggest(right);
         for at in [&row.probability.at, &row.impact.at].into_iter().flatten() {
             finding = finding.related(at);

@@ -26,7 +26,7 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     let Some(table) = ctx.records.tables.get("channels") else { return };
     let basis = ctx.campaign.basics.as_ref().and_then(|basics| basics.roi_basis.value);
     let mut header = None;
-    let mut claims = Vec::new();
+    let (mut valued, mut counted) = (Vec::new(), Vec::new());
     for (record, channel) in table.rows.iter().zip(&ctx.campaign.channels) {
         let Some((label, place, content)) =
             record.extra.iter().find(|(label, ..)| HEADERS.contains(&header_key(label).as_str()))
@@ -34,6 +34,8 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
             continue;
         };
         header = header.or(Some(label));
+        let has_value = channel.sales.value.is_some() || channel.unit_value.value.is_some();
+        let claims = if has_value { &mut valued } else { &mut counted };
         claims.extend(claim(channel, basis, typed(place, content)));
     }
     let Some(header) = header else { return };
@@ -42,7 +44,10 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
         .filter(|channel| channel.unit_value.value.is_none() && channel.sales.value.is_none())
         .filter_map(|channel| channel.unit_value.at.as_ref())
         .collect();
-    for mut finding in claims::findings(ctx, &ROI_MISMATCH, ("channels", header), Sort::Times, claims) {
+    let findings = |claims| claims::findings(ctx, &ROI_MISMATCH, ("channels", header), Sort::Times, claims);
+    // Conversions without a value give no ROI; only a factor that several channels share says something.
+    let shared = findings(counted).into_iter().filter(|finding| finding.cells() > 1);
+    for mut finding in findings(valued).into_iter().chain(shared) {
         for place in &blank {
             finding = finding.related(place);
         }
@@ -106,6 +111,17 @@ mod tests {
         let (message, help) = (told[0].message(Lang::Zh), told[0].help(Lang::Zh));
         assert!(message.contains("10 倍"), "{message}");
         assert!(help.contains("单次转化价值") && help.contains("10 元"), "{help}");
+    }
+
+    #[test]
+    fn without_sales_and_without_a_common_factor_nothing_can_be_said() {
+        sheets()
+            .list(
+                "channels",
+                "channel spend conversions ROI source",
+                &["抖音|30000|52|1.5|后台", "小红书|28000|70|1:0.8|后台"],
+            )
+            .silent(&RULE);
     }
 
     #[test]

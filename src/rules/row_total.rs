@@ -9,7 +9,7 @@ use crate::campaign::BudgetLine;
 use crate::code;
 use crate::diagnostic::{Arg, Sink};
 use crate::expr::Expr;
-use crate::quantity::{Remark, price};
+use crate::quantity::{self, Remark, price};
 
 code!(ROW_TOTAL_MISMATCH = "row-total-mismatch", Warning, Row, "row_total_mismatch.toml");
 code!(MONTHS_ASSUMED = "months-assumed", Note, Row, "months_assumed.toml");
@@ -32,13 +32,29 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
                     .arg("times", Arg::Number(times))
                     .arg("price", Arg::Quote(line.unit_price.text.clone())),
             ),
-            None => claims.push(
-                Claim::new(&line.total, line.item.as_str(), product(line, price.amount, computed))
-                    .from([line.unit_price.at.as_ref(), line.quantity.at.as_ref()]),
-            ),
+            None => {
+                let claim = Claim::new(&line.total, line.item.as_str(), product(line, price.amount, computed))
+                    .from([line.unit_price.at.as_ref(), line.quantity.at.as_ref()]);
+                let more = factors_beside(ctx, line).into_iter().map(|factor| Expr::Num(computed * factor));
+                claims.push(more.fold(claim, Claim::or));
+            }
         }
     }
     claims::report(ctx, sink, &ROW_TOTAL_MISMATCH, ("budget", "total"), Sort::Money, claims);
+}
+
+/// What numbers in columns of the team's own multiply by: 天数, 次数, and all of them together.
+fn factors_beside(ctx: &Ctx<'_>, line: &BudgetLine) -> Vec<f64> {
+    let rows = ctx.records.tables.get("budget").map_or(&[][..], |table| &table.rows);
+    let extra = rows.iter().filter(|record| record.at == line.row).flat_map(|record| &record.extra);
+    let mut factors: Vec<f64> = extra
+        .filter_map(|(_, _, content)| quantity::price::quantity(content).get().map(|number| number.value))
+        .filter(|factor| *factor > 0.0)
+        .collect();
+    if factors.len() > 1 {
+        factors.push(factors.iter().product());
+    }
+    factors
 }
 
 /// The product over its cells, where both hold bare numbers; a price with units keeps its figure.
@@ -64,6 +80,9 @@ fn missing_unit(assumed: &[Remark]) -> Option<&str> {
 /// How often the product goes into the total, where that is a whole number; once where there is no total.
 fn multiple(ctx: &Ctx<'_>, line: &BudgetLine, computed: f64) -> Option<f64> {
     let Some(total) = line.total.value else { return Some(1.0) };
+    if computed == 0.0 {
+        return None;
+    }
     let times = (total / computed).round();
     let slack = ctx.policy.thresholds.tolerance.money.max(precision(&line.total));
     ((1.0..=MOST).contains(&times) && (total - times * computed).abs() <= slack).then_some(times)
@@ -100,6 +119,20 @@ mod tests {
             .tells(&RULE, &["row-total-mismatch budget!E2"]);
         assert_eq!(told[0].suggestion.as_deref(), Some("160000"));
         sheets().list("budget", COLUMNS, &["物料资源|快闪店|80000/场|2场|160001"]).silent(&RULE);
+    }
+
+    #[test]
+    fn days_in_a_column_of_the_teams_own_multiply_too() {
+        let line = |total: &str| {
+            sheets().list(
+                "budget",
+                "type item unit_price quantity 天数 total",
+                &[&format!("人力资源|兼职|300|10|2天|{total}")],
+            )
+        };
+        line("6000").silent(&RULE);
+        line("3000").silent(&RULE);
+        line("9000").tells(&RULE, &["row-total-mismatch budget!F2"]);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::{Ctx, Rule};
 use crate::catalogue::record::Field;
 use crate::code;
 use crate::diagnostic::{Arg, Sink};
-use crate::quantity::{Aim, Measure, Target, Unit};
+use crate::quantity::{Aim, Measure, Target};
 
 code!(TARGET_UNIT_MISMATCH = "target-unit-mismatch", Warning, Cross, "target_unit_mismatch.toml");
 
@@ -41,7 +41,7 @@ fn one(
     let (Some(measure), Some(asked)) = (&actual.value, &target.value) else { return };
     // Growth is in percent whatever grows.
     let levels = matches!(asked.aim, Aim::Level(_) | Aim::Range(..) | Aim::FromTo(..));
-    if !levels || compare(&measure.unit, &asked.unit) {
+    if !levels || measure.value == 0.0 || measure.unit.compares(&asked.unit) {
         return;
     }
     let mut finding = ctx
@@ -54,22 +54,22 @@ fn one(
     sink.report(finding);
 }
 
-/// Whether numbers in these units compare. Counter words differ from mouth to mouth (人, 名, 位).
-fn compare(left: &Unit, right: &Unit) -> bool {
-    use Unit::{Counter, Discount, None, Percent, Points, Score, Seconds, Times, Yuan};
-    match (left, right) {
-        (None, _) | (_, None) | (Counter(_), Counter(_)) => true,
-        (Percent | Times | Points, Percent | Times | Points) => true,
-        (Score, Counter(counter)) | (Counter(counter), Score) => counter == "分",
-        (Yuan, Yuan) | (Seconds, Seconds) | (Score, Score) | (Discount, Discount) => true,
-        _ => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::rules::fixture::sheets;
+
+    #[test]
+    fn a_bare_target_far_from_its_rate_is_of_another_kind() {
+        let goal = |target: &str| {
+            sheets()
+                .list("kpi", "type name target source", &[&format!("结果指标|点击率|{target}|后台")])
+                .list("results", "name actual source", &["点击率|18%|后台"])
+        };
+        goal("3000").tells(&RULE, &["target-unit-mismatch results!B2"]);
+        goal("15").silent(&RULE);
+        goal("15%").silent(&RULE);
+    }
 
     #[test]
     fn target_and_actual_are_of_one_kind() {

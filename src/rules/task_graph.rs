@@ -84,35 +84,45 @@ fn nearest(ctx: &Ctx<'_>, code: &str, index: &BTreeMap<String, usize>) -> Option
 /// Every task is left once all it waits for are left; what then remains waits in circles.
 /// Each circle is followed from its first task in the order of the table.
 fn circles(waits: &[Vec<usize>]) -> Vec<Vec<usize>> {
+    // Who waits for whom, the other way round; each is left once the last it waits for is.
+    let mut waiting: Vec<Vec<usize>> = vec![Vec::new(); waits.len()];
+    let mut open: Vec<usize> = waits.iter().map(Vec::len).collect();
+    for (task, befores) in waits.iter().enumerate() {
+        befores.iter().for_each(|before| waiting[*before].push(task));
+    }
     let mut left = vec![false; waits.len()];
-    loop {
-        let free: Vec<usize> =
-            (0..waits.len()).filter(|i| !left[*i] && waits[*i].iter().all(|before| left[*before])).collect();
-        if free.is_empty() {
-            break;
-        }
-        for i in free {
-            left[i] = true;
+    let mut free: Vec<usize> = (0..waits.len()).filter(|task| open[*task] == 0).collect();
+    while let Some(task) = free.pop() {
+        left[task] = true;
+        for next in &waiting[task] {
+            open[*next] -= 1;
+            if open[*next] == 0 {
+                free.push(*next);
+            }
         }
     }
     let mut circles = Vec::new();
     let mut told = left.clone();
+    // Where each task stands on the path being followed.
+    let mut places: Vec<Option<usize>> = vec![None; waits.len()];
     for start in 0..waits.len() {
         if told[start] {
             continue;
         }
         let mut path = vec![start];
         let mut here = start;
-        // Whoever is not left waits for someone who is not left either: the walk ends in a circle.
+        places[start] = Some(0);
+        // Whoever is not left waits for someone who is not left either: the walk ends in a circle,
+        // or where one before it has been.
         while let Some(next) = waits[here].iter().copied().find(|next| !left[*next]) {
-            if let Some(from) = path.iter().position(|seen| *seen == next) {
-                let circle = path.split_off(from);
-                if circle.iter().all(|task| !told[*task]) {
-                    circles.push(circle.clone());
-                }
-                path.extend(circle);
+            if told[next] {
                 break;
             }
+            if let Some(from) = places[next] {
+                circles.push(path[from..].to_vec());
+                break;
+            }
+            places[next] = Some(path.len());
             path.push(next);
             here = next;
         }

@@ -1,7 +1,7 @@
 //! A typed total row (合计) against the rows above it.
 
 use super::{Ctx, Rule, same_money};
-use crate::catalogue::Kind;
+use crate::catalogue::{Column, Kind};
 use crate::catalogue::record::{Field, Record, TableRecords, Value};
 use crate::code;
 use crate::diagnostic::{Arg, Sink};
@@ -14,44 +14,87 @@ pub static RULE: Rule = Rule { codes: &[&TOTAL_ROW_MISMATCH], check };
 
 fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     for (id, records) in &ctx.records.tables {
-        let (Some(table), [total]) = (ctx.catalogue.tables.get(id), records.totals.as_slice()) else {
-            continue;
-        };
-        for column in table.columns.iter().filter(|column| matches!(column.kind, Kind::Money | Kind::Count)) {
-            let Some(claimed) = number(total, &column.id) else { continue };
-            // One row that cannot be read makes the sum unknown; rows of another sheet are not under this total.
-            let same_sheet = records.rows.iter().all(|row| row.at.sheet == total.at.sheet);
-            let sum = records.rows.iter().map(|row| number_or_blank(row, &column.id)).sum::<Option<f64>>();
-            let Some(sum) =
-                sum.filter(|_| same_sheet && !adds_up_otherwise(column.unit.as_deref(), &column.id))
-            else {
-                continue;
+        let Some(table) = ctx.catalogue.tables.get(id) else { continue };
+        let columns: Vec<&Column> = (table.columns.iter())
+            .filter(|column| matches!(column.kind, Kind::Money | Kind::Count))
+            .filter(|column| !adds_up_otherwise(column.unit.as_deref(), &column.id))
+            .collect();
+        for total in &records.totals {
+            // What a total is held against: the rows that make it right in most columns, else the nearest above it.
+            let right = |rows: &[&Record]| {
+                let fits = |column: &&&Column| {
+                    let claimed = number(total, &column.id).zip(sum(rows, &column.id));
+                    claimed.is_some_and(|(claimed, sum)| same_money(ctx.policy, claimed, sum))
+                };
+                columns.iter().filter(fits).count()
             };
-            if same_money(ctx.policy, claimed, sum) {
-                continue;
+            let ranges = ranges(records, total);
+            let Some(rows) = ranges.iter().rev().max_by_key(|rows| right(rows)) else { continue };
+            for column in &columns {
+                one(ctx, sink, (id, &column.id), total, rows);
             }
-            let Some(field) = total.fields.get(&column.id) else { continue };
-            let finding = ctx
-                .finding(&TOTAL_ROW_MISMATCH, id, &column.id, field)
-                .arg("claimed", Arg::Number(claimed))
-                .arg("sum", Arg::Number(sum))
-                .suggest(super::claims::value_text(super::claims::Sort::Money, sum));
-            sink.report(match (&field.at, live_sum(records, &column.id, field.scale)) {
-                (Some(at), Some(live)) => {
-                    let tolerance = &ctx.policy.thresholds.tolerance;
-                    let slack = tolerance.money.max(tolerance.money_share * sum.abs().max(claimed.abs()));
-                    finding.mark(at, agrees_with_none(field.leaf(Some(claimed)), &[live], slack))
-                }
-                _ => finding,
-            });
         }
     }
 }
 
+/// One column of a total row.
+fn one(ctx: &Ctx<'_>, sink: &mut Sink, (table, column): (&str, &str), total: &Record, rows: &[&Record]) {
+    // One row that cannot be read makes the sum unknown.
+    let Some((claimed, sum)) = number(total, column).zip(sum(rows, column)) else { return };
+    if same_money(ctx.policy, claimed, sum) {
+        return;
+    }
+    let Some(field) = total.fields.get(column) else { return };
+    let finding = ctx
+        .finding(&TOTAL_ROW_MISMATCH, table, column, field)
+        .arg("claimed", Arg::Number(claimed))
+        .arg("sum", Arg::Number(sum))
+        .suggest(super::claims::value_text(super::claims::Sort::Money, sum));
+    sink.report(match (&field.at, live_sum(rows, column, field.scale)) {
+        (Some(at), Some(live)) => {
+            let tolerance = &ctx.policy.thresholds.tolerance;
+            let slack = tolerance.money.max(tolerance.money_share * sum.abs().max(claimed.abs()));
+            finding.mark(at, agrees_with_none(field.leaf(Some(claimed)), &[live], slack))
+        }
+        _ => finding,
+    });
+}
+
+/// The rows a total may be the sum of, the likeliest first: all rows of its sheet, all above it, all below it,
+/// those since the total before.
+fn ranges<'a>(records: &'a TableRecords, total: &Record) -> Vec<Vec<&'a Record>> {
+    let row = |record: &Record| record.at.cell.row;
+    let of_sheet: Vec<&Record> =
+        records.rows.iter().filter(|record| record.at.sheet == total.at.sheet).collect();
+    let others = records.totals.iter().filter(|other| other.at.sheet == total.at.sheet);
+    let before = others.map(row).filter(|other| *other < row(total)).max();
+    let within = |from: Option<u32>, to: Option<u32>| -> Vec<&'a Record> {
+        let inside =
+            |record: &&&Record| from.is_none_or(|from| row(record) > from) && to.is_none_or(|to| row(record) < to);
+        of_sheet.iter().filter(inside).copied().collect()
+    };
+    let mut ranges = vec![of_sheet.clone()];
+    // Rows of another sheet are not under this total.
+    if of_sheet.len() != records.rows.len() && records.totals.len() == 1 {
+        ranges.clear();
+    }
+    for range in [within(None, Some(row(total))), within(before, Some(row(total))), within(Some(row(total)), None)] {
+        if !range.is_empty() {
+            ranges.push(range);
+        }
+    }
+    ranges
+}
+
+/// The sum of a column over rows; blank cells are none of it, and one unread cell makes it unknown.
+fn sum(rows: &[&Record], column: &str) -> Option<f64> {
+    rows.iter().map(|row| number_or_blank(row, column)).sum()
+}
+
 /// The sum of the rows over their cells, where all of them hold numbers a sum can see.
-fn live_sum(records: &TableRecords, column: &str, scale: Option<f64>) -> Option<Expr> {
+fn live_sum(rows: &[&Record], column: &str, scale: Option<f64>) -> Option<Expr> {
     let scale = scale?;
-    let fields = || records.rows.iter().filter_map(|row| row.fields.get(column));
+    let fields = || rows.iter().filter_map(|row| row.fields.get(column));
     let range = column_of(fields().filter_map(|field| field.at.as_ref()))?;
     let seen = |field: &Field<Value>| field.is_blank() || field.scale == Some(scale);
     let sum = Expr::sum([range.into()]);
@@ -95,5 +138,21 @@ mod tests {
         assert!(told.is_empty());
         let told = channels("55000").tells(&RULE, &["total-row-mismatch channels!B4"]);
         assert_eq!(told[0].suggestion.as_deref(), Some("50000"));
+    }
+
+    #[test]
+    fn a_subtotal_is_held_against_its_own_rows() {
+        let table = |first: &str, second: &str, all: &str| {
+            let (first, second) = (format!("小计|{first}|270|"), format!("小计|{second}|30|"));
+            let all = format!("合计|{all}|300|");
+            sheets().list(
+                "channels",
+                "channel spend conversions source",
+                &["抖音|20000|120|后台", "小红书|30000|150|后台", &first, "公众号|100|30|后台", &second, &all],
+            )
+        };
+        table("50000", "100", "50100").silent(&RULE);
+        table("51000", "100", "50100").tells(&RULE, &["total-row-mismatch channels!B4"]);
+        table("50000", "100", "55000").tells(&RULE, &["total-row-mismatch channels!B7"]);
     }
 }

@@ -1,11 +1,11 @@
-//! Words several rules use: the row of 统计天数, the end of a task, the reserve.
+//! Words several rules use: the row of 统计天数, the end of a task.
 
 use std::collections::HashMap;
 
 use chrono::{Datelike, NaiveDate};
 
 use super::Ctx;
-use crate::campaign::{BudgetLine, Dimension, Progress, ResultRow, SalesLine, Stage, Task};
+use crate::campaign::{Dimension, Progress, ResultRow, SalesLine, Stage, Task};
 use crate::catalogue::record::Field;
 use crate::locale::fold;
 use crate::quantity::Nothing;
@@ -34,15 +34,9 @@ pub fn overall_result<'a>(ctx: &Ctx<'a>, fits: impl Fn(&str) -> bool) -> Option<
     })
 }
 
-/// The funnel's steps in order: by their numbers where all have one, else as written.
+/// The funnel's steps in order.
 pub fn stages<'a>(ctx: &Ctx<'a>) -> Vec<&'a Stage> {
-    let mut stages: Vec<&Stage> = ctx.campaign.funnel.iter().collect();
-    if stages.iter().all(|stage| stage.order.value.is_some()) {
-        stages.sort_by(|left, right| {
-            left.order.value.partial_cmp(&right.order.value).unwrap_or(std::cmp::Ordering::Equal)
-        });
-    }
-    stages
+    ctx.campaign.stages_in_order().into_iter().map(|(_, stage)| stage).collect()
 }
 
 /// The tasks by their folded codes; of several, the first.
@@ -60,19 +54,6 @@ pub fn tasks_by_code<'a>(ctx: &Ctx<'a>) -> HashMap<String, &'a Task> {
 pub fn progress_by_code<'a>(ctx: &Ctx<'a>) -> HashMap<String, &'a Progress> {
     let rows = ctx.campaign.progress.iter();
     rows.filter_map(|row| Some((fold(row.code.value.as_deref()?), row))).collect()
-}
-
-/// Whether a budget line is the reserve.
-pub fn is_reserve(line: &BudgetLine) -> bool {
-    let item = fold(line.item.as_str());
-    ["备用金", "预备费", "预备金", "机动", "不可预见", "reserve", "contingency"]
-        .iter()
-        .any(|word| item.contains(word))
-}
-
-/// The lines of the reserve.
-pub fn reserve_lines<'a>(ctx: &Ctx<'a>) -> Vec<&'a BudgetLine> {
-    ctx.campaign.budget.iter().filter(|line| is_reserve(line)).collect()
 }
 
 /// Whether the monitor has every day of 活动周期, no day outside it, and channels for all rows or for none.

@@ -70,6 +70,7 @@ mod live;
 mod recalc;
 #[cfg(test)]
 mod retrospect;
+mod sources;
 
 macro_rules! sheets {
     ($($sheet:ident),* $(,)?) => {
@@ -90,8 +91,10 @@ sheets! {
     lessons,
     actions,
     report,
+    pending,
     findings,
     accepted,
+    merged,
     definitions,
 }
 
@@ -99,7 +102,9 @@ sheets! {
 ///
 /// The first sheet is filled last: it shows what the others have placed.
 pub fn lay_out(review: &Review<'_>, lang: Lang) -> Vec<Page> {
-    placed(review, lang).0
+    let mut pages = placed(review, lang).0;
+    sources::add(&mut pages, review, lang);
+    pages
 }
 
 /// The sentences written from the numbers, in the order of the sheets.

@@ -1,10 +1,11 @@
 //! What number formats show, as far as it changes what a number means.
 //!
 //! Whether a format shows a date is calamine's to say; this knows percentages,
-//! text and 万.
+//! text, thousands and foreign money.
 
 use std::collections::HashMap;
 
+use crate::quantity::Currency;
 use crate::workbook::Shown;
 use crate::xlsx::xml::{Fault, Token, Tokens};
 
@@ -57,40 +58,61 @@ impl Formats {
     }
 }
 
-/// What a format code makes of a number.
+/// What a format code makes of a number, by its first section.
 fn shown(code: &str) -> Shown {
     if code.trim() == "@" {
         return Shown::Text;
     }
-    let mut chars = code.chars();
+    let mut chars = code.chars().peekable();
     let (mut bare, mut literal) = (String::new(), String::new());
-    let mut scaled = false;
+    let (mut point, mut currency) = (false, None);
     while let Some(c) = chars.next() {
         match c {
-            '"' => literal.extend(chars.by_ref().take_while(|&c| c != '"')),
+            '"' => {
+                let quoted: String = chars.by_ref().take_while(|&c| c != '"').collect();
+                point |= quoted == "." && bare.ends_with(['0', '#', '?']);
+                currency = currency.or_else(|| Currency::of(&quoted));
+                literal.push_str(&quoted);
+            }
             '\\' | '!' => {
                 let next = chars.next();
                 // A literal point among digits is how 万 is shown: the digits behind it are thousands.
-                scaled |= next == Some('.') && bare.ends_with(['0', '#', '?']);
+                point |= next == Some('.') && bare.ends_with(['0', '#', '?']);
+                currency = currency.or_else(|| Currency::of(&next?.to_string()));
                 literal.extend(next);
             }
             '_' | '*' => {
                 chars.next();
             }
             '[' => {
-                let _ = chars.by_ref().take_while(|&c| c != ']').count();
+                // [$€-2], [$USD-409]: a currency and a place; [$-804] is only a place, [$¥-804] is 元.
+                let inside: String = chars.by_ref().take_while(|&c| c != ']').collect();
+                if let Some(sign) = inside.strip_prefix('$') {
+                    let (sign, place) = sign.split_once('-').unwrap_or((sign, ""));
+                    let yen = matches!(sign, "¥" | "￥") && place == "411";
+                    currency = currency.or_else(|| Currency::of(if yen { "円" } else { sign }));
+                }
             }
+            '$' | '€' | '£' => currency = currency.or_else(|| Currency::of(&c.to_string())),
             c if c.is_ascii() => bare.push(c),
             c => literal.push(c),
         }
     }
-    scaled |= code.contains("\".\"");
-    if scaled && literal.contains(['万', '萬', 'w', 'W']) {
-        Shown::TenThousands
-    } else if bare.contains('%') {
-        Shown::Percent
-    } else {
-        Shown::General
+    let first = bare.split(';').next().unwrap_or_default();
+    // Commas behind the last digit of the whole number divide by a thousand each.
+    let digits = first.trim_end_matches(|c: char| !matches!(c, '0' | '#' | '?' | ','));
+    let trailing = |digits: &str| digits.len() - digits.trim_end_matches(',').len();
+    let thousands = trailing(digits).max(trailing(digits.split('.').next().unwrap_or_default()));
+    let power = match (point, u8::try_from(thousands).unwrap_or(0)) {
+        (_, 0) => 0,
+        (true, thousands) => 3 * thousands + 1,
+        (false, thousands) => 3 * thousands,
+    };
+    match currency {
+        _ if first.contains('%') => Shown::Percent,
+        Some(currency) => Shown::Foreign(currency),
+        None if power > 0 => Shown::Scaled(power),
+        None => Shown::General,
     }
 }
 
@@ -99,16 +121,33 @@ fn shown(code: &str) -> Shown {
 mod tests {
     use super::*;
 
+    fn foreign(code: &str) -> Shown {
+        Shown::Foreign(Currency::of(code).unwrap())
+    }
+
     #[test]
     fn a_format_changes_what_a_number_means() {
         for (code, meaning) in [
             ("0%", Shown::Percent),
             ("0.00%;[Red]-0.00%", Shown::Percent),
             ("@", Shown::Text),
-            ("0\\.0,\"万\"", Shown::TenThousands),
-            ("0!.0,\"万\"", Shown::TenThousands),
-            ("[>=10000]0!.0,\"万\";General", Shown::TenThousands),
-            ("#\".\"0,万", Shown::TenThousands),
+            ("0\\.0,\"万\"", Shown::Scaled(4)),
+            ("0!.0,\"万\"", Shown::Scaled(4)),
+            ("[>=10000]0!.0,\"万\";General", Shown::Scaled(4)),
+            ("#\".\"0,万", Shown::Scaled(4)),
+            ("0!.0,", Shown::Scaled(4)),
+            ("#,##0,", Shown::Scaled(3)),
+            ("#,##0.0,,", Shown::Scaled(6)),
+            ("#,##0", Shown::General),
+            ("0.0,", Shown::Scaled(3)),
+            ("\"$\"#,##0.00", foreign("USD")),
+            ("[$$-409]#,##0.00", foreign("USD")),
+            ("[$€-2] #,##0", foreign("EUR")),
+            ("$#,##0_);($#,##0)", foreign("USD")),
+            ("\"HK$\"0", foreign("HKD")),
+            ("[$¥-804]#,##0", Shown::General),
+            ("[$¥-411]#,##0", foreign("JPY")),
+            ("[$-409]0.00", Shown::General),
             // The sign is only written behind the number: 3.5 is shown as 3.5万 and is 3.5.
             ("0.0\"万\"", Shown::General),
             ("0\"%\"", Shown::General),
@@ -126,6 +165,6 @@ mod tests {
             <cellStyleXfs><xf numFmtId='9'/></cellStyleXfs>\
             <cellXfs><xf/><xf numFmtId='176'><alignment/></xf><xf numFmtId='10'/><xf numFmtId='49'/></cellXfs></styleSheet>";
         let shown = read(styles).unwrap().shown();
-        assert_eq!(shown, [Shown::General, Shown::TenThousands, Shown::Percent, Shown::Text]);
+        assert_eq!(shown, [Shown::General, Shown::Scaled(4), Shown::Percent, Shown::Text]);
     }
 }

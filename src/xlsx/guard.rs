@@ -282,6 +282,12 @@ impl Package<'_> {
 
     /// A part as text, proved whole; `None` where there is none of that name.
     pub fn part(&self, name: &str) -> Result<Option<String>, Refusal> {
+        let Some(bytes) = self.bytes(name)? else { return Ok(None) };
+        String::from_utf8(bytes).map(Some).map_err(|_| Refusal::Encoding { part: name.into() })
+    }
+
+    /// The bytes of a part, proved whole; `None` where there is none of that name.
+    pub(crate) fn bytes(&self, name: &str) -> Result<Option<Vec<u8>>, Refusal> {
         let Some(entry) = self.entries.get(&fold(name.as_bytes())) else { return Ok(None) };
         let bytes = unpack(entry, self.largest_part).map_err(|fault| match fault {
             Unpacking::TooLarge(found) => {
@@ -289,7 +295,7 @@ impl Package<'_> {
             }
             Unpacking::Broken(detail) => Refusal::damaged(format!("{name}: {detail}")),
         })?;
-        String::from_utf8(bytes).map(Some).map_err(|_| Refusal::Encoding { part: name.into() })
+        Ok(Some(bytes))
     }
 }
 

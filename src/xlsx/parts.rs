@@ -8,6 +8,7 @@ use indexmap::IndexMap;
 
 use crate::cell::{Area, CellRef};
 use crate::workbook::Visibility;
+use crate::xlsx::space;
 use crate::xlsx::xml::{Fault, Tag, Token, Tokens};
 
 /// What the workbook part says.
@@ -30,8 +31,8 @@ pub struct SheetEntry {
     pub name: String,
     /// Whether people see it; visible where the file says something unheard of.
     pub visible: Visibility,
-    /// What the workbook calls the pointer to its part.
-    pub relation: String,
+    /// What the workbook calls the pointer to its part, if it says; empty where it leads nowhere on purpose.
+    pub relation: Option<String>,
 }
 
 /// Reads the workbook part; `None` where it is none.
@@ -72,7 +73,7 @@ fn sheet(tag: &Tag<'_>) -> SheetEntry {
             Some("veryHidden") => Visibility::VeryHidden,
             _ => Visibility::Visible,
         },
-        relation: relation.map(|(_, value)| value.to_owned()).unwrap_or_default(),
+        relation: relation.map(|(_, value)| value.to_owned()),
     }
 }
 
@@ -85,6 +86,8 @@ pub struct Strings<'a> {
     pub count: usize,
     /// How many the file says there are.
     pub claimed: u64,
+    /// Whether blank space counts in all of them.
+    pub spaced: bool,
 }
 
 /// Counts the shared texts; `None` where the part holds something else.
@@ -95,7 +98,11 @@ pub fn strings(text: &str) -> Result<Option<Strings<'_>>, Fault> {
         return Ok(None);
     }
     let number = |name| root.attribute(name).and_then(|n| n.trim().parse::<u64>().ok()).unwrap_or(0);
-    let mut strings = Strings { claimed: number("uniqueCount").max(number("count")), ..Strings::default() };
+    let mut strings = Strings {
+        claimed: number("uniqueCount").max(number("count")),
+        spaced: space::is_kept(&root) == Some(true),
+        ..Strings::default()
+    };
     let start = tokens.position();
     let mut end = start;
     loop {

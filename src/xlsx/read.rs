@@ -19,6 +19,7 @@ use crate::xlsx::parts::{self, Book, SheetEntry};
 use crate::xlsx::relations::{self, Relation, resolve};
 use crate::xlsx::scan::{Bounds, Scan, scan};
 use crate::xlsx::sniff::Kind;
+use crate::xlsx::space::spaced;
 use crate::xlsx::values::Values;
 use crate::xlsx::vetted::Vetted;
 
@@ -31,7 +32,26 @@ pub struct ReadOptions {
     /// Sheets not to read, by name: our own from an earlier run.
     pub skip: Vec<String>,
     /// Pass over sheets that carry the mark of generated ones, whatever they are called.
-    pub skip_generated: bool,
+    pub skip_generated: Generated,
+}
+
+/// What is done with sheets that carry the mark of generated ones and are not named to be skipped.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Generated {
+    /// They are read like any other.
+    #[default]
+    Read,
+    /// They are ours, and passed over.
+    Ours,
+    /// Somebody copied a sheet of ours: passed over, and told.
+    Copies,
+}
+
+impl Generated {
+    /// What to do where the names of our sheets are known, or are not.
+    pub fn when_named(named: bool) -> Generated {
+        if named { Generated::Copies } else { Generated::Ours }
+    }
 }
 
 /// Reads a workbook.
@@ -64,7 +84,10 @@ pub fn read_with(bytes: &[u8], limits: &Limits, options: &ReadOptions) -> Result
             return Err(Refusal::hostile(format!("two sheets share {part}")));
         }
         let text = package.part(&part)?.ok_or_else(|| Refusal::MissingSheet(entry.name.clone()))?;
-        if options.skip_generated && is_generated(text.as_bytes()) {
+        if options.skip_generated != Generated::Read && is_generated(text.as_bytes()) {
+            if options.skip_generated == Generated::Copies {
+                quirks.push(Quirk::Copy(entry.name.clone()));
+            }
             continue;
         }
         let bounds = Bounds { strings, cells: cells_left, limit: limits.cells };
@@ -129,7 +152,12 @@ impl Layout {
 
     /// The part of a worksheet; `None` for a sheet of another kind.
     fn worksheet(&self, entry: &SheetEntry) -> Result<Option<String>, Refusal> {
-        let relation = self.by_id.get(&entry.relation).map(|&at| &self.relations[at]);
+        // Excel keeps the macro modules of Excel 5 as sheets that point nowhere.
+        if entry.relation.as_deref() == Some("") {
+            return Ok(None);
+        }
+        let relation =
+            entry.relation.as_ref().and_then(|id| self.by_id.get(id)).map(|&at| &self.relations[at]);
         let relation = relation.filter(|relation| !relation.external);
         let relation = relation.ok_or_else(|| Refusal::MissingSheet(entry.name.clone()))?;
         Ok(relation.is("worksheet").then(|| resolve(&self.part, &relation.target)))
@@ -161,7 +189,7 @@ fn add_strings(package: &Package<'_>, layout: &Layout, vetted: &mut Vetted) -> R
     if strings.claimed > CREDIBLE && strings.claimed > text.len() as u64 {
         return Err(Refusal::hostile(format!("{part}: claims {} texts", strings.claimed)));
     }
-    vetted.strings(strings.inside);
+    vetted.strings(&spaced(strings.inside, strings.spaced).map_err(|fault| Refusal::xml(&part, fault))?);
     Ok(strings.count)
 }
 
@@ -207,6 +235,12 @@ fn package_quirks(package: &Package<'_>, book: &Book) -> Vec<Quirk> {
     }
     if book.protected {
         quirks.push(Quirk::Protected);
+    }
+    if any(|name| name.starts_with("_xmlsignatures/")) {
+        quirks.push(Quirk::Signed);
+    }
+    if any(|name| name.ends_with("/revisionheaders.xml")) {
+        quirks.push(Quirk::Shared);
     }
     quirks
 }

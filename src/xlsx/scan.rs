@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use crate::cell::{Area, CellRef, MAX_COLUMNS, MAX_ROWS};
 use crate::xlsx::guard::{Measure, Refusal};
+use crate::xlsx::space::{self, spaced};
 use crate::xlsx::xml::{Tag, Token, Tokens};
 
 /// What a worksheet says beside the values of its cells.
@@ -73,6 +74,7 @@ pub fn scan(sheet: &str, text: &str, bounds: Bounds, out: &mut Vec<u8>) -> Resul
         next_row: 0,
         next_col: 0,
         hidden: BTreeMap::new(),
+        spaced: false,
     };
     // The copy is seldom longer than what it is made from.
     pass.out.reserve(text.len());
@@ -90,6 +92,7 @@ pub fn scan(sheet: &str, text: &str, bounds: Bounds, out: &mut Vec<u8>) -> Resul
             root if depth == 1 && root != "worksheet" => {
                 return Err(Refusal::damaged(format!("sheet {sheet}: <{root}> is no worksheet")));
             }
+            _ if depth == 1 => pass.spaced = space::is_kept(&tag) == Some(true),
             "sheetData" if depth == 2 => in_data = !tag.empty,
             "row" if in_data => pass.row(&tag)?,
             "c" if in_data => pass.cell(&tag, &mut tokens)?,
@@ -139,6 +142,8 @@ struct Pass<'p> {
     next_row: u32,
     next_col: u32,
     hidden: BTreeMap<u32, i64>,
+    /// Whether blank space counts in every text.
+    spaced: bool,
 }
 
 impl Pass<'_> {
@@ -208,11 +213,14 @@ impl Pass<'_> {
             match child.local() {
                 "v" => value = Some(tokens.written(&child).map_err(broken)?),
                 "f" => formula = Some(tokens.text(&child).map_err(broken)?),
-                "is" => inline = Some(tokens.inside(&child).map_err(broken)?),
+                "is" => {
+                    inline =
+                        Some(spaced(tokens.inside(&child).map_err(broken)?, self.spaced).map_err(broken)?)
+                }
                 _ => tokens.skip(&child).map_err(broken)?,
             }
         }
-        self.place(At { at, address, style }, kind, value, inline, formula)
+        self.place(At { at, address, style }, kind, value, inline.as_deref(), formula)
     }
 
     fn place(

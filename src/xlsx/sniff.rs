@@ -179,6 +179,12 @@ fn package(bytes: &[u8]) -> Kind {
             _ if names.iter().any(|name| name.ends_with("/vbaproject.bin")) => Kind::Xlsm,
             _ => Kind::Xlsx,
         },
+        // Some programs leave the first entry out, and say it only in the list of files.
+        None if has("content.xml")
+            && part("meta-inf/manifest.xml").is_some_and(|all| all.contains("opendocument.spreadsheet")) =>
+        {
+            Kind::Ods
+        }
         None if has("xl/workbook.xml") => Kind::Xlsx,
         None if has("xl/workbook.bin") => Kind::Xlsb,
         None if has("word/document.xml") => Kind::Word,
@@ -208,7 +214,8 @@ fn compound(bytes: &[u8]) -> Kind {
             record[..length - 2].chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect();
         match String::from_utf16_lossy(&units).as_str() {
             "EncryptedPackage" | "EncryptionInfo" => return Kind::Encrypted,
-            "Workbook" | "Book" => {
+            // Names of streams differ by more than case or not at all.
+            name if name.eq_ignore_ascii_case("workbook") || name.eq_ignore_ascii_case("book") => {
                 kind = if locked(bytes, record) { Kind::Encrypted } else { Kind::Xls };
             }
             "WordDocument" if kind == Kind::Compound => kind = Kind::Word,
@@ -219,16 +226,28 @@ fn compound(bytes: &[u8]) -> Kind {
     kind
 }
 
-/// Whether the second record of a workbook stream says that the rest is encrypted.
+/// Whether one of the first records of a workbook stream says that the rest is encrypted,
+/// in whichever way.
 fn locked(bytes: &[u8], record: &[u8]) -> bool {
+    const BEGIN: u8 = 9;
     const FILE_PASS: [u8; 2] = [0x2f, 0];
+    /// May stand before it: that the file is protected against writing.
+    const WRITE_PROTECT: [u8; 2] = [0x86, 0];
     let sector_size = 1usize << u32::from(bytes.get(30).copied().unwrap_or(9)).clamp(7, 16);
     let sector = u32::from_le_bytes([record[116], record[117], record[118], record[119]]);
     let stream = (sector as usize).saturating_add(1).saturating_mul(sector_size);
-    let Some(first) = bytes.get(stream..) else { return false };
-    let Some(&[9, _, low, high]) = first.first_chunk() else { return false };
-    let second = 4 + usize::from(u16::from_le_bytes([low, high]));
-    first.get(second..second + 2) == Some(&FILE_PASS)
+    let mut at = stream;
+    while let Some(&[kind, high, low_length, high_length]) =
+        bytes.get(at..).and_then(|rest| rest.first_chunk::<4>())
+    {
+        match [kind, high] {
+            FILE_PASS => return true,
+            [BEGIN, _] | WRITE_PROTECT => {}
+            _ => return false,
+        }
+        at += 4 + usize::from(u16::from_le_bytes([low_length, high_length]));
+    }
+    false
 }
 
 fn text(bytes: &[u8]) -> Kind {

@@ -186,7 +186,10 @@ fn told(key: &Key, truth: &Truth, records: &Records, findings: &[Finding]) -> Op
                 }));
         let missing = code == "required-column-missing"
             && finding.table.as_deref() == Some(key.0)
-            && finding.column.as_deref() == Some(truth.column.label.zh.as_str());
+            && finding
+                .column
+                .as_deref()
+                .is_some_and(|columns| columns.split('、').any(|column| column == truth.column.label.zh));
         if cell || header || sheet || missing {
             return Some(code.to_owned());
         }

@@ -10,7 +10,7 @@ fn format(cell: &Cell) -> Option<Format> {
         (_, Content::Serial(_)) => "yyyy-mm-dd hh:mm",
         (Shown::Percent, _) => "0.0%",
         (Shown::Text, _) => "@",
-        (Shown::TenThousands, _) => "0!.0,\"万\"",
+        (Shown::Scaled(4), _) => "0!.0,\"万\"",
         _ => return None,
     };
     Some(Format::new().set_num_format(pattern))

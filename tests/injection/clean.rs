@@ -29,7 +29,11 @@ pub struct Judge {
 impl Judge {
     pub fn new() -> Judge {
         let catalogue = Catalogue::shipped();
-        let reading = ReadPolicy { aliases: TeamAliases::default(), holidays: Some(official()) };
+        let reading = ReadPolicy {
+            aliases: TeamAliases::default(),
+            holidays: Some(official()),
+            ..ReadPolicy::default()
+        };
         Judge {
             catalogue,
             matcher: Matcher::new(catalogue, &TeamAliases::default()),

@@ -630,8 +630,11 @@ fn workbook(all: &mut Vec<Fault>) {
             "external-links",
             "embedded-objects",
             "workbook-protected",
+            "digital-signature",
+            "shared-workbook",
             "extension-lies",
             "other-sheet",
+            "copied-sheet",
             "far-cell",
         ] {
             all.push(Fault::done(code, format!("workbook quirk {code} {way}"), move |laid, _, _| {
@@ -641,6 +644,11 @@ fn workbook(all: &mut Vec<Fault>) {
                     "external-links" => (Quirk::ExternalLinks, Spot::Anywhere),
                     "embedded-objects" => (Quirk::EmbeddedObjects, Spot::Anywhere),
                     "workbook-protected" => (Quirk::Protected, Spot::Anywhere),
+                    "digital-signature" => (Quirk::Signed, Spot::Anywhere),
+                    "shared-workbook" => (Quirk::Shared, Spot::Anywhere),
+                    "copied-sheet" => {
+                        (Quirk::Copy("行动清单 (2)".into()), Spot::Sheet("行动清单 (2)".into()))
+                    }
                     "extension-lies" => {
                         (Quirk::ExtensionLies(["xls", "et", "csv"][way].into()), Spot::Anywhere)
                     }

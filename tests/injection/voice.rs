@@ -116,7 +116,7 @@ impl Voice {
                 3 => text(short(*n)),
                 4 => text(format!("¥{}.00", grouped(*n))),
                 5 => text(format!("{}元", short(*n))),
-                _ => Cell { shown: Shown::TenThousands, ..number(*n) },
+                _ => Cell { shown: Shown::Scaled(4), ..number(*n) },
             },
             Say::Count(n) if self.plain => number(*n),
             Say::Count(n) => match (habit % 6, column.unit.as_deref()) {

@@ -313,7 +313,8 @@ def funnel(b):
                 shortfalls[name] = r.n("目标转化率") - rate
     missed = {name: gap for name, gap in shortfalls.items() if gap > 0}
     if rows:
-        b.put("biggest-leak", "", max(missed or losses, key=(missed or losses).get))
+        leak = max(missed or losses, key=(missed or losses).get)
+        b.put("biggest-leak", "", leak if missed or leak not in shortfalls else None)
 
 
 def traffic(b):
@@ -444,7 +445,7 @@ def categories(b):
 def tasks(b):
     progress = {r.text("任务编号"): r for r in b.rows("活动进度跟踪表")}
     phases = {r.text("阶段"): r.day("结束日期") for r in b.rows("活动阶段表")}
-    done = late = overdue = cancelled = 0
+    done = late = overdue = cancelled = told = 0
     rows, weight, earned, reach = b.rows("活动任务分解与责任分配表"), 0, 0, {}
     for r in rows:
         code, end = r.text("任务编号"), r.day("结束时间")
@@ -458,6 +459,7 @@ def tasks(b):
         closing = phases.get(r.text("活动阶段"))
         b.put("phase-overrun", code, None if closing is None or status == "已取消" else max(0, ((finished or expected or end) - closing).days))
         cancelled += status == "已取消"
+        told += bool(status or finished)
         done += bool(is_done)
         late += bool(is_done) and bool(delay)
         overdue += not is_done and bool(delay)
@@ -468,7 +470,7 @@ def tasks(b):
         before = [reach[name] for name in re.findall(r"T\d+", r.text("前置任务")) if name in reach]
         reach[code] = length + max(before, default=0)
     if rows:
-        b.put("task-completion", "", over(done, len(rows) - cancelled))
+        b.put("task-completion", "", over(done, told - cancelled))
         b.put("on-time-rate", "", over(done - late, done + overdue))
         b.put("weighted-progress", "", over(earned, weight))
     if any(r.text("前置任务") for r in rows):
@@ -532,7 +534,8 @@ def daily(b):
     if len(inside) >= 3 and aim.get("销售额"):
         length = (b.end - b.start).days + 1
         b.put("pace", "", sum(inside) / (aim["销售额"] * len(inside) / length))
-        b.put("projected-end", "", sum(inside) / len(inside) * length)
+        if b.as_of <= b.end:
+            b.put("projected-end", "", sum(inside) / len(inside) * length)
 
 
 # §3.6

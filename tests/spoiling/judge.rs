@@ -13,7 +13,7 @@ use fupan::locale::Lang;
 use fupan::portfolio::entry;
 use fupan::workbook::{Sheet, Workbook};
 use fupan::xlsx::graft::{generated_sheets, named_sheets, strip};
-use fupan::xlsx::read::{ReadOptions, read_with};
+use fupan::xlsx::read::{Generated, ReadOptions, read_with};
 
 /// What became of a mutant.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -84,7 +84,10 @@ pub fn held_to_the_laws(before_bytes: &[u8], after: &[u8], settings: &Settings<'
     let laws = || {
         let read = |package: &[u8]| {
             let named = named_sheets(package).unwrap_or_default();
-            let options = ReadOptions { skip_generated: named.is_none(), skip: named.unwrap_or_default() };
+            let options = ReadOptions {
+                skip_generated: Generated::when_named(named.is_some()),
+                skip: named.unwrap_or_default(),
+            };
             read_with(package, &settings.limits, &options)
         };
         match (read(before_bytes), read(after)) {

@@ -284,7 +284,7 @@ impl Figures {
         }
         if let Some(pace) = &daily.pace {
             self.figure("", &pace.pace);
-            self.figure("", &pace.projected);
+            pace.projected.iter().for_each(|projected| self.figure("", projected));
         }
     }
 

@@ -9,6 +9,9 @@ pub enum Cell {
     Day(f64),
     Bool(bool),
     Error(u8),
+    /// The result of a formula.
+    FormulaError(u8),
+    Percent(f64),
 }
 
 fn record(kind: u16, body: &[u8]) -> Vec<u8> {
@@ -39,7 +42,11 @@ fn wide(text: &str) -> Vec<u8> {
 }
 
 fn cell(column: u32, cell: &Cell) -> Vec<u8> {
-    let style = u32::from(matches!(cell, Cell::Day(_)));
+    let style = match cell {
+        Cell::Day(_) => 1u32,
+        Cell::Percent(_) => 2,
+        _ => 0,
+    };
     let mut body = [column.to_le_bytes(), style.to_le_bytes()].concat();
     let kind = match cell {
         Cell::Error(code) => {
@@ -50,7 +57,12 @@ fn cell(column: u32, cell: &Cell) -> Vec<u8> {
             body.push(u8::from(*yes));
             4
         }
-        Cell::Number(number) | Cell::Day(number) => {
+        Cell::FormulaError(code) => {
+            // No options, and the formula `1/0` in seven bytes.
+            body.extend([*code, 0, 0, 7, 0, 0, 0, 0x1e, 1, 0, 0x1e, 0, 0, 6, 0, 0, 0, 0]);
+            11
+        }
+        Cell::Number(number) | Cell::Day(number) | Cell::Percent(number) => {
             body.extend(number.to_le_bytes());
             5
         }
@@ -67,6 +79,19 @@ pub fn book(sheet: &str, rows: &[Vec<Cell>]) -> Vec<u8> {
     zip(&entries(sheet, rows))
 }
 
+/// The same with a macro module among its sheets, before the sheet itself: it points to no part.
+pub fn with_module(sheet: &str, rows: &[Vec<Cell>]) -> Vec<u8> {
+    let module =
+        record(0x9c, &[&2u32.to_le_bytes()[..], &9u32.to_le_bytes(), &wide(""), &wide("Module1")].concat());
+    let mut entries = entries(sheet, rows);
+    if let Some(workbook) = entries.iter_mut().find(|entry| entry.name == b"xl/workbook.bin") {
+        // Behind the beginning of the workbook and of its list of sheets.
+        let at = record(0x83, &[]).len() + record(0x8f, &[]).len();
+        workbook.data.splice(at..at, module);
+    }
+    zip(&entries)
+}
+
 /// The entries of its package.
 pub fn entries(sheet: &str, rows: &[Vec<Cell>]) -> Vec<Entry> {
     let mut part = record(0x81, &[]);
@@ -81,10 +106,10 @@ pub fn entries(sheet: &str, rows: &[Vec<Cell>]) -> Vec<Entry> {
     part.extend(record(0x92, &[]));
     part.extend(record(0x82, &[]));
 
-    // Two cell formats: plain, and number format 14, a day.
+    // Three cell formats: plain, number format 14, a day, and 9, a percentage.
     let mut styles = record(0x116, &[]);
-    styles.extend(record(0x269, &2u32.to_le_bytes()));
-    for format in [0u16, 14] {
+    styles.extend(record(0x269, &3u32.to_le_bytes()));
+    for format in [0u16, 14, 9] {
         let mut body = [0; 16];
         body[2..4].copy_from_slice(&format.to_le_bytes());
         styles.extend(record(0x2f, &body));

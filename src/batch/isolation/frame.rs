@@ -6,7 +6,7 @@ use std::io::{self, Read, Write};
 /// What every message begins with; another number when its meaning changes.
 const MARK: [u8; 4] = *b"FP01";
 /// Most pieces of one message.
-const PIECES: u32 = 8;
+const PIECES: u32 = 512;
 /// Most bytes of one message, whoever sends it: a large workbook several times over.
 pub const MOST: u64 = 384 << 20;
 

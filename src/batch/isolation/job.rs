@@ -5,16 +5,26 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use serde::{Deserialize, Serialize};
 
 use super::told::{Told, ToldBlocker};
+use crate::asked::Answer;
+use crate::batch::diff::diff;
 use crate::batch::findings::panicked;
-use crate::batch::one::{Settings, enrich_and_mark, open, report, review_and_marks, slides};
+use crate::batch::marks::marks;
+use crate::batch::merge::{Handed, merge};
+use crate::batch::one::{
+    Read, Settings, enrich_and_mark, open, read_opened, report, review_and_marks, slides,
+};
 use crate::catalogue::findings::NO_TABLE_RECOGNISED;
 use crate::cell::CellRef;
 use crate::diagnostic::Finding;
 use crate::exchange::json;
 use crate::metrics::blockers::Blocker;
-use crate::portfolio::{Entry, entry};
+use crate::portfolio::entry;
+use crate::record::merge::Merge;
+use crate::record::summary::CampaignSummary;
 use crate::review::Review;
+use crate::workbook::Workbook;
 use crate::xlsx::graft::GraftNote;
+use crate::xlsx::saved::{Saved, saved};
 
 /// What is wanted of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +32,10 @@ use crate::xlsx::graft::GraftNote;
 pub enum Task {
     /// What a batch keeps of it, and the enriched workbook.
     Batch,
+    /// What a batch keeps of several copies of one campaign, and the one workbook they make.
+    Merge,
+    /// What the second of two files says otherwise than the first, as JSON.
+    Diff,
     /// Its findings.
     Check,
     /// The enriched workbook, and its findings.
@@ -43,13 +57,53 @@ pub struct Job {
     pub task: Task,
     /// The file's name, for people.
     pub name: String,
+    /// Who handed the copies in, in the order of their bytes ([`Task::Merge`]).
+    #[serde(default)]
+    pub handed: Vec<Handed>,
+    /// Answers to questions that are known from elsewhere ([`Task::Merge`]).
+    #[serde(default)]
+    pub answers: Vec<Answer>,
+}
+
+impl Job {
+    /// A job over one file.
+    pub fn new(task: Task, name: impl Into<String>) -> Job {
+        Job { task, name: name.into(), handed: Vec::new(), answers: Vec::new() }
+    }
+}
+
+/// What is known of a file as a copy of its campaign.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CopyFacts {
+    /// Hash of what it holds.
+    pub digest: String,
+    /// Whether anything was typed into it since it was issued.
+    pub edited: bool,
+    /// Whether it holds what several said of one cell, or answers to that.
+    pub open: bool,
+    /// The generation it was issued as; below zero where nobody knows.
+    pub generation: i64,
+    /// Template version, where the workbook says so.
+    pub version: Option<u32>,
+    /// Who saved it last, as the file says.
+    pub by: Option<String>,
+    /// When, as the file says.
+    pub at: Option<String>,
+    /// Answers to questions that came back in it.
+    pub answers: Vec<Answer>,
+    /// Required cells that are empty, worded.
+    pub owed: Vec<String>,
 }
 
 /// What became of a file that could be read; each task fills its own part.
 #[derive(Debug, Default)]
 pub struct Done {
     /// What the portfolio keeps ([`Task::Batch`]).
-    pub entry: Option<Box<Entry>>,
+    pub entry: Option<Box<CampaignSummary>>,
+    /// What it is as a copy of its campaign ([`Task::Batch`]).
+    pub copy: CopyFacts,
+    /// What several copies came to, and which of them is the host ([`Task::Merge`]).
+    pub merge: Option<(Box<Merge>, usize)>,
     /// What is said of it, as the run's record holds it, JSON ([`Task::Batch`]).
     pub said: Vec<u8>,
     /// The enriched workbook ([`Task::Batch`], [`Task::Enrich`]), or the slides ([`Task::Slides`]).
@@ -75,17 +129,32 @@ pub struct Done {
 /// Words a review for the tasks that are answered in words; whoever speaks to people knows how.
 pub type Describe<'a> = &'a (dyn Fn(Task, &Review<'_>) -> String + Sync);
 
-/// Works on a file.
+/// Works on a file, or on several copies of one campaign.
 pub(super) fn work(
     job: &Job,
-    bytes: &[u8],
+    files: &[&[u8]],
     settings: &Settings<'_>,
     describe: Describe<'_>,
 ) -> Result<Done, Box<Finding>> {
+    if job.task == Task::Merge {
+        return merged(job, files, settings);
+    }
+    let bytes = files.first().copied().unwrap_or_default();
+    if let (Task::Diff, Some(new)) = (job.task, files.get(1)) {
+        let text = serde_json::to_string(&diff(bytes, new, settings)?).unwrap_or_default();
+        return Ok(Done { text, ..Done::default() });
+    }
     let opened = open(bytes, &job.name, settings)?;
-    let (review, marks) = review_and_marks(&opened, &job.name, settings)?;
     let mut done = Done::default();
-    let told = || if settings.docx { report(&review, settings.lang) } else { Ok(None) };
+    if job.task == Task::Batch {
+        let (opened, accepted) = opened.with_accepted(&job.name, settings);
+        let Read { workbook, mut review, carried } = read_opened(&opened, &job.name, settings)?;
+        review.accepted.extend(accepted);
+        done.copy = facts(opened.package(), &review, carried.answers, settings);
+        kept(&mut done, opened.package(), &workbook, &review, settings)?;
+        return Ok(done);
+    }
+    let (review, marks) = review_and_marks(&opened, &job.name, settings)?;
     match job.task {
         Task::Check => {
             done.text = describe(job.task, &review);
@@ -95,7 +164,7 @@ pub(super) fn work(
         Task::Inspect | Task::Analyse | Task::AnalyseJson => done.text = describe(job.task, &review),
         Task::Slides => done.package = slides(&review, settings.lang)?,
         Task::Enrich => {
-            done.report = told()?;
+            done.report = if settings.docx { report(&review, settings.lang)? } else { None };
             let grafted = enrich_and_mark(opened.package(), &review, &marks, settings.lang)?;
             done.package = Some(grafted.package);
             done.unnoted = grafted
@@ -108,24 +177,67 @@ pub(super) fn work(
                 .collect();
             done.findings = review.findings;
         }
-        Task::Batch => {
-            if let Some(finding) = review.findings.iter().find(|finding| finding.code == &NO_TABLE_RECOGNISED)
-            {
-                return Err(Box::new(finding.clone()));
-            }
-            done.said = serde_json::to_vec(&json::review(&review, settings.lang)).unwrap_or_default();
-            done.entry = Some(Box::new(entry(&review)));
-            match enrich_and_mark(opened.package(), &review, &marks, settings.lang) {
-                Ok(grafted) => done.package = Some(grafted.package),
-                Err(finding) => done.not_enriched = Some(finding),
-            }
-            match told() {
-                Ok(package) => done.report = package,
-                Err(finding) => done.not_reported = Some(finding),
-            }
-        }
+        Task::Batch | Task::Merge | Task::Diff => {}
     }
     Ok(done)
+}
+
+/// Copies of one campaign made one, and what a batch keeps of it.
+fn merged(job: &Job, files: &[&[u8]], settings: &Settings<'_>) -> Result<Done, Box<Finding>> {
+    let copies: Vec<_> = job.handed.iter().cloned().zip(files.iter().copied()).collect();
+    let mut merged = merge(&copies, &job.answers, settings)?;
+    let mut done = Done::default();
+    kept(&mut done, &merged.package, &merged.workbook, &merged.review, settings)?;
+    done.merge = merged.review.merge.take().map(|merge| (merge, merged.host));
+    Ok(done)
+}
+
+/// What a batch keeps of a workbook that was read.
+fn kept(
+    done: &mut Done,
+    package: &[u8],
+    workbook: &Workbook,
+    review: &Review<'_>,
+    settings: &Settings<'_>,
+) -> Result<(), Box<Finding>> {
+    if let Some(finding) = review.findings.iter().find(|finding| finding.code == &NO_TABLE_RECOGNISED) {
+        return Err(Box::new(finding.clone()));
+    }
+    let marks = if settings.mark { marks(workbook, &review.findings, settings.lang) } else { Vec::new() };
+    done.said = serde_json::to_vec(&json::review(review, settings.lang)).unwrap_or_default();
+    done.entry = Some(Box::new(entry(review)));
+    match enrich_and_mark(package, review, &marks, settings.lang) {
+        Ok(grafted) => done.package = Some(grafted.package),
+        Err(finding) => done.not_enriched = Some(finding),
+    }
+    match if settings.docx { report(review, settings.lang) } else { Ok(None) } {
+        Ok(package) => done.report = package,
+        Err(finding) => done.not_reported = Some(finding),
+    }
+    Ok(())
+}
+
+/// What a file is as a copy of its campaign.
+fn facts(package: &[u8], review: &Review<'_>, answers: Vec<Answer>, settings: &Settings<'_>) -> CopyFacts {
+    let Saved { by, at } = saved(package, &settings.limits);
+    let copied = review.copied.as_deref();
+    CopyFacts {
+        digest: copied.map(|copied| copied.digest.clone()).unwrap_or_default(),
+        edited: copied.is_some_and(|copied| !copied.is_as_issued()),
+        open: !answers.is_empty() || copied.is_some_and(|copied| copied.has_questions()),
+        generation: copied.map_or(0, |copied| copied.issue.generation),
+        version: review.campaign.identity.version,
+        by,
+        at,
+        answers,
+        owed: review.blockers.iter().map(|blocker| owed(blocker, settings)).collect(),
+    }
+}
+
+/// A blocker in words: the cells, and the figures that wait for them.
+fn owed(blocker: &Blocker, settings: &Settings<'_>) -> String {
+    let cells: Vec<String> = blocker.cells.iter().map(ToString::to_string).collect();
+    format!("{}（{}）", cells.join(" "), blocker.figures(settings.lang))
 }
 
 /// Works on a file here, a panic being the file's finding. Without a worker there is no limit of time or memory.
@@ -134,11 +246,11 @@ pub(super) fn work(
 /// A finding that says why the file came to nothing.
 pub fn in_this_process(
     job: &Job,
-    bytes: &[u8],
+    files: &[&[u8]],
     settings: &Settings<'_>,
     describe: Describe<'_>,
 ) -> Result<Done, Box<Finding>> {
-    caught(|| work(job, bytes, settings, describe)).unwrap_or_else(|words| Err(Box::new(panicked(&words))))
+    caught(|| work(job, files, settings, describe)).unwrap_or_else(|words| Err(Box::new(panicked(&words))))
 }
 
 /// The outcome, or what a panic said.
@@ -156,7 +268,9 @@ enum Head {
     Panicked(String),
     Refused(Told),
     Done {
-        entry: Option<Box<Entry>>,
+        entry: Option<Box<CampaignSummary>>,
+        copy: CopyFacts,
+        merge: Option<(Box<Merge>, usize)>,
         enriched: bool,
         reported: bool,
         not_enriched: Option<Box<Told>>,
@@ -176,6 +290,8 @@ pub(super) fn answer(work: impl FnOnce() -> Result<Done, Box<Finding>>) -> Vec<V
         Ok(Ok(done)) => {
             let head = Head::Done {
                 entry: done.entry,
+                copy: done.copy,
+                merge: done.merge,
                 enriched: done.package.is_some(),
                 reported: done.report.is_some(),
                 not_enriched: done.not_enriched.as_deref().map(Told::of).map(Box::new),
@@ -209,6 +325,8 @@ pub(super) fn understand(pieces: Vec<Vec<u8>>) -> Option<Said> {
         Head::Refused(told) => Err(Box::new(told.finding()?)),
         Head::Done {
             entry,
+            copy,
+            merge,
             enriched,
             reported,
             not_enriched,
@@ -219,6 +337,8 @@ pub(super) fn understand(pieces: Vec<Vec<u8>>) -> Option<Said> {
             blockers,
         } => Ok(Done {
             entry,
+            copy,
+            merge,
             not_enriched: perhaps(not_enriched)?,
             not_reported: perhaps(not_reported)?,
             unnoted,

@@ -105,6 +105,9 @@ mod tests {
             Arg::Text("甲".into()),
             Arg::Quote("乙".into()),
             Arg::Number(0.1 + 0.2),
+            Arg::Number(f64::NEG_INFINITY),
+            Arg::Times(f64::INFINITY),
+            Arg::Phrase(vec![Arg::Percent(f64::INFINITY), Arg::Money(-0.0)]),
             Arg::Money(1e9),
             Arg::Percent(1.0 / 3.0),
             Arg::Count(7),
@@ -121,6 +124,14 @@ mod tests {
         let sent = serde_json::to_vec(&Told::of(&finding)).unwrap();
         let back: Told = serde_json::from_slice(&sent).unwrap();
         assert_eq!(back.finding().unwrap(), finding);
+    }
+
+    #[test]
+    fn what_is_no_number_at_all_crosses_too() {
+        let finding = Finding::new(&TOO_LARGE).arg("measure", Arg::Number(f64::NAN));
+        let sent = serde_json::to_vec(&Told::of(&finding)).unwrap();
+        let back: Told = serde_json::from_slice(&sent).unwrap();
+        assert!(matches!(back.finding().unwrap().args[..], [("measure", Arg::Number(n))] if n.is_nan()));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
+use cpu_time::ProcessTime;
 use serde::{Deserialize, Serialize};
 
 use super::frame::{receive, send};
@@ -32,7 +33,7 @@ pub struct Setup {
     pub docx: bool,
     /// Language of the console.
     pub console: String,
-    /// Most seconds a file may take.
+    /// Most seconds of the processor a file may take.
     pub seconds: u64,
     /// Most bytes of memory the worker may hold.
     pub memory: u64,
@@ -44,8 +45,10 @@ pub struct Setup {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Fault {
-    /// Never answer.
+    /// Work for ever.
     Hang,
+    /// Wait for ever.
+    Sleep,
     /// Panic.
     Panic,
     /// Ask for memory without end.
@@ -99,19 +102,23 @@ pub fn serve(
     (settings.mark, settings.docx) = (setup.mark, setup.docx);
     settings.matcher();
     cap_heap(usize::try_from(setup.memory).unwrap_or(usize::MAX));
-    let watch = Watch::start(Duration::from_secs(setup.seconds));
+    let watch = Watch::start(setup.seconds);
     send(to, &[])?;
     let words = |task: Task, review: &Review<'_>| describe(task, review, console);
     while let Some(pieces) = receive(from)? {
-        let [head, bytes] = &pieces[..] else { return Err(io::ErrorKind::InvalidData.into()) };
+        let [head, files @ ..] = &pieces[..] else { return Err(io::ErrorKind::InvalidData.into()) };
         let job: Job = serde_json::from_slice(head)?;
+        if files.is_empty() {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        let files: Vec<&[u8]> = files.iter().map(Vec::as_slice).collect();
         watch.busy();
         let pieces = match &setup.fault {
             Some((fault, file)) if file.is_empty() || *file == job.name => match misbehave(*fault, to)? {
                 Some(pieces) => pieces,
                 None => continue,
             },
-            _ => answer(|| work(&job, bytes, &settings, &words)),
+            _ => answer(|| work(&job, &files, &settings, &words)),
         };
         watch.idle();
         let pieces: Vec<&[u8]> = pieces.iter().map(Vec::as_slice).collect();
@@ -128,6 +135,9 @@ fn misbehave(fault: Fault, to: &mut impl Write) -> io::Result<Option<Vec<Vec<u8>
     }
     match fault {
         Fault::Hang => loop {
+            std::hint::spin_loop();
+        },
+        Fault::Sleep => loop {
             std::thread::sleep(Duration::from_secs(1));
         },
         Fault::Panic => return Ok(Some(answer(|| panic!("asked to")))),
@@ -156,35 +166,66 @@ fn misbehave(fault: Fault, to: &mut impl Write) -> io::Result<Option<Vec<Vec<u8>
     Ok(None)
 }
 
-/// Ends the process when a file takes far longer than allowed: whoever should have done so is gone.
+/// The last words of a worker that ended because a file took too much of the processor.
+pub(super) const TOO_MUCH: &str = "fupan: the time of this file is up";
+
+/// How long a file may take by the clock, so much of the processor being allowed: a busy machine, or one that
+/// sleeps, must not decide what becomes of a file.
+pub(super) fn by_the_clock(seconds: u64) -> Duration {
+    const BUSY: u64 = 4;
+    const STARTING: u64 = 5;
+    Duration::from_secs(seconds.saturating_mul(BUSY).saturating_add(STARTING))
+}
+
+/// Ends the process when a file takes more of the processor than allowed, or far longer by the clock than whoever
+/// should end it then would have waited.
 struct Watch {
     start: Instant,
     /// Milliseconds from the start to the file in hand, plus one; zero between files.
     since: &'static AtomicU64,
+    /// Milliseconds of the processor used before the file in hand.
+    used: &'static AtomicU64,
 }
 
 impl Watch {
-    fn start(limit: Duration) -> Watch {
+    fn start(seconds: u64) -> Watch {
+        const LOOK: Duration = Duration::from_millis(100);
         static SINCE: AtomicU64 = AtomicU64::new(0);
-        let (start, since) = (Instant::now(), &SINCE);
-        let most = (limit * 2 + Duration::from_secs(10)).as_millis() as u64;
+        static USED: AtomicU64 = AtomicU64::new(0);
+        let (start, since, used) = (Instant::now(), &SINCE, &USED);
+        let limit = seconds.saturating_mul(1000);
+        let gone = (by_the_clock(seconds) * 2 + Duration::from_secs(10)).as_millis() as u64;
         std::thread::spawn(move || {
             loop {
-                std::thread::sleep(Duration::from_secs(1));
-                let since = since.load(Ordering::Relaxed);
-                if since > 0 && start.elapsed().as_millis() as u64 > since.saturating_add(most) {
+                std::thread::sleep(LOOK);
+                let begun = since.load(Ordering::Acquire);
+                if begun == 0 {
+                    continue;
+                }
+                if processor().saturating_sub(used.load(Ordering::Relaxed)) > limit {
+                    // Whoever waits for the answer reads why there will be none.
+                    let _ = writeln!(io::stderr(), "{TOO_MUCH}");
+                    std::process::abort();
+                }
+                if start.elapsed().as_millis() as u64 > begun.saturating_add(gone) {
                     std::process::abort();
                 }
             }
         });
-        Watch { start, since }
+        Watch { start, since, used }
     }
 
     fn busy(&self) {
-        self.since.store(self.start.elapsed().as_millis() as u64 + 1, Ordering::Relaxed);
+        self.used.store(processor(), Ordering::Relaxed);
+        self.since.store(self.start.elapsed().as_millis() as u64 + 1, Ordering::Release);
     }
 
     fn idle(&self) {
-        self.since.store(0, Ordering::Relaxed);
+        self.since.store(0, Ordering::Release);
     }
+}
+
+/// Milliseconds of the processor this process has used.
+fn processor() -> u64 {
+    ProcessTime::try_now().map_or(0, |now| now.as_duration().as_millis() as u64)
 }

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use super::frame::{receive, send};
 use super::job::{Describe, Done, Job, Said, in_this_process, understand};
-use super::worker::Setup;
+use super::worker::{Setup, TOO_MUCH, by_the_clock};
 use crate::batch::findings::failed;
 use crate::batch::one::Settings;
 use crate::diagnostic::Finding;
@@ -67,22 +67,30 @@ impl<'a, 's> Workers<'a, 's> {
     /// # Errors
     /// A finding that says why the file came to nothing.
     pub fn work(&self, job: &Job, bytes: &[u8]) -> Result<Done, Box<Finding>> {
+        self.work_on(job, &[bytes])
+    }
+
+    /// Has several copies of one campaign worked on together.
+    ///
+    /// # Errors
+    /// A finding that says why they came to nothing.
+    pub fn work_on(&self, job: &Job, files: &[&[u8]]) -> Result<Done, Box<Finding>> {
         let Some(program) = &self.program else {
-            return in_this_process(job, bytes, self.settings, self.describe);
+            return in_this_process(job, files, self.settings, self.describe);
         };
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         if let Some(worker) = idle {
-            match self.ask(worker, job, bytes) {
+            match self.ask(worker, job, files) {
                 // A worker that had other files before may not die of this one: a fresh one decides.
                 Err(Failure::Memory(_) | Failure::Crash(_) | Failure::Garbage) => {}
                 told => return self.settle(told),
             }
         }
         match Worker::start(program, &self.setup) {
-            Ok(worker) => self.settle(self.ask(worker, job, bytes)),
+            Ok(worker) => self.settle(self.ask(worker, job, files)),
             // Where no process can be started, our own reader is still good enough for what it reads itself.
-            Err(_) if matches!(sniff(bytes), Kind::Xlsx | Kind::Xlsm) => {
-                in_this_process(job, bytes, self.settings, self.describe)
+            Err(_) if files.iter().all(|bytes| matches!(sniff(bytes), Kind::Xlsx | Kind::Xlsm)) => {
+                in_this_process(job, files, self.settings, self.describe)
             }
             Err(error) => self.settle(Err(Failure::NoWorker(error.to_string()))),
         }
@@ -100,10 +108,11 @@ impl<'a, 's> Workers<'a, 's> {
         &self,
         mut worker: Worker,
         job: &Job,
-        bytes: &[u8],
+        files: &[&[u8]],
     ) -> Result<Box<Result<Done, Box<Finding>>>, Failure> {
         let head = serde_json::to_vec(job).unwrap_or_default();
-        match worker.talk(Duration::from_secs(self.setup.seconds), &[&head, bytes]) {
+        let pieces: Vec<&[u8]> = [head.as_slice()].into_iter().chain(files.iter().copied()).collect();
+        match worker.talk(by_the_clock(self.setup.seconds), &pieces) {
             Ok(pieces) => match understand(pieces) {
                 Some(Said::Outcome(outcome)) => {
                     self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
@@ -115,7 +124,7 @@ impl<'a, 's> Workers<'a, 's> {
             },
             Err(Broken::Late) => Err(Failure::Time(self.setup.seconds)),
             Err(Broken::Garbage) => Err(Failure::Garbage),
-            Err(Broken::Gone) => Err(worker.cause_of_death(self.setup.memory)),
+            Err(Broken::Gone) => Err(worker.cause_of_death(&self.setup)),
         }
     }
 }
@@ -199,7 +208,7 @@ impl Worker {
     }
 
     /// What a worker died of, by its last words and its exit.
-    fn cause_of_death(mut self, memory: u64) -> Failure {
+    fn cause_of_death(mut self, setup: &Setup) -> Failure {
         let mut words = Vec::new();
         let status = {
             let mut child = self.child.lock().unwrap_or_else(PoisonError::into_inner);
@@ -210,7 +219,10 @@ impl Worker {
         let _ = (&mut self.complaints).take(LAST_WORDS).read_to_end(&mut words);
         let words = String::from_utf8_lossy(&words);
         if words.contains("memory allocation of") {
-            return Failure::Memory(memory);
+            return Failure::Memory(setup.memory);
+        }
+        if words.contains(TOO_MUCH) {
+            return Failure::Time(setup.seconds);
         }
         match status {
             Ok(status) => Failure::Crash(format!("{status} {}", words.trim()).trim().to_owned()),

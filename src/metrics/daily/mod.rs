@@ -259,7 +259,7 @@ pub fn analyse(basis: Basis<'_>, goals: &Goals) -> Daily {
         .map(|(date, rows)| day(campaign, date, rows, [&ctr_target, &cvr_target]))
         .collect();
     judge(&mut days, policy);
-    let pace = pace::analyse(campaign, &days, goals);
+    let pace = pace::analyse(basis, &days, goals);
     Daily { days, ctr_target, cvr_target, pace }
 }
 

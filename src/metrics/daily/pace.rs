@@ -1,10 +1,9 @@
 //! Sales so far against an even pace towards their goal, and where that leads.
 
-use crate::campaign::Campaign;
 use crate::expr::{Expr, Fun, Op};
 use crate::locale::fold;
-use crate::metrics::Figure;
 use crate::metrics::goals::Goals;
+use crate::metrics::{Basis, Figure};
 use crate::page::serial;
 
 use super::{DayFigures, ENOUGH, PACE, PROJECTED_END};
@@ -34,8 +33,8 @@ pub struct Pace {
     pub elapsed: Expr,
     /// So far ÷ what an even pace would have brought.
     pub pace: Figure,
-    /// Where the same pace ends.
-    pub projected: Figure,
+    /// Where the same pace ends; none for a campaign that is over: what is not recorded then does not come any more.
+    pub projected: Option<Figure>,
 }
 
 /// Days from the first to the last, both included.
@@ -65,7 +64,8 @@ pub fn projected(so_far: &Expr, elapsed: &Expr, length: &Expr) -> Expr {
 }
 
 /// The pace; none without a goal and a period, or before there are enough days.
-pub(super) fn analyse(campaign: &Campaign, days: &[DayFigures], goals: &Goals) -> Option<Pace> {
+pub(super) fn analyse(basis: Basis<'_>, days: &[DayFigures], goals: &Goals) -> Option<Pace> {
+    let campaign = basis.campaign;
     let basics = campaign.basics.as_ref()?;
     let period = basics.period.value?;
     let goal = goals.overall.iter().find(|goal| SALES.contains(&fold(&goal.name).as_str()))?;
@@ -86,7 +86,8 @@ pub(super) fn analyse(campaign: &Campaign, days: &[DayFigures], goals: &Goals) -
         goal: goal.name.clone(),
         days: first..last + 1,
         pace: Figure { metric: &PACE, expr: pace(&so_far, &target, &elapsed, &length) },
-        projected: Figure { metric: &PROJECTED_END, expr: projected(&so_far, &elapsed, &length) },
+        projected: (basis.as_of <= period.end)
+            .then(|| Figure { metric: &PROJECTED_END, expr: projected(&so_far, &elapsed, &length) }),
         target,
         start,
         end,

@@ -1,7 +1,6 @@
 //! The funnel: who goes on at each step, who leaves, and where to mend first
 //! (spec: `3-metrics` §3.3; D0 四（三）, D4 三).
 
-use crate::campaign::Campaign;
 use crate::cell::Place;
 use crate::expr::{Expr, Fun, Op};
 use crate::locale::fold;
@@ -80,7 +79,7 @@ pub fn loss(count: &Expr, before: &Expr) -> Expr {
 }
 
 /// Marks the biggest leak: the largest shortfall where some step stays below
-/// its target, else the largest loss.
+/// its target, else the largest loss. A step that reaches its target is no leak.
 pub fn mark(shortfall: &Expr, shortfalls: Expr, loss: &Expr, losses: Expr, word: &str) -> Expr {
     let largest = |one: &Expr, all: &Expr| {
         let largest = Expr::call(Fun::Max, [all.clone()]);
@@ -89,7 +88,8 @@ pub fn mark(shortfall: &Expr, shortfalls: Expr, loss: &Expr, losses: Expr, word:
         is.then(Expr::text(word), Expr::nothing())
     };
     let missed = Expr::call(Fun::Max, [shortfalls.clone()]).op(Op::Gt, 0.0);
-    missed.then(largest(shortfall, &shortfalls), largest(loss, &losses))
+    let reached = Expr::call(Fun::IsNumber, [shortfall.clone()]);
+    missed.then(largest(shortfall, &shortfalls), reached.then(Expr::nothing(), largest(loss, &losses)))
 }
 
 /// The first step whose loss may be called the largest: from being shown something to clicking on it most people
@@ -103,8 +103,7 @@ pub fn first_counted(steps: &[FunnelStep]) -> usize {
 pub fn analyse(basis: Basis<'_>) -> Funnel {
     let Basis { campaign, .. } = basis;
     let mut steps: Vec<FunnelStep> = Vec::new();
-    for row in order(campaign) {
-        let stage = &campaign.funnel[row];
+    for (row, stage) in campaign.stages_in_order() {
         let count = stage.count.expr().known();
         let target = stage.target.expr().known();
         let before = steps.last().map_or_else(Expr::nothing, |step| step.count.clone());
@@ -134,18 +133,6 @@ pub fn analyse(basis: Basis<'_>) -> Funnel {
     let against_target =
         leak.and_then(|leak| steps[leak].shortfall.number()).is_some_and(|shortfall| shortfall > 0.0);
     Funnel { steps, leak, against_target }
-}
-
-fn order(campaign: &Campaign) -> Vec<usize> {
-    let named = |row: &usize| {
-        campaign.funnel[*row].stage.value.is_some() || campaign.funnel[*row].count.value.is_some()
-    };
-    let mut rows: Vec<usize> = (0..campaign.funnel.len()).filter(named).collect();
-    if rows.iter().all(|row| campaign.funnel[*row].order.value.is_some()) {
-        let order = |row: usize| campaign.funnel[row].order.value.unwrap_or_default();
-        rows.sort_by(|a, b| order(*a).total_cmp(&order(*b)));
-    }
-    rows
 }
 
 #[cfg(test)]
@@ -206,6 +193,16 @@ mod tests {
             ("支付", number(12_000.0), blank()),
         ]);
         assert_eq!((funnel.leak, funnel.against_target), (Some(2), false));
+    }
+
+    #[test]
+    fn a_step_that_beats_its_target_is_no_leak() {
+        let funnel = funnel(&[
+            ("浏览", number(1_000.0), blank()),
+            ("加购", number(300.0), number(0.2)),
+            ("支付", number(200.0), number(0.6)),
+        ]);
+        assert_eq!((funnel.leak, funnel.against_target), (None, false));
     }
 
     #[test]

@@ -344,6 +344,13 @@ fn goal(campaign: &Campaign, policy: &Policy, source: Source<'_>) -> Goal {
     let value = target.and_then(|field| field.value.as_ref()).or(stated.map(|stated| &stated.target));
     let direction = direction(kpi, value, name);
     let figure = |metric, expr| Figure { metric, expr };
+    // 18% of 3000 is no completion; that the two do not compare is told.
+    let clash = value.zip(row.and_then(|row| row.actual.value.as_ref())).is_some_and(|(target, actual)| {
+        matches!(target.aim, Aim::Level(_) | Aim::Range(..) | Aim::FromTo(..))
+            && actual.value != 0.0
+            && !actual.unit.compares(&target.unit)
+    });
+    let actual = if clash { Expr::nothing() } else { actual };
     let completion = figure(&COMPLETION, completion(&actual, &asked, direction, policy));
     Goal {
         name: name.to_owned(),

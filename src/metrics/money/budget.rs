@@ -3,14 +3,10 @@
 use crate::campaign::{BudgetLine, Resource};
 use crate::cell::Place;
 use crate::expr::{Expr, Fun, Op};
-use crate::locale::fold;
 use crate::policy::Policy;
 
 use super::super::{Basis, Figure};
 use super::{BUDGET_EXECUTION, BUDGET_VARIANCE, RESERVE_SHARE, VARIANCE_RATE};
-
-/// Words in 费用明细 that make a line the reserve.
-const RESERVE: &[&str] = &["备用金", "预备费", "机动", "不可预见", "contingency", "reserve"];
 
 /// The budget of a campaign.
 #[derive(Debug, Clone, serde::Serialize)]
@@ -230,12 +226,6 @@ pub fn reserve_class(share: &Expr, policy: &Policy, word: impl Fn(ReserveVerdict
     share.clone().given(called, text(ReserveVerdict::Unknown))
 }
 
-/// Whether a line is the reserve.
-pub fn is_reserve(line: &BudgetLine) -> bool {
-    let item = fold(line.item.as_str());
-    RESERVE.iter().any(|word| item.contains(word))
-}
-
 pub(super) fn analyse(basis: Basis<'_>) -> Budget {
     let Basis { campaign, policy, .. } = basis;
     let lines: Vec<BudgetFigures> =
@@ -275,7 +265,7 @@ fn line_figures(row: usize, line: &BudgetLine, policy: &Policy) -> BudgetFigures
         rows: vec![row],
         at: line.item.at.clone(),
         complete: usize::from(both),
-        ..figures.judged(planned, actual, policy, is_reserve(line))
+        ..figures.judged(planned, actual, policy, line.is_reserve())
     }
 }
 

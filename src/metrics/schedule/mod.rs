@@ -74,6 +74,10 @@ pub fn analyse(basis: Basis<'_>) -> Schedule {
 fn told_by(campaign: &Campaign, task: &tasks::TaskFigures) -> Option<Leaf> {
     let status = task.record.and_then(|record| campaign.progress.get(record)).map(|row| &row.status);
     match status {
+        // What nobody could read says no more than an empty cell.
+        Some(status) if task.state == State::Unknown => {
+            status.at.clone().map(|at| Leaf::Cell { at, value: Val::Blank })
+        }
         Some(status) => status.cell(),
         None => task.at.clone().map(|at| Leaf::Cell { at, value: Val::Text(task.code.as_str().into()) }),
     }

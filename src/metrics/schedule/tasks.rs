@@ -197,23 +197,29 @@ pub fn state(
     is(Status::Cancelled).then(text(State::Cancelled), finished)
 }
 
-/// Progress as it counts: done is all of it, not begun nothing, else as given; nothing for cancelled tasks.
-pub fn counted(state: &Expr, done: &Expr, word: impl Fn(State) -> String) -> Expr {
+/// Progress as it counts: done is all of it, not begun nothing (however long overdue), else as given;
+/// nothing for cancelled tasks.
+pub fn counted(
+    state: &Expr,
+    status: &Expr,
+    done: &Expr,
+    word: impl Fn(State) -> String,
+    status_word: impl Fn(Status) -> String,
+) -> Expr {
     let is = |wanted| state.clone().op(Op::Eq, Expr::text(word(wanted)));
     let finished = Expr::call(Fun::Or, [is(State::Done), is(State::DoneLate)]);
-    let idle = Expr::call(Fun::Or, [is(State::NotStarted), is(State::ShouldHaveStarted)]);
+    let idle = status.clone().op(Op::Eq, Expr::text(status_word(Status::NotStarted)));
     let given = done.clone().max(0.0).min(1.0);
     let open = Expr::call(Fun::IsNumber, [done.clone()]).then(given, idle.then(0.0, Expr::nothing()));
     is(State::Cancelled).then(Expr::nothing(), finished.then(1.0, open))
 }
 
-/// 任务完成率: 已完成 ÷ (全部 − 已取消); nothing while nobody said how any task stands.
+/// 任务完成率: 已完成 ÷ (全部 − 已取消), over the tasks of which it is known how they stand.
 pub fn completion(states: &Expr, word: impl Fn(State) -> String) -> Expr {
     let count = |state| Expr::call(Fun::CountIf, [states.clone(), Expr::text(word(state))]);
     let all = Expr::call(Fun::CountA, [states.clone()]);
     let done = count(State::Done) + count(State::DoneLate);
-    let told = all.clone().op(Op::Gt, count(State::Unknown));
-    told.then((done / (all - count(State::Cancelled))).known(), Expr::nothing())
+    (done / (all - count(State::Unknown) - count(State::Cancelled))).known()
 }
 
 /// 按期完成率: done on time ÷ (done with a known day + overdue).
@@ -301,7 +307,7 @@ fn figure(
         status,
         state,
         days: planned_days(&dates),
-        counted: counted(&Expr::text(state.id()), &done, state_word),
+        counted: counted(&Expr::text(state.id()), &status_text, &done, state_word, status_word),
         delay: Figure { metric: &DELAY_DAYS, expr: delay },
         slip: Figure { metric: &EXPECTED_SLIP, expr: expected_slip(&dates) },
         overrun: Figure {

@@ -147,6 +147,28 @@ fn progress_is_weighted_by_planned_days() {
 }
 
 #[test]
+fn a_task_not_begun_counts_as_nothing_however_late_it_is() {
+    let schedule = analysed_on(d1("done"), day("2024-11-06")).schedule;
+    assert_eq!(states(&schedule)[2..], [State::Overdue; 2]);
+    assert_eq!(schedule.progress.value(), Some(6.0 / 10.0));
+}
+
+#[test]
+fn a_state_nobody_could_read_is_not_one_that_is_not_done() {
+    let plan = |code: &str| [("code", text(code)), ("end", date("2024-10-07"))];
+    let went = |code: &str, status: Cell| [("code", text(code)), ("status", status)];
+    let schedule = analysed_on(
+        records(&[
+            ("tasks", &[&plan("T1"), &plan("T2")]),
+            ("progress", &[&went("T1", choice("done")), &went("T2", blank())]),
+        ]),
+        day("2024-10-20"),
+    )
+    .schedule;
+    assert_eq!(schedule.completion.value(), Some(1.0));
+}
+
+#[test]
 fn the_critical_chain_is_the_longest_and_a_circle_has_none() {
     let chain = analysed_on(d1("doing"), day("2024-10-06")).schedule.chain.unwrap();
     assert_eq!((chain.tasks.as_slice(), chain.days.value()), (&[0, 1, 2][..], Some(7.0)));

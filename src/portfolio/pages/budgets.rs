@@ -3,7 +3,7 @@
 use super::{Desk, Detail, Rows, amount, source, wrapped};
 use crate::campaign::Resource;
 use crate::cell::CellRef;
-use crate::expr::Expr;
+use crate::expr::{Expr, Fun};
 use crate::page::{Chart, ChartKind, Ink, Page, PageCell, Role, Series, Shape, Tab};
 
 impl Desk<'_> {
@@ -13,7 +13,15 @@ impl Desk<'_> {
         page.line(Role::Section, 9, self.word("by_resource"));
         page.row(
             Role::Header,
-            self.words.all(["resource", "planned", "actual_cost", "variance", "execution"]),
+            self.words.all([
+                "resource",
+                "planned",
+                "actual_cost",
+                "variance",
+                "execution",
+                "only_planned",
+                "only_actual",
+            ]),
         );
         let summary = page.next_row();
         let kinds: Vec<Option<Resource>> = Resource::ALL
@@ -63,11 +71,19 @@ impl Desk<'_> {
         let last = page.next_row().saturating_sub(1).max(first);
         for (row, kind) in (summary..).zip(&kinds) {
             let name = page.put(CellRef::new(row, 0), self.resource(*kind).into());
-            let [planned, actual] = [3, 4].map(|col| {
-                let sum = Rows { page: &page, first, last, named: Some((1, &name)) }.sum(col);
-                page.put(CellRef::new(row, col - 2), PageCell::from(sum).shaped(Shape::Money))
-            });
+            let rows = Rows { page: &page, first, last, named: Some((1, &name)) };
+            // What has one side only compares with nothing: it stands beside, not in the rate.
+            let both = [3, 4].map(|col| rows.sum_over(col, &[3, 4]));
+            let alone = [3, 4].map(|col| rows.sum(col));
+            let [planned, actual] = both.map(|sum| PageCell::from(sum).shaped(Shape::Money));
+            let planned = page.put(CellRef::new(row, 1), planned);
+            let actual = page.put(CellRef::new(row, 2), actual);
             self.variance(&mut page, row, 3, &planned, &actual);
+            for (col, all, compared) in [(5, &alone[0], &planned), (6, &alone[1], &actual)] {
+                let compared = Expr::call(Fun::Sum, [compared.clone()]);
+                let rest = (all.clone() - compared).known();
+                page.put(CellRef::new(row, col), PageCell::from(rest).shaped(Shape::Money));
+            }
         }
         if !kinds.is_empty() {
             let rows = (summary, summary + kinds.len() as u32 - 1);

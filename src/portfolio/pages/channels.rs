@@ -3,10 +3,10 @@
 use indexmap::IndexMap;
 
 use super::{Desk, Detail, Rows, amount, plain, source, wrapped};
-use crate::cell::{CellRef, Place};
+use crate::cell::CellRef;
 use crate::expr::{Expr, Fun, Op};
 use crate::locale::fold;
-use crate::page::{Page, PageCell, Role, Shape, Tab};
+use crate::page::{Page, PageCell, Role, Shape, Tab, column};
 use crate::quantity::Unit;
 
 impl Desk<'_> {
@@ -62,33 +62,35 @@ impl Desk<'_> {
             ],
         );
         let first = page.next_row();
-        for entry in self.portfolio.counted() {
-            for line in &entry.channels {
-                let row = page.next_row();
-                let [file, place] = source(entry, &line.at);
-                let count = |n: Option<f64>| plain(n, &Unit::None);
-                let name = names.get(&fold(&line.channel)).unwrap_or(&line.channel);
-                let placed = page.row(
-                    Role::Body,
-                    [
-                        wrapped(&entry.name),
-                        name.as_str().into(),
-                        amount(line.spend),
-                        amount(line.revenue),
-                        count(line.exposure),
-                        count(line.clicks),
-                        count(line.conversions),
-                        count(line.new_customers),
-                    ],
-                );
-                let ratio =
-                    |over: usize, under: usize| (placed[over].clone() / placed[under].clone()).known();
-                page.put(CellRef::new(row, 8), PageCell::from(ratio(3, 2)).shaped(Shape::Ratio));
-                page.put(CellRef::new(row, 9), PageCell::from(ratio(5, 4)).shaped(Shape::Percent));
-                page.put(CellRef::new(row, 10), PageCell::from(ratio(6, 5)).shaped(Shape::Percent));
-                page.put(CellRef::new(row, 11), file);
-                page.put(CellRef::new(row, 12), place);
-            }
+        // Channel by channel, so that each one's rows are one range however many campaigns there are.
+        let mut lines: Vec<_> = (self.portfolio.counted())
+            .flat_map(|entry| entry.channels.iter().map(move |line| (entry, line)))
+            .collect();
+        lines.sort_by_key(|(_, line)| names.get_index_of(&fold(&line.channel)));
+        for (entry, line) in lines {
+            let row = page.next_row();
+            let [file, place] = source(entry, &line.at);
+            let count = |n: Option<f64>| plain(n, &Unit::None);
+            let name = names.get(&fold(&line.channel)).unwrap_or(&line.channel);
+            let placed = page.row(
+                Role::Body,
+                [
+                    wrapped(&entry.name),
+                    name.as_str().into(),
+                    amount(line.spend),
+                    amount(line.revenue),
+                    count(line.exposure),
+                    count(line.clicks),
+                    count(line.conversions),
+                    count(line.new_customers),
+                ],
+            );
+            let ratio = |over: usize, under: usize| (placed[over].clone() / placed[under].clone()).known();
+            page.put(CellRef::new(row, 8), PageCell::from(ratio(3, 2)).shaped(Shape::Ratio));
+            page.put(CellRef::new(row, 9), PageCell::from(ratio(5, 4)).shaped(Shape::Percent));
+            page.put(CellRef::new(row, 10), PageCell::from(ratio(6, 5)).shaped(Shape::Percent));
+            page.put(CellRef::new(row, 11), file);
+            page.put(CellRef::new(row, 12), place);
         }
         self.keep_header(&mut page, header, 13);
         let last = page.next_row().saturating_sub(1).max(first);
@@ -123,22 +125,18 @@ impl Desk<'_> {
         for (col, expr, shape) in cells {
             page.put(CellRef::new(row, col), PageCell::from(expr).shaped(shape));
         }
-        // The channel's own rows, as references: MINIFS is not everywhere.
-        let own: Vec<Expr> = (first..=last)
-            .filter(|row| {
-                let cell = page.cells.get(&CellRef::new(*row, 1));
-                cell.is_some_and(|cell| cell.show.value() == name.value())
-            })
-            .take(200)
-            .filter_map(|row| {
-                let at = CellRef::new(row, 8);
-                let value = page.cells.get(&at)?.show.value();
-                Some(Expr::cell(Place { sheet: page.name.clone(), cell: at }, value))
-            })
-            .collect();
+        // The channel's own rows, as one range: MINIFS is not everywhere.
+        let is_own = |row: &u32| {
+            let cell = page.cells.get(&CellRef::new(*row, 1));
+            cell.is_some_and(|cell| cell.show.value() == name.value())
+        };
+        let Some((from, to)) = (first..=last).find(is_own).zip((first..=last).rev().find(is_own)) else {
+            return;
+        };
+        let own = column(page, 8, from, to);
         for (col, fun) in [(10, Fun::Min), (11, Fun::Max)] {
-            let any = Expr::call(Fun::Count, own.clone()).op(Op::Gt, 0.0);
-            let expr = any.then(Expr::call(fun, own.clone()), Expr::nothing());
+            let any = Expr::call(Fun::Count, [own.clone()]).op(Op::Gt, 0.0);
+            let expr = any.then(Expr::call(fun, [own.clone()]), Expr::nothing());
             page.put(CellRef::new(row, col), PageCell::from(expr).shaped(Shape::Ratio));
         }
     }

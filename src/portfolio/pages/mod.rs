@@ -3,13 +3,14 @@
 //! Every page is a tidy table, a row a thing, with the file and cell it comes
 //! from; what is summed up is summed up by live formulas over those rows.
 
-use super::{Entry, Portfolio};
+use super::Portfolio;
 use crate::cell::{Area, CellRef, Place};
 use crate::diagnostic::Severity;
 use crate::expr::{Expr, Fun, Op};
 use crate::locale::Lang;
 use crate::page::{Chart, ChartKind, Ink, Page, PageCell, Role, Series, Shape, Show, Tab, TimeUnit, column};
 use crate::quantity::Unit;
+use crate::record::summary::CampaignSummary;
 use crate::words::Words;
 
 mod actions;
@@ -17,6 +18,7 @@ mod budgets;
 mod channels;
 mod goals;
 mod overview;
+mod pending;
 mod problems;
 mod quality;
 mod sources;
@@ -36,6 +38,7 @@ pub fn lay_out(portfolio: &Portfolio, lang: Lang) -> Vec<Page> {
     let budgets = desk.budgets();
     let mut pages = vec![desk.overview(&channels, &budgets)];
     pages.extend([desk.goals(), channels.page, budgets.page, desk.actions(), desk.problems()]);
+    pages.extend(desk.pending());
     pages.extend([desk.quality(), desk.sources()]);
     pages
 }
@@ -89,6 +92,13 @@ impl Rows<'_> {
         any.op(Op::Gt, 0.0).then(self.reporting(Fun::SumIfs, [self.column(col)], &[]), Expr::nothing())
     }
 
+    /// The sum of a column over the rows that have a number in each of these; nothing where there is none.
+    fn sum_over(&self, col: u32, reporting: &[u32]) -> Expr {
+        let any = self.reporting(Fun::CountIfs, [], reporting);
+        let sum = self.reporting(Fun::SumIfs, [self.column(col)], reporting);
+        any.op(Op::Gt, 0.0).then(sum, Expr::nothing())
+    }
+
     /// The ratio of the sums of two columns over the rows that report both, so that what is unknown is not zero.
     fn ratio(&self, over: u32, under: u32) -> Expr {
         let sum = |col: u32| self.reporting(Fun::SumIfs, [self.column(col)], &[over, under]);
@@ -126,7 +136,7 @@ fn wrapped(text: &str) -> PageCell {
 }
 
 /// The file a row comes from, and the cell in it.
-fn source(entry: &Entry, at: &Option<Place>) -> [PageCell; 2] {
+fn source(entry: &CampaignSummary, at: &Option<Place>) -> [PageCell; 2] {
     let place = at.as_ref().map(ToString::to_string).unwrap_or_default();
     let file = match at {
         Some(at) if !entry.output.is_empty() => Show::File(place, link_target(entry, at)).into(),
@@ -135,7 +145,7 @@ fn source(entry: &Entry, at: &Option<Place>) -> [PageCell; 2] {
     [wrapped(&entry.file), file]
 }
 
-fn link_target(entry: &Entry, at: &Place) -> String {
+fn link_target(entry: &CampaignSummary, at: &Place) -> String {
     format!("{}#'{}'!{}", entry.output, at.sheet.replace('\'', "''"), at.cell)
 }
 
@@ -211,7 +221,7 @@ impl Desk<'_> {
     }
 }
 
-fn count(entry: &Entry, severity: Severity) -> usize {
+fn count(entry: &CampaignSummary, severity: Severity) -> usize {
     entry.findings.iter().filter(|line| line.severity == severity).map(|line| line.findings).sum()
 }
 

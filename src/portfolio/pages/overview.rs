@@ -7,7 +7,7 @@ use crate::diagnostic::{Severity, money, number};
 use crate::expr::Expr;
 use crate::metrics::actions::State;
 use crate::page::{Dress, Page, PageCell, Role, Shape, Show, Tab, column};
-use crate::portfolio::Entry;
+use crate::record::summary::CampaignSummary;
 
 impl Desk<'_> {
     pub(super) fn overview(&self, channels: &Detail, budgets: &Detail) -> Page {
@@ -113,7 +113,7 @@ impl Desk<'_> {
     }
 
     /// One campaign's row: what it says for itself, and sums over the other pages.
-    fn campaign(&self, page: &mut Page, entry: &Entry, channels: &Detail, budgets: &Detail) {
+    fn campaign(&self, page: &mut Page, entry: &CampaignSummary, channels: &Detail, budgets: &Detail) {
         let row = page.next_row();
         let name = match entry.output.as_str() {
             "" => PageCell::from(entry.name.as_str()),

@@ -21,6 +21,10 @@ impl Desk<'_> {
             };
             rows.push((&entry.file, [wrapped(&entry.file), wrapped(&entry.name), wrapped(&result), output]));
         }
+        for (file, name, host) in &portfolio.merged {
+            let result = self.words.say("merged", &[("file", host)]);
+            rows.push((file, [wrapped(file), wrapped(name), wrapped(&result), PageCell::default()]));
+        }
         for (copy, counted) in &portfolio.identical {
             let result = self.words.say("same", &[("file", counted)]);
             rows.push((copy, [wrapped(copy), PageCell::default(), wrapped(&result), PageCell::default()]));

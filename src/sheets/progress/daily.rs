@@ -299,8 +299,10 @@ fn paced(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board, first: u32) {
     let elapsed = put("elapsed", elapsed, Shape::Integer);
     let so_far = put("so_far", so_far, Shape::Money);
     let ratio = put("pace", pace::pace(&so_far, &target, &elapsed, &length), Shape::Percent);
-    let projected = put("projected", pace::projected(&so_far, &elapsed, &length), Shape::Money);
-    put("reach", (projected / target).known(), Shape::Percent);
+    if found.projected.is_some() {
+        let projected = put("projected", pace::projected(&so_far, &elapsed, &length), Shape::Money);
+        put("reach", (projected / target).known(), Shape::Percent);
+    }
     board.figures.insert(daily::PACE.name, ratio);
     page.skip(1);
 }

@@ -214,16 +214,22 @@ fn monitor(ctx: &Ctx<'_>) -> Option<String> {
 
 fn pace(ctx: &Ctx<'_>) -> Option<String> {
     let pace = ctx.review.analysis.daily.pace.as_ref()?;
-    let (ratio, projected) = (pace.pace.value()?, pace.projected.value()?);
-    let key = if pace.elapsed.number() >= pace.length.number() { "said_over" } else { "said_pace" };
+    let ratio = pace.pace.value()?;
+    let projected = pace.projected.as_ref().and_then(|projected| projected.value());
+    let key = match projected {
+        _ if pace.elapsed.number() >= pace.length.number() => "said_over",
+        Some(_) => "said_pace",
+        None => "said_gaps",
+    };
+    let reach = projected.unwrap_or_default() / pace.target.number()?;
     Some(ctx.say(key, &[
         ("goal", &pace.goal),
         ("so_far", &ctx.money(pace.so_far.number()?)),
         ("elapsed", &number(pace.elapsed.number()?, 0)),
         ("length", &number(pace.length.number()?, 0)),
         ("ratio", &percent(ratio)),
-        ("projected", &ctx.money(projected)),
-        ("reach", &percent(projected / pace.target.number()?)),
+        ("projected", &ctx.money(projected.unwrap_or_default())),
+        ("reach", &percent(reach)),
     ]))
 }
 

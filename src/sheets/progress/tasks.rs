@@ -83,7 +83,8 @@ fn row(page: &mut Page, ctx: &Ctx<'_>, task: &TaskFigures, as_of: &Expr) -> Expr
     let bar = cancelled.then(Expr::nothing(), days.clone());
     beside(page, row, BAR, PageCell::from(bar).shaped(Shape::Integer));
     beside(page, row, LATE, PageCell::from(delay).shaped(Shape::Integer));
-    beside(page, row, COUNTED, PageCell::from(tasks::counted(&state, &done, state_word)).shaped(Shape::Percent));
+    let counted = tasks::counted(&state, &status, &done, state_word, given);
+    beside(page, row, COUNTED, PageCell::from(counted).shaped(Shape::Percent));
     days
 }
 

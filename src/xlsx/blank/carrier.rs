@@ -24,13 +24,8 @@ pub(super) fn list_name(list: &str) -> String {
 /// Adds the hidden sheet and every defined name.
 pub(super) fn write(blank: &Blank, workbook: &mut Workbook) -> Result<(), XlsxError> {
     let identity = blank.identity;
-    let mut facts = vec![
-        ("template", identity.template.clone()),
-        ("version", identity.version.to_string()),
-        ("lang", blank.lang.tag().to_owned()),
-    ];
-    facts.extend(identity.campaign.clone().map(|campaign| ("campaign", campaign)));
-    facts.extend(identity.issued.map(|issued| ("issued", issued.to_string())));
+    let mut facts = identity.facts();
+    facts.insert(2, ("lang", blank.lang.tag().to_owned()));
 
     let sheet = workbook.add_worksheet();
     sheet.set_name(SHEET)?.set_very_hidden(true);

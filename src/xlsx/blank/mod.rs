@@ -34,12 +34,37 @@ pub struct Identity {
     pub name: Option<String>,
     /// Day of issue.
     pub issued: Option<NaiveDate>,
+    /// Whether it says what it was issued with, so that a later copy is told from an earlier one.
+    pub snapshot: bool,
+    /// To whom it is issued.
+    pub recipient: Option<String>,
 }
 
 impl Identity {
     /// The identity of a template nobody has been given yet.
     pub fn of(template: &Template) -> Identity {
         Identity { template: template.id.clone(), version: template.version, ..Identity::default() }
+    }
+}
+
+impl Identity {
+    /// The id of what a blank is issued with: nothing but the words of its template.
+    fn issue(&self) -> Option<String> {
+        let campaign = self.campaign.as_ref().filter(|_| self.snapshot)?;
+        let words = [self.template.as_str(), &self.version.to_string(), campaign].join("\u{1f}");
+        Some(blake3::hash(words.as_bytes()).to_hex()[..16].to_owned())
+    }
+
+    /// Everything the carriers say, in order.
+    fn facts(&self) -> Vec<(&'static str, String)> {
+        let mut facts = vec![("template", self.template.clone()), ("version", self.version.to_string())];
+        facts.extend(self.campaign.clone().map(|campaign| ("campaign", campaign)));
+        facts.extend(self.issued.map(|issued| ("issued", issued.to_string())));
+        if let Some(id) = self.issue() {
+            facts.extend([("snapshot", id), ("generation", "0".to_owned())]);
+        }
+        facts.extend(self.recipient.clone().map(|recipient| ("recipient", recipient)));
+        facts
     }
 }
 
@@ -93,11 +118,10 @@ fn properties(blank: &Blank) -> Result<DocProperties, XlsxError> {
         .set_creation_datetime(&epoch)
         .set_custom_property("fupan.template", identity.template.as_str())
         .set_custom_property("fupan.version", identity.version as i32);
-    if let Some(campaign) = &identity.campaign {
-        properties = properties.set_custom_property("fupan.campaign", campaign.as_str());
-    }
-    if let Some(issued) = identity.issued {
-        properties = properties.set_custom_property("fupan.issued", issued.to_string());
+    for (key, value) in
+        identity.facts().into_iter().filter(|(key, _)| !matches!(*key, "template" | "version"))
+    {
+        properties = properties.set_custom_property(format!("fupan.{key}"), value);
     }
     Ok(properties)
 }

@@ -1,13 +1,18 @@
-//! `.xls` and `.xlsb`, read by calamine.
+//! `.xls` and `.xlsb`, read by calamine; what it does not tell comes from passes of our own.
+//!
+//! Formulas are not carried over: calamine's text of them swaps `>` and `>=`,
+//! moves references to other sheets and takes other workbooks' for own ones,
+//! and Excel would compute what it says. Their stored results are right.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::Cursor;
 
 use calamine::{Data, Dimensions, Range, Reader, SheetType, SheetVisible, Xls, XlsError, Xlsb};
 use indexmap::IndexMap;
 
 use super::Room;
-use super::formula::portable;
+use super::old;
+use super::records::{self, Asides};
 use crate::cell::{Area, CellRef, Content, MAX_COLUMNS, MAX_ROWS};
 use crate::workbook::{Cell, Sheet, Shown, Visibility, Workbook};
 use crate::xlsx::dates;
@@ -18,12 +23,15 @@ const WRITTEN_BY_CALC: &[u8] = b"\x5c\x00\x70\x00\x04\x00\x00Calc ";
 
 /// An Excel 97–2003 workbook.
 pub(super) fn xls(bytes: &[u8], limits: &Limits) -> Result<Workbook, Refusal> {
-    let mut excel = Xls::new(Cursor::new(bytes)).map_err(|error| match error {
+    let old::Pass { file, shown } = old::pass(bytes);
+    let mut excel = Xls::new(Cursor::new(&*file)).map_err(|error| match error {
         XlsError::Password => Refusal::Encrypted,
         error => Refusal::damaged(error.to_string()),
     })?;
     let epoch_1904 = excel.has_1904_epoch();
     let by_calc = memchr::memmem::find(bytes, WRITTEN_BY_CALC).is_some();
+    // The pass counts every sheet, charts and macros as well.
+    let places: Vec<String> = excel.sheets_metadata().iter().map(|sheet| sheet.name.clone()).collect();
     let names = sheet_names(excel.sheets_metadata());
     let mut room = Room::new(limits);
     let mut workbook = Workbook::default();
@@ -32,11 +40,11 @@ pub(super) fn xls(bytes: &[u8], limits: &Limits) -> Result<Workbook, Refusal> {
         let mut sheet = Sheet::new(name.as_str());
         sheet.visible = *visible;
         dense(&range, epoch_1904, &mut sheet, &mut room)?;
-        if let Ok(formulas) = excel.worksheet_formula(name) {
-            if by_calc {
-                drop_false_zeros(&formulas, &mut sheet);
-            }
-            add_formulas(&formulas, &names, &mut sheet);
+        if by_calc && let Ok(formulas) = excel.worksheet_formula(name) {
+            drop_false_zeros(&formulas, &mut sheet);
+        }
+        if let Some(shown) = places.iter().position(|place| place == name).and_then(|at| shown.get(at)) {
+            show(shown, &mut sheet);
         }
         sheet.merges =
             excel.merge_cells_by_sheet_name(name).unwrap_or_default().iter().filter_map(area).collect();
@@ -53,9 +61,11 @@ pub(super) fn xls(bytes: &[u8], limits: &Limits) -> Result<Workbook, Refusal> {
 /// A binary workbook of 2007 and later.
 pub(super) fn xlsb(bytes: &[u8], limits: &Limits) -> Result<Workbook, Refusal> {
     let broken = |error: calamine::XlsbError| Refusal::damaged(error.to_string());
-    let mut excel = Xlsb::new(Cursor::new(bytes)).map_err(broken)?;
+    let records::Pass { file, others, mut asides } = records::pass(bytes, limits)?;
+    let mut excel = Xlsb::new(Cursor::new(&*file)).map_err(broken)?;
     let epoch_1904 = excel.has_1904_epoch();
-    let names = sheet_names(excel.sheets_metadata());
+    let mut names = sheet_names(excel.sheets_metadata());
+    names.retain(|(name, _)| !others.contains(name));
     let mut room = Room::new(limits);
     let mut workbook = Workbook::default();
     for (name, visible) in &names {
@@ -64,20 +74,15 @@ pub(super) fn xlsb(bytes: &[u8], limits: &Limits) -> Result<Workbook, Refusal> {
         let mut cells = excel.worksheet_cells_reader(name).map_err(broken)?;
         while let Some(cell) = cells.next_cell().map_err(broken)? {
             let (row, col) = cell.get_position();
-            put(
-                CellRef::new(row, col),
-                &Data::from(cell.get_value().clone()),
-                epoch_1904,
-                &mut sheet,
-                &mut room,
-            )?;
+            let value = Data::from(cell.get_value().clone());
+            put(CellRef::new(row, col), content(&value, epoch_1904), &mut sheet, &mut room)?;
         }
         drop(cells);
-        let mut cells = excel.worksheet_cells_reader(name).map_err(broken)?;
-        while let Ok(Some(cell)) = cells.next_formula() {
-            let (row, col) = cell.get_position();
-            add_formula(CellRef::new(row, col), cell.get_value(), &names, &mut sheet);
+        let Asides { shown, errors } = asides.remove(name).unwrap_or_default();
+        for (at, code) in errors {
+            put(at, Content::Error(code.into()), &mut sheet, &mut room)?;
         }
+        show(&shown, &mut sheet);
         workbook.sheets.push(sheet);
     }
     workbook.names = own_names(excel.defined_names());
@@ -88,8 +93,19 @@ pub(super) fn xlsb(bytes: &[u8], limits: &Limits) -> Result<Workbook, Refusal> {
     Ok(workbook)
 }
 
+/// Notes what the formats of the numbers of a sheet show.
+fn show(shown: &HashMap<CellRef, Shown>, sheet: &mut Sheet) {
+    for (at, shown) in shown {
+        if let Some(cell) = sheet.cells.get_mut(at)
+            && let Content::Number(_) = cell.content
+        {
+            cell.shown = *shown;
+        }
+    }
+}
+
 /// Names of the worksheets and who sees them.
-pub(super) fn sheet_names(sheets: &[calamine::Sheet]) -> Vec<(String, Visibility)> {
+fn sheet_names(sheets: &[calamine::Sheet]) -> Vec<(String, Visibility)> {
     let worksheets = sheets.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
     worksheets
         .map(|sheet| {
@@ -104,28 +120,16 @@ pub(super) fn sheet_names(sheets: &[calamine::Sheet]) -> Vec<(String, Visibility
 }
 
 /// The cells of a range that hold something.
-pub(super) fn dense(
-    range: &Range<Data>,
-    epoch_1904: bool,
-    sheet: &mut Sheet,
-    room: &mut Room,
-) -> Result<(), Refusal> {
+fn dense(range: &Range<Data>, epoch_1904: bool, sheet: &mut Sheet, room: &mut Room) -> Result<(), Refusal> {
     let Some((first_row, first_col)) = range.start() else { return Ok(()) };
     for (row, col, value) in range.used_cells() {
         let at = CellRef::new(first_row + row as u32, first_col + col as u32);
-        put(at, value, epoch_1904, sheet, room)?;
+        put(at, content(value, epoch_1904), sheet, room)?;
     }
     Ok(())
 }
 
-fn put(
-    at: CellRef,
-    value: &Data,
-    epoch_1904: bool,
-    sheet: &mut Sheet,
-    room: &mut Room,
-) -> Result<(), Refusal> {
-    let content = content(value, epoch_1904);
+fn put(at: CellRef, content: Content, sheet: &mut Sheet, room: &mut Room) -> Result<(), Refusal> {
     if content == Content::Blank {
         return Ok(());
     }
@@ -157,14 +161,6 @@ fn content(value: &Data, epoch_1904: bool) -> Content {
     }
 }
 
-/// The formulas of a range that can be carried over.
-pub(super) fn add_formulas(formulas: &Range<String>, names: &[(String, Visibility)], sheet: &mut Sheet) {
-    let Some((first_row, first_col)) = formulas.start() else { return };
-    for (row, col, formula) in formulas.used_cells() {
-        add_formula(CellRef::new(first_row + row as u32, first_col + col as u32), formula, names, sheet);
-    }
-}
-
 /// LibreOffice stores 0 where a formula of numbers gave an empty text. Blank is not zero: such a cell is blank.
 fn drop_false_zeros(formulas: &Range<String>, sheet: &mut Sheet) {
     let Some((first_row, first_col)) = formulas.start() else { return };
@@ -175,15 +171,6 @@ fn drop_false_zeros(formulas: &Range<String>, sheet: &mut Sheet) {
         if zero && (formula.contains("\"\"") || formula.starts_with("Unrecognised formula")) {
             sheet.cells.remove(&at);
         }
-    }
-}
-
-fn add_formula(at: CellRef, formula: &str, names: &[(String, Visibility)], sheet: &mut Sheet) {
-    // A formula without a value would be unknown; without its formula the cell is blank, which says the same.
-    if let Some(cell) = sheet.cells.get_mut(&at)
-        && portable(formula, &mut |name| names.iter().any(|(known, _)| known == name))
-    {
-        cell.formula = Some(formula.to_owned());
     }
 }
 
@@ -223,7 +210,7 @@ pub(super) fn drop_generated(names: &[(String, String)], workbook: &mut Workbook
 }
 
 /// The custom properties that say whose workbook it is.
-pub(super) fn own_properties(properties: &calamine::WorkbookProperties) -> IndexMap<String, String> {
+fn own_properties(properties: &calamine::WorkbookProperties) -> IndexMap<String, String> {
     let all: BTreeMap<&String, &String> = properties.custom_properties.iter().collect();
     let own = all.into_iter().filter(|(name, _)| name.starts_with("fupan."));
     own.map(|(name, value)| (name.clone(), value.clone())).collect()

@@ -17,12 +17,17 @@ const NAME: usize = 31;
 /// How wide a column may get, in characters.
 const WIDTHS: std::ops::RangeInclusive<usize> = 8..=40;
 
-/// The formats dates and percentages are shown in.
+/// Serials below this are spans of time, not dates: nobody reviews the first months of 1900.
+const SPANS: std::ops::Range<f64> = 1.0..61.0;
+
+/// The formats dates, percentages and the like are shown in.
 struct Formats {
     day: Format,
     moment: Format,
     time: Format,
+    span: Format,
     percent: Format,
+    text: Format,
 }
 
 /// The bytes of the package; the same workbook gives the same.
@@ -36,7 +41,9 @@ pub(super) fn package(mut workbook: Workbook) -> Result<Vec<u8>, XlsxError> {
         day: Format::new().set_num_format("yyyy-mm-dd"),
         moment: Format::new().set_num_format("yyyy-mm-dd hh:mm"),
         time: Format::new().set_num_format("hh:mm:ss"),
+        span: Format::new().set_num_format("[h]:mm:ss"),
         percent: Format::new().set_num_format("0.##%"),
+        text: Format::new().set_num_format("@"),
     };
     let mut book = Book::new();
     book.set_properties(&properties);
@@ -132,15 +139,31 @@ fn widths(sheet: &Sheet) -> BTreeMap<u32, usize> {
     widths
 }
 
+/// The number format that shows an amount in thousands, 万 or millions, or in another currency than 元.
+fn code_of(shown: Shown) -> Option<String> {
+    match shown {
+        Shown::Scaled(3) => Some("#,##0,".into()),
+        Shown::Scaled(4) => Some("0\\.0,\"万\"".into()),
+        Shown::Scaled(6) => Some("#,##0.0,,".into()),
+        Shown::Foreign(currency) => Some(format!("[${}] #,##0.00", currency.code())),
+        _ => None,
+    }
+}
+
 fn put(page: &mut Worksheet, at: CellRef, cell: &Cell, formats: &Formats) -> Result<(), XlsxError> {
     let (row, col) = (at.row, column(at)?);
     let format = match (&cell.content, cell.shown) {
         (Content::Serial(serial), _) if (0.0..1.0).contains(serial) => Some(&formats.time),
+        (Content::Serial(serial), _) if SPANS.contains(serial) => Some(&formats.span),
         (Content::Serial(serial), _) if serial.fract() == 0.0 => Some(&formats.day),
         (Content::Serial(_), _) => Some(&formats.moment),
         (_, Shown::Percent) => Some(&formats.percent),
+        (Content::Number(_), Shown::Text) => Some(&formats.text),
         _ => None,
     };
+    // Scales and currencies are few and many: each cell gets its own.
+    let own = code_of(cell.shown).map(|code| Format::new().set_num_format(code));
+    let format = format.or(own.as_ref());
     let result = match &cell.content {
         Content::Number(number) | Content::Serial(number) => number.to_string(),
         Content::Bool(yes) => if *yes { "TRUE" } else { "FALSE" }.to_owned(),
@@ -213,6 +236,9 @@ mod tests {
             cell(Content::Serial(45_748.5)),
             cell(Content::Serial(0.75)),
             Cell { shown: Shown::Percent, ..cell(Content::Number(0.155)) },
+            Cell { shown: Shown::Scaled(4), ..cell(Content::Number(2_559_200.0)) },
+            Cell { shown: Shown::Text, ..cell(Content::Number(7.0)) },
+            cell(Content::Serial(1.25)),
             text("=cmd|'/c calc'!A0"),
             text("007"),
             text("甲\n乙"),

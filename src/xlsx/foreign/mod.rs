@@ -13,9 +13,12 @@ use crate::xlsx::sniff::{Kind, sniff};
 
 mod binary;
 mod comma;
+mod compound;
 mod emit;
 mod formula;
+mod old;
 mod open_document;
+mod records;
 
 /// A file of another format, as a package.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -18,7 +18,7 @@ use super::xml::{Element, Tree, escape};
 /// Days between the first days of the two systems of dates.
 const DAYS_TO_1904: f64 = 1462.0;
 
-/// Another value for one cell: a number, a serial of the 1900 system, or a text.
+/// Another value for one cell: a number, a serial of the 1900 system, a text, or nothing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Amendment {
     /// The cell.
@@ -105,7 +105,8 @@ fn inside(value: &Content, from_1904: bool) -> Option<String> {
             " t=\"inlineStr\"><{{p}}is><{{p}}t xml:space=\"preserve\">{}</{{p}}t></{{p}}is>",
             escape(text)
         )),
-        Content::Blank | Content::Bool(_) | Content::Error(_) => None,
+        Content::Blank => Some(">".to_owned()),
+        Content::Bool(_) | Content::Error(_) => None,
     }
 }
 

@@ -128,6 +128,23 @@ pub(super) fn extend(package: &mut Package<'_>, parts: &[NewPart]) -> Result<()>
     package.put(PART, edits.apply(&text).into_bytes())
 }
 
+/// Gives relationship parts their type by extension, where a package names each of its own and ours have none.
+pub(super) fn cover_relationships(package: &mut Package<'_>) -> Result<()> {
+    const EXTENSION: &str = "rels";
+    let types = ContentTypes::read(package)?;
+    if package.parts().all(|part| extension(part) != EXTENSION || types.of(part).is_some()) {
+        return Ok(());
+    }
+    let kind = "application/vnd.openxmlformats-package.relationships+xml";
+    let text = package.required(PART)?;
+    let tree = Tree::parse(PART, &text, 1)?;
+    let mut edits = Edits::default();
+    let new = format!(r#"<{}Default Extension="{EXTENSION}" ContentType="{kind}"/>"#, tree.prefix());
+    let last_default = tree.children(tree.root()).filter(|child| tree.local(child) == "Default").last();
+    edits.insert(last_default.map_or(tree.root().inner.start, |child| child.whole.end), new);
+    package.put(PART, edits.apply(&text).into_bytes())
+}
+
 /// Forgets the types of parts that are no longer there (names in lower case).
 pub(super) fn forget(package: &mut Package<'_>, gone: impl Fn(&str) -> bool) -> Result<()> {
     let text = package.required(PART)?;

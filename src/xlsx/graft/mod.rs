@@ -28,6 +28,8 @@ mod take_out;
 mod workbook;
 mod xml;
 
+use std::collections::BTreeSet;
+
 pub use amend::{Amended, Amendment, Unamended, amend};
 pub use error::{GraftError, GraftNote};
 pub use marks::{MarkFormat, SheetMarks};
@@ -39,7 +41,7 @@ use error::Result;
 use formula::{Renames, quoted};
 use names::{free_names, hidden, markers, our_names, our_words};
 use package::Package;
-use relationships::{TYPES, free_id, relative};
+use relationships::{TYPES, free_id, relative, resolve};
 use styles::Styles;
 use table::Taken;
 use workbook::{Additions, Book, SheetEntry, extended, names_active_tab};
@@ -141,10 +143,18 @@ pub fn graft(original: &[u8], addition: &Addition<'_>, marks: &[SheetMarks]) -> 
         Some(part) => part,
         None => {
             let usual = "xl/styles.xml".to_owned();
-            let part = if package.is_free(&usual) { usual } else { package.free_name(&usual) };
+            let pointed = book.relationships.iter().find(|one| one.is("styles") && !one.external);
+            let part = match pointed.map(|one| resolve(&book.part, &one.target)) {
+                // The workbook points to a part that is not there: readers look nowhere else.
+                Some(part) => part,
+                None if package.is_free(&usual) => usual,
+                None => package.free_name(&usual),
+            };
             package.put(&part, Vec::new())?;
-            let id = free_id(&book.relationships, &mentioned);
-            added_relationships.push((id, format!("{TYPES}/styles"), relative(&book.part, &part)));
+            if pointed.is_none() {
+                let id = free_id(&book.relationships, &mentioned);
+                added_relationships.push((id, format!("{TYPES}/styles"), relative(&book.part, &part)));
+            }
             let content_type =
                 "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml".into();
             new_parts.push(NewPart { name: part.clone(), content_type, by_extension: false });
@@ -157,7 +167,7 @@ pub fn graft(original: &[u8], addition: &Addition<'_>, marks: &[SheetMarks]) -> 
     let mut carrier = Carrier::new(&mut ours, &our_book, &mut styles, renames, taken.highest_id, block)?;
     carrier.last_touch = addition.last_touch;
     let mut additions = Additions { first: addition.placement == Placement::Before, ..Additions::default() };
-    let mut next_id = book.sheets.iter().map(|sheet| sheet.sheet_id).max().unwrap_or(0);
+    let mut ids = free_ids(&book);
     for (sheet, (_, given)) in our_sheets.iter().zip(&names) {
         let part = sheet.part.clone().unwrap_or_default();
         let part = carrier.copy(&mut package, &part, "worksheet")?;
@@ -165,8 +175,8 @@ pub fn graft(original: &[u8], addition: &Addition<'_>, marks: &[SheetMarks]) -> 
         let used: Vec<String> = mentioned.iter().chain(added).cloned().collect();
         let id = free_id(&book.relationships, &used);
         added_relationships.push((id.clone(), format!("{TYPES}/worksheet"), relative(&book.part, &part)));
-        next_id = next_id.saturating_add(1);
-        additions.sheets.push((given.clone(), next_id, id, sheet.state.clone()));
+        let sheet_id = ids.next().ok_or(GraftError::NoSheets)?;
+        additions.sheets.push((given.clone(), sheet_id, id, sheet.state.clone()));
     }
     new_parts.append(&mut carrier.new_parts);
     let renames = std::mem::take(&mut carrier.renames);
@@ -220,6 +230,7 @@ pub fn graft(original: &[u8], addition: &Addition<'_>, marks: &[SheetMarks]) -> 
     book.relationships_text =
         relationships::append(&book.relationships_part, &book.relationships_text, &added_relationships)?;
     book.store(&mut package)?;
+    content_types::cover_relationships(&mut package)?;
     Ok(Grafted { package: package.into_bytes()?, names, notes })
 }
 
@@ -272,6 +283,14 @@ fn find_sheets<'b>(book: &'b Book, names: &[String]) -> Result<Vec<&'b SheetEntr
                 .ok_or_else(|| GraftError::Addition(format!("there is no worksheet {name}")))
         })
         .collect()
+}
+
+/// Ids for new sheets: above the others, or where Excel takes none so high, the lowest that are free.
+fn free_ids(book: &Book) -> impl Iterator<Item = u32> + use<> {
+    const HIGHEST: u32 = 65_534;
+    let used: BTreeSet<u32> = book.sheets.iter().map(|sheet| sheet.sheet_id).collect();
+    let above = used.last().map_or(1, |highest| highest.saturating_add(1));
+    (above..=HIGHEST).chain(1..above.min(HIGHEST)).filter(move |id| !used.contains(id))
 }
 
 /// What a person should know of a workbook, and whether it counts its days from 1904.

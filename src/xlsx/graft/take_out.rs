@@ -48,7 +48,7 @@ pub(super) fn may_name(text: &str) -> bool {
 
 /// Positions of the sheets that our hidden names call generated; `None` where there is none of our names.
 pub(super) fn named(book: &Book) -> Option<Vec<usize>> {
-    book.names.iter().any(|name| is_marker(&name.name)).then(|| {
+    book.names.iter().any(|name| name.local.is_none() && is_marker(&name.name)).then(|| {
         let sheets = marked_by(book, GENERATED);
         (0..book.sheets.len()).filter(|at| sheets.contains(at)).collect()
     })
@@ -82,9 +82,11 @@ pub(super) fn generated(package: &mut Package<'_>, book: &Book, theirs: &[String
     Ok(found)
 }
 
-/// The sheets that names with this beginning refer to, by position.
+/// The sheets that names with this beginning refer to, by position. Where somebody copies a sheet,
+/// Excel gives the copy names of its own: those say nothing, and the copy is the user's.
 fn marked_by(book: &Book, beginning: &str) -> BTreeSet<usize> {
-    let names = book.names.iter().filter(|name| name.name.to_lowercase().starts_with(beginning));
+    let of_all = book.names.iter().filter(|name| name.local.is_none());
+    let names = of_all.filter(|name| name.name.to_lowercase().starts_with(beginning));
     names
         .filter_map(|name| {
             let sheet = sheet_of(&name.refers_to)?;

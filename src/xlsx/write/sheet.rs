@@ -6,7 +6,7 @@
 use rust_xlsxwriter::{Color, Format, Formula, Note, Sparkline, Url, Worksheet, XlsxError};
 
 use crate::cell::{Area, CellRef, Place};
-use crate::expr::{Expr, Val};
+use crate::expr::{Expr, Home, Val};
 use crate::page::{Page, PageCell, Role, Shape, Show};
 
 use super::measure::Room;
@@ -16,6 +16,8 @@ use super::{Bench, Remark, column, text};
 
 /// More hyperlinks than this on one sheet and Excel drops them all.
 const LINK_LIMIT: usize = 65_000;
+/// The most a link may repeat of what its cell shows.
+const DISPLAY_LIMIT: usize = 255;
 /// The longest formula Excel takes, and the longest text inside one.
 const FORMULA_LIMIT: usize = 8_192;
 const LITERAL_LIMIT: usize = 255;
@@ -148,10 +150,17 @@ fn link(
     if links > LINK_LIMIT || shown.is_empty() {
         return write_text(sheet, page, at, text, bench);
     }
-    match sheet.write_url_with_format(at.row, column(at.col)?, url.set_text(shown), format) {
-        Err(XlsxError::MaxUrlLengthExceeded) => write_text(sheet, page, at, text, bench),
-        result => result.map(drop),
+    let short = text::cut(&shown, DISPLAY_LIMIT);
+    let repeated = url.set_text(short.as_deref().unwrap_or(&shown));
+    match sheet.write_url_with_format(at.row, column(at.col)?, repeated, format) {
+        Err(XlsxError::MaxUrlLengthExceeded) => return write_text(sheet, page, at, text, bench),
+        result => drop(result?),
     }
+    // The link repeats what its cell shows, and may not repeat much: the cell itself still shows all of it.
+    if short.is_some() {
+        sheet.write_string_with_format(at.row, column(at.col)?, shown, format)?;
+    }
+    Ok(())
 }
 
 /// A link to a file beside ours; nothing for anything that is not relative.
@@ -159,7 +168,8 @@ fn file_url(path: &str) -> Option<Url> {
     let path = path.replace('\\', "/");
     let absolute = path.starts_with('/') || path.split('/').next().is_some_and(|first| first.contains(':'));
     (!absolute && !path.is_empty() && !path.contains(|c: char| c.is_control()))
-        .then(|| Url::new(format!("file://{path}")))
+        // The library takes `%20` in a name for a blank it need not write as one.
+        .then(|| Url::new(format!("file://{}", path.replace('%', "%25"))))
 }
 
 /// A live formula with its value; where Excel could not hold the formula, the value alone.
@@ -171,7 +181,10 @@ fn formula(
     bench: &mut Bench<'_>,
 ) -> Result<(), XlsxError> {
     let (row, col) = (at.row, column(at.col)?);
-    let formula = expr.formula(&page.name, &|leaf| bench.normalised.place(leaf));
+    // Under filter buttons people sort.
+    let sorted = page.filter.is_some_and(|list| list.first.row < row && row <= list.last.row).then_some(row);
+    let home = Home { sheet: &page.name, sorted };
+    let formula = expr.formula_in(home, &|leaf| bench.normalised.place(leaf));
     let value = expr.value();
     if !holds(expr, LEVEL_LIMIT) || text::exceeds(&formula, FORMULA_LIMIT - 1) {
         bench.remarks.push(Remark::FormulaFrozen(Place { sheet: page.name.clone(), cell: at }));

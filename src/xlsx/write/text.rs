@@ -68,7 +68,7 @@ fn printable(c: char) -> bool {
 }
 
 /// The text cut to `limit` units with `…` at its end; `None` where it fits.
-fn cut(text: &str, limit: usize) -> Option<String> {
+pub(super) fn cut(text: &str, limit: usize) -> Option<String> {
     if !exceeds(text, limit) {
         return None;
     }

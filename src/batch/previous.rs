@@ -1,0 +1,117 @@
+//! What stands in the output folder before it is replaced: decisions of earlier runs, what people typed into
+//! outputs, and files that are theirs.
+
+#![expect(clippy::disallowed_methods, reason = "records of earlier runs are read where results lie")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use walkdir::WalkDir;
+
+use super::carried;
+use super::out::{OutError, RECORD, Staging};
+use crate::asked::Answer;
+use crate::catalogue::Catalogue;
+use crate::merge::Decision;
+use crate::record::run::Run;
+use crate::xlsx::graft::named_sheets;
+use crate::xlsx::guard::Limits;
+use crate::xlsx::read::{ReadOptions, read_with};
+
+/// Where outputs that people changed are kept by the next run.
+pub const CHANGED: &str = "上次改过";
+
+/// What an earlier run left, and what people made of it.
+#[derive(Debug, Default)]
+pub struct Previous {
+    /// Its record, where it can be read.
+    pub run: Option<Run>,
+    /// Answers: those it obeyed, and those typed since.
+    pub answers: Vec<Answer>,
+    /// Workbooks of it that were changed since: name below the folder, path.
+    pub changed: Vec<(String, PathBuf)>,
+    /// Files that are none of a run's.
+    pub foreign: Vec<(String, PathBuf)>,
+}
+
+/// Looks at an earlier output folder; nothing where there is none.
+pub fn previous(folder: &Path, catalogue: &Catalogue, limits: &Limits) -> Previous {
+    let mut previous = Previous::default();
+    let text = fs::read(folder.join(RECORD)).unwrap_or_default();
+    previous.run = serde_json::from_slice(&text).ok();
+    let Some(run) = &previous.run else { return previous };
+    for merge in &run.head.merges {
+        for settled in &merge.settled {
+            if let Ok(decision) = serde_json::from_str::<Decision>(&settled.decision) {
+                previous.answers.push(Answer { campaign: merge.campaign.clone(), decision });
+            }
+        }
+    }
+    let known = outputs(run);
+    for entry in WalkDir::new(folder).sort_by_file_name().into_iter().flatten() {
+        if !entry.file_type().is_file() {
+            continue;
+        }
+        let below = entry.path().strip_prefix(folder).unwrap_or(entry.path());
+        let parts: Vec<_> = below.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+        let name = parts.join("/");
+        if name == RECORD {
+            continue;
+        }
+        match known.get(&name) {
+            None => previous.foreign.push((name, entry.path().to_owned())),
+            Some(hash) if hash.is_empty() => {}
+            Some(hash) => {
+                let Ok(bytes) = fs::read(entry.path()) else { continue };
+                if blake3::hash(&bytes).to_hex().to_string() == *hash {
+                    continue;
+                }
+                previous.answers.extend(answers(&bytes, &name, catalogue, limits));
+                previous.changed.push((name, entry.path().to_owned()));
+            }
+        }
+    }
+    previous
+}
+
+/// What a run wrote: name and hash; an earlier version did not write down hashes.
+fn outputs(run: &Run) -> BTreeMap<String, String> {
+    if !run.head.outputs.is_empty() {
+        return run.head.outputs.clone();
+    }
+    let mut names = BTreeMap::from([("汇总.xlsx".to_owned(), String::new())]);
+    for file in &run.files {
+        let outputs = file.report.iter().chain(file.campaign.iter().map(|campaign| &campaign.output));
+        names.extend(outputs.map(|name| (name.clone(), String::new())));
+    }
+    names
+}
+
+/// Answers to questions on the sheets of an output.
+pub fn answers(bytes: &[u8], name: &str, catalogue: &Catalogue, limits: &Limits) -> Vec<Answer> {
+    // The portfolio is ours from end to end; of a team's workbook only our sheets are looked at.
+    let generated = named_sheets(bytes).ok().flatten();
+    let Ok(mut workbook) = read_with(bytes, limits, &ReadOptions::default()) else { return Vec::new() };
+    let all = || workbook.sheets.iter().map(|sheet| sheet.name.to_string()).collect();
+    let mut names = generated.filter(|names| !names.is_empty()).unwrap_or_else(all);
+    let kept = carried::among(&mut names);
+    let kept: Vec<String> = kept.into_iter().filter(|name| !name.starts_with(carried::SHEET)).collect();
+    carried::take(&mut workbook, &kept, catalogue, name).answers
+}
+
+/// Carries over what is people's: their own files where they were, changed outputs beside the new ones.
+///
+/// # Errors
+/// When the system says no; nothing is replaced then.
+pub fn carry(previous: &Previous, staging: &Staging) -> Result<(), OutError> {
+    for (name, path) in &previous.foreign {
+        if !staging.path(name).exists() {
+            staging.copy(path, name)?;
+        }
+    }
+    for (name, path) in &previous.changed {
+        staging.copy(path, &format!("{CHANGED}/{}", name.replace('/', "-")))?;
+    }
+    Ok(())
+}

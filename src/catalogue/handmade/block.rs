@@ -1,0 +1,177 @@
+//! Where a table begins and ends that says nothing of itself: a line of words over lines of values.
+
+use std::collections::BTreeMap;
+
+use super::super::grid::Grid;
+use super::profile::is_day;
+use crate::cell::{Area, CellRef, Content};
+use crate::workbook::Cell;
+
+/// A longer text is no header (characters).
+const LONGEST_HEADER: usize = 60;
+/// A longer cell of a header is a sentence (characters; Latin letters count half).
+const LONGEST_WORD: usize = 14;
+/// So many empty lines end a table.
+const GAP: u32 = 2;
+
+/// Neighbouring filled cells of a line, and how far they reach.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// The line.
+    pub row: u32,
+    /// First and last column.
+    pub columns: (u32, u32),
+    /// A table that is known stands somewhere above.
+    pub below: bool,
+}
+
+/// The runs of a line that may be headers, left to right.
+pub fn runs(grid: &Grid, row: u32, taken: &dyn Fn(CellRef) -> bool) -> Vec<Run> {
+    let mut runs: Vec<Vec<(CellRef, &Cell)>> = Vec::new();
+    for (at, cell) in grid.filled(row, 0, crate::cell::MAX_COLUMNS - 1).filter(|(at, _)| !taken(*at)) {
+        match runs.last_mut() {
+            Some(run)
+                if run.last().is_some_and(|(last, before)| {
+                    joins(grid, *last, at) && !is_prose(before) && !is_prose(cell)
+                }) =>
+            {
+                run.push((at, cell))
+            }
+            _ => runs.push(vec![(at, cell)]),
+        }
+    }
+    runs.retain(|run| is_wordy(run));
+    let columns = |run: &Vec<(CellRef, &Cell)>| {
+        let first = run.first().map_or(0, |(at, _)| at.col);
+        let last = run.last().map_or(0, |(at, _)| grid.span(*at).last.col);
+        (first, last)
+    };
+    runs.iter().map(|run| Run { row, columns: columns(run), below: false }).collect()
+}
+
+/// Whether a cell holds sentences: an instruction beside a header, no part of it.
+fn is_prose(cell: &Cell) -> bool {
+    matches!(&cell.content, Content::Text(text) if text.chars().count() > LONGEST_HEADER)
+}
+
+/// Whether two cells of a line belong to one header: no empty column between them, or one that is filled below.
+fn joins(grid: &Grid, left: CellRef, right: CellRef) -> bool {
+    let end = grid.span(left).last.col;
+    if right.col <= end + 1 {
+        return true;
+    }
+    (end + 1..right.col).all(|col| {
+        (left.row + 1..=left.row + 4).any(|row| !grid.cell(CellRef::new(row, col)).content.is_blank())
+    })
+}
+
+/// Short words, at least two of them different, with at most days among them.
+fn is_wordy(run: &[(CellRef, &Cell)]) -> bool {
+    let mut words: Vec<&str> = Vec::new();
+    let (mut days, mut others) = (0, 0);
+    for (_, cell) in run {
+        match &cell.content {
+            Content::Serial(_) => days += 1,
+            Content::Text(text) if is_day(text) => days += 1,
+            Content::Text(text) if text.chars().count() <= LONGEST_HEADER => {
+                if !words.contains(&text.as_str()) {
+                    words.push(text);
+                }
+            }
+            _ => others += 1,
+        }
+    }
+    let labels = words.iter().filter(|word| word.trim_end().ends_with([':', '：'])).count();
+    let long = |word: &&&str| {
+        let latin = word.chars().filter(char::is_ascii).count();
+        word.chars().count() - latin / 2 > LONGEST_WORD
+    };
+    let sentences = words.iter().filter(long).count();
+    sentences * 3 <= words.len()
+        && words.len() + days >= 2
+        && !words.is_empty()
+        && others * 5 <= run.len()
+        && labels * 2 <= words.len()
+}
+
+/// The last line of the table below a header: above the next one, a gap, or a limit.
+pub fn last_row(grid: &Grid, header: Area, limit: u32, opens: &dyn Fn(u32) -> bool) -> u32 {
+    let filled = |row: u32| grid.filled(row, header.first.col, header.last.col).count();
+    let mut last = header.last.row;
+    let mut row = header.last.row + 1;
+    let (mut gap, mut body) = (false, Body::default());
+    while row <= limit {
+        match filled(row) {
+            0 if !covered(grid, row, header) => {
+                gap = row - last > GAP;
+            }
+            // Below a gap goes on what looks like the lines before it.
+            _ if opens(row) || gap && !body.is_like(grid, row, header) => break,
+            // A line alone after a gap is the title of what comes next.
+            1 if row > last + 1 && header.last.col > header.first.col + 1 => {
+                let next = filled(row + 1);
+                if next == 0 || next > 1 && opens(row + 1) {
+                    break;
+                }
+                last = row;
+            }
+            _ => last = row,
+        }
+        if last == row {
+            body.take(grid, row, header);
+            gap = false;
+        }
+        row += 1;
+    }
+    last
+}
+
+/// So many lines tell what the lines of a table look like.
+const TELLING: u32 = 20;
+
+/// What the lines of a table look like: how often each column held words, a number, a day.
+#[derive(Default)]
+struct Body {
+    lines: u32,
+    sorts: BTreeMap<u32, [u32; 3]>,
+}
+
+impl Body {
+    fn sort(content: &Content) -> usize {
+        match content {
+            Content::Serial(_) => 2,
+            Content::Number(_) => 1,
+            Content::Text(text) if is_day(text) => 2,
+            _ => 0,
+        }
+    }
+
+    fn take(&mut self, grid: &Grid, row: u32, header: Area) {
+        if self.lines < TELLING {
+            self.lines += 1;
+            for (at, cell) in grid.filled(row, header.first.col, header.last.col) {
+                self.sorts.entry(at.col).or_default()[Body::sort(&cell.content)] += 1;
+            }
+        }
+    }
+
+    /// Whether a line holds the same sorts of values in the same columns, in most of them.
+    fn is_like(&self, grid: &Grid, row: u32, header: Area) -> bool {
+        let (mut same, mut all) = (0, 0);
+        for (at, cell) in grid.filled(row, header.first.col, header.last.col) {
+            all += 1;
+            let known = self.sorts.get(&at.col);
+            let sort = Body::sort(&cell.content);
+            same += u32::from(known.is_some_and(|known| known[sort] * 2 > known.iter().sum::<u32>()));
+        }
+        all >= 3 && same * 10 >= all * 7
+    }
+}
+
+/// Whether a merge of an earlier line reaches into this one.
+fn covered(grid: &Grid, row: u32, header: Area) -> bool {
+    (header.first.col..=header.last.col).any(|col| {
+        grid.merge(CellRef::new(row, col))
+            .is_some_and(|area| area.first.row < row && area.first.row > header.last.row)
+    })
+}

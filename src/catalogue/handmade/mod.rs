@@ -1,0 +1,427 @@
+//! Tables that follow no template: recognised by what their headers mean and what stands below them.
+//!
+//! Looks only where the names of the catalogue found nothing. What is understood is read like any list; what is
+//! understood in part is one question that says what fitted; the rest is left to `leftover`.
+
+mod block;
+mod choose;
+mod profile;
+
+use super::grid::Grid;
+use super::groups::{depths, header_cells};
+use super::header::Header;
+use super::labels::Matcher;
+use super::lists::{ListFind, SheetEvidence};
+use super::meaning::Lexicon;
+use super::sightings::{HeaderCell, Sighting, Sightings};
+use crate::cell::{Area, CellRef, Content, MAX_COLUMNS};
+use choose::{Cell, Reading, readings};
+use profile::{Profile, is_day};
+
+/// So many columns are looked at in one header: what stands further right is a grid of days or persons.
+const WIDEST: usize = 120;
+/// A question needs so much understood (about two headers and a half), or a title that names the table.
+const WORTH_ASKING: f64 = 1.4;
+
+/// So much more another table must explain than the one that names alone speak for.
+const OVERRULED: f64 = 1.0;
+
+/// A table understood well enough to be read.
+#[derive(Debug)]
+pub struct Found {
+    /// Its header, as a find of the ordinary kind.
+    pub find: ListFind,
+    /// Columns whose one value for all rows stands in a header cell.
+    pub given: Vec<(usize, CellRef)>,
+    /// Its last line.
+    pub last: u32,
+}
+
+/// A table understood in part: what fitted, and what did not.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// Header and body.
+    pub area: Area,
+    /// The header cells.
+    pub header: Area,
+    /// The table it most likely is.
+    pub table: usize,
+    /// The other one it may be as well.
+    pub rival: Option<usize>,
+    /// Header cells with the column each would be: as typed, index of the column.
+    pub fitted: Vec<(String, usize)>,
+    /// The columns (`a|b`) it would still need.
+    pub unmet: Vec<String>,
+    /// The headers as typed, left to right: what an answer is remembered by.
+    pub headers: Vec<String>,
+}
+
+/// What was seen in the free part of a sheet.
+#[derive(Debug, Default)]
+pub struct Seen {
+    /// Tables to read.
+    pub found: Vec<Found>,
+    /// Tables to ask about.
+    pub asked: Vec<Question>,
+}
+
+/// Looks at what no table has taken.
+pub fn look(
+    grid: &Grid,
+    sightings: &mut Sightings,
+    evidence: &SheetEvidence,
+    taken: &[Area],
+    used: Area,
+) -> Seen {
+    let mut seen = Seen::default();
+    let mut mine: Vec<Area> = Vec::new();
+    let rows = grid.rows();
+    for row in rows {
+        let occupied = |at: CellRef| taken.iter().chain(&mine).any(|area| area.contains(at));
+        let below = |run: &block::Run| {
+            taken.iter().any(|area| {
+                area.last.row < row && area.first.col <= run.columns.1 && run.columns.0 <= area.last.col
+            })
+        };
+        let mut runs = block::runs(grid, row, &occupied);
+        runs.iter_mut().for_each(|run| run.below = below(run));
+        let mut here: Vec<Area> = Vec::new();
+        for run in runs {
+            let limit = taken
+                .iter()
+                .filter(|area| {
+                    area.first.row > row && area.first.col <= run.columns.1 && run.columns.0 <= area.last.col
+                })
+                .map(|area| area.first.row - 1)
+                .min()
+                .unwrap_or(used.last.row);
+            match table_at(grid, sightings, evidence, &run, limit) {
+                Some(Outcome::Read(found)) => {
+                    here.push(extent(&found.find, found.last));
+                    seen.found.push(*found);
+                }
+                Some(Outcome::Ask(question)) => {
+                    here.push(question.area);
+                    seen.asked.push(question);
+                }
+                None => {}
+            }
+        }
+        mine.extend(here);
+    }
+    seen
+}
+
+fn extent(find: &ListFind, last: u32) -> Area {
+    Area::new(CellRef::new(find.rows.0, find.columns.0), CellRef::new(last.max(find.rows.1), find.columns.1))
+}
+
+enum Outcome {
+    Read(Box<Found>),
+    Ask(Question),
+}
+
+fn table_at(
+    grid: &Grid,
+    sightings: &mut Sightings,
+    evidence: &SheetEvidence,
+    run: &block::Run,
+    limit: u32,
+) -> Option<Outcome> {
+    let mut best: Option<(Vec<Reading>, Vec<Cell>, (u32, u32), u32)> = None;
+    for rows in depths(grid, sightings, run.row) {
+        if rows.0 < run.row {
+            continue;
+        }
+        let mut headers: Vec<HeaderCell> = header_cells(grid, sightings, rows);
+        headers.retain(|cell| (run.columns.0..=run.columns.1).contains(&cell.at.col));
+        headers.truncate(WIDEST);
+        headers.extend(nameless(grid, rows, run, &headers));
+        headers.sort_by_key(|cell| cell.at.col);
+        let area = Area::new(CellRef::new(rows.0, run.columns.0), CellRef::new(rows.1, run.columns.1));
+        let lexicon = sightings.matcher.catalogue.lexicon.clone();
+        let opens = Opening::of(grid, &lexicon, &headers, run.columns);
+        let last = block::last_row(grid, area, limit, &|row| opens.at(row));
+        let cells = cells(grid, &lexicon, headers, rows.1, last);
+        let titles = titles_above(grid, sightings, rows.0, run.columns);
+        let found = readings(sightings.matcher, &cells, &titles, &evidence.name);
+        let score = |found: &[Reading]| {
+            found.first().map_or(f64::MIN, |it| it.score + if it.unmet.is_empty() { 5.0 } else { 0.0 })
+        };
+        if !found.is_empty() && best.as_ref().is_none_or(|(known, ..)| score(&found) > score(known) + 1e-9) {
+            best = Some((found, cells, rows, last));
+        }
+    }
+    let (found, cells, rows, last) = best?;
+    if cfg!(debug_assertions) && std::path::Path::new("/tmp/fdbg").exists() {
+        use std::io::Write as _;
+        let mut out = std::fs::OpenOptions::new().append(true).create(true).open("/tmp/fdbg.txt").unwrap();
+        let _ = writeln!(out, "{run:?} rows {rows:?} last {last}");
+        for cell in &cells {
+            let _ = writeln!(
+                out,
+                "   {} {:?} axis {} {:?}",
+                cell.header.typed, cell.meaning, cell.axis, cell.profile
+            );
+        }
+        for reading in found.iter().take(4) {
+            let table = sightings.matcher.table(reading.table);
+            let columns: Vec<_> = reading
+                .matched
+                .iter()
+                .map(|(at, hit)| {
+                    format!("{}={}:{:.2}", cells[*at].header.typed, table.columns[hit.column].id, hit.score)
+                })
+                .collect();
+            let _ = writeln!(
+                out,
+                "  {} {:.2} unmet {:?} strangers {} place {} told {} guest {:?} | {}",
+                table.id,
+                reading.score,
+                reading.unmet,
+                reading.strangers,
+                reading.by_place,
+                reading.told,
+                reading.guest.as_ref().map(|g| g.matched.len()),
+                columns.join(" ")
+            );
+        }
+    }
+    let (first, rest) = found.split_first()?;
+    let rival = rest.iter().find(|other| !first.is_clear_of(other));
+    let across = cells.iter().filter(|cell| cell.axis).count();
+    let figures_across = across >= 3 && cells.iter().any(|cell| cell.axis && cell.profile.figures > 0);
+    let records = cells.iter().any(|cell| cell.meaning.concept == "transaction");
+    let meant = cells.iter().filter(|cell| cell.meaning.says_something()).count();
+    // Below a table that goes on after an empty line, only a line of known words begins another one.
+    let opens = !run.below || meant >= 3 && meant * 10 >= cells.len() * 7 && first.explained() >= 3;
+    let sure = !records
+        && opens
+        && first.is_sure()
+        && rival.is_none()
+        && (!figures_across || first.explained() >= 4);
+    if sure && last > rows.1 || sure && first.explained() >= 4 {
+        return Some(Outcome::Read(Box::new(Found {
+            find: first.find(&cells, rows, run.columns),
+            given: first.given.clone(),
+            last,
+        })));
+    }
+    let days =
+        first.by_days || cells.iter().any(|cell| cell.meaning.concept == "date" && cell.profile.is_days());
+    let figures = cells.iter().filter(|cell| cell.profile.figures * 2 > cell.profile.filled).count();
+    let worth = meant >= 2
+        && first.unmet.len() <= 1
+        && !run.below
+        && (first.score >= WORTH_ASKING || first.told && first.score >= 1.0 || days && figures >= 1);
+    if cfg!(debug_assertions) && std::path::Path::new("/tmp/fdbg").exists() {
+        use std::io::Write as _;
+        let mut out = std::fs::OpenOptions::new().append(true).create(true).open("/tmp/fdbg.txt").unwrap();
+        let _ = writeln!(
+            out,
+            "  sure {sure} worth {worth} records {records} meant {meant} rival {:?}",
+            rival.map(|r| r.table)
+        );
+    }
+    (worth && !records && last > rows.1).then(|| {
+        Outcome::Ask(question(
+            sightings.matcher,
+            first,
+            rival.map(|it| it.table),
+            &cells,
+            rows,
+            run.columns,
+            last,
+        ))
+    })
+}
+
+/// The last line of a table that nothing names but its headers: above what begins another one.
+pub fn last_row(grid: &Grid, sightings: &Sightings, find: &ListFind, limit: u32) -> u32 {
+    let lexicon = sightings.matcher.catalogue.lexicon.clone();
+    let opens = Opening::of(grid, &lexicon, &find.cells, find.columns);
+    let header =
+        Area::new(CellRef::new(find.rows.0, find.columns.0), CellRef::new(find.rows.1, find.columns.1));
+    block::last_row(grid, header, limit, &|row| opens.at(row))
+}
+
+/// What tells a line below a table that begins another one.
+struct Opening<'a> {
+    grid: &'a Grid<'a>,
+    lexicon: &'a Lexicon,
+    columns: (u32, u32),
+    typed: Vec<String>,
+    /// How many of the headers are days.
+    across: usize,
+}
+
+impl<'a> Opening<'a> {
+    fn of(
+        grid: &'a Grid<'a>,
+        lexicon: &'a Lexicon,
+        headers: &[HeaderCell],
+        columns: (u32, u32),
+    ) -> Opening<'a> {
+        let across = headers.iter().filter(|cell| is_axis(grid, cell)).count();
+        let typed = headers.iter().map(|cell| cell.typed.trim().to_owned()).collect();
+        Opening { grid, lexicon, columns, typed, across }
+    }
+
+    /// Whether a line repeats the headers, or holds nothing but words that head columns, below a gap or a title.
+    fn at(&self, row: u32) -> bool {
+        let line = |row: u32| self.grid.filled(row, self.columns.0, self.columns.1);
+        let (mut words, mut same, mut meant, mut days) = (0usize, 0usize, 0usize, 0usize);
+        for (_, cell) in line(row) {
+            words += 1;
+            match &cell.content {
+                Content::Serial(_) => days += 1,
+                Content::Text(text) if is_day(text) => days += 1,
+                Content::Text(text) => {
+                    same += usize::from(self.typed.iter().any(|it| !it.is_empty() && it == text.trim()));
+                    if text.chars().count() <= 16 {
+                        let meaning = self.lexicon.read(text);
+                        meant += usize::from(meaning.says_something() && meaning.unexplained <= 0.5);
+                    }
+                }
+                _ => {}
+            }
+        }
+        let same = if self.across >= 3 && same >= 1 { same + days } else { same };
+        let alone = row == 0 || line(row - 1).count() <= 1;
+        words >= 2
+            && (same >= 2 && same * 2 > words
+                || alone && (meant >= 3 && meant * 10 >= words * 7 || meant >= 2 && meant == words))
+    }
+}
+
+/// A find of the ordinary kind by names alone, where the meaning of all its words explains more of it.
+pub fn improved(
+    grid: &Grid,
+    sightings: &mut Sightings,
+    evidence: &SheetEvidence,
+    find: &ListFind,
+    last: u32,
+) -> Option<ListFind> {
+    let lexicon = sightings.matcher.catalogue.lexicon.clone();
+    let mut headers: Vec<HeaderCell> = find.cells.to_vec();
+    headers.truncate(WIDEST);
+    let cells = cells(grid, &lexicon, headers, find.rows.1, last);
+    let titles = titles_above(grid, sightings, find.rows.0, find.columns);
+    let found = readings(sightings.matcher, &cells, &titles, &evidence.name);
+    let (first, rest) = found.split_first()?;
+    let clear = rest.iter().all(|other| first.is_clear_of(other) || first.table == find.table);
+    // Names that speak for one table are overruled only where the meaning of all words is far from it.
+    let rare = |table: usize| if sightings.matcher.table(table).rare { choose::RARE } else { 0.0 };
+    let own = found.iter().find(|it| it.table == find.table).map_or(0.0, |it| it.score + rare(it.table));
+    let clear = clear && (first.table == find.table || first.score >= own + OVERRULED);
+    let more = first.explained() > find.named().count();
+    (first.is_sure() && !first.by_place && clear && more).then(|| {
+        let mut better = first.find(&cells, find.rows, find.columns);
+        better.evidence = find.evidence.iter().copied().chain(["meaning"]).collect();
+        better.score = find.score.max(better.score);
+        better
+    })
+}
+
+/// Header cells with what they mean and what stands below them.
+fn cells(grid: &Grid, lexicon: &Lexicon, headers: Vec<HeaderCell>, row: u32, last: u32) -> Vec<Cell> {
+    let cell = |header: HeaderCell| {
+        let meaning = lexicon.read(&header.typed);
+        let profile = Profile::of(grid, header.at.col, row + 1..=last);
+        let axis = is_axis(grid, &header);
+        let measures = measures_below(grid, lexicon, header.at.col, row + 1..=last);
+        Cell { header, meaning, profile, axis, measures }
+    };
+    headers.into_iter().map(cell).collect()
+}
+
+fn question(
+    matcher: &Matcher,
+    reading: &Reading,
+    rival: Option<usize>,
+    cells: &[Cell],
+    rows: (u32, u32),
+    columns: (u32, u32),
+    last: u32,
+) -> Question {
+    let _ = matcher;
+    let header = Area::new(CellRef::new(rows.0, columns.0), CellRef::new(rows.1, columns.1));
+    Question {
+        area: Area::new(header.first, CellRef::new(last, columns.1)),
+        header,
+        table: reading.table,
+        rival,
+        fitted: reading
+            .matched
+            .iter()
+            .map(|(cell, hit)| (cells[*cell].header.typed.trim().to_owned(), hit.column))
+            .collect(),
+        unmet: reading.unmet.clone(),
+        headers: cells.iter().map(|cell| cell.header.typed.trim().to_owned()).collect(),
+    }
+}
+
+/// Columns with something below that have no header: a first column of names often has none.
+fn nameless(grid: &Grid, rows: (u32, u32), run: &block::Run, headers: &[HeaderCell]) -> Vec<HeaderCell> {
+    let covered = |col: u32| headers.iter().any(|cell| (cell.at.col..=cell.last_col).contains(&col));
+    let left = run.columns.0.saturating_sub(1);
+    (left..=run.columns.0)
+        .filter(|col| !covered(*col))
+        .filter(|col| {
+            (rows.1 + 1..=rows.1 + 3)
+                .filter(|row| !grid.cell(CellRef::new(*row, *col)).content.is_blank())
+                .count()
+                >= 2
+        })
+        .map(|col| HeaderCell {
+            at: CellRef::new(rows.1, col),
+            last_col: col,
+            typed: String::new(),
+            seen: Sighting { header: Header::parse(""), hits: Vec::new() }.into(),
+        })
+        .take(1)
+        .collect()
+}
+
+/// How many of the first words of a column name figures.
+fn measures_below(grid: &Grid, lexicon: &Lexicon, col: u32, rows: impl Iterator<Item = u32>) -> usize {
+    const LOOKED_AT: usize = 20;
+    let words = rows.filter_map(|row| match &grid.cell(CellRef::new(row, col)).content {
+        Content::Text(text) if text.chars().count() <= 12 => Some(lexicon.read(text)),
+        _ => None,
+    });
+    words.take(LOOKED_AT).filter(|it| it.is_figure()).count()
+}
+
+/// Whether a header cell is a day, a week or a month.
+fn is_axis(grid: &Grid, header: &HeaderCell) -> bool {
+    match &grid.cell(header.at).content {
+        Content::Serial(_) => true,
+        Content::Text(text) => is_day(text),
+        _ => false,
+    }
+}
+
+/// The tables that lines right above a header name.
+fn titles_above(grid: &Grid, sightings: &mut Sightings, row: u32, columns: (u32, u32)) -> Vec<(usize, f64)> {
+    let mut found: Vec<(usize, f64)> = Vec::new();
+    for above in (row.saturating_sub(4)..row).rev() {
+        let line: Vec<_> = grid.filled(above, 0, MAX_COLUMNS - 1).collect();
+        if line.len() > 3 {
+            break;
+        }
+        for (at, cell) in line {
+            let span = grid.span(at);
+            if span.last.col + 1 < columns.0 || span.first.col > columns.1 {
+                continue;
+            }
+            if let Content::Text(text) = &cell.content {
+                found.extend(sightings.titles(text).iter().map(|hit| (hit.table, hit.score)));
+            }
+        }
+        if !found.is_empty() {
+            break;
+        }
+    }
+    found
+}

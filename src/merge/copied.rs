@@ -1,0 +1,141 @@
+//! One copy as it was read: what it was issued with, what it holds, what it claims.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::claims::{Claim, Seat, Source, Union};
+use super::issue::{Issue, Issued};
+use super::reading::{Claimed, FORM, Holding, claimed, holdings};
+use super::rows::{Row, matched};
+use super::{Ladder, Settled};
+use crate::catalogue::record::Records;
+use crate::catalogue::{Catalogue, Layout};
+use crate::workbook::Workbook;
+
+/// One copy as it was read.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Copied {
+    /// What it was issued with.
+    pub issue: Issue,
+    /// Template id; empty for one made by hand.
+    pub template: String,
+    /// What it holds.
+    pub holdings: BTreeMap<String, Holding>,
+    /// What it claims.
+    pub claimed: Claimed,
+    /// Hash of what it holds, whatever program saved it.
+    pub digest: String,
+}
+
+impl Copied {
+    /// Puts what was read against what it was issued with.
+    pub fn of(
+        catalogue: &Catalogue,
+        issue: Issue,
+        template: &str,
+        records: &Records,
+        workbook: &Workbook,
+    ) -> Copied {
+        let holdings = holdings(catalogue, records, workbook);
+        let mut words = String::new();
+        for (table, holding) in &holdings {
+            for (at, row) in holding.rows.iter().enumerate() {
+                for (column, held) in &row.cells {
+                    words += &format!("{table}\u{1f}{at}\u{1f}{column}\u{1f}{}\u{1e}", held.key);
+                }
+            }
+        }
+        words += &issue.id;
+        let digest = blake3::hash(words.as_bytes()).to_hex()[..32].to_owned();
+        let claimed = claimed(catalogue, &issue, &holdings, &digest);
+        Copied { issue, template: template.to_owned(), holdings, claimed, digest }
+    }
+
+    /// Everything it knows: what it was issued with knowing, and its own edits.
+    pub fn union(&self, source: Source) -> Union {
+        let mut union = self.issue.known.clone();
+        union.claims.extend(self.claimed.claims.iter().cloned());
+        union.sources.insert(self.digest.clone(), source);
+        union
+    }
+
+    /// Whether nobody typed anything into it since it was issued.
+    pub fn is_as_issued(&self) -> bool {
+        self.claimed.claims.is_empty()
+    }
+
+    /// Whether several said different things of one cell before it was issued, and may still be asked.
+    pub fn has_questions(&self) -> bool {
+        let known: Vec<&Claim> = self.issue.known.claims.iter().collect();
+        known.windows(2).any(|pair| pair[0].seat == pair[1].seat)
+    }
+
+    /// Where a row stands among the records of its table.
+    pub fn position(&self, table: &str, row: &str) -> Option<usize> {
+        self.claimed.rows.get(table)?.iter().position(|id| id == row)
+    }
+
+    /// A row as it holds it.
+    pub fn row(&self, table: &str, row: &str) -> Option<&Row> {
+        self.holdings.get(table)?.rows.get(self.position(table, row)?)
+    }
+
+    /// What is issued from this copy once everything settled was written into it. Nothing new is issued where
+    /// nothing is new.
+    pub fn reissued(&self, catalogue: &Catalogue, union: Union, settled: Option<&Settled>) -> Issue {
+        let mut known: BTreeMap<String, Vec<(String, Row)>> = BTreeMap::new();
+        for (table, rows) in &self.claimed.rows {
+            let rows = rows.iter().enumerate().filter_map(|(at, id)| {
+                let row = self.holdings.get(table)?.rows.get(at)?;
+                Some((id.clone(), row.clone()))
+            });
+            known.insert(table.clone(), rows.collect());
+        }
+        if let Some(settled) = settled {
+            let gone: BTreeSet<(&String, &String)> =
+                settled.removed.iter().map(|one| (&one.table, &one.row)).collect();
+            for (Seat { table, row, column }, cell) in &settled.cells {
+                if gone.contains(&(table, row)) {
+                    continue;
+                }
+                let rows = known.entry(table.clone()).or_default();
+                let at = rows.iter().position(|(id, _)| id == row).unwrap_or_else(|| {
+                    rows.push((row.clone(), Row::default()));
+                    rows.len() - 1
+                });
+                rows[at].1.cells.insert(column.clone(), cell.holds.clone());
+            }
+        }
+        let mut tables = BTreeMap::new();
+        for (id, holding) in &self.holdings {
+            let Some(table) = catalogue.tables.get(id) else { continue };
+            let before = known.remove(id).unwrap_or_default();
+            let ladder = Ladder::of(table);
+            let of = match table.layout {
+                Layout::Form => holding.rows.iter().map(|_| None).collect(),
+                Layout::List => matched(&ladder, &before, &holding.rows),
+            };
+            let taken: BTreeSet<String> = before.iter().map(|(id, _)| id.clone()).collect();
+            let new: Vec<&Row> =
+                holding.rows.iter().zip(&of).filter(|(_, of)| of.is_none()).map(|(row, _)| row).collect();
+            let mut fresh = ladder.fresh(&new, &taken).into_iter();
+            let rows = holding.rows.iter().zip(&of).map(|(row, of)| {
+                let id = match (table.layout, of) {
+                    (Layout::Form, _) => FORM.to_owned(),
+                    (_, Some(at)) => before[*at].0.clone(),
+                    (_, None) => fresh.next().unwrap_or_default(),
+                };
+                Issued { id, in_use: true, row: Row { id: None, ..row.clone() } }
+            });
+            tables.insert(id.clone(), rows.collect());
+        }
+        let claims: BTreeSet<Claim> = union.claims;
+        let known = Union { claims, ..union };
+        Issue {
+            id: String::new(),
+            generation: known.next_generation(),
+            parent: self.issue.id.clone(),
+            tables,
+            known,
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! One run over a folder: `run.json`.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::finding::{Blocker, Finding};
+use super::merge::{Merge, Roster, Weeks};
+use super::summary::CampaignSummary;
+
+/// The record of one run over a folder: everything a program may want to know, and nothing that changes when nothing changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Run {
+    /// What is about the whole run.
+    #[serde(flatten)]
+    pub head: Head,
+    /// The files, by path.
+    pub files: Vec<File>,
+}
+
+/// What a run says beside its files.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Head {
+    /// Who wrote it.
+    pub tool: String,
+    /// Version of the program.
+    pub version: String,
+    /// Version of this shape.
+    pub schema: u32,
+    /// The day as of which things are late.
+    pub as_of: NaiveDate,
+    /// Files with the same bytes as another: the copy, then the one that counts.
+    #[serde(default)]
+    pub identical: Vec<(String, String)>,
+    /// Files that were passed over.
+    #[serde(default)]
+    pub skipped: Vec<Skipped>,
+    /// What workbooks say against each other: copies, names, people, campaigns that are gone; and workbooks that are open somewhere.
+    #[serde(default)]
+    pub findings: Vec<Finding>,
+    /// How many of these the settings silenced.
+    #[serde(default)]
+    pub silenced: usize,
+    /// What was written, by its path below the output folder, with its hash.
+    #[serde(default)]
+    pub outputs: BTreeMap<String, String>,
+    /// Campaigns that came in several copies: what was taken from whom, and what is asked.
+    #[serde(default)]
+    pub merges: Vec<Merge>,
+    /// Who was to return what, where a roster or an earlier run says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub roster: Option<Roster>,
+    /// The week against the one before, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weeks: Option<Weeks>,
+}
+
+/// One file that was input.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct File {
+    /// Path below the folder; of an attachment, the mail's path and the attachment's name.
+    pub file: String,
+    /// Hash of its bytes; empty where they could not be read.
+    #[serde(default)]
+    pub blake3: String,
+    /// Its size.
+    #[serde(default)]
+    pub bytes: usize,
+    /// What became of it.
+    #[serde(default)]
+    pub outcome: Outcome,
+    /// The mail or archive it came in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+    /// Why it was refused or set aside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finding: Option<Box<Finding>>,
+    /// Why there is no enriched workbook though the file was read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_enriched: Option<Box<Finding>>,
+    /// The Word report, relative to the output folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<String>,
+    /// Why there is none though one was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_reported: Option<Box<Finding>>,
+    /// What the portfolio keeps of it; of a merged campaign it stands at the host, with every copy's values in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub campaign: Option<CampaignSummary>,
+    /// Findings, worst first.
+    #[serde(default)]
+    pub findings: Vec<Finding>,
+    /// How many the settings silenced.
+    #[serde(default)]
+    pub silenced: usize,
+    /// What to fill in first, by how much it unlocks.
+    #[serde(default)]
+    pub blockers: Vec<Blocker>,
+}
+
+/// What became of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// It counts in the portfolio.
+    #[default]
+    Counted,
+    /// Another copy of its campaign counts, and holds what this one said (see `merges`).
+    Merged,
+    /// Another copy of its campaign counts instead.
+    SetAside,
+    /// It could not be read.
+    Refused,
+}
+
+/// The mail or archive a file came in.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Origin {
+    /// Its path below the folder.
+    pub inside: String,
+    /// Who sent it: name and address as the mail says.
+    pub sender: Option<String>,
+    /// When, as the mail says.
+    pub date: Option<String>,
+    /// The mail's id, to answer to.
+    pub message_id: Option<String>,
+    /// The mail's subject.
+    pub subject: Option<String>,
+}
+
+/// A file passed over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Skipped {
+    /// Its path below the folder.
+    pub name: String,
+    /// Why.
+    pub reason: SkipReason,
+}
+
+/// Why a file is not input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum SkipReason {
+    /// `~$…`: a workbook is open in Excel or WPS; it may not be saved yet.
+    LockFile,
+    /// Temporary or system files.
+    Temporary,
+    /// An output of an earlier run.
+    OwnOutput,
+    /// Not named like a workbook.
+    OtherFile,
+    /// A link that leads out of the folder, or something that is no regular file.
+    NotAFile,
+}

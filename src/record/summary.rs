@@ -1,0 +1,185 @@
+//! What is kept of one campaign, small and owned: what the portfolio shows, and
+//! what a run remembers of it.
+//!
+//! Every line keeps the cell it goes by.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::campaign::{Resource, Verdict};
+use crate::cell::Place;
+use crate::diagnostic::{Known, Severity};
+use crate::metrics::actions::{Quadrant, State};
+use crate::metrics::goals::Outcome;
+use crate::quantity::{Period, Unit};
+
+/// What the portfolio keeps of one campaign.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct CampaignSummary {
+    /// Who it is: issued id, else 活动编号, else name and period.
+    pub campaign: String,
+    /// The campaign's name.
+    pub name: String,
+    /// The input file, relative to the folder.
+    pub file: String,
+    /// The enriched workbook, relative to the output folder.
+    pub output: String,
+    /// Template id, where the workbook says so.
+    pub template: Option<String>,
+    /// 活动负责人.
+    pub owner: String,
+    /// 活动类型, as typed.
+    pub kind: String,
+    /// 活动周期.
+    pub period: Option<Period>,
+    /// 综合完成率.
+    pub composite: Option<f64>,
+    /// 总体结论.
+    pub verdict: Option<Verdict>,
+    /// Required cells filled in, and all of them.
+    pub filled: (usize, usize),
+    /// 总预算.
+    pub budget: Option<f64>,
+    /// Tasks done, all, cancelled.
+    pub tasks: (usize, usize, usize),
+    /// Goals.
+    pub goals: Vec<GoalLine>,
+    /// Channels.
+    pub channels: Vec<ChannelLine>,
+    /// Budget lines.
+    pub budget_lines: Vec<BudgetEntry>,
+    /// Actions, in order of priority.
+    pub actions: Vec<ActionLine>,
+    /// Problems.
+    pub problems: Vec<ProblemLine>,
+    /// Findings by code: how many, how severe, over how many cells.
+    pub findings: Vec<FindingLine>,
+    /// Another copy of the same campaign counts instead: its file.
+    pub set_aside_for: Option<String>,
+}
+
+/// One goal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct GoalLine {
+    /// Indicator.
+    pub name: String,
+    /// The level asked for, in the base unit.
+    pub target: Option<f64>,
+    /// What was reached.
+    pub actual: Option<f64>,
+    /// 完成率, as a ratio.
+    pub completion: Option<f64>,
+    /// How the completion is called.
+    pub outcome: Outcome,
+    /// What the numbers count; a percent is a ratio.
+    pub unit: Unit,
+    /// The cell it stands in, in the file that was sent.
+    pub at: Option<Place>,
+}
+
+/// One channel of one campaign.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ChannelLine {
+    /// Name; under the team's own name where settings give one.
+    pub channel: String,
+    /// 花费.
+    pub spend: Option<f64>,
+    /// 产出: sales, or conversions × value of one.
+    pub revenue: Option<f64>,
+    /// 曝光.
+    pub exposure: Option<f64>,
+    /// 点击.
+    pub clicks: Option<f64>,
+    /// 转化.
+    pub conversions: Option<f64>,
+    /// 新客.
+    pub new_customers: Option<f64>,
+    /// The cell it stands in, in the file that was sent.
+    pub at: Option<Place>,
+}
+
+/// One budget line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct BudgetEntry {
+    /// 资源类型.
+    pub resource: Option<Resource>,
+    /// 费用明细.
+    pub item: String,
+    /// 预算.
+    pub planned: Option<f64>,
+    /// 实际.
+    pub actual: Option<f64>,
+    /// The cell it stands in, in the file that was sent.
+    pub at: Option<Place>,
+}
+
+/// One action.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ActionLine {
+    /// 改进措施.
+    pub action: String,
+    /// The problem it answers.
+    pub problem: String,
+    /// 责任人.
+    pub owner: String,
+    /// 责任部门.
+    pub dept: String,
+    /// 完成时间.
+    pub due: Option<NaiveDate>,
+    /// Days to its date; negative when past.
+    pub days_left: Option<i64>,
+    /// Where it stands.
+    pub state: State,
+    /// Its place by impact and difficulty.
+    pub quadrant: Quadrant,
+    /// Priority, more is sooner.
+    pub score: Option<i32>,
+    /// 验收标准.
+    pub standard: String,
+    /// The problem it answers is marked as recurring.
+    pub recurring: bool,
+    /// How far the unmet goal it names is from 100%.
+    pub gap: Option<f64>,
+    /// The cell it stands in, in the file that was sent.
+    pub at: Option<Place>,
+}
+
+/// One problem.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ProblemLine {
+    /// 问题编号; empty where there is none.
+    pub code: String,
+    /// 问题分类, its stable id.
+    pub class: Option<String>,
+    /// 问题描述.
+    pub description: String,
+    /// 根本原因.
+    pub root: String,
+    /// 责任部门.
+    pub dept: String,
+    /// Marked as one that came back.
+    pub recurring: bool,
+    /// The cell it stands in, in the file that was sent.
+    pub at: Option<Place>,
+}
+
+/// How often one kind of finding was reported.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct FindingLine {
+    /// Code.
+    #[serde(deserialize_with = "crate::diagnostic::read_known")]
+    pub code: Known,
+    /// Level.
+    pub severity: Severity,
+    /// Findings.
+    pub findings: usize,
+    /// Cells they are about.
+    pub cells: usize,
+}
