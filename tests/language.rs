@@ -52,9 +52,32 @@ fn said(lang: &str) -> Vec<(String, String)> {
 
 /// Words of the command line itself, which are the same in every language.
 const NAMES: &[&str] = &[
-    "FORMAT", "fupan", "help", "check", "batch", "enrich", "new", "template", "trace", "explain", "json",
-    "text", "sarif", "TOML", "UTF", "xlsx", "toml", "run", "list", "export", "src", "proc", "YYYY", "MM",
-    "DD", "ID",
+    "FORMAT",
+    "fupan",
+    "help",
+    "check",
+    "batch",
+    "enrich",
+    "new",
+    "template",
+    "trace",
+    "explain",
+    "json",
+    "text",
+    "sarif",
+    "TOML",
+    "UTF",
+    "xlsx",
+    "toml",
+    "run",
+    "list",
+    "export",
+    "src",
+    "proc",
+    "YYYY-MM-DD",
+    "MM",
+    "DD",
+    "ID",
 ];
 
 #[test]

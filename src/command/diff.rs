@@ -31,24 +31,24 @@ pub struct Arguments {
     reading: Reading,
 }
 
-/// Runs the command: [`Exit::Clean`] where both say the same, [`Exit::Findings`] where they do not.
+/// Runs the command: 0 where both say the same, 1 where they do not.
 ///
 /// # Errors
 /// When the settings or a workbook cannot be read, or the sheet cannot be written.
 pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> Ended {
     let policy = settings::policy(&arguments.reading, arguments.new.parent(), console)?;
     let session = Session::new(&arguments.reading, &policy, console, console.lang, Outputs::default());
-    let refused = |file: &Path, finding: &Finding| {
+    let workers = session.workers();
+    let refused = |file: &Path, finding: &crate::diagnostic::Finding| {
         CommandError::nothing(screen::refused(&file.display().to_string(), finding, console))
     };
     let read =
         |file: &Path| snapshot(file, &session.settings.limits).map_err(|finding| refused(file, &finding));
     let (old, new) = (read(&arguments.old)?, read(&arguments.new)?);
     let job = Job::new(Task::Diff, arguments.new.display().to_string());
-    let done = session.workers().work_on(&job, &[&old, &new]);
-    let done = done.map_err(|finding| refused(&arguments.new, &finding))?;
-    let differences: Differences = serde_json::from_str(&done.text)
-        .map_err(|error| CommandError::internal(&error.to_string(), console))?;
+    let done = workers.work_on(&job, &[&old, &new]).map_err(|finding| refused(&arguments.new, &finding))?;
+    let differences: Differences =
+        serde_json::from_str(&done.text).map_err(|_| CommandError::internal("diff", console))?;
     match arguments.format {
         Format::Json => console.print_json(&serde_json::to_value(&differences).unwrap_or_default()),
         Format::Text => tell(&differences, console),

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::console::Console;
 use super::error::{CommandError, Ended, Exit};
-use super::files::{is_same_file, name_of, save};
+use super::files::{beside, free, is_same_file, name_of, save};
 use super::session::{Outputs, Session};
 use super::{Reading, screen, settings};
 use crate::batch::input::snapshot;
@@ -22,7 +22,7 @@ pub struct Arguments {
     #[arg(required = true, num_args = 1..)]
     files: Vec<PathBuf>,
     #[arg(long, short, value_name = "FILE")]
-    out: PathBuf,
+    out: Option<PathBuf>,
     #[command(flatten)]
     reading: Reading,
 }
@@ -30,22 +30,25 @@ pub struct Arguments {
 /// Runs the command.
 ///
 /// # Errors
-/// When the settings or a workbook cannot be read, the workbooks are of several campaigns, or the one cannot be written.
+/// When the settings or a copy cannot be read, the copies are of several campaigns, or the result cannot be written.
 pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> Ended {
-    let words = &console.words;
-    let folder = arguments.files.first().and_then(|file| file.parent());
-    let policy = settings::policy(&arguments.reading, folder, console)?;
+    let first = &arguments.files[0];
+    let policy = settings::policy(&arguments.reading, first.parent(), console)?;
     let session = Session::new(&arguments.reading, &policy, console, lang, Outputs::default());
-    if arguments.files.iter().any(|file| is_same_file(file, &arguments.out)) {
-        return Err(CommandError::usage(words.get("out_is_input")));
+    let default = || free(beside(first, &console.words.get("merged_suffix"), "xlsx"));
+    let out = arguments.out.clone().unwrap_or_else(default);
+    if arguments.files.iter().any(|file| is_same_file(file, &out)) {
+        return Err(CommandError::usage(console.words.get("out_is_input")));
     }
+    let refused =
+        |name: &str, finding: &Finding| CommandError::nothing(screen::refused(name, finding, console));
     let workers = session.workers();
     let mut read = Vec::new();
     for file in &arguments.files {
         let name = name_of(file);
         let work = snapshot(file, &session.settings.limits)
             .and_then(|bytes| Ok((workers.work(&Job::new(Task::Batch, name.clone()), &bytes)?, bytes)));
-        let (done, bytes) = work.map_err(|finding| refused(&name, &finding, console))?;
+        let (done, bytes) = work.map_err(|finding| refused(&name, &finding))?;
         read.push((name, done, bytes));
     }
     // By content: the order of the files on the command line decides nothing.
@@ -56,25 +59,21 @@ pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> Ended {
     campaigns.dedup_by_key(|(_, campaign)| *campaign);
     if let [(one, _), (other, _), ..] = campaigns[..] {
         let holes = [("file", one.as_str()), ("other", other.as_str())];
-        return Err(CommandError::usage(words.say("merge_other_campaign", &holes)));
+        return Err(CommandError::usage(console.words.say("merge_other_campaign", &holes)));
     }
-    let mut job = Job::new(Task::Merge, arguments.out.display().to_string());
+    let mut job = Job::new(Task::Merge, out.display().to_string());
     job.handed = read.iter().map(|(name, done, _)| handed(name, None, &done.copy)).collect();
     let files: Vec<&[u8]> = read.iter().map(|(.., bytes)| bytes.as_slice()).collect();
-    let done = workers.work_on(&job, &files).map_err(|finding| refused(&job.name, &finding, console))?;
+    let done = workers.work_on(&job, &files).map_err(|finding| refused(&job.name, &finding))?;
     let (Some((merge, _)), Some(package)) = (done.merge, done.package) else {
         return match done.not_enriched {
-            Some(finding) => Err(refused(&job.name, &finding, console)),
+            Some(finding) => Err(refused(&job.name, &finding)),
             None => Ok(Exit::Nothing),
         };
     };
-    save(&arguments.out, &package, console)?;
-    tell(&merge, &arguments.out.display().to_string(), console);
+    save(&out, &package, console)?;
+    tell(&merge, &out.display().to_string(), console);
     Ok(if merge.pending.is_empty() { Exit::Clean } else { Exit::Findings })
-}
-
-fn refused(name: &str, finding: &Finding, console: &Console) -> CommandError {
-    CommandError::nothing(screen::refused(name, finding, console))
 }
 
 /// What was done, and what is asked.

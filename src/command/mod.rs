@@ -179,13 +179,12 @@ pub fn main(cap_heap: &(dyn Fn(usize) + Sync)) -> ExitCode {
     });
     match console.lost() {
         Some(error) => {
-            let reason = system::reason(&error, console.lang);
+            let reason = crate::system::reason(&error, console.lang);
             console.error(&console.words.say("output_lost", &[("reason", &reason)]));
-            Exit::Nothing
+            Exit::Nothing.into()
         }
-        None => exit,
+        None => exit.into(),
     }
-    .into()
 }
 
 /// The language of `--lang`, needed before the arguments are parsed because their help speaks it.
@@ -213,8 +212,8 @@ fn system_language() -> Option<Lang> {
 /// A line of usage with what stands in brackets in our words: `<DIR>` is `<文件夹>`.
 fn in_our_words(usage: &str, words: &Words) -> String {
     let known = [
-        "OPTIONS", "COMMAND", "FOLDER", "FILE", "PATHS", "DIR", "IDS", "NAME", "CELL", "SECONDS", "MIB",
-        "SHELL", "FORMAT", "FAIL_ON",
+        "OPTIONS", "COMMAND", "FOLDER", "FILE", "PATHS", "DIR", "IDS", "NAME", "OLD", "NEW", "FILES", "CELL",
+        "SECONDS", "MIB", "SHELL", "FORMAT", "FAIL_ON",
     ];
     known.iter().fold(usage.to_owned(), |usage, name| {
         let word = words.get(&format!("value_{}", name.to_lowercase()));
