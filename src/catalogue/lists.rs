@@ -521,7 +521,7 @@ fn fit(
     let needs = &matcher.table(table).needs;
     // A table few teams keep has a header that is no plainer table's; else the plainer one is meant.
     let plain = |hit: &Hit| !matcher.table(hit.table).rare && hit.table != table;
-    let own_header = |cell: usize| !cells[cell].seen.hits.iter().any(|hit| plain(hit));
+    let own_header = |cell: usize| !cells[cell].seen.hits.iter().any(&plain);
     let has_own = !matcher.table(table).rare || find.named().any(|(cell, _)| own_header(*cell));
     let met = find.evidence != ["headers"] || needs.iter().all(|need| need.split('|').any(shown));
     let enough = (met && (has_own || find.evidence != ["headers"]))

@@ -180,10 +180,9 @@ fn failure(error: &RunError, arguments: &Arguments, out: &Path, console: &Consol
     match error {
         RunError::Folder(source) => CommandError::unlistable(&arguments.folder, source, console),
         RunError::Empty => {
-            let kept = is_result_folder(Path::new(&out));
-            let said = if kept { "batch_empty_kept" } else { "batch_empty" };
+            let said = if is_result_folder(out) { "batch_empty_kept" } else { "batch_empty" };
             let folder = arguments.folder.display().to_string();
-            CommandError::nothing(words.say(said, &[("folder", &folder), ("out", &out)]))
+            CommandError::nothing(words.say(said, &[("folder", &folder), ("out", &shown)]))
         }
         RunError::Out(OutError::Busy(_)) => nothing("out_busy"),
         RunError::Out(OutError::NotAFolder(_)) => nothing("out_is_file"),

@@ -39,7 +39,7 @@ pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> Ended {
     let policy = settings::policy(&arguments.reading, arguments.new.parent(), console)?;
     let session = Session::new(&arguments.reading, &policy, console, console.lang, Outputs::default());
     let workers = session.workers();
-    let refused = |file: &Path, finding: &crate::diagnostic::Finding| {
+    let refused = |file: &Path, finding: &Finding| {
         CommandError::nothing(screen::refused(&file.display().to_string(), finding, console))
     };
     let read =

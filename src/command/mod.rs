@@ -179,7 +179,7 @@ pub fn main(cap_heap: &(dyn Fn(usize) + Sync)) -> ExitCode {
     });
     match console.lost() {
         Some(error) => {
-            let reason = crate::system::reason(&error, console.lang);
+            let reason = system::reason(&error, console.lang);
             console.error(&console.words.say("output_lost", &[("reason", &reason)]));
             Exit::Nothing.into()
         }

@@ -121,6 +121,9 @@ enum Outcome {
     Ask(Question),
 }
 
+/// What the cells of a header can mean, the cells, its rows, and the last row of its table.
+type Candidate = (Vec<Reading>, Vec<Cell>, (u32, u32), u32);
+
 fn table_at(
     grid: &Grid,
     sightings: &mut Sightings,
@@ -128,7 +131,7 @@ fn table_at(
     run: &block::Run,
     limit: u32,
 ) -> Option<Outcome> {
-    let mut best: Option<(Vec<Reading>, Vec<Cell>, (u32, u32), u32)> = None;
+    let mut best: Option<Candidate> = None;
     for rows in depths(grid, sightings, run.row) {
         if rows.0 < run.row {
             continue;
@@ -153,40 +156,6 @@ fn table_at(
         }
     }
     let (found, cells, rows, last) = best?;
-    if cfg!(debug_assertions) && std::path::Path::new("/tmp/fdbg").exists() {
-        use std::io::Write as _;
-        let mut out = std::fs::OpenOptions::new().append(true).create(true).open("/tmp/fdbg.txt").unwrap();
-        let _ = writeln!(out, "{run:?} rows {rows:?} last {last}");
-        for cell in &cells {
-            let _ = writeln!(
-                out,
-                "   {} {:?} axis {} {:?}",
-                cell.header.typed, cell.meaning, cell.axis, cell.profile
-            );
-        }
-        for reading in found.iter().take(4) {
-            let table = sightings.matcher.table(reading.table);
-            let columns: Vec<_> = reading
-                .matched
-                .iter()
-                .map(|(at, hit)| {
-                    format!("{}={}:{:.2}", cells[*at].header.typed, table.columns[hit.column].id, hit.score)
-                })
-                .collect();
-            let _ = writeln!(
-                out,
-                "  {} {:.2} unmet {:?} strangers {} place {} told {} guest {:?} | {}",
-                table.id,
-                reading.score,
-                reading.unmet,
-                reading.strangers,
-                reading.by_place,
-                reading.told,
-                reading.guest.as_ref().map(|g| g.matched.len()),
-                columns.join(" ")
-            );
-        }
-    }
     let (first, rest) = found.split_first()?;
     let rival = rest.iter().find(|other| !first.is_clear_of(other));
     let across = cells.iter().filter(|cell| cell.axis).count();
@@ -200,7 +169,7 @@ fn table_at(
         && first.is_sure()
         && rival.is_none()
         && (!figures_across || first.explained() >= 4);
-    if sure && last > rows.1 || sure && first.explained() >= 4 {
+    if sure && (last > rows.1 || first.explained() >= 4) {
         return Some(Outcome::Read(Box::new(Found {
             find: first.find(&cells, rows, run.columns),
             given: first.given.clone(),
@@ -214,15 +183,6 @@ fn table_at(
         && first.unmet.len() <= 1
         && !run.below
         && (first.score >= WORTH_ASKING || first.told && first.score >= 1.0 || days && figures >= 1);
-    if cfg!(debug_assertions) && std::path::Path::new("/tmp/fdbg").exists() {
-        use std::io::Write as _;
-        let mut out = std::fs::OpenOptions::new().append(true).create(true).open("/tmp/fdbg.txt").unwrap();
-        let _ = writeln!(
-            out,
-            "  sure {sure} worth {worth} records {records} meant {meant} rival {:?}",
-            rival.map(|r| r.table)
-        );
-    }
     (worth && !records && last > rows.1).then(|| {
         Outcome::Ask(question(
             sightings.matcher,
