@@ -40,11 +40,13 @@ def pdf_of(book: Path, folder: Path) -> Path:
 
 
 def own_sheets(book: Path) -> list[str]:
-    """Names of the sheets the program added, from their defined names."""
+    """Names of the sheets in sight the program added, from their defined names: hidden ones are printed by nobody."""
     with zipfile.ZipFile(book) as package:
         text = package.read("xl/workbook.xml").decode("utf-8")
     found = re.findall(r'<definedName[^>]*name="_fupan\.gen\.\d+"[^>]*>([^<]*)!\$A\$1<', text)
-    return [name.strip("'").replace("''", "'").replace("&amp;", "&") for name in found]
+    hidden = set(re.findall(r'<sheet [^>]*name="([^"]*)"[^>]*state="(?:hidden|veryHidden)"', text))
+    names = [name.strip("'").replace("''", "'") for name in found]
+    return [name.replace("&amp;", "&") for name in names if name not in hidden]
 
 
 def pages(pdf: Path):
