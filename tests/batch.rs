@@ -177,6 +177,9 @@ fn lock_files_and_other_files_are_passed_over_and_listed() {
     let out = home.path().join("out");
     let output = batch(&inbox, &out);
     assert_eq!(output.status.code(), Some(4), "a folder without workbooks is not a success");
+    assert!(!out.exists(), "and gives no results");
+    fs::write(inbox.join("a.csv"), "x").unwrap();
+    batch(&inbox, &out);
     assert_eq!(record(&out)["skipped"].as_array().unwrap().len(), 4);
 }
 
