@@ -1,6 +1,11 @@
 //! Lists the declarations of `workbook-templates` for embedding: every `.toml`
 //! there is part of the program, and a new file needs no edit anywhere.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a build script reads declarations and writes what is built from them"
+)]
+
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 

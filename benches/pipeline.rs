@@ -7,6 +7,7 @@
 //!
 //! `cargo bench` prints a table; nothing here can fail a test.
 
+#![allow(clippy::disallowed_methods, reason = "a tool of the project, no part of the program")]
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
 
 use std::fs;

@@ -3,6 +3,8 @@
 //! ```text
 //! cargo run --release --example detection -- [--seed 1] [--variants 3] [--columns N] [--template ID] [--code CODE] [--misses 3] [--clean N]
 //! ```
+
+#![allow(clippy::disallowed_methods, reason = "a tool of the project, no part of the program")]
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
 
 #[path = "../tests/injection/mod.rs"]

@@ -4,6 +4,8 @@
 //! ```text
 //! cargo run --release --example distortion -- [--seed 1] [--books 1000] [--openpyxl 120] [--libreoffice 120] [--kind WORDS] [--misses 30]
 //! ```
+
+#![allow(clippy::disallowed_methods, reason = "a tool of the project, no part of the program")]
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
 
 #[path = "../tests/distortion/mod.rs"]

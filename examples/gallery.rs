@@ -1,5 +1,7 @@
 //! Every role, shape and chart on a few pages, to look at: `cargo run --example gallery -- FILE.xlsx`.
 
+#![allow(clippy::disallowed_methods, reason = "a tool of the project, no part of the program")]
+
 use std::error::Error;
 
 use chrono::{Days, NaiveDate};

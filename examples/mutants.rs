@@ -4,6 +4,8 @@
 //! cargo run --release --example mutants -- [--count 10000] [--from 0] [--seed 1] [--threads 1] [--seconds 5] [--mib 256] [--keep FOLDER]
 //! cargo run --profile checked --example mutants -- --seconds 30
 //! ```
+
+#![allow(clippy::disallowed_methods, reason = "a tool of the project, no part of the program")]
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
 
 #[path = "../tests/support/archive.rs"]

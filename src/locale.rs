@@ -83,10 +83,17 @@ fn is_converted(opencc: &OpenCC, c: char) -> bool {
     }
 }
 
+/// Where the dictionary takes a word for another trade's: 項目 is an item here and no project, 類型 a kind and no data
+/// type, 渠道 is what marketers call it.
+const PHRASES: &[(&str, &str)] = &[("專案", "項目"), ("型別", "類型"), ("管道", "渠道"), ("串列", "列表")];
+
 /// 简 → 繁, for text we show.
 pub fn traditional(text: &str) -> String {
     match (&*TO_TRADITIONAL, text.is_ascii()) {
-        (Some(opencc), false) => opencc.convert(text),
+        (Some(opencc), false) => {
+            let converted = opencc.convert(text);
+            PHRASES.iter().fold(converted, |text, (word, ours)| text.replace(word, ours))
+        }
         _ => text.to_owned(),
     }
 }
@@ -160,6 +167,15 @@ mod tests {
             ("2023年—2024年", "2023年-2024年"),
         ] {
             assert_eq!(fold(left), fold(right));
+        }
+    }
+
+    #[test]
+    fn words_of_the_trade_are_converted_as_the_trade_says_them() {
+        for (simplified, ours) in
+            [("项目", "項目"), ("活动类型", "活動類型"), ("推广渠道", "推廣渠道"), ("文件夹", "資料夾")]
+        {
+            assert_eq!(traditional(simplified), ours);
         }
     }
 

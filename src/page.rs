@@ -5,6 +5,7 @@
 //! decides what that looks like.
 
 mod cells;
+mod clock;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use crate::cell::{Area, CellRef, Place};
 use crate::expr::{Expr, Range, Val};
 
 pub use cells::Cells;
+pub use clock::{Clock, TimeUnit};
 
 /// What a cell is for; the writer turns it into fonts, fills and borders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -32,6 +34,8 @@ pub enum Role {
     Body,
     /// The total row of a table.
     Total,
+    /// The one sentence over everything, large.
+    Headline,
     /// A conclusion written from the numbers, bold.
     Conclusion,
     /// Explanatory text, small and grey.
@@ -40,6 +44,8 @@ pub enum Role {
     FigureLabel,
     /// A key figure, large.
     Figure,
+    /// What a key figure is compared with, under it.
+    FigureNote,
     /// Good news: green, with the word said in text.
     Good,
     /// Needs attention: amber.
@@ -78,6 +84,10 @@ pub enum Shape {
     Moment,
     /// Wrapped text.
     Wrapped,
+    /// `+3.0 个百分点`, for the gap between two rates, a hundred times their difference.
+    Points,
+    /// `35秒`, `12.0分钟`, `28.2小时`, `3.0天`: a duration in its unit of time, see [`Clock`].
+    Duration(TimeUnit),
 }
 
 /// What a cell shows.
@@ -146,6 +156,8 @@ pub struct Page {
     pub landscape: bool,
     /// Whether all of it is printed on one sheet of paper.
     pub one_paper: bool,
+    /// Rows that are folded away until somebody opens them.
+    pub folded: Option<(u32, u32)>,
     /// Not for people: the writer hides it.
     pub hidden: bool,
     /// The next row the cursor writes.
@@ -322,6 +334,7 @@ impl Page {
             repeat_rows: None,
             landscape: true,
             one_paper: false,
+            folded: None,
             hidden: false,
             row: 0,
         }

@@ -1,7 +1,7 @@
 //! Everything that runs the program, or a whole floor of it, from outside. One
 //! binary, so that the library is linked once.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 mod across;
 mod analysed;
@@ -26,17 +26,21 @@ mod hostile;
 mod injection;
 mod isolation;
 mod kept;
+mod language;
 mod machine;
 mod marks;
 mod mutants;
 mod oracle;
+mod paper;
 mod reading;
+mod readmes;
 mod recalc;
 mod report;
 mod spoiling;
 mod support;
 mod told;
 mod tracing;
+mod without_terminal;
 mod write;
 
 use injection::chance;

@@ -146,9 +146,12 @@ fn not_a_byte_of_a_cell_changes_and_without_mark_the_sheets_are_as_they_were() {
     assert_eq!(enriched(home.path(), &marked, &["--mark"]), marked, "marking twice is marking once");
     let unmarked = enriched(home.path(), &marked, &[]);
     assert_eq!(marks(&unmarked), []);
-    for package in [parts(&unmarked), parts(&strip(&marked).unwrap())] {
+    for (package, opens_on_ours) in [(parts(&unmarked), true), (parts(&strip(&marked).unwrap()), false)] {
         for name in sheets() {
-            assert_eq!(before[name], package[name], "{name}");
+            // The one value that is changed: the sheet that was open is no longer while ours are there.
+            let closed = crate::graft::closed(&before[name]).filter(|_| opens_on_ours);
+            let expected = closed.unwrap_or_else(|| before[name].clone());
+            assert_eq!(expected, package[name], "{name}");
         }
         assert!(!package.keys().any(|name| name.contains("comments") || name.ends_with(".vml")));
     }

@@ -194,7 +194,7 @@ fn every_metric_is_explained_in_either_language() {
             );
         }
     }
-    let output = fupan().args(["explain", "compositecompletion"]).output().unwrap();
+    let output = fupan().args(["explain", "composite-completon"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8(output.stderr).unwrap().contains("composite-completion"));
 }

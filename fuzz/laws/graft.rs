@@ -183,7 +183,9 @@ fn only_registries_change(before: &[Entry], spoilt: &str, after: &[u8]) {
         let name = String::from_utf8_lossy(&entry.name).into_owned();
         match after.get(&name) {
             None => gone.push(name.to_lowercase()),
-            Some(data) if *data != entry.data => changed.push(name.to_lowercase()),
+            Some(data) if *data != entry.data && !closed(&entry.data).contains(data) => {
+                changed.push(name.to_lowercase())
+            }
             Some(_) => {}
         }
     }
@@ -195,6 +197,18 @@ fn only_registries_change(before: &[Entry], spoilt: &str, after: &[u8]) {
         let known = |name: &String| REGISTRIES.iter().any(|registry| name.ends_with(registry));
         assert!(changed.iter().all(known), "changed: {changed:?}");
     }
+}
+
+/// A sheet that was open as it is once the workbook opens on ours, by each way of writing the flag.
+fn closed(part: &[u8]) -> Vec<Vec<u8>> {
+    let flags = ["\"1\" \"0\"", "'1' '0'", "\"true\" \"false\"", "'true' 'false'"];
+    let turned = |flag: &str| {
+        let (on, off) = flag.split_once(' ')?;
+        let (on, off) = (format!("tabSelected={on}"), format!("tabSelected={off}"));
+        let at = part.windows(on.len()).position(|window| window == on.as_bytes())?;
+        Some([&part[..at], off.as_bytes(), &part[at + on.len()..]].concat())
+    };
+    flags.into_iter().filter_map(turned).collect()
 }
 
 /// Whatever was read of the team's sheets is read the same with ours beside them.

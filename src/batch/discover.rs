@@ -1,5 +1,7 @@
 //! Which files of a folder are input, and which are passed over and why.
 
+#![expect(clippy::disallowed_methods, reason = "the inbox is listed here and nowhere else")]
+
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,7 @@
 //! Reading one input file whole, once, and only when it holds still.
 
+#![expect(clippy::disallowed_methods, reason = "the one place that reads input files")]
+
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::path::Path;
@@ -8,6 +10,8 @@ use std::time::{Duration, SystemTime};
 
 use super::findings::{CANNOT_OPEN, STILL_CHANGING, refused};
 use crate::diagnostic::{Arg, Finding};
+use crate::locale::Lang;
+use crate::system;
 use crate::xlsx::guard::{Limits, Measure, Refusal};
 
 /// What changed so lately may still be being copied.
@@ -63,20 +67,15 @@ fn open(path: &Path) -> io::Result<File> {
         return Err(io::ErrorKind::IsADirectory.into());
     }
     if !kind.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a file"));
+        return Err(io::ErrorKind::Unsupported.into());
     }
     File::open(path)
 }
 
 fn cannot(error: io::Error) -> Box<Finding> {
-    let kind = error.kind().to_string();
-    // Where the kind has no name, the system has words.
-    let said = match error.raw_os_error() {
-        Some(_) if kind == "uncategorized error" => error.to_string(),
-        None if error.get_ref().is_some() => error.to_string(),
-        _ => kind,
-    };
-    Box::new(Finding::new(&CANNOT_OPEN).arg("reason", Arg::Text(said)))
+    let said = |lang| system::reason(&error, lang);
+    let reason = Arg::Label { zh: said(Lang::Zh), en: said(Lang::En) };
+    Box::new(Finding::new(&CANNOT_OPEN).arg("reason", reason))
 }
 
 /// Whether the last change is long enough ago; one that is still to come says nothing.

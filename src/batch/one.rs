@@ -18,6 +18,7 @@ use crate::docx;
 use crate::locale::Lang;
 use crate::merge::Copied;
 use crate::policy::Policy;
+use crate::pptx;
 use crate::quantity::workdays::official;
 use crate::review::{Accepted, Review, review, sources};
 use crate::sheets;
@@ -255,6 +256,15 @@ pub fn book(bytes: &[u8], name: &str, settings: &Settings<'_>) -> Result<Book, B
 pub fn report(review: &Review<'_>, lang: Lang) -> Result<Option<Vec<u8>>, Box<Finding>> {
     let Some(document) = sheets::report_of(review, lang) else { return Ok(None) };
     docx::write(&document, lang).map(Some).map_err(|_| Box::new(Finding::new(&INTERNAL_ERROR)))
+}
+
+/// The same report as the slides of a meeting.
+///
+/// # Errors
+/// A finding that says they cannot be written.
+pub fn slides(review: &Review<'_>, lang: Lang) -> Result<Option<Vec<u8>>, Box<Finding>> {
+    let Some(document) = sheets::report_of(review, lang) else { return Ok(None) };
+    pptx::write(&document, lang).map(Some).map_err(|_| Box::new(Finding::new(&INTERNAL_ERROR)))
 }
 
 /// The extension of a name, where it promises something else than the workbook that was read.

@@ -4,6 +4,8 @@
 //! the end. Killed at any moment, the folder of the run before is intact. A
 //! folder that holds anything but a run's results is never replaced.
 
+#![expect(clippy::disallowed_methods, reason = "the one place that writes a run's results")]
+
 use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
 use std::io::Write;
@@ -105,7 +107,7 @@ pub fn behind_links(path: &Path) -> std::io::Result<PathBuf> {
 pub fn save(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let path = behind_links(path)?;
     if fs::metadata(&path).is_ok_and(|there| !there.is_file()) {
-        return Err(std::io::Error::new(std::io::ErrorKind::AlreadyExists, "not a file"));
+        return Err(std::io::ErrorKind::Unsupported.into());
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
@@ -337,7 +339,9 @@ pub fn safe_name(name: &str) -> String {
         .map(|c| if hidden(c) || "\\/:*?\"<>|#".contains(c) { '_' } else { c })
         .take(80)
         .collect();
-    safe.truncate(safe.floor_char_boundary(LONGEST));
+    let ends = safe.char_indices().map(|(at, c)| at + c.len_utf8());
+    let longest = ends.take_while(|end| *end <= LONGEST).last().unwrap_or_default();
+    safe.truncate(longest);
     safe = safe.trim_matches(|c: char| c == '.' || c.is_whitespace()).to_owned();
     let stem = safe.split('.').next().unwrap_or_default().to_ascii_uppercase();
     let reserved = matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL")

@@ -99,7 +99,7 @@ impl Words {
 
 impl Words {
     /// The text in every language of the product. 繁體 is among them because its
-    /// conversion changes words too (类型 becomes 型別), which folding cannot undo.
+    /// conversion changes words too (文件夹 becomes 資料夾), which folding cannot undo.
     pub fn spoken(&self) -> [String; 3] {
         [Lang::Zh, Lang::ZhHant, Lang::En].map(|lang| self.get(lang))
     }

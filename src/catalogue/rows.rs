@@ -108,11 +108,11 @@ impl<'a> RowJudge<'a> {
             return RowKind::Record;
         }
         let touched: Vec<_> = filled.iter().filter(|(column, cell)| !self.untouched(column, cell)).collect();
-        let counted = |(column, cell): &&(&RowColumn, &Cell)| {
+        let counted = |(column, cell): &(&RowColumn, &Cell)| {
             self.serial.contains(&column.col) || cell.content == Content::Number(0.0)
         };
         // A number in front and formulas pulled down to 0 are no entry.
-        if touched.is_empty() || touched.iter().all(|it| counted(&it)) {
+        if touched.is_empty() || touched.iter().all(|it| counted(it)) {
             return RowKind::Untouched;
         }
         if is_example(&filled) || touched.iter().all(|(_, cell)| is_placeholder(&cell.content)) {

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::console::Console;
-use super::enrich::{is_same_file, refused};
-use super::{Reading, exit, settings};
+use super::error::{CommandError, Ended, Exit};
+use super::files::{beside, is_same_file, name_of, save};
+use super::session::{Outputs, Session};
+use super::{Reading, screen, settings};
 use crate::batch::apply::{Applied, ApplyError, Which, Why, apply};
 use crate::batch::input::snapshot;
-use crate::batch::out::save;
 use crate::locale::Lang;
 use crate::xlsx::graft::Unamended;
 
@@ -28,46 +29,43 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> u8 {
-    let policy = match settings::policy(&arguments.reading, arguments.file.parent(), console) {
-        Ok(policy) => policy,
-        Err(message) => {
-            console.error(&message);
-            return exit::USAGE;
-        }
-    };
-    let settings = settings::settings(&arguments.reading, &policy, lang);
-    let out =
-        arguments.out.clone().unwrap_or_else(|| beside(&arguments.file, &console.words.get("apply_suffix")));
+///
+/// # Errors
+/// When the settings or the workbook cannot be read, or the copy cannot be written.
+pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> Ended {
+    let words = &console.words;
+    let policy = settings::policy(&arguments.reading, arguments.file.parent(), console)?;
+    let session = Session::new(&arguments.reading, &policy, console, lang, Outputs::default());
+    let extension = arguments.file.extension().map_or("xlsx".into(), |extension| extension.to_string_lossy());
+    let default = || beside(&arguments.file, &words.get("apply_suffix"), &extension);
+    let out = arguments.out.clone().unwrap_or_else(default);
     if is_same_file(&arguments.file, &out) {
-        console.error(&console.words.get("out_is_input"));
-        return exit::USAGE;
+        return Err(CommandError::usage(words.get("out_is_input")));
     }
     if out.exists() && !arguments.force {
-        console.error(&console.words.say("file_exists_force", &[("file", &out.display().to_string())]));
-        return exit::USAGE;
+        let file = out.display().to_string();
+        return Err(CommandError::usage(words.say("file_exists_force", &[("file", &file)])));
     }
-    let name = arguments.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = name_of(&arguments.file);
     let which = if arguments.all_suggestions { Which::All } else { Which::Accepted };
-    let applied = snapshot(&arguments.file, &settings.limits)
+    let applied = snapshot(&arguments.file, &session.settings.limits)
         .map_err(ApplyError::Refused)
-        .and_then(|bytes| apply(&bytes, &name, &settings, which));
+        .and_then(|bytes| apply(&bytes, &name, &session.settings, which));
     match applied {
         Ok(applied) => finish(&applied, &out, console),
         Err(ApplyError::NotEnriched) => {
-            console.error(&console.words.say("apply_not_enriched", &[("file", &name)]));
-            exit::USAGE
+            Err(CommandError::usage(words.say("apply_not_enriched", &[("file", &name)])))
         }
         Err(ApplyError::Refused(finding)) => {
-            console.error(&refused(&name, &finding, console));
-            exit::NOTHING
+            Err(CommandError::nothing(screen::refused(&name, &finding, console)))
         }
     }
 }
 
 /// Says what was done and what was not, and saves the copy where something was.
-fn finish(applied: &Applied, out: &Path, console: &Console) -> u8 {
+fn finish(applied: &Applied, out: &Path, console: &Console) -> Ended {
     let words = &console.words;
+    let ended = if applied.left.is_empty() { Exit::Clean } else { Exit::Findings };
     for one in &applied.done {
         let old = if one.old.is_empty() { words.get("apply_blank") } else { one.old.clone() };
         console.print(&words.say(
@@ -82,19 +80,16 @@ fn finish(applied: &Applied, out: &Path, console: &Console) -> u8 {
     }
     if applied.done.is_empty() {
         console.note(&words.get("apply_nothing"));
-        return if applied.left.is_empty() { exit::CLEAN } else { exit::FINDINGS };
+        return Ok(ended);
     }
     let path = out.display().to_string();
-    if let Err(error) = save(out, &applied.package) {
-        console.error(&words.say("out_io", &[("path", &path), ("reason", &error.to_string())]));
-        return exit::NOTHING;
-    }
+    save(out, &applied.package, console)?;
     if applied.has_formulas {
         console.note(&words.get("apply_formulas"));
     }
     let (n, left) = (applied.done.len().to_string(), applied.left.len().to_string());
     console.note(&words.say("apply_saved", &[("out", &path), ("n", &n), ("left", &left)]));
-    if applied.left.is_empty() { exit::CLEAN } else { exit::FINDINGS }
+    Ok(ended)
 }
 
 fn why(why: &Why, console: &Console) -> String {
@@ -114,11 +109,4 @@ fn why(why: &Why, console: &Console) -> String {
             Unamended::NoValue => "apply_no_value",
         }),
     }
-}
-
-/// The copy's name beside the file.
-fn beside(file: &Path, suffix: &str) -> PathBuf {
-    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
-    let extension = file.extension().map_or("xlsx".into(), |extension| extension.to_string_lossy());
-    file.with_file_name(format!("{stem}.{suffix}.{extension}"))
 }

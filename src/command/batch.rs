@@ -1,13 +1,15 @@
 //! `fupan batch`: a folder of workbooks in, one folder of results out.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use clap::Args;
 
 use super::console::Console;
-use super::worker::wording;
-use super::{FailOn, Reading, check, exit, found, settings};
+use super::error::{CommandError, Ended, Exit};
+use super::files::name_of;
+use super::session::{Outputs, Session};
+use super::{FailOn, Reading, screen, settings};
 use crate::batch::out::{OutError, is_result_folder};
 use crate::batch::run::{Outcome, RunError, run as run_batch};
 use crate::diagnostic::Severity;
@@ -20,7 +22,7 @@ use crate::record::run::SkipReason;
 pub struct Arguments {
     folder: PathBuf,
     #[arg(long, short, value_name = "DIR")]
-    out: PathBuf,
+    out: Option<PathBuf>,
     #[arg(long)]
     docx: bool,
     #[command(flatten)]
@@ -35,26 +37,32 @@ pub struct Arguments {
     jobs: Option<usize>,
 }
 
+impl Arguments {
+    /// The inbox.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Where the results go: as named, else beside the inbox, a folder for each week, `收件箱-产出/2024-W50`.
+    pub fn out(&self, console: &Console) -> PathBuf {
+        self.out.clone().unwrap_or_else(|| {
+            let folder = self.folder.canonicalize().unwrap_or_else(|_| self.folder.clone());
+            let results = console.words.say("results_of", &[("folder", &name_of(&folder))]);
+            folder.with_file_name(results).join(settings::as_of(&self.reading).format("%G-W%V").to_string())
+        })
+    }
+}
+
 /// Runs the command.
-pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> u8 {
-    let policy = match settings::policy(&arguments.reading, Some(&arguments.folder), console) {
-        Ok(policy) => policy,
-        Err(message) => {
-            console.error(&message);
-            return exit::USAGE;
-        }
-    };
-    let mut settings = settings::settings(&arguments.reading, &policy, lang);
-    settings.mark = arguments.mark;
+///
+/// # Errors
+/// When the settings, the earlier run or the folder cannot be read, or the results cannot be written.
+pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> Ended {
+    let policy = settings::policy(&arguments.reading, Some(&arguments.folder), console)?;
+    let outputs = Outputs { mark: arguments.mark, docx: arguments.docx };
+    let session = Session::new(&arguments.reading, &policy, console, lang, outputs);
     // Read first: it may be the record of the very folder that is replaced.
-    let baseline = match check::baseline(arguments.baseline.as_ref(), console) {
-        Ok(baseline) => baseline,
-        Err(message) => {
-            console.error(&message);
-            return exit::USAGE;
-        }
-    };
-    settings.docx = arguments.docx;
+    let baseline = settings::baseline(arguments.baseline.as_ref(), console)?;
     if let Some(jobs) = arguments.jobs {
         // Only the first pool of a process can be sized, and this is the first.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
@@ -63,49 +71,38 @@ pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> u8 {
     let progress = |done: usize, total: usize| {
         bar.get_or_init(|| console.bar(total)).set_position(done as u64);
     };
-    let describe = wording(console.lang);
-    let workers = settings::workers(&arguments.reading, &settings, console, &describe);
-    let (folder, out) = (&arguments.folder, &arguments.out);
-    let outcome = run_batch(folder, out, &settings, &workers, baseline.as_ref(), &progress);
+    let workers = session.workers();
+    let out = arguments.out(console);
+    let outcome =
+        run_batch(&arguments.folder, &out, &session.settings, &workers, baseline.as_ref(), &progress);
     if let Some(bar) = bar.get() {
         bar.finish_and_clear();
     }
-    match outcome {
-        Ok(outcome) => {
-            tell(&outcome, arguments, console);
-            code(&outcome, arguments.fail_on)
-        }
-        Err(error) => {
-            console.error(&failure(&error, arguments, console));
-            match error {
-                RunError::Folder(_) => exit::USAGE,
-                RunError::Empty | RunError::Out(_) => exit::NOTHING,
-                RunError::Portfolio(_) => exit::INTERNAL,
-            }
-        }
-    }
+    let outcome = outcome.map_err(|error| failure(&error, arguments, &out, console))?;
+    tell(&outcome, &out, console);
+    Ok(code(&outcome, arguments.fail_on))
 }
 
-fn code(outcome: &Outcome, fail_on: FailOn) -> u8 {
+fn code(outcome: &Outcome, fail_on: FailOn) -> Exit {
     let worst = match &outcome.compared {
         Some(compared) => compared.worst,
         None => outcome.counts.keys().next_back().copied(),
     };
     if outcome.portfolio.entries.is_empty() {
-        exit::NOTHING
+        Exit::Nothing
     } else if !outcome.portfolio.refused.is_empty() {
-        exit::SOME_UNREAD
+        Exit::SomeUnread
     } else if fail_on.is_reached(worst) {
-        exit::FINDINGS
+        Exit::Findings
     } else {
-        exit::CLEAN
+        Exit::Clean
     }
 }
 
 /// The closing table: a row a campaign, then what was not read and why.
-fn tell(outcome: &Outcome, arguments: &Arguments, console: &Console) {
+fn tell(outcome: &Outcome, out: &Path, console: &Console) {
     let words = &console.words;
-    let out = arguments.out.display().to_string();
+    let out = out.display().to_string();
     if !console.quiet {
         let mut rows =
             vec![words.all(["campaign", "file", "composite", "errors", "warnings", "overdue"]).to_vec()];
@@ -114,7 +111,7 @@ fn tell(outcome: &Outcome, arguments: &Arguments, console: &Console) {
                 let lines = entry.findings.iter().filter(|line| line.severity == severity);
                 let (findings, cells) =
                     lines.fold((0, 0), |(n, cells), line| (n + line.findings, cells + line.cells));
-                found::counted(findings, cells, console)
+                screen::findings::counted(findings, cells, console)
             };
             let overdue = entry
                 .actions
@@ -143,8 +140,8 @@ fn tell(outcome: &Outcome, arguments: &Arguments, console: &Console) {
     // Identical copies are told above, by name.
     let across = outcome.portfolio.findings.iter().filter(|it| it.code != &IDENTICAL_COPIES);
     for finding in across {
-        let text = format!("{}。{}", finding.message(console.lang), finding.help(console.lang));
-        console.note(&text);
+        let holes = [("message", &*finding.message(console.lang)), ("help", &finding.help(console.lang))];
+        console.note(&words.say("message_and_help", &holes));
     }
     for refused in &outcome.portfolio.refused {
         console.error(&words.say("refused", &[("file", &refused.file), ("message", &refused.message)]));
@@ -176,25 +173,21 @@ fn tell(outcome: &Outcome, arguments: &Arguments, console: &Console) {
     ));
 }
 
-fn failure(error: &RunError, arguments: &Arguments, console: &Console) -> String {
+fn failure(error: &RunError, arguments: &Arguments, out: &Path, console: &Console) -> CommandError {
     let words = &console.words;
-    let out = arguments.out.display().to_string();
+    let shown = out.display().to_string();
+    let nothing = |key: &str| CommandError::nothing(words.say(key, &[("out", &shown)]));
     match error {
-        RunError::Folder(source) => words.say(
-            "folder_unreadable",
-            &[("folder", &arguments.folder.display().to_string()), ("reason", &source.to_string())],
-        ),
+        RunError::Folder(source) => CommandError::unlistable(&arguments.folder, source, console),
         RunError::Empty => {
-            let kept = is_result_folder(&arguments.out);
-            let said = if kept { "batch_empty_kept" } else { "batch_empty" };
-            words.say(said, &[("folder", &arguments.folder.display().to_string()), ("out", &out)])
+            let said = if is_result_folder(out) { "batch_empty_kept" } else { "batch_empty" };
+            let folder = arguments.folder.display().to_string();
+            CommandError::nothing(words.say(said, &[("folder", &folder), ("out", &shown)]))
         }
-        RunError::Out(OutError::Busy(_)) => words.say("out_busy", &[("out", &out)]),
-        RunError::Out(OutError::NotAFolder(_)) => words.say("out_is_file", &[("out", &out)]),
-        RunError::Out(OutError::NotOurs(_)) => words.say("out_not_ours", &[("out", &out)]),
-        RunError::Out(OutError::Io { path, source }) => {
-            words.say("out_io", &[("path", &path.display().to_string()), ("reason", &source.to_string())])
-        }
-        RunError::Portfolio(reason) => words.say("internal", &[("reason", reason)]),
+        RunError::Out(OutError::Busy(_)) => nothing("out_busy"),
+        RunError::Out(OutError::NotAFolder(_)) => nothing("out_is_file"),
+        RunError::Out(OutError::NotOurs(_)) => nothing("out_not_ours"),
+        RunError::Out(OutError::Io { path, source }) => CommandError::unwritable(path, source, console),
+        RunError::Portfolio(reason) => CommandError::internal(reason, console),
     }
 }

@@ -6,17 +6,16 @@ use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 
 use super::console::Console;
-use super::enrich::refused;
-use super::worker::wording;
-use super::{FailOn, Reading, exit, found, settings};
+use super::error::{Ended, Exit};
+use super::files::inputs;
+use super::session::{Outputs, Session};
+use super::{FailOn, Reading, screen, settings};
 use crate::batch::codes;
-use crate::batch::discover::{Input, discover};
-use crate::batch::input::snapshot;
-use crate::batch::isolation::{Job, Task, Workers};
-use crate::exchange::baseline::{Baseline, compare_findings};
+use crate::batch::discover::Input;
+use crate::batch::isolation::{Task, Workers};
+use crate::exchange::baseline::compare_findings;
 use crate::exchange::{self, Checked, json, sarif};
 use crate::locale::Lang;
-use crate::xlsx::guard::Limits;
 
 /// Arguments of `fupan check`.
 #[derive(Debug, Args)]
@@ -42,34 +41,22 @@ enum Format {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, console: &Console) -> u8 {
-    match prepared(arguments, console) {
-        Ok(checked) => tell(arguments, &checked, console),
-        Err(message) => {
-            console.error(&message);
-            exit::USAGE
-        }
-    }
-}
-
-/// Reads everything that was named.
-fn prepared(arguments: &Arguments, console: &Console) -> Result<Vec<Checked>, String> {
+///
+/// # Errors
+/// When the settings, the earlier reading or a folder cannot be read.
+pub fn run(arguments: &Arguments, console: &Console) -> Ended {
     let folder = match arguments.paths.as_slice() {
         [only] if only.is_dir() => Some(only.as_path()),
         [only] => only.parent(),
         _ => None,
     };
     let policy = settings::policy(&arguments.reading, folder, console)?;
-    let settings = settings::settings(&arguments.reading, &policy, Lang::default());
-    let baseline = baseline(arguments.baseline.as_ref(), console)?;
-    let inputs = inputs(&arguments.paths).map_err(|(path, error)| {
-        let holes = [("folder", path.display().to_string()), ("reason", error.to_string())];
-        console.words.say("folder_unreadable", &[("folder", &holes[0].1), ("reason", &holes[1].1)])
-    })?;
-    let describe = wording(console.lang);
-    let workers = settings::workers(&arguments.reading, &settings, console, &describe);
-    let mut checked: Vec<Checked> =
-        inputs.par_iter().map(|input| check(input, &settings.limits, &workers)).collect();
+    let session = Session::new(&arguments.reading, &policy, console, Lang::default(), Outputs::default());
+    let baseline = settings::baseline(arguments.baseline.as_ref(), console)?;
+    let inputs = inputs(&arguments.paths, console)?;
+    let workers = session.workers();
+    let (mut checked, guidance): (Vec<Checked>, Vec<String>) =
+        inputs.par_iter().map(|input| check(input, &session, &workers)).unzip();
     if let Some(baseline) = baseline {
         let alone = checked.len() == 1;
         for one in &mut checked {
@@ -79,56 +66,31 @@ fn prepared(arguments: &Arguments, console: &Console) -> Result<Vec<Checked>, St
             }
         }
     }
-    Ok(checked)
+    Ok(tell(arguments, &checked, &guidance, console))
 }
 
-/// The earlier reading that was named.
-///
-/// # Errors
-/// The message to show when it is none.
-pub fn baseline(path: Option<&PathBuf>, console: &Console) -> Result<Option<Baseline>, String> {
-    let Some(path) = path else { return Ok(None) };
-    let unreadable = |reason: String| {
-        let file = path.display().to_string();
-        console.words.say("baseline_unreadable", &[("file", &file), ("reason", &reason)])
-    };
-    let text = std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
-    Baseline::load(&text).map(Some).map_err(unreadable)
-}
-
-/// The workbooks meant: files as named, of folders every workbook below.
-///
-/// # Errors
-/// The folder that cannot be listed.
-pub fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>, (PathBuf, std::io::Error)> {
-    let mut inputs = Vec::new();
-    for path in paths {
-        if path.is_dir() {
-            inputs.extend(discover(path, None).map_err(|error| (path.clone(), error))?.inputs);
-        } else {
-            inputs.push(Input::new(path.clone(), path.display().to_string()));
-        }
-    }
-    Ok(inputs)
-}
-
-fn check(input: &Input, limits: &Limits, workers: &Workers<'_, '_>) -> Checked {
-    let job = Job::new(Task::Check, input.name.clone());
-    let outcome = snapshot(&input.path, limits).and_then(|bytes| workers.work(&job, &bytes)).map(|done| {
+/// Checks one file; beside its findings what is to be said of the whole workbook first.
+fn check(input: &Input, session: &Session<'_>, workers: &Workers<'_, '_>) -> (Checked, String) {
+    let mut done = session.work(workers, Task::Check, &input.path, &input.name);
+    let guidance = done.as_mut().map(|done| std::mem::take(&mut done.text)).unwrap_or_default();
+    let outcome = done.map(|done| {
         let (findings, silenced, blockers) = (done.findings, done.silenced, done.blockers);
         exchange::Reading { findings, silenced, blockers, compared: None }
     });
-    Checked { file: input.name.clone(), outcome }
+    (Checked { file: input.name.clone(), outcome }, guidance)
 }
 
-fn tell(arguments: &Arguments, checked: &[Checked], console: &Console) -> u8 {
+fn tell(arguments: &Arguments, checked: &[Checked], guidance: &[String], console: &Console) -> Exit {
     let code = code(checked, arguments.fail_on);
     let written = match arguments.format {
         Format::Text => {
-            for one in checked {
+            for (one, guidance) in checked.iter().zip(guidance) {
+                if !guidance.is_empty() {
+                    console.print(guidance);
+                }
                 match &one.outcome {
-                    Ok(reading) => found::tell(&one.file, reading, console),
-                    Err(finding) => console.print(&refused(&one.file, finding, console)),
+                    Ok(reading) => screen::findings::tell(&one.file, reading, console),
+                    Err(finding) => console.print(&screen::refused(&one.file, finding, console)),
                 }
             }
             return code;
@@ -137,24 +99,24 @@ fn tell(arguments: &Arguments, checked: &[Checked], console: &Console) -> u8 {
             let check = json::check(checked, settings::as_of(&arguments.reading), console.lang);
             serde_json::to_value(check).unwrap_or_default()
         }
-        Format::Sarif => sarif::check(checked, codes(), code, console.lang),
+        Format::Sarif => sarif::check(checked, codes(), code as u8, console.lang),
     };
     console.print_json(&written);
     code
 }
 
 /// How the command ends; against an earlier reading only what is new counts.
-fn code(checked: &[Checked], fail_on: FailOn) -> u8 {
+fn code(checked: &[Checked], fail_on: FailOn) -> Exit {
     let read: Vec<&exchange::Reading> =
         checked.iter().filter_map(|checked| checked.outcome.as_ref().ok()).collect();
     let worst = read.iter().filter_map(|reading| reading.worst()).max();
     if read.is_empty() {
-        exit::NOTHING
+        Exit::Nothing
     } else if read.len() < checked.len() {
-        exit::SOME_UNREAD
+        Exit::SomeUnread
     } else if fail_on.is_reached(worst) {
-        exit::FINDINGS
+        Exit::Findings
     } else {
-        exit::CLEAN
+        Exit::Clean
     }
 }

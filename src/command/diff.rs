@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::console::Console;
-use super::enrich::refused;
-use super::worker::wording;
-use super::{Format, Reading, exit, settings};
+use super::error::{CommandError, Ended, Exit};
+use super::files::save;
+use super::session::{Outputs, Session};
+use super::{Format, Reading, screen, settings};
 use crate::batch::input::snapshot;
 use crate::batch::isolation::{Job, Task};
-use crate::batch::out::save;
 use crate::cell::CellRef;
+use crate::diagnostic::Finding;
 use crate::locale::Lang;
 use crate::page::{Page, PageCell, Role, Shape, Tab};
 use crate::record::difference::{Change, Differences, Happened};
@@ -31,50 +32,34 @@ pub struct Arguments {
 }
 
 /// Runs the command: 0 where both say the same, 1 where they do not.
-pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> u8 {
-    let policy = match settings::policy(&arguments.reading, arguments.new.parent(), console) {
-        Ok(policy) => policy,
-        Err(message) => {
-            console.error(&message);
-            return exit::USAGE;
-        }
+///
+/// # Errors
+/// When the settings or a workbook cannot be read, or the sheet cannot be written.
+pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> Ended {
+    let policy = settings::policy(&arguments.reading, arguments.new.parent(), console)?;
+    let session = Session::new(&arguments.reading, &policy, console, console.lang, Outputs::default());
+    let workers = session.workers();
+    let refused = |file: &Path, finding: &Finding| {
+        CommandError::nothing(screen::refused(&file.display().to_string(), finding, console))
     };
-    let settings = settings::settings(&arguments.reading, &policy, console.lang);
-    let describe = wording(console.lang);
-    let workers = settings::workers(&arguments.reading, &settings, console, &describe);
-    let read = |file: &Path| {
-        snapshot(file, &settings.limits).map_err(|finding| (file.display().to_string(), finding))
-    };
-    let work = read(&arguments.old).and_then(|old| {
-        let new = read(&arguments.new)?;
-        let name = arguments.new.display().to_string();
-        workers.work_on(&Job::new(Task::Diff, name.clone()), &[&old, &new]).map_err(|finding| (name, finding))
-    });
-    let done = match work {
-        Ok(done) => done,
-        Err((file, finding)) => {
-            console.error(&refused(&file, &finding, console));
-            return exit::NOTHING;
-        }
-    };
-    let Ok(differences) = serde_json::from_str::<Differences>(&done.text) else {
-        console.error(&console.words.say("internal", &[("reason", "diff")]));
-        return exit::INTERNAL;
-    };
+    let read =
+        |file: &Path| snapshot(file, &session.settings.limits).map_err(|finding| refused(file, &finding));
+    let (old, new) = (read(&arguments.old)?, read(&arguments.new)?);
+    let job = Job::new(Task::Diff, arguments.new.display().to_string());
+    let done = workers.work_on(&job, &[&old, &new]).map_err(|finding| refused(&arguments.new, &finding))?;
+    let differences: Differences =
+        serde_json::from_str(&done.text).map_err(|_| CommandError::internal("diff", console))?;
     match arguments.format {
         Format::Json => console.print_json(&serde_json::to_value(&differences).unwrap_or_default()),
         Format::Text => tell(&differences, console),
     }
-    if let Some(out) = &arguments.out
-        && let Err(reason) = sheet(&differences, console, lang)
-            .and_then(|package| save(out, &package).map_err(|error| error.to_string()))
-    {
-        let path = out.display().to_string();
-        console.error(&console.words.say("out_io", &[("path", &path), ("reason", &reason)]));
-        return exit::NOTHING;
+    if let Some(out) = &arguments.out {
+        let package =
+            sheet(&differences, console, lang).map_err(|reason| CommandError::internal(&reason, console))?;
+        save(out, &package, console)?;
     }
     let same = differences.changes.is_empty() && differences.not_there.is_empty();
-    if same { exit::CLEAN } else { exit::FINDINGS }
+    Ok(if same { Exit::Clean } else { Exit::Findings })
 }
 
 fn tell(differences: &Differences, console: &Console) {

@@ -5,12 +5,11 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::console::Console;
-use super::worker::wording;
-use super::{FailOn, Reading, exit, found, settings};
-use crate::batch::input::snapshot;
-use crate::batch::isolation::{Job, Task};
-use crate::batch::out::save;
-use crate::diagnostic::Finding;
+use super::error::{CommandError, Ended, Exit};
+use super::files::{beside, free, is_same_file, save};
+use super::session::{Outputs, Session};
+use super::{FailOn, Reading, screen, settings};
+use crate::batch::isolation::Task;
 use crate::locale::Lang;
 
 /// Arguments of `fupan enrich`.
@@ -18,11 +17,13 @@ use crate::locale::Lang;
 pub struct Arguments {
     file: PathBuf,
     #[arg(long, short, value_name = "FILE")]
-    out: PathBuf,
+    out: Option<PathBuf>,
     #[arg(long)]
     mark: bool,
     #[arg(long)]
     docx: bool,
+    #[arg(long)]
+    pptx: bool,
     #[command(flatten)]
     reading: Reading,
     #[arg(long, value_enum, default_value = "never", hide_default_value = true)]
@@ -30,78 +31,56 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> u8 {
-    let policy = match settings::policy(&arguments.reading, arguments.file.parent(), console) {
-        Ok(policy) => policy,
-        Err(message) => {
-            console.error(&message);
-            return exit::USAGE;
-        }
-    };
-    let mut settings = settings::settings(&arguments.reading, &policy, lang);
-    (settings.mark, settings.docx) = (arguments.mark, arguments.docx);
-    if is_same_file(&arguments.file, &arguments.out) {
-        console.error(&console.words.get("out_is_input"));
-        return exit::USAGE;
+///
+/// # Errors
+/// When the settings or the workbook cannot be read, or a result cannot be written.
+pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> Ended {
+    let policy = settings::policy(&arguments.reading, arguments.file.parent(), console)?;
+    let outputs = Outputs { mark: arguments.mark, docx: arguments.docx };
+    let session = Session::new(&arguments.reading, &policy, console, lang, outputs);
+    let out = arguments.out.clone().unwrap_or_else(|| out_for(&arguments.file, console));
+    if is_same_file(&arguments.file, &out) {
+        return Err(CommandError::usage(console.words.get("out_is_input")));
     }
-    let name = arguments.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let describe = wording(console.lang);
-    let workers = settings::workers(&arguments.reading, &settings, console, &describe);
-    let job = Job::new(Task::Enrich, name.clone());
-    let enriched = snapshot(&arguments.file, &settings.limits).and_then(|bytes| workers.work(&job, &bytes));
-    let done = match enriched {
-        Ok(done) => done,
-        Err(finding) => {
-            console.error(&refused(&name, &finding, console));
-            return exit::NOTHING;
-        }
-    };
-    let n = found::count(done.findings.iter(), console);
-    let saved = |path: &Path, bytes: &[u8], word: &str| {
-        let shown = path.display().to_string();
-        match save(path, bytes) {
-            Ok(()) => {
-                console.note(&console.words.say(word, &[("out", &shown), ("n", &n)]));
-                true
-            }
-            Err(error) => {
-                let reason = error.to_string();
-                console.error(&console.words.say("out_io", &[("path", &shown), ("reason", &reason)]));
-                false
-            }
-        }
-    };
+    let done = session.work_alone(Task::Enrich, &arguments.file)?;
     for (sheet, cells) in &done.unnoted {
         let n = cells.len().to_string();
         console.note(&console.words.say("notes_skipped", &[("sheet", sheet), ("n", &n)]));
     }
-    if !saved(&arguments.out, done.package.as_deref().unwrap_or_default(), "enriched") {
-        return exit::NOTHING;
-    }
+    let n = screen::findings::count(done.findings.iter(), console);
+    let saved = |path: &Path, bytes: &[u8], word: &str| {
+        save(path, bytes, console)?;
+        let shown = path.display().to_string();
+        console.note(&console.words.say(word, &[("out", &shown), ("n", &n)]));
+        Ok::<(), CommandError>(())
+    };
+    saved(&out, done.package.as_deref().unwrap_or_default(), "enriched")?;
     match &done.report {
-        Some(told) if !saved(&report_beside(&arguments.out), told, "report_written") => {
-            return exit::NOTHING;
-        }
+        Some(report) => saved(&beside_report(&out, "docx"), report, "report_written")?,
         None if arguments.docx => console.note(&console.words.get("nothing_to_report")),
-        _ => {}
+        None => {}
+    }
+    if arguments.pptx {
+        match session.work_alone(Task::Slides, &arguments.file)?.package {
+            Some(slides) => saved(&beside_report(&out, "pptx"), &slides, "slides_written")?,
+            None => console.note(&console.words.get("nothing_to_show")),
+        }
     }
     let worst = done.findings.iter().map(|finding| finding.severity).max();
-    if arguments.fail_on.is_reached(worst) { exit::FINDINGS } else { exit::CLEAN }
+    Ok(if arguments.fail_on.is_reached(worst) { Exit::Findings } else { Exit::Clean })
 }
 
-/// Why a file was not read, in one line.
-pub fn refused(name: &str, finding: &Finding, console: &Console) -> String {
-    let message = format!("{}。{}", finding.message(console.lang), finding.help(console.lang));
-    console.words.say("refused", &[("file", name), ("message", &message)])
+/// Where the enriched copy of a workbook goes when no place is named: beside it, and over nobody's file.
+pub fn out_for(file: &Path, console: &Console) -> PathBuf {
+    let extension = match file.extension() {
+        Some(extension) if extension.eq_ignore_ascii_case("xlsm") => "xlsm",
+        _ => "xlsx",
+    };
+    free(beside(file, &console.words.get("enriched_suffix"), extension))
 }
 
-/// Where the Word report of a workbook goes: beside it, under the same name.
-fn report_beside(out: &Path) -> PathBuf {
+/// Where the report of a workbook goes, as a Word file or as slides: beside it, under the same name.
+fn beside_report(out: &Path, extension: &str) -> PathBuf {
     let stem = out.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    out.with_file_name(format!("{}.复盘报告.docx", stem.strip_suffix(".复盘").unwrap_or(&stem)))
-}
-
-/// Whether two paths lead to one file.
-pub fn is_same_file(input: &Path, out: &Path) -> bool {
-    matches!((input.canonicalize(), out.canonicalize()), (Ok(input), Ok(out)) if input == out)
+    out.with_file_name(format!("{}.复盘报告.{extension}", stem.strip_suffix(".复盘").unwrap_or(&stem)))
 }

@@ -3,62 +3,127 @@
 use clap::Args;
 
 use super::console::Console;
-use super::exit;
+use super::error::{CommandError, Ended, Exit};
 use crate::batch::codes;
-use crate::diagnostic::{Family, Severity};
-use crate::metrics;
+use crate::diagnostic::{Code, Family, Severity};
+use crate::locale::{Lang, fold};
+use crate::metrics::{self, Metric};
 use crate::policy::nearest;
+
+/// So many titles that hold the name asked for are offered.
+const NEAR: usize = 4;
 
 /// Arguments of `fupan explain`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    name: Option<String>,
+    name: Vec<String>,
+}
+
+/// Something that can be explained.
+#[derive(Clone, Copy)]
+enum Subject {
+    Finding(&'static Code),
+    Figure(&'static Metric),
+}
+
+impl Subject {
+    fn all() -> Vec<Subject> {
+        let figures = metrics::all().into_iter().map(Subject::Figure);
+        codes().map(Subject::Finding).chain(figures).collect()
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Subject::Finding(code) => code.name,
+            Subject::Figure(metric) => metric.name,
+        }
+    }
+
+    fn title(self, lang: Lang) -> String {
+        match self {
+            Subject::Finding(code) => code.wording(lang).title,
+            Subject::Figure(metric) => metric.definition(lang).title,
+        }
+    }
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, console: &Console) -> u8 {
-    let words = &console.words;
-    let Some(name) = &arguments.name else {
+///
+/// # Errors
+/// When nothing is called by that name.
+pub fn run(arguments: &Arguments, console: &Console) -> Ended {
+    if arguments.name.is_empty() {
         list(console);
-        return exit::CLEAN;
+        return Ok(Exit::Clean);
+    }
+    let name = arguments.name.join(" ");
+    for subject in meant(&name, console)? {
+        match subject {
+            Subject::Finding(code) => finding(code, console),
+            Subject::Figure(metric) => figure(metric, console),
+        }
+    }
+    Ok(Exit::Clean)
+}
+
+/// What a name means: a code, the name of a figure, or the title either has on the sheets, in any language.
+fn meant(name: &str, console: &Console) -> Result<Vec<Subject>, CommandError> {
+    let all = Subject::all();
+    let asked = fold(name);
+    let titles = |subject: Subject| [Lang::Zh, Lang::En].map(|lang| fold(&subject.title(lang)));
+    let exact: Vec<Subject> = all
+        .iter()
+        .copied()
+        .filter(|subject| fold(subject.name()) == asked || titles(*subject).contains(&asked))
+        .collect();
+    if !exact.is_empty() {
+        return Ok(exact);
+    }
+    let words = &console.words;
+    let holds = |subject: &&Subject| titles(**subject).iter().any(|title| title.contains(&asked));
+    let titled = |subject: &Subject| format!("{} ({})", subject.title(console.lang), subject.name());
+    let alike: Vec<String> = all.iter().filter(holds).take(NEAR).map(titled).collect();
+    let near = || {
+        let names = all.iter().map(|subject| subject.name().to_owned());
+        let titles = all.iter().map(|subject| subject.title(console.lang));
+        let known: Vec<String> = names.chain(titles).collect();
+        nearest(name, known.iter().map(String::as_str))
     };
-    if let Some(code) = codes().find(|code| code.name == name) {
-        let wording = code.wording(console.lang);
-        console.print(&format!("{}  {}", code.name, wording.title));
-        for (label, text) in [
-            ("explain_level", words.get(level(code.severity))),
-            ("explain_family", words.get(family(code.family))),
-            ("explain_message", wording.message),
-            ("explain_why", wording.why),
-            ("explain_help", wording.help),
-            ("explain_example", wording.example),
-            ("explain_change", words.say("explain_change_text", &[("code", code.name)])),
-        ] {
-            console.print(&format!("  {}{text}", words.get(label)));
-        }
-        return exit::CLEAN;
-    }
-    if let Some(metric) = metrics::all().into_iter().find(|metric| metric.name == name) {
-        let definition = metric.definition(console.lang);
-        console.print(&format!("{}  {}", metric.name, definition.title));
-        for (label, text) in [
-            ("explain_basis", definition.basis),
-            ("explain_meaning", definition.meaning),
-            ("explain_source", definition.source),
-            ("explain_example", definition.example),
-        ] {
-            console.print(&format!("  {}{text}", words.get(label)));
-        }
-        return exit::CLEAN;
-    }
-    let known: Vec<&str> =
-        codes().map(|code| code.name).chain(metrics::all().iter().map(|metric| metric.name)).collect();
-    let key = match nearest(name, known.into_iter()) {
+    let near = if alike.is_empty() { near() } else { Some(alike.join(&words.get("or"))) };
+    Err(CommandError::usage(match near {
         Some(nearest) => words.say("explain_unknown_nearest", &[("name", name), ("nearest", &nearest)]),
         None => words.say("explain_unknown", &[("name", name)]),
-    };
-    console.error(&key);
-    exit::USAGE
+    }))
+}
+
+fn finding(code: &'static Code, console: &Console) {
+    let words = &console.words;
+    let wording = code.wording(console.lang);
+    console.print(&format!("{}  {}", code.name, wording.title));
+    for (label, text) in [
+        ("explain_level", words.get(level(code.severity))),
+        ("explain_family", words.get(family(code.family))),
+        ("explain_message", wording.message),
+        ("explain_why", wording.why),
+        ("explain_help", wording.help),
+        ("explain_example", wording.example),
+        ("explain_change", words.say("explain_change_text", &[("code", code.name)])),
+    ] {
+        console.print(&format!("  {}{text}", words.get(label)));
+    }
+}
+
+fn figure(metric: &'static Metric, console: &Console) {
+    let definition = metric.definition(console.lang);
+    console.print(&format!("{}  {}", metric.name, definition.title));
+    for (label, text) in [
+        ("explain_basis", definition.basis),
+        ("explain_meaning", definition.meaning),
+        ("explain_source", definition.source),
+        ("explain_example", definition.example),
+    ] {
+        console.print(&format!("  {}{text}", console.words.get(label)));
+    }
 }
 
 fn list(console: &Console) {

@@ -5,14 +5,11 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::console::Console;
-use super::enrich::refused;
-use super::worker::wording;
-use super::{Reading, exit, settings};
-use crate::batch::input::snapshot;
-use crate::batch::isolation::{Job, Task};
-use crate::catalogue::Catalogue;
+use super::error::{Ended, Exit};
+use super::session::{Outputs, Session};
+use super::{Reading, settings};
+use crate::batch::isolation::Task;
 use crate::locale::Lang;
-use crate::review::Review;
 
 /// Arguments of `fupan inspect`.
 #[derive(Debug, Args)]
@@ -23,106 +20,13 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, console: &Console) -> u8 {
-    let policy = match settings::policy(&arguments.reading, arguments.file.parent(), console) {
-        Ok(policy) => policy,
-        Err(message) => {
-            console.error(&message);
-            return exit::USAGE;
-        }
-    };
-    let settings = settings::settings(&arguments.reading, &policy, Lang::default());
-    let describe = wording(console.lang);
-    let workers = settings::workers(&arguments.reading, &settings, console, &describe);
-    let name = arguments.file.display().to_string();
-    let job = Job::new(Task::Inspect, name.clone());
-    let done = snapshot(&arguments.file, &settings.limits).and_then(|bytes| workers.work(&job, &bytes));
-    match done {
-        Ok(done) => {
-            console.print(done.text.trim_end());
-            exit::CLEAN
-        }
-        Err(finding) => {
-            console.error(&refused(&name, &finding, console));
-            exit::NOTHING
-        }
-    }
-}
-
-/// What was recognised, table by table and column by column.
-pub fn describe(review: &Review<'_>, console: &Console) {
-    let words = &console.words;
-    let identity = &review.records.identity;
-    let dash = || "—".to_owned();
-    console.print(&words.say(
-        "inspect_identity",
-        &[
-            ("template", &identity.template.clone().unwrap_or_else(dash)),
-            ("campaign", &identity.campaign.clone().unwrap_or_else(dash)),
-            ("carriers", &if identity.carriers.is_empty() { dash() } else { identity.carriers.join(" ") }),
-        ],
-    ));
-    for (id, table) in &review.records.tables {
-        let label = Catalogue::shipped()
-            .tables
-            .get(id)
-            .map_or_else(|| id.clone(), |table| table.label.get(console.lang));
-        for region in &table.regions {
-            console.print("");
-            console.print(&words.say(
-                "inspect_region",
-                &[
-                    ("table", &label),
-                    ("id", id),
-                    ("place", &format!("{}!{}", region.sheet, region.area)),
-                    ("score", &format!("{:.0}%", region.score * 100.0)),
-                    ("evidence", &region.evidence.join(" ")),
-                    (
-                        "rows",
-                        &table.rows.iter().filter(|row| row.at.sheet == region.sheet).count().to_string(),
-                    ),
-                ],
-            ));
-            let mut rows = vec![
-                words
-                    .all([
-                        "inspect_column",
-                        "inspect_header",
-                        "place",
-                        "inspect_how",
-                        "inspect_score",
-                        "inspect_factor",
-                    ])
-                    .to_vec(),
-            ];
-            for (column, found) in &region.columns {
-                rows.push(vec![
-                    column.clone(),
-                    found.header.replace('\n', " "),
-                    found.at.cell.to_string(),
-                    found.how.to_owned(),
-                    format!("{:.0}%", found.score * 100.0),
-                    if found.factor == 1.0 { String::new() } else { format!("×{}", found.factor) },
-                ]);
-            }
-            console.table(&rows);
-            for (at, header) in &region.extra {
-                console.print(&words.say("inspect_extra", &[("place", &at.to_string()), ("header", header)]));
-            }
-        }
-    }
-    if !review.records.unread.is_empty() {
-        console.print("");
-        console.print(&words.get("inspect_unread"));
-        for unread in &review.records.unread {
-            let place =
-                unread.area.map_or_else(|| unread.sheet.clone(), |area| format!("{}!{area}", unread.sheet));
-            let reason = words.get(&format!("unread_{}", unread.reason));
-            let cells = unread.cells.to_string();
-            console.print(&words.say(
-                "inspect_unread_line",
-                &[("place", &place), ("cells", &cells), ("reason", &reason), ("detail", &unread.detail)],
-            ));
-        }
-    }
+///
+/// # Errors
+/// When the settings or the workbook cannot be read.
+pub fn run(arguments: &Arguments, console: &Console) -> Ended {
+    let policy = settings::policy(&arguments.reading, arguments.file.parent(), console)?;
+    let session = Session::new(&arguments.reading, &policy, console, Lang::default(), Outputs::default());
+    let done = session.work_alone(Task::Inspect, &arguments.file)?;
+    console.print(done.text.trim_end());
+    Ok(Exit::Clean)
 }

@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::console::Console;
-use super::enrich::{is_same_file, refused};
-use super::worker::wording;
-use super::{Reading, exit, settings};
+use super::error::{CommandError, Ended, Exit};
+use super::files::{beside, free, is_same_file, name_of, save};
+use super::session::{Outputs, Session};
+use super::{Reading, screen, settings};
 use crate::batch::input::snapshot;
 use crate::batch::isolation::{Job, Task};
-use crate::batch::out::save;
 use crate::batch::run::handed;
+use crate::diagnostic::Finding;
 use crate::locale::Lang;
 use crate::record::merge::{Merge, What};
 
@@ -21,40 +22,34 @@ pub struct Arguments {
     #[arg(required = true, num_args = 1..)]
     files: Vec<PathBuf>,
     #[arg(long, short, value_name = "FILE")]
-    out: PathBuf,
+    out: Option<PathBuf>,
     #[command(flatten)]
     reading: Reading,
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> u8 {
-    let folder = arguments.files.first().and_then(|file| file.parent());
-    let policy = match settings::policy(&arguments.reading, folder, console) {
-        Ok(policy) => policy,
-        Err(message) => {
-            console.error(&message);
-            return exit::USAGE;
-        }
-    };
-    let settings = settings::settings(&arguments.reading, &policy, lang);
-    if arguments.files.iter().any(|file| is_same_file(file, &arguments.out)) {
-        console.error(&console.words.get("out_is_input"));
-        return exit::USAGE;
+///
+/// # Errors
+/// When the settings or a copy cannot be read, the copies are of several campaigns, or the result cannot be written.
+pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> Ended {
+    let first = &arguments.files[0];
+    let policy = settings::policy(&arguments.reading, first.parent(), console)?;
+    let session = Session::new(&arguments.reading, &policy, console, lang, Outputs::default());
+    let default = || free(beside(first, &console.words.get("merged_suffix"), "xlsx"));
+    let out = arguments.out.clone().unwrap_or_else(default);
+    if arguments.files.iter().any(|file| is_same_file(file, &out)) {
+        return Err(CommandError::usage(console.words.get("out_is_input")));
     }
-    let describe = wording(console.lang);
-    let workers = settings::workers(&arguments.reading, &settings, console, &describe);
+    let refused =
+        |name: &str, finding: &Finding| CommandError::nothing(screen::refused(name, finding, console));
+    let workers = session.workers();
     let mut read = Vec::new();
     for file in &arguments.files {
-        let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let work = snapshot(file, &settings.limits)
+        let name = name_of(file);
+        let work = snapshot(file, &session.settings.limits)
             .and_then(|bytes| Ok((workers.work(&Job::new(Task::Batch, name.clone()), &bytes)?, bytes)));
-        match work {
-            Ok((done, bytes)) => read.push((name, done, bytes)),
-            Err(finding) => {
-                console.error(&refused(&name, &finding, console));
-                return exit::NOTHING;
-            }
-        }
+        let (done, bytes) = work.map_err(|finding| refused(&name, &finding))?;
+        read.push((name, done, bytes));
     }
     // By content: the order of the files on the command line decides nothing.
     read.sort_by_key(|(name, _, bytes)| (blake3::hash(bytes).to_hex().to_string(), name.clone()));
@@ -63,36 +58,26 @@ pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> u8 {
         campaigns.map(|(name, entry)| (name, entry.campaign.as_str())).collect();
     campaigns.dedup_by_key(|(_, campaign)| *campaign);
     if let [(one, _), (other, _), ..] = campaigns[..] {
-        console.error(&console.words.say("merge_other_campaign", &[("file", one), ("other", other)]));
-        return exit::USAGE;
+        let holes = [("file", one.as_str()), ("other", other.as_str())];
+        return Err(CommandError::usage(console.words.say("merge_other_campaign", &holes)));
     }
-    let mut job = Job::new(Task::Merge, arguments.out.display().to_string());
+    let mut job = Job::new(Task::Merge, out.display().to_string());
     job.handed = read.iter().map(|(name, done, _)| handed(name, None, &done.copy)).collect();
     let files: Vec<&[u8]> = read.iter().map(|(.., bytes)| bytes.as_slice()).collect();
-    let done = match workers.work_on(&job, &files) {
-        Ok(done) => done,
-        Err(finding) => {
-            console.error(&refused(&job.name, &finding, console));
-            return exit::NOTHING;
-        }
-    };
+    let done = workers.work_on(&job, &files).map_err(|finding| refused(&job.name, &finding))?;
     let (Some((merge, _)), Some(package)) = (done.merge, done.package) else {
-        if let Some(finding) = done.not_enriched {
-            console.error(&refused(&job.name, &finding, console));
-        }
-        return exit::NOTHING;
+        return match done.not_enriched {
+            Some(finding) => Err(refused(&job.name, &finding)),
+            None => Ok(Exit::Nothing),
+        };
     };
-    if let Err(error) = save(&arguments.out, &package) {
-        let (path, reason) = (arguments.out.display().to_string(), error.to_string());
-        console.error(&console.words.say("out_io", &[("path", &path), ("reason", &reason)]));
-        return exit::NOTHING;
-    }
-    tell(&merge, &arguments.out.display().to_string(), console);
-    if merge.pending.is_empty() { exit::CLEAN } else { exit::FINDINGS }
+    save(&out, &package, console)?;
+    tell(&merge, &out.display().to_string(), console);
+    Ok(if merge.pending.is_empty() { Exit::Clean } else { Exit::Findings })
 }
 
 /// What was done, and what is asked.
-pub fn tell(merge: &Merge, out: &str, console: &Console) {
+fn tell(merge: &Merge, out: &str, console: &Console) {
     let words = &console.words;
     for line in &merge.lines {
         let key = match line.what {

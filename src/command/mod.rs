@@ -3,6 +3,8 @@
 //! The only floor with files, the clock, standard output and clap. Its words
 //! are in `words.toml`, the help of every command and option among them.
 
+#![expect(clippy::disallowed_methods, reason = "the floor of files, the clock and the environment")]
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -12,47 +14,43 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use crate::diagnostic::Severity;
 use crate::locale::Lang;
 use crate::policy::LEAST_MEMORY;
+use crate::system;
+use crate::words::Words;
 
 mod analyse;
 mod apply;
 mod batch;
 mod check;
 mod console;
+mod desktop;
 mod diff;
+mod dropped;
 mod enrich;
+mod error;
 mod explain;
-mod found;
+mod files;
 mod inspect;
+mod manual;
 mod merge;
 mod new;
+mod screen;
+mod session;
 mod settings;
 mod template;
 mod trace;
+mod usage;
+mod watch;
 mod worker;
 
 use console::Console;
-
-/// Exit codes, as scripts rely on them.
-pub mod exit {
-    /// Nothing at or above `--fail-on`.
-    pub const CLEAN: u8 = 0;
-    /// Findings at or above `--fail-on`.
-    pub const FINDINGS: u8 = 1;
-    /// Wrong arguments or settings.
-    pub const USAGE: u8 = 2;
-    /// Some files could not be read.
-    pub const SOME_UNREAD: u8 = 3;
-    /// Nothing could be read, or nothing could be written.
-    pub const NOTHING: u8 = 4;
-    /// A fault of this program.
-    pub const INTERNAL: u8 = 5;
-}
+use desktop::System;
+use error::Exit;
 
 #[derive(Debug, Parser)]
 #[command(name = "fupan", version, disable_help_subcommand = true)]
 struct Cli {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
     #[arg(long, global = true, value_name = "zh|zh-Hant|en")]
     lang: Option<String>,
     #[arg(long, short, global = true)]
@@ -74,6 +72,10 @@ enum Command {
     Trace(trace::Arguments),
     New(new::Arguments),
     Template(template::Arguments),
+    Watch(watch::Arguments),
+    Completions(manual::Completions),
+    #[command(hide = true)]
+    Manual,
 }
 
 /// What every command that reads workbooks takes.
@@ -125,23 +127,36 @@ pub fn main(cap_heap: &(dyn Fn(usize) + Sync)) -> ExitCode {
     }
     let asked = asked_language(&arguments);
     let mut console = Console::new(asked.or_else(system_language).unwrap_or_default());
+    if let Some(paths) = dropped::dropped(&arguments) {
+        return dropped::run(&paths, &console, Lang::default(), &System).into();
+    }
     let command = localised(Cli::command(), &console, "");
-    let cli =
-        match command.try_get_matches_from(arguments).and_then(|matches| Cli::from_arg_matches(&matches)) {
-            Ok(cli) => cli,
-            Err(error) => {
-                let _ = error.print();
-                return ExitCode::from(if error.use_stderr() { exit::USAGE } else { exit::CLEAN });
-            }
-        };
+    let parsed = command.clone().try_get_matches_from(arguments);
+    let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(cli) => cli,
+        Err(error) if error.use_stderr() => {
+            console.error(&usage::told(&error, &console));
+            return Exit::Usage.into();
+        }
+        Err(help) => {
+            let _ = help.print();
+            return Exit::Clean.into();
+        }
+    };
     if let Some(lang) = cli.lang.as_deref().filter(|lang| Lang::parse(lang).is_none()) {
         console.error(&console.words.say("unknown_language", &[("lang", lang)]));
-        return ExitCode::from(exit::USAGE);
+        return Exit::Usage.into();
     }
     console.quiet = cli.quiet;
     // Workbooks speak Chinese unless a language was asked for on the command line.
     let sheets = asked.unwrap_or_default();
-    let code = match cli.command {
+    let Some(asked_for) = cli.command else {
+        return match dropped::asked(&console, sheets, &System) {
+            Some(exit) => exit.into(),
+            None => Exit::Usage.into(),
+        };
+    };
+    let ended = match asked_for {
         Command::Batch(arguments) => batch::run(&arguments, &console, sheets),
         Command::Enrich(arguments) => enrich::run(&arguments, &console, sheets),
         Command::Merge(arguments) => merge::run(&arguments, &console, sheets),
@@ -154,14 +169,22 @@ pub fn main(cap_heap: &(dyn Fn(usize) + Sync)) -> ExitCode {
         Command::Trace(arguments) => trace::run(&arguments, &console),
         Command::New(arguments) => new::run(&arguments, &console, sheets),
         Command::Template(arguments) => template::run(&arguments, &console, sheets),
+        Command::Watch(arguments) => watch::run(&arguments, &console, sheets),
+        Command::Completions(arguments) => Ok(manual::completions(&arguments, command)),
+        Command::Manual => manual::page(command, &console),
     };
-    ExitCode::from(match console.lost() {
+    let exit = ended.unwrap_or_else(|error| {
+        console.error(&error.message);
+        error.exit
+    });
+    match console.lost() {
         Some(error) => {
-            console.error(&console.words.say("output_lost", &[("reason", &error.to_string())]));
-            exit::NOTHING
+            let reason = system::reason(&error, console.lang);
+            console.error(&console.words.say("output_lost", &[("reason", &reason)]));
+            Exit::Nothing.into()
         }
-        None => code,
-    })
+        None => exit.into(),
+    }
 }
 
 /// The language of `--lang`, needed before the arguments are parsed because their help speaks it.
@@ -184,6 +207,20 @@ fn system_language() -> Option<Lang> {
         .filter_map(|name| std::env::var(name).ok())
         .find(|value| !value.is_empty())
         .and_then(|value| Lang::parse(&value))
+}
+
+/// A line of usage with what stands in brackets in our words: `<DIR>` is `<文件夹>`.
+fn in_our_words(usage: &str, words: &Words) -> String {
+    let known = [
+        "OPTIONS", "COMMAND", "FOLDER", "FILE", "PATHS", "DIR", "IDS", "NAME", "OLD", "NEW", "FILES", "CELL",
+        "SECONDS", "MIB", "SHELL", "FORMAT", "FAIL_ON",
+    ];
+    known.iter().fold(usage.to_owned(), |usage, name| {
+        let word = words.get(&format!("value_{}", name.to_lowercase()));
+        usage
+            .replace(&format!("<{name}>"), &format!("<{word}>"))
+            .replace(&format!("[{name}]"), &format!("[{word}]"))
+    })
 }
 
 /// The command with its help in the console's language: `help.<path>` for commands, `help.<path>.<option>` or `help.<option>` for options.
@@ -209,11 +246,26 @@ fn localised(command: clap::Command, console: &Console, path: &str) -> clap::Com
     if let Some(about) = about {
         command = command.about(about);
     }
+    let written = command.clone().render_usage().to_string();
+    let written = written.trim().trim_start_matches("Usage:").trim();
+    let rest = written.split_once(' ').map_or("", |(_, rest)| rest);
+    let name = format!("fupan{}", path.replace('.', " "));
+    command = command.override_usage(in_our_words(&format!("{name} {rest}"), words));
     for id in arguments {
         let help = word(&format!("help{path}.{id}")).or_else(|| word(&format!("help.{id}")));
         command = command.mut_arg(id, |argument| {
             let heading = words.get(if argument.is_positional() { "help_arguments" } else { "help_options" });
-            let argument = argument.help_heading(heading);
+            let takes_value = argument.get_action().takes_values();
+            let argument = argument.help_heading(heading).hide_possible_values(takes_value);
+            let named = argument.get_value_names().and_then(|names| names.first().map(ToString::to_string));
+            let named = named.unwrap_or_else(|| argument.get_id().as_str().to_uppercase());
+            let argument = match takes_value {
+                true => {
+                    let value = in_our_words(&format!("<{named}>"), words);
+                    argument.value_name(value.trim_matches(['<', '>']).to_owned())
+                }
+                false => argument,
+            };
             match help {
                 Some(help) => argument.help(help),
                 None => argument,

@@ -6,9 +6,11 @@ use chrono::NaiveDate;
 use clap::Args;
 
 use super::console::Console;
-use super::exit;
-use crate::batch::out::save;
-use crate::catalogue::Catalogue;
+use super::error::{CommandError, Ended, Exit};
+use super::files::save;
+use super::settings::today;
+use crate::batch::out::safe_name;
+use crate::catalogue::{Catalogue, Template};
 use crate::locale::{Lang, fold};
 use crate::policy::nearest;
 use crate::xlsx::blank::{Identity, blank};
@@ -21,7 +23,7 @@ pub struct Arguments {
     #[arg(long, short)]
     name: String,
     #[arg(long, short, value_name = "FILE")]
-    out: PathBuf,
+    out: Option<PathBuf>,
     #[arg(long, value_name = "YYYY-MM-DD")]
     as_of: Option<NaiveDate>,
     #[arg(long)]
@@ -31,19 +33,20 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> u8 {
+///
+/// # Errors
+/// When there is no such template, the file is there already, or it cannot be written.
+pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> Ended {
     let words = &console.words;
     let catalogue = Catalogue::shipped();
-    let Some(template) = catalogue.templates.get(&arguments.template) else {
-        console.error(&unknown_template(&arguments.template, console));
-        return exit::USAGE;
-    };
-    let out = arguments.out.display().to_string();
-    if arguments.out.exists() {
-        console.error(&words.say("file_exists", &[("file", &out)]));
-        return exit::USAGE;
+    let template = template(&arguments.template, console)?;
+    let default = || PathBuf::from(format!("{}.xlsx", safe_name(&arguments.name)));
+    let out = arguments.out.clone().unwrap_or_else(default);
+    let shown = out.display().to_string();
+    if out.exists() {
+        return Err(CommandError::usage(words.say("file_exists", &[("file", &shown)])));
     }
-    let issued = arguments.as_of.unwrap_or_else(|| chrono::Local::now().date_naive());
+    let issued = arguments.as_of.unwrap_or_else(today);
     let campaign = campaign_id(&arguments.name, issued);
     let identity = Identity {
         template: template.id.clone(),
@@ -54,22 +57,11 @@ pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> u8 {
         snapshot: !arguments.no_snapshot,
         recipient: arguments.recipient.clone(),
     };
-    match blank(catalogue, template, &identity, lang) {
-        Ok(package) => match save(&arguments.out, &package) {
-            Ok(()) => {
-                console.note(&words.say("new_done", &[("out", &out), ("campaign", &campaign)]));
-                exit::CLEAN
-            }
-            Err(error) => {
-                console.error(&words.say("out_io", &[("path", &out), ("reason", &error.to_string())]));
-                exit::NOTHING
-            }
-        },
-        Err(error) => {
-            console.error(&words.say("internal", &[("reason", &error.to_string())]));
-            exit::INTERNAL
-        }
-    }
+    let package = blank(catalogue, template, &identity, lang)
+        .map_err(|error| CommandError::internal(&error.to_string(), console))?;
+    save(&out, &package, console)?;
+    console.note(&words.say("new_done", &[("out", &shown), ("campaign", &campaign)]));
+    Ok(Exit::Clean)
 }
 
 /// A campaign's id: the day it was issued and eight letters of its name's hash,
@@ -79,14 +71,21 @@ fn campaign_id(name: &str, issued: NaiveDate) -> String {
     format!("FP{}-{}", issued.format("%Y%m%d"), &hash[..8])
 }
 
-/// What to say about a template that does not exist.
-pub fn unknown_template(id: &str, console: &Console) -> String {
-    let known: Vec<&str> = Catalogue::shipped().templates.keys().map(String::as_str).collect();
-    let list = known.join(" ");
-    match nearest(id, known.iter().copied()) {
-        Some(nearest) => console
-            .words
-            .say("unknown_template_nearest", &[("id", id), ("nearest", &nearest), ("list", &list)]),
-        None => console.words.say("unknown_template", &[("id", id), ("list", &list)]),
-    }
+/// A template by its id.
+///
+/// # Errors
+/// What there is instead, where there is none of this id.
+pub fn template<'a>(id: &str, console: &Console) -> Result<&'a Template, CommandError> {
+    let templates = &Catalogue::shipped().templates;
+    templates.get(id).ok_or_else(|| {
+        let known: Vec<&str> = templates.keys().map(String::as_str).collect();
+        let list = known.join(" ");
+        let words = &console.words;
+        CommandError::usage(match nearest(id, known.iter().copied()) {
+            Some(nearest) => {
+                words.say("unknown_template_nearest", &[("id", id), ("nearest", &nearest), ("list", &list)])
+            }
+            None => words.say("unknown_template", &[("id", id), ("list", &list)]),
+        })
+    })
 }

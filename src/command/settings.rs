@@ -2,12 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Console, Reading};
+use super::Reading;
+use super::console::Console;
+use super::error::CommandError;
 use crate::batch::isolation::{Describe, Setup, Workers};
 use crate::batch::one::Settings;
 use crate::catalogue::Catalogue;
+use crate::exchange::baseline::Baseline;
 use crate::locale::Lang;
 use crate::policy::{self, Complaint, Policy, Problem};
+use crate::system;
 
 /// Name of a team's settings.
 const FILE: &str = "fupan.toml";
@@ -19,8 +23,8 @@ const FAULT: &str = "FUPAN_WORKER_TEST";
 /// What is wrong with them is said on the console and the default stays.
 ///
 /// # Errors
-/// The message to show when a file that was named cannot be read.
-pub fn policy(reading: &Reading, folder: Option<&Path>, console: &Console) -> Result<Policy, String> {
+/// When a file that was named cannot be read.
+pub fn policy(reading: &Reading, folder: Option<&Path>, console: &Console) -> Result<Policy, CommandError> {
     let path = match &reading.config {
         Some(path) => Some(path.clone()),
         None => [folder.map(|folder| folder.join(FILE)), Some(PathBuf::from(FILE))]
@@ -31,7 +35,8 @@ pub fn policy(reading: &Reading, folder: Option<&Path>, console: &Console) -> Re
     let Some(path) = path else { return Ok(Policy::default()) };
     let shown = path.display().to_string();
     let text = std::fs::read_to_string(&path).map_err(|error| {
-        console.words.say("config_unreadable", &[("file", &shown), ("reason", &error.to_string())])
+        let reason = system::reason(&error, console.lang);
+        CommandError::usage(console.words.say("config_unreadable", &[("file", &shown), ("reason", &reason)]))
     })?;
     let (policy, complaints) = policy::load(&text);
     for complaint in &complaints {
@@ -62,6 +67,21 @@ fn complain(file: &str, complaint: &Complaint, console: &Console) -> String {
     console.words.say(key, &[("file", file), ("line", &line), ("key", &complaint.key), ("extra", &extra)])
 }
 
+/// The earlier reading that was named.
+///
+/// # Errors
+/// When it is none.
+pub fn baseline(path: Option<&PathBuf>, console: &Console) -> Result<Option<Baseline>, CommandError> {
+    let Some(path) = path else { return Ok(None) };
+    let unreadable = |reason: String| {
+        let file = path.display().to_string();
+        CommandError::usage(console.words.say("baseline_unreadable", &[("file", &file), ("reason", &reason)]))
+    };
+    let text =
+        std::fs::read_to_string(path).map_err(|error| unreadable(system::reason(&error, console.lang)))?;
+    Baseline::load(&text).map(Some).map_err(unreadable)
+}
+
 /// Everything a workbook is read with.
 pub fn settings<'a>(reading: &Reading, policy: &'a Policy, lang: Lang) -> Settings<'a> {
     Settings::new(Catalogue::shipped(), policy, as_of(reading), lang)
@@ -69,7 +89,12 @@ pub fn settings<'a>(reading: &Reading, policy: &'a Policy, lang: Lang) -> Settin
 
 /// The day as of which things are late: as given, else today.
 pub fn as_of(reading: &Reading) -> chrono::NaiveDate {
-    reading.as_of.unwrap_or_else(|| chrono::Local::now().date_naive())
+    reading.as_of.unwrap_or_else(today)
+}
+
+/// Today: the one place where the program asks the clock for the day.
+pub fn today() -> chrono::NaiveDate {
+    chrono::Local::now().date_naive()
 }
 
 /// The worker processes of a run: this same program again.

@@ -1,13 +1,13 @@
 //! `fupan template`: the blank workbooks.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
 use super::console::Console;
-use super::exit;
-use super::new::unknown_template;
-use crate::batch::out::save;
+use super::error::{CommandError, Ended, Exit};
+use super::files::save;
+use super::new::template;
 use crate::catalogue::{Catalogue, Template};
 use crate::locale::Lang;
 use crate::xlsx::blank::{Identity, blank};
@@ -25,19 +25,25 @@ enum Command {
     Export {
         ids: Vec<String>,
         #[arg(long, short, value_name = "DIR")]
-        out: PathBuf,
+        out: Option<PathBuf>,
     },
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> u8 {
+///
+/// # Errors
+/// When there is no such template, or a file is there already or cannot be written.
+pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> Ended {
     match &arguments.command {
         Command::List => list(console),
-        Command::Export { ids, out } => export(ids, out, console, lang),
+        Command::Export { ids, out } => {
+            let default = || PathBuf::from(console.words.get("templates_folder"));
+            export(ids, &out.clone().unwrap_or_else(default), console, lang)
+        }
     }
 }
 
-fn list(console: &Console) -> u8 {
+fn list(console: &Console) -> Ended {
     let mut rows = vec![
         console
             .words
@@ -60,20 +66,14 @@ fn list(console: &Console) -> u8 {
         ]);
     }
     console.table(&rows);
-    exit::CLEAN
+    Ok(Exit::Clean)
 }
 
-fn export(ids: &[String], out: &std::path::Path, console: &Console, lang: Lang) -> u8 {
+fn export(ids: &[String], out: &Path, console: &Console, lang: Lang) -> Ended {
     let catalogue = Catalogue::shipped();
     let mut templates: Vec<&Template> = Vec::new();
     for id in ids {
-        match catalogue.templates.get(id) {
-            Some(template) => templates.push(template),
-            None => {
-                console.error(&unknown_template(id, console));
-                return exit::USAGE;
-            }
-        }
+        templates.push(template(id, console)?);
     }
     if ids.is_empty() {
         templates.extend(catalogue.templates.values());
@@ -90,21 +90,12 @@ fn export(ids: &[String], out: &std::path::Path, console: &Console, lang: Lang) 
         let path = out.join(format!("{}.xlsx", template.label.get(lang)));
         let shown = path.display().to_string();
         if path.exists() {
-            console.error(&console.words.say("file_exists", &[("file", &shown)]));
-            return exit::USAGE;
+            return Err(CommandError::usage(console.words.say("file_exists", &[("file", &shown)])));
         }
-        let package = match blank(catalogue, template, &identity, lang) {
-            Ok(package) => package,
-            Err(error) => {
-                console.error(&console.words.say("internal", &[("reason", &error.to_string())]));
-                return exit::INTERNAL;
-            }
-        };
-        if let Err(error) = save(&path, &package) {
-            console.error(&console.words.say("out_io", &[("path", &shown), ("reason", &error.to_string())]));
-            return exit::NOTHING;
-        }
+        let package = blank(catalogue, template, &identity, lang)
+            .map_err(|error| CommandError::internal(&error.to_string(), console))?;
+        save(&path, &package, console)?;
         console.print(&shown);
     }
-    exit::CLEAN
+    Ok(Exit::Clean)
 }

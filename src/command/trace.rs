@@ -8,8 +8,9 @@ use clap::Args;
 
 use super::Format;
 use super::console::Console;
-use super::enrich::refused;
-use super::{Reading, exit, settings};
+use super::error::{CommandError, Ended, Exit};
+use super::files::name_of;
+use super::{Reading, screen, settings};
 use crate::batch::input::snapshot;
 use crate::batch::one::{Settings, book};
 use crate::cell::{CellRef, Place};
@@ -42,37 +43,18 @@ struct Asked {
 }
 
 /// Runs the command.
-pub fn run(arguments: &Arguments, console: &Console) -> u8 {
-    let asked = match asked(&arguments.file, arguments.cell.as_deref(), console) {
-        Ok(asked) => asked,
-        Err(message) => {
-            console.error(&message);
-            return exit::USAGE;
-        }
-    };
-    let policy = match settings::policy(&arguments.reading, asked.file.parent(), console) {
-        Ok(policy) => policy,
-        Err(message) => {
-            console.error(&message);
-            return exit::USAGE;
-        }
-    };
+///
+/// # Errors
+/// When the settings or the workbook cannot be read, or it has no such cell.
+pub fn run(arguments: &Arguments, console: &Console) -> Ended {
+    let asked = asked(&arguments.file, arguments.cell.as_deref(), console).map_err(CommandError::usage)?;
+    let policy = settings::policy(&arguments.reading, asked.file.parent(), console)?;
     let settings = settings::settings(&arguments.reading, &policy, console.lang);
-    let name = asked.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let root = match opened(&asked.file, &name, &settings) {
-        Ok(book) => Rc::new(book),
-        Err(finding) => {
-            console.error(&refused(&asked.file.display().to_string(), &finding, console));
-            return exit::NOTHING;
-        }
-    };
-    let place = match place(&root, &asked, console) {
-        Ok(place) => place,
-        Err(message) => {
-            console.error(&message);
-            return exit::USAGE;
-        }
-    };
+    let root = Rc::new(opened(&asked.file, &name_of(&asked.file), &settings).map_err(|finding| {
+        let file = asked.file.display().to_string();
+        CommandError::nothing(screen::refused(&file, &finding, console))
+    })?);
+    let place = place(&root, &asked, console).map_err(CommandError::usage)?;
     let folder = asked.file.parent().unwrap_or(Path::new("")).to_owned();
     let mut books: HashMap<String, Option<Rc<Book>>> = HashMap::new();
     let mut open = |output: &str, file: &str| {
@@ -95,7 +77,7 @@ pub fn run(arguments: &Arguments, console: &Console) -> u8 {
             remarks(&root, &place, &node, console);
         }
     }
-    exit::CLEAN
+    Ok(Exit::Clean)
 }
 
 fn opened(path: &Path, name: &str, settings: &Settings<'_>) -> Result<Book, Box<Finding>> {

@@ -4,12 +4,9 @@ use std::io::{BufReader, BufWriter};
 use std::process::ExitCode;
 use std::thread;
 
-use super::console::Console;
-use super::exit;
-use super::{analyse, inspect};
-use crate::batch::isolation::{Task, serve};
-use crate::locale::Lang;
-use crate::review::Review;
+use super::error::Exit;
+use super::screen::wording;
+use crate::batch::isolation::serve;
 
 /// Its name on the command line.
 pub const COMMAND: &str = "__worker";
@@ -27,19 +24,5 @@ pub fn run(cap_heap: &(dyn Fn(usize) + Sync)) -> ExitCode {
         let thread = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, serving);
         thread.is_ok_and(|thread| thread.join().unwrap_or(false))
     });
-    ExitCode::from(if served { exit::CLEAN } else { exit::INTERNAL })
-}
-
-/// How a worker words what was recognised and computed, in a language.
-pub fn wording(lang: Lang) -> impl Fn(Task, &Review<'_>) -> String + Sync {
-    move |task, review| {
-        let console = Console::holding(lang);
-        match task {
-            Task::Inspect => inspect::describe(review, &console),
-            Task::Analyse => analyse::describe(review, &console),
-            Task::AnalyseJson => return analyse::json(review, lang).to_string(),
-            Task::Batch | Task::Merge | Task::Diff | Task::Check | Task::Enrich => {}
-        }
-        console.held()
-    }
+    if served { Exit::Clean } else { Exit::Internal }.into()
 }

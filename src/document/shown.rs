@@ -2,7 +2,7 @@
 
 use crate::expr::Val;
 use crate::locale::Lang;
-use crate::page::{PageCell, Shape, Show};
+use crate::page::{PageCell, Shape, Show, TimeUnit};
 
 /// The text of a cell; a formula shows its value, nothing shows nothing.
 pub fn shown(cell: &PageCell, lang: Lang) -> String {
@@ -33,8 +33,31 @@ fn number(n: f64, shape: Shape, lang: Lang) -> String {
             Lang::ZhHant => format!("{}萬", wan(n)),
             Lang::En => format!("{}k", signed(n / 1e3, 0, "")),
         },
+        Shape::Points => {
+            let sign = if rounded(n, 1) > 0.0 { "+" } else { "" };
+            let unit = in_language(["个百分点", "個百分點", " pp"], lang);
+            format!("{sign}{}{unit}", signed(n, 1, ""))
+        }
+        Shape::Duration(unit) => {
+            let unit = match unit {
+                TimeUnit::Second => ["秒", "秒", " s"],
+                TimeUnit::Minute => ["分钟", "分鐘", " min"],
+                TimeUnit::Hour => ["小时", "小時", " h"],
+                TimeUnit::Day => ["天", "天", " d"],
+            };
+            format!("{}{}", signed(n, 1, ""), in_language(unit, lang))
+        }
         Shape::Date => moment(n, "%Y-%m-%d"),
         Shape::Moment => moment(n, "%Y-%m-%d %H:%M"),
+    }
+}
+
+/// Of a text in simplified, traditional Chinese and English the one asked for.
+fn in_language(texts: [&'static str; 3], lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => texts[0],
+        Lang::ZhHant => texts[1],
+        Lang::En => texts[2],
     }
 }
 

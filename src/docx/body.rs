@@ -5,12 +5,11 @@ use std::fmt::Write as _;
 use crate::document::{Block, Document, Illustration};
 use crate::page::{Chart, ChartKind, Role};
 
-use super::Bench;
 use super::table;
-use super::xml::{line, paragraph, run};
+use super::xml::{paragraph, run};
+use super::{Bench, TEXT_WIDTH};
+use crate::office::line;
 
-/// Width of the text on A4, in twentieths of a point; the margins are two and a half centimetres.
-pub(super) const TEXT_WIDTH: f64 = 9070.0;
 /// English metric units in a twentieth of a point.
 const EMU: f64 = 635.0;
 /// And in a pixel.
@@ -49,7 +48,7 @@ pub(super) fn blocks(document: &Document, bench: &Bench) -> String {
             Block::Text(role, cell) => {
                 let leads = matches!(document.blocks.get(index + 1), Some(Block::Text(Role::Paragraph, _)));
                 let style = match role {
-                    Role::Conclusion => "Conclusion",
+                    Role::Conclusion | Role::Headline => "Conclusion",
                     Role::Note if leads => "Lead",
                     Role::Note => "Note",
                     _ => "BodyText",

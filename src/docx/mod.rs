@@ -37,6 +37,9 @@ pub enum DocxError {
     Part(#[from] std::io::Error),
 }
 
+/// Width of the text on A4, in twentieths of a point; the margins are two and a half centimetres.
+const TEXT_WIDTH: f64 = 9070.0;
+
 /// What lies at hand while parts are written.
 struct Bench {
     lang: Lang,
@@ -45,7 +48,7 @@ struct Bench {
 
 impl Bench {
     fn word(&self, key: &str) -> String {
-        xml::escape(&self.words.get(key))
+        crate::office::escape(&self.words.get(key))
     }
 
     fn shown(&self, cell: &crate::page::PageCell) -> String {

@@ -6,15 +6,15 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use crate::document::Document;
+use crate::office::{
+    DECLARATION, OFFICE, PACKAGE, attached, line, relationship, relationships as relationships_of,
+};
 use crate::xlsx::write::Standalone;
 
-use super::xml::{field, line, run};
+use super::xml::{field, run};
 use super::{Bench, DocxError};
 
-const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 const MAIN: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
-const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
 
 /// Puts the package together.
 pub(super) fn pack(
@@ -49,42 +49,25 @@ pub(super) fn pack(
         put(&format!("word/charts/chart{number}.xml"), attached(&chart.part).as_bytes())?;
         let target = format!("../embeddings/chart{number}.xlsx");
         let link = relationship("rId1", &format!("{OFFICE}/package"), &target);
-        put(&format!("word/charts/_rels/chart{number}.xml.rels"), all(&link).as_bytes())?;
+        put(&format!("word/charts/_rels/chart{number}.xml.rels"), relationships_of(&link).as_bytes())?;
         put(&format!("word/embeddings/chart{number}.xlsx"), &chart.workbook)?;
     }
     Ok(zip.finish()?.into_inner())
 }
 
-/// A chart part that knows its workbook; how a sheet would print it does not matter here.
-fn attached(part: &str) -> String {
-    let mut part = part.to_owned();
-    let (open, close) = ("<c:printSettings>", "</c:printSettings>");
-    if let (Some(start), Some(end)) = (part.find(open), part.find(close)) {
-        part.replace_range(start..end + close.len(), "");
-    }
-    let link = "<c:externalData r:id=\"rId1\"><c:autoUpdate val=\"0\"/></c:externalData></c:chartSpace>";
-    part.replacen("</c:chartSpace>", link, 1)
-}
-
-fn relationship(id: &str, kind: &str, target: &str) -> String {
-    format!("<Relationship Id=\"{id}\" Type=\"{kind}\" Target=\"{target}\"/>")
-}
-
-fn all(relationships: &str) -> String {
-    format!("{DECLARATION}<Relationships xmlns=\"{PACKAGE}/relationships\">{relationships}</Relationships>")
-}
-
 fn root_relationships() -> String {
-    all(&[
-        relationship("rId1", &format!("{OFFICE}/officeDocument"), "word/document.xml"),
-        relationship(
-            "rId2",
-            &format!("{PACKAGE}/relationships/metadata/core-properties"),
-            "docProps/core.xml",
-        ),
-        relationship("rId3", &format!("{OFFICE}/extended-properties"), "docProps/app.xml"),
-    ]
-    .concat())
+    relationships_of(
+        &[
+            relationship("rId1", &format!("{OFFICE}/officeDocument"), "word/document.xml"),
+            relationship(
+                "rId2",
+                &format!("{PACKAGE}/relationships/metadata/core-properties"),
+                "docProps/core.xml",
+            ),
+            relationship("rId3", &format!("{OFFICE}/extended-properties"), "docProps/app.xml"),
+        ]
+        .concat(),
+    )
 }
 
 fn relationships(charts: usize) -> String {
@@ -102,7 +85,7 @@ fn relationships(charts: usize) -> String {
         let (id, target) = (format!("rIdChart{number}"), format!("charts/chart{number}.xml"));
         of += &relationship(&id, &format!("{OFFICE}/chart"), &target);
     }
-    all(&of)
+    relationships_of(&of)
 }
 
 fn content_types(charts: usize) -> String {

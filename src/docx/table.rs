@@ -4,9 +4,8 @@ use crate::document::{GRID, Table};
 use crate::locale::width;
 use crate::page::{PageCell, Role, Show};
 
-use super::Bench;
-use super::body::TEXT_WIDTH;
 use super::xml::{paragraph, run};
+use super::{Bench, TEXT_WIDTH};
 
 /// Ground of headers and of key figures.
 const HEADER: &str = "E3ECF5";

@@ -1,26 +1,6 @@
-//! Text into XML: escaped, without what XML cannot carry.
+//! Paragraphs and runs of WordprocessingML.
 
-/// Text for content and attribute values.
-pub(super) fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\n' | '\t' => escaped.push(c),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => {}
-            c => escaped.push(c),
-        }
-    }
-    escaped
-}
-
-/// One line of text for an attribute.
-pub(super) fn line(text: &str) -> String {
-    escape(&text.replace(['\n', '\r', '\t'], " "))
-}
+use crate::office::escape;
 
 /// A run of text in the look of its paragraph, with `look` over it; line breaks stay.
 pub(super) fn run(text: &str, look: &str) -> String {
@@ -54,8 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_never_breaks_the_markup() {
-        assert_eq!(escape("a<b>&\"\u{1}c"), "a&lt;b&gt;&amp;&quot;c");
+    fn lines_of_a_text_stay_lines() {
         assert_eq!(
             run("一\r\n二", ""),
             "<w:r><w:t xml:space=\"preserve\">一</w:t><w:br/><w:t xml:space=\"preserve\">二</w:t></w:r>"

@@ -43,6 +43,9 @@ pub struct Issued {
     pub row: Row,
 }
 
+/// A row's id and its cells by column.
+type CarriedRow = (String, BTreeMap<String, Cell>);
+
 /// As it is carried: rows, and of what was claimed only what they do not tell.
 #[derive(Debug, Serialize, Deserialize)]
 struct Carried {
@@ -50,7 +53,7 @@ struct Carried {
     generation: i64,
     parent: String,
     template: String,
-    tables: BTreeMap<String, Vec<(String, BTreeMap<String, Cell>)>>,
+    tables: BTreeMap<String, Vec<CarriedRow>>,
     #[serde(default)]
     known: Union,
     /// Generation of what the rows tell by themselves.

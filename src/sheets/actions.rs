@@ -15,7 +15,10 @@ use crate::review::Review;
 pub static SHEET: Sheet =
     Sheet { id: "actions", text: include_str!("actions.toml"), tab: Tab::Action, wanted, fill };
 
-const COLUMNS: u32 = 17;
+const COLUMNS: u32 = 13;
+/// What the score is made of stands beside the page: the quadrant says it in a word.
+const IMPACT: u32 = COLUMNS + 1;
+const DIFFICULTY: u32 = COLUMNS + 3;
 /// More actions than this go on over the next sheet of paper.
 const A_PAPER: usize = 15;
 const QUADRANT: u32 = 1;
@@ -27,9 +30,7 @@ fn wanted(review: &Review<'_>) -> bool {
 
 fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     let ranked = &ctx.review.analysis.actions.ranked;
-    page.set_widths(&[
-        5.0, 12.0, 6.0, 36.0, 12.0, 8.0, 9.0, 11.0, 8.0, 10.0, 20.0, 7.0, 6.0, 7.0, 6.0, 10.0, 26.0,
-    ]);
+    page.set_widths(&[5.0, 12.0, 6.0, 36.0, 14.0, 8.0, 9.0, 11.0, 8.0, 10.0, 20.0, 9.0, 26.0]);
     ctx.heading(page, COLUMNS);
     if !ranked.is_empty() {
         own(page, ctx, board);
@@ -57,8 +58,12 @@ fn own(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     let header = page.next_row();
     page.row(Role::Header, ctx.words([
         "order", "quadrant", "score", "action", "problem", "owner", "dept", "due", "left", "state", "standard",
-        "impact", "impact_weight", "difficulty", "difficulty_weight", "effect", "why",
+        "effect", "why",
     ]));
+    let beside = ctx.words(["impact", "impact_weight", "difficulty", "difficulty_weight"]);
+    for (col, word) in (IMPACT..).zip(beside) {
+        page.put(CellRef::new(header, col), PageCell::from(word).role(Role::Note));
+    }
     page.freeze = Some(CellRef::new(header + 1, 4));
     // Under a short list the header would be repeated over the suggestions.
     page.repeat_rows = (ranked.len() > A_PAPER).then_some((header, header));
@@ -98,7 +103,7 @@ fn suggested(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     let said = PageCell::from(said);
     board.conclusions.push(("actions", said.clone()));
     page.line(Role::Conclusion, COLUMNS, said);
-    let spans = [(0, 0, "order"), (1, 2, "suggested_rule"), (3, 4, "suggested_action"), (5, 11, "suggested_because"), (12, 16, "suggested_cells")];
+    let spans = [(0, 0, "order"), (1, 2, "suggested_rule"), (3, 4, "suggested_action"), (5, 10, "suggested_because"), (11, 12, "suggested_cells")];
     let mut line = Line::new(page);
     for (first, last, word) in spans {
         let cell = PageCell::from(ctx.word(word)).role(Role::Header);
@@ -120,8 +125,8 @@ fn suggested(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
         line.put(0, PageCell::from(f64::from(order)).shaped(Shape::Integer));
         line.span(1, 2, wrapped(suggestion.title(ctx.lang)));
         line.span(3, 4, wrapped(suggestion.action(ctx.lang)));
-        line.span(5, 11, wrapped(suggestion.because(ctx.lang)));
-        line.span(12, 16, link(&places, suggestion.evidence.first()).shaped(Shape::Wrapped));
+        line.span(5, 10, wrapped(suggestion.because(ctx.lang)));
+        line.span(11, 12, link(&places, suggestion.evidence.first()).shaped(Shape::Wrapped));
     }
     page.skip(1);
 }
@@ -143,19 +148,18 @@ fn row(page: &mut Page, ctx: &Ctx<'_>, order: usize, ranked: &Ranked, as_of: &Ex
         PageCell::default(),
         ctx.word(ranked.state.id()).into(),
         wrapped(action.standard.as_str()),
-        level(action.impact.value).into(),
-        PageCell::default(),
-        level(action.difficulty.value).into(),
-        PageCell::default(),
         PageCell::from(ranked.effect.expr.clone()).shaped(Shape::Percent),
         wrapped(&why(ctx, ranked, action)),
     ]);
+    let mut beside = |col: u32, cell: PageCell| page.put(CellRef::new(row, col), cell.role(Role::Note));
+    let levels = [(IMPACT, action.impact.value), (DIFFICULTY, action.difficulty.value)];
+    let [impact, difficulty] = levels.map(|(col, value)| beside(col, level(value).into()));
     let mut put = |col: u32, expr: Expr, shape: Shape| {
         page.put(CellRef::new(row, col), PageCell::from(expr).shaped(shape))
     };
     let word = |level: Level| ctx.word(level.id());
-    let impact = put(12, actions::weight(&placed[11], word), Shape::Integer);
-    let difficulty = put(14, actions::weight(&placed[13], word), Shape::Integer);
+    let impact = put(IMPACT + 1, actions::weight(&impact, word), Shape::Integer);
+    let difficulty = put(DIFFICULTY + 1, actions::weight(&difficulty, word), Shape::Integer);
     let score = put(2, actions::score(&impact, &difficulty), Shape::Integer);
     put(QUADRANT, actions::quadrant(&score, |quadrant| ctx.word(quadrant.id())), Shape::General);
     if ranked.days_left.is_some() {
@@ -200,9 +204,9 @@ fn matrix(page: &mut Page, ctx: &Ctx<'_>, first: u32, last: u32) {
         for (col, difficulty) in (4u32..).zip(difficulties) {
             let open = [State::Overdue, State::DueSoon, State::Open, State::Undated].map(|state| {
                 Expr::call(Fun::CountIfs, [
-                    column(page, 11, first, last),
+                    column(page, IMPACT, first, last),
                     name.clone(),
-                    column(page, 13, first, last),
+                    column(page, DIFFICULTY, first, last),
                     Expr::text(ctx.word(difficulty.id())),
                     column(page, STATE, first, last),
                     Expr::text(ctx.word(state.id())),
@@ -212,7 +216,6 @@ fn matrix(page: &mut Page, ctx: &Ctx<'_>, first: u32, last: u32) {
             page.put(CellRef::new(row, col), PageCell::from(sum).shaped(Shape::Integer));
         }
     }
-    page.dresses.push(Dress::Heat(Area::new(CellRef::new(top + 1, 4), CellRef::new(top + 3, 6))));
     page.go_to(top + 5);
 }
 

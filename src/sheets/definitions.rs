@@ -20,14 +20,15 @@ fn wanted(_: &Review<'_>) -> bool {
 }
 
 fn fill(page: &mut Page, ctx: &Ctx<'_>, _: &mut Board) {
-    page.set_widths(&[26.0, 58.0, 34.0, 26.0, 44.0]);
+    page.set_widths(&[24.0, 64.0, 46.0, 16.0, 12.0]);
     ctx.heading(page, COLUMNS);
     let wrapped = |text: String| PageCell::from(text).shaped(Shape::Wrapped);
     page.line(Role::Section, COLUMNS, ctx.word("metrics"));
-    page.row(Role::Header, ctx.words(["name", "basis", "meaning", "document", "example"]));
+    page.line(Role::Note, COLUMNS, ctx.word("metrics_note"));
+    page.row(Role::Header, ctx.words(["name", "basis", "meaning"]));
     for metric in metrics::all() {
         let words = metric.definition(ctx.lang);
-        page.row(Role::Body, [words.title, words.basis, words.meaning, words.source, words.example].map(wrapped));
+        page.row(Role::Body, [words.title, words.basis, words.meaning].map(wrapped));
     }
     page.skip(1);
     page.line(Role::Section, COLUMNS, ctx.word("thresholds"));

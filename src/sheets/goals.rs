@@ -1,23 +1,25 @@
 //! 目标达成: target, actual, completion and result of every goal; by class and
 //! by dimension; why there are gaps, and who answers them.
 
-use super::{Board, Ctx, Sheet, column, link, percent, shape};
+use super::{Board, Ctx, Sheet, clock, column, link, percent, shape, timed};
 use crate::campaign::{Dimension, Direction, GoalClass, GoalType};
 use crate::cell::{Area, CellRef};
 use crate::expr::{Expr, Fun};
 use crate::metrics::goals::{self, Asked, Goal, Outcome};
-use crate::page::{Chart, ChartKind, Dress, Ink, Page, PageCell, Role, Series, Shape, Show, Tab};
+use crate::page::{Chart, ChartKind, Clock, Dress, Ink, Page, PageCell, Role, Series, Shape, Tab};
 use crate::quantity::Unit;
 use crate::review::Review;
 
 mod attribution;
 mod unmet;
 
+pub use attribution::split_said;
+
 /// See the module.
 pub static SHEET: Sheet =
     Sheet { id: "goals", text: include_str!("goals.toml"), tab: Tab::Analysis, wanted, fill };
 
-const COLUMNS: u32 = 17;
+const COLUMNS: u32 = 15;
 const TARGET: usize = 5;
 const UPPER: usize = 6;
 const ACTUAL: usize = 7;
@@ -25,14 +27,19 @@ const GAP: u32 = 8;
 const COMPLETION: u32 = 9;
 const OUTCOME: u32 = 10;
 const IMPROVEMENT: u32 = 11;
-const EXCESS: u32 = 15;
+const EXCESS: u32 = 13;
 const KIND: u32 = 1;
 const CLASS: u32 = 2;
 const WEIGHT: u32 = 12;
-const COUNTED: u32 = 13;
 /// Where the chart begins that stands beside the composites by class.
 const BESIDE_CLASSES: u32 = 5;
-const WEIGHTED: u32 = 14;
+/// So many goals are drawn; more bars cannot be told apart.
+const BARS: usize = 20;
+/// Where what the chart draws from stands.
+const BESIDE: u32 = COLUMNS + 1;
+/// What the composite is made of stands beside the page as well: it is a way, no result.
+const COUNTED: u32 = BESIDE + 2;
+const WEIGHTED: u32 = BESIDE + 3;
 
 fn wanted(review: &Review<'_>) -> bool {
     let analysis = &review.analysis;
@@ -45,7 +52,7 @@ fn wanted(review: &Review<'_>) -> bool {
 
 fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     let goals = &ctx.review.analysis.goals;
-    page.set_widths(&[18.0, 10.0, 10.0, 9.0, 6.0, 11.0, 11.0, 11.0, 11.0, 10.0, 10.0, 9.0, 7.0, 10.0, 8.0, 8.0, 30.0]);
+    page.set_widths(&[18.0, 7.0, 7.0, 6.0, 6.0, 10.0, 10.0, 10.0, 11.0, 9.0, 9.0, 9.0, 7.0, 8.0, 30.0]);
     ctx.heading(page, COLUMNS);
     if let Some(conclusion) = conclusion(ctx) {
         let cell = PageCell::from(conclusion);
@@ -74,8 +81,11 @@ fn overall(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     let header = page.next_row();
     page.row(Role::Header, ctx.words([
         "name", "kind", "class", "direction", "unit", "target", "upper", "actual", "gap", "completion", "outcome",
-        "improvement", "weight", "counted", "weighted", "excess", "reason",
+        "improvement", "weight", "excess", "reason",
     ]));
+    for (col, word) in [(COUNTED, "counted"), (WEIGHTED, "weighted")] {
+        page.put(CellRef::new(header, col), PageCell::from(ctx.word(word)).role(Role::Note));
+    }
     page.freeze = Some(CellRef::new(header + 1, 1));
     page.repeat_rows = Some((header, header));
     let first = page.next_row();
@@ -94,17 +104,12 @@ fn overall(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     let at = CellRef::new(row, COMPLETION);
     let placed = page.put(at, PageCell::from(composite).shaped(Shape::Percent).role(Role::Total));
     board.figures.insert(goals::COMPOSITE.name, placed);
-    for row in first..=last {
-        page.put(CellRef::new(row, COLUMNS + 1), PageCell::from(Show::Number(1.0)).shaped(Shape::Percent).role(Role::Note));
-    }
-    page.put(CellRef::new(first - 1, COLUMNS + 1), PageCell::from(ctx.word("plan")).role(Role::Note));
-    board.ranges.insert("goal-hundred", page.column(COLUMNS + 1, first, last));
     board.ranges.insert("goal-names", page.column(0, first, last));
     board.ranges.insert("goal-completion", page.column(COMPLETION, first, last));
     page.skip(1);
     let top = page.next_row();
     by_class(page, ctx, first, last);
-    chart(page, ctx, top, first, last);
+    chart(page, ctx, top, first);
 }
 
 /// One goal: its cells, and the figures over the cells just placed.
@@ -112,14 +117,15 @@ fn row(page: &mut Page, ctx: &Ctx<'_>, goal: &Goal, words: [String; 3]) {
     let policy = ctx.review.policy;
     let row = page.next_row();
     let [second, third, fourth] = words;
-    let shown = |expr: &Expr| PageCell::from(expr.clone()).shaped(shape(&goal.unit, expr.number()));
+    let clock = clock(goal);
+    let shown = |expr: &Expr| timed(&goal.unit, clock, expr);
     let upper = goal.asked.upper.as_ref().map_or_else(PageCell::default, shown);
     let placed = page.row(Role::Body, [
         link(&goal.name, goal.at.as_ref()),
         second.into(),
         third.into(),
         fourth.into(),
-        unit_word(ctx, &goal.unit).into(),
+        unit_word(ctx, &goal.unit, clock).into(),
         shown(&goal.asked.level),
         upper,
         shown(&goal.actual),
@@ -128,13 +134,19 @@ fn row(page: &mut Page, ctx: &Ctx<'_>, goal: &Goal, words: [String; 3]) {
     let asked = Asked {
         level: placed[TARGET].clone(),
         upper: goal.asked.upper.as_ref().map(|_| placed[UPPER].clone()),
-        baseline: goal.asked.baseline.clone(),
+        baseline: clock.map_or_else(|| goal.asked.baseline.clone(), |clock| clock.told(&goal.asked.baseline)),
     };
     let actual = &placed[ACTUAL];
     let mut put = |col: u32, expr: Expr, shape: Shape| {
         page.put(CellRef::new(row, col), PageCell::from(expr).shaped(shape))
     };
-    put(GAP, goals::gap(actual, &asked), shape(&goal.unit, goal.gap.value()));
+    let gap = goals::gap(actual, &asked);
+    match (&goal.unit, clock) {
+        // Between two rates the gap is told in points.
+        (Unit::Percent | Unit::Points, _) => put(GAP, (gap * 100.0).known(), Shape::Points),
+        (_, Some(clock)) => put(GAP, gap, Shape::Duration(clock.0)),
+        _ => put(GAP, gap, shape(&goal.unit, goal.gap.value())),
+    };
     let completion = put(COMPLETION, goals::completion(actual, &asked, goal.direction, policy), Shape::Percent);
     let called = goals::outcome(&completion, policy, |outcome| ctx.word(outcome.id()));
     put(OUTCOME, called, Shape::General);
@@ -222,34 +234,79 @@ fn by_dimension(page: &mut Page, ctx: &Ctx<'_>) {
     }
     dress(page, ctx, first, page.next_row() - 1);
     page.skip(1);
+    trends(page, ctx, first);
 }
 
-/// Bars of completion against bars of 100%.
-fn chart(page: &mut Page, ctx: &Ctx<'_>, top: u32, first: u32, last: u32) {
-    let at = CellRef::new(top, BESIDE_CLASSES);
-    let series = |name: String, col: u32, ink: Ink| Series {
-        name,
-        categories: page.column(0, first, last),
-        values: page.column(col, first, last),
-        ink,
-        second: false,
-    };
-    let height = 110 + 25 * (last - first + 1).min(20);
-    let chart = Chart {
+/// Target and actual over time, a chart for each goal that is told by periods; `first` is the row of the first of them.
+fn trends(page: &mut Page, ctx: &Ctx<'_>, first: u32) {
+    let goals = &ctx.review.analysis.goals.by_dimension;
+    let over_time = |goal: &Goal| matches!(goal.member, Some((Dimension::Time, _)));
+    let mut from = 0;
+    for group in goals.chunk_by(|a, b| a.name == b.name && over_time(a) && over_time(b)) {
+        let (top, last) = (first + from as u32, first + (from + group.len()) as u32 - 1);
+        from += group.len();
+        let known = group.iter().filter(|goal| goal.actual.number().is_some()).count();
+        // Two points are a pair of numbers, no course.
+        if !over_time(&group[0]) || known < 3 {
+            continue;
+        }
+        let series = |page: &Page, word: &str, col: u32, ink: Ink| {
+            Series::new(ctx.word(word), page.column(CLASS, top, last), page.column(col, top, last), ink)
+        };
+        let at = CellRef::new(page.next_row(), 0);
+        page.charts.push(Chart {
+            name: "trend",
+            series: vec![
+                series(page, "target", TARGET as u32, Ink::Plan),
+                series(page, "actual", ACTUAL as u32, Ink::Accent),
+            ],
+            shape: shape(&group[0].unit, group[0].actual.number()),
+            labels: false,
+            ..Chart::new(
+                ChartKind::Lines,
+                at,
+                (760, 260),
+                ctx.say("trend", &[("name", &group[0].name)]),
+                ctx.word("trend_alt"),
+            )
+        });
+        page.skip(15);
+    }
+}
+
+/// Bars of completion, the best first; no chart where none is known.
+fn chart(page: &mut Page, ctx: &Ctx<'_>, top: u32, first: u32) {
+    let overall = (first..).zip(&ctx.review.analysis.goals.overall);
+    let mut known: Vec<(u32, &Goal, f64)> =
+        overall.filter_map(|(row, goal)| Some((row, goal, goal.completion.value()?))).collect();
+    if known.is_empty() {
+        return;
+    }
+    known.sort_by(|a, b| b.2.total_cmp(&a.2));
+    known.truncate(BARS);
+    let header = first - 1;
+    page.put(CellRef::new(header, BESIDE), PageCell::from(ctx.word("ranked")).role(Role::Note));
+    for (at, (row, goal, _)) in (first..).zip(&known) {
+        page.put(CellRef::new(at, BESIDE), PageCell::from(goal.name.as_str()).role(Role::Note));
+        let completion = PageCell::from(page.at(*row, COMPLETION)).shaped(Shape::Percent).role(Role::Note);
+        page.put(CellRef::new(at, BESIDE + 1), completion);
+    }
+    let last = first + known.len() as u32 - 1;
+    let (names, values) = (page.column(BESIDE, first, last), page.column(BESIDE + 1, first, last));
+    let height = 110 + 25 * known.len() as u32;
+    page.charts.push(Chart {
         name: "completion",
-        kind: ChartKind::Bars,
-        title: ctx.word("chart"),
-        alt: ctx.word("chart_alt"),
-        series: vec![series(ctx.word("completion"), COMPLETION, Ink::Accent), series(ctx.word("plan"), COLUMNS + 1, Ink::Plan)],
-        at,
-        size: (760, height),
-        x_title: None,
-        y_title: None,
+        series: vec![Series::new(ctx.word("completion"), names, values, Ink::Accent)],
         shape: Shape::Percent,
         labels: true,
-        y2: None,
-    };
-    page.charts.push(chart);
+        ..Chart::new(
+            ChartKind::Bars,
+            CellRef::new(top, BESIDE_CLASSES),
+            (640, height),
+            ctx.word("chart"),
+            ctx.word("chart_alt"),
+        )
+    });
     page.go_to(page.next_row().max(top + height / 20 + 2));
 }
 
@@ -308,16 +365,21 @@ fn class_name(ctx: &Ctx<'_>, class: GoalClass) -> String {
     })
 }
 
+/// More or less is better, as an arrow: a sign takes no room of the page.
 fn direction_word(ctx: &Ctx<'_>, direction: Direction) -> String {
-    ctx.word(direction.id())
+    ctx.word(match direction {
+        Direction::Higher => "up",
+        Direction::Lower => "down",
+        other => other.id(),
+    })
 }
 
 /// What a goal's numbers count, as people write it.
-fn unit_word(ctx: &Ctx<'_>, unit: &Unit) -> String {
+fn unit_word(ctx: &Ctx<'_>, unit: &Unit, clock: Option<Clock>) -> String {
     match unit {
         Unit::Counter(counter) => counter.clone(),
         Unit::Yuan => ctx.word("unit_yuan"),
-        Unit::Seconds => ctx.word("unit_seconds"),
+        Unit::Seconds => ctx.word(clock.map_or("unit_second", |clock| super::time_word(clock.0))),
         Unit::Times => ctx.word("unit_times"),
         Unit::Score => ctx.word("unit_score"),
         Unit::None | Unit::Percent | Unit::Points | Unit::Discount => String::new(),

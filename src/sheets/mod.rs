@@ -12,7 +12,8 @@ use crate::diagnostic::{money, number};
 use crate::document::{Document, Illustration};
 use crate::expr::{Expr, Range};
 use crate::locale::Lang;
-use crate::page::{Chart, Page, PageCell, Role, Shape, Tab};
+use crate::metrics::goals::Goal;
+use crate::page::{Chart, Clock, Page, PageCell, Role, Shape, Tab, TimeUnit};
 use crate::quantity::Unit;
 use crate::review::Review;
 use crate::words::Words;
@@ -60,6 +61,7 @@ pub struct Board {
 
 #[cfg(test)]
 pub mod fixture;
+mod headline;
 mod line;
 #[cfg(test)]
 mod live;
@@ -187,6 +189,11 @@ impl<'a> Ctx<'a> {
         self.words.say(key, holes)
     }
 
+    /// The words of another sheet, for a sentence that is said on both.
+    pub fn sheet(&self, text: &'static str) -> Words {
+        words_of(text, self.lang)
+    }
+
     /// Several words: the cells of a header row.
     pub fn words<const N: usize>(&self, keys: [&str; N]) -> [String; N] {
         self.words.all(keys)
@@ -249,6 +256,44 @@ pub fn column_shape(unit: &Unit, values: impl IntoIterator<Item = Option<f64>>) 
     match unit {
         Unit::Yuan => Shape::Money,
         _ => Shape::Integer,
+    }
+}
+
+/// The unit of time of a goal's numbers; nothing where they are no durations.
+pub fn clock(goal: &Goal) -> Option<Clock> {
+    (goal.unit == Unit::Seconds).then(|| Clock::of([&goal.asked.level, &goal.actual]))
+}
+
+/// A number of a unit in a cell, a duration in the unit of its clock.
+pub fn timed(unit: &Unit, clock: Option<Clock>, expr: &Expr) -> PageCell {
+    match clock {
+        Some(clock) => PageCell::from(clock.told(expr)).shaped(Shape::Duration(clock.0)),
+        None => PageCell::from(expr.clone()).shaped(shape(unit, expr.number())),
+    }
+}
+
+/// The word of a unit of time.
+pub fn time_word(unit: TimeUnit) -> &'static str {
+    match unit {
+        TimeUnit::Second => "unit_second",
+        TimeUnit::Minute => "unit_minute",
+        TimeUnit::Hour => "unit_hour",
+        TimeUnit::Day => "unit_day",
+    }
+}
+
+/// A number with its unit as sentences write it.
+pub fn told(ctx: &Ctx<'_>, unit: &Unit, clock: Option<Clock>, n: f64) -> String {
+    let with = |n: String, unit: &str| ctx.say("with_unit", &[("n", &n), ("unit", unit)]);
+    match (unit, clock) {
+        (_, Some(Clock(time))) => with(number(n / time.seconds(), 1), &ctx.word(time_word(time))),
+        (Unit::Percent | Unit::Discount, _) => percent(n),
+        (Unit::Points, _) => ctx.say("in_points", &[("n", &number(n * 100.0, 1))]),
+        (Unit::Yuan, _) => ctx.money(n),
+        (Unit::Times, _) => ctx.say("in_times", &[("n", &number(n, 2))]),
+        (Unit::Counter(counter), _) => with(ctx.count(n), counter),
+        _ if n.fract() == 0.0 => ctx.count(n),
+        _ => number(n, 2),
     }
 }
 

@@ -1,12 +1,13 @@
 //! 复盘总览: the campaign on one page, from what the other sheets have placed.
 
-use super::{Board, Ctx, Sheet, link};
-use crate::campaign::Verdict;
+use super::{Board, Ctx, Sheet, headline, link};
 use crate::cell::{Area, CellRef};
-use crate::diagnostic::Severity;
-use crate::expr::{Expr, Range, Val};
+use crate::diagnostic::{Severity, number};
+use crate::expr::{Expr, Val};
+use crate::metrics::actions::State as ActionState;
 use crate::metrics::goals::Goal;
-use crate::page::{Chart, ChartKind, Dress, Ink, Page, PageCell, Role, Series, Shape, Tab};
+use crate::metrics::schedule::State as TaskState;
+use crate::page::{Chart, ChartKind, Ink, Page, PageCell, Role, Series, Shape, Tab};
 use crate::review::Review;
 
 /// See the module.
@@ -15,8 +16,10 @@ pub static SHEET: Sheet =
 
 const COLUMNS: u32 = 12;
 
-/// The first so many sentences of each sheet are key conclusions.
-const SENTENCES: usize = 2;
+/// A figure among others is read at a glance up to so many; of more the ends are drawn.
+const BARS: usize = 8;
+/// Where what the chart draws from stands.
+const BESIDE: u32 = COLUMNS + 1;
 
 /// Key figures, by metric name, in the order of the tiles; the word of each is its name.
 const TILES: [(&str, Shape); 6] = [
@@ -33,14 +36,14 @@ fn wanted(_: &Review<'_>) -> bool {
 }
 
 fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
-    page.set_widths(&[13.0; COLUMNS as usize]);
+    page.set_widths(&[7.8; COLUMNS as usize]);
     ctx.heading(page, COLUMNS);
     facts(page, ctx);
-    verdict(page, ctx);
+    page.line(Role::Headline, COLUMNS, headline::headline(ctx));
+    page.skip(1);
     tiles(page, ctx, board);
-    conclusions(page, ctx, board);
-    best_and_worst(page, ctx);
-    chart(page, ctx, board);
+    points(page, ctx, board);
+    chart(page, ctx);
     actions(page, ctx);
     blockers(page, ctx);
     findings(page, ctx);
@@ -77,19 +80,7 @@ fn facts(page: &mut Page, ctx: &Ctx<'_>) {
     page.skip(2);
 }
 
-fn verdict(page: &mut Page, ctx: &Ctx<'_>) {
-    let (word, role) = match ctx.review.analysis.goals.verdict {
-        Some(Verdict::Success) => ("success", Role::Good),
-        Some(Verdict::Mostly) => ("mostly_success", Role::Warn),
-        Some(Verdict::Challenged) => ("challenged", Role::Bad),
-        None => ("no_verdict", Role::Note),
-    };
-    let row = page.next_row();
-    page.put(CellRef::new(row, 0), PageCell::from(ctx.word("verdict")).role(Role::FigureLabel));
-    span(page, row, 1, 4, PageCell::from(ctx.word(word)).role(role));
-    page.skip(2);
-}
-
+/// Key figures, each over what it is to be compared with.
 fn tiles(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     let row = page.next_row();
     for (first, (name, shape)) in (0u32..).step_by(2).zip(TILES) {
@@ -100,99 +91,132 @@ fn tiles(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
             _ => ctx.word("cannot").into(),
         };
         span(page, row + 1, first, first + 1, cell.role(Role::Figure));
+        let compared = PageCell::from(compared(ctx, name)).shaped(Shape::Wrapped).role(Role::FigureNote);
+        span(page, row + 2, first, first + 1, compared);
     }
     page.heights.insert(row + 1, 36.0);
-    page.skip(3);
+    page.skip(4);
 }
 
-fn conclusions(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
-    page.line(Role::Section, COLUMNS, ctx.word("conclusions"));
-    if board.conclusions.iter().all(|(sheet, _)| *sheet == "findings") {
-        page.line(Role::Note, COLUMNS, ctx.word("nothing"));
-    }
-    let mut said: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
-    for (sheet, sentence) in &board.conclusions {
-        let times = said.entry(sheet).or_default();
-        *times += 1;
-        if *times <= SENTENCES {
-            page.line(Role::Conclusion, COLUMNS, sentence.clone());
+/// What a key figure is measured against, in a few words.
+fn compared(ctx: &Ctx<'_>, name: &str) -> String {
+    let analysis = &ctx.review.analysis;
+    let points = |rate: f64| number((rate * 100.0).abs(), 1);
+    match name {
+        "composite-completion" => analysis.goals.composite.value().map(|composite| {
+            let key = if composite >= 1.0 { "tile_over" } else { "tile_short" };
+            ctx.say(key, &[("points", &points(composite - 1.0))])
+        }),
+        "roi" => analysis.channels.roi.value().and(analysis.channels.benchmark.number()).map(|benchmark| {
+            let off = analysis.channels.roi.value().unwrap_or_default() - benchmark;
+            let key = if off >= 0.0 { "tile_above" } else { "tile_below" };
+            ctx.say(key, &[("benchmark", &number(benchmark, 2)), ("off", &number(off.abs(), 2))])
+        }),
+        "budget-execution" => analysis.money.budget.total.variance.value().map(|variance| {
+            let key = if variance > 0.0 { "tile_overspent" } else { "tile_left" };
+            ctx.say(key, &[("amount", &ctx.money(variance.abs()))])
+        }),
+        "task-completion" => {
+            let tasks = &analysis.schedule.tasks;
+            let late = tasks.iter().filter(|task| task.state == TaskState::Overdue).count();
+            (!tasks.is_empty()).then(|| {
+                ctx.say("tile_tasks", &[("n", &tasks.len().to_string()), ("late", &late.to_string())])
+            })
+        }
+        "action-completion" => {
+            let ranked = &analysis.actions.ranked;
+            let late = ranked.iter().filter(|action| action.state == ActionState::Overdue).count();
+            (!ranked.is_empty()).then(|| {
+                ctx.say("tile_tasks", &[("n", &ranked.len().to_string()), ("late", &late.to_string())])
+            })
+        }
+        _ => {
+            let of: usize = analysis.filled.iter().map(|table| table.required).sum();
+            let filled: usize = analysis.filled.iter().map(|table| table.filled).sum();
+            let holes = [("of", of.to_string()), ("left", of.saturating_sub(filled).to_string())];
+            (of > 0).then(|| ctx.say("tile_filled", &[("of", &holes[0].1), ("left", &holes[1].1)]))
         }
     }
+    .unwrap_or_default()
+}
+
+/// The weightiest points with the cells that prove them; everything else the figures say is folded under them.
+fn points(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
+    page.line(Role::Section, COLUMNS, ctx.word("conclusions"));
+    let points = headline::points(ctx);
+    if points.is_empty() {
+        page.line(Role::Note, COLUMNS, ctx.word(if said(board) { "nothing_stands_out" } else { "nothing" }));
+    }
+    for point in &points {
+        let row = page.next_row();
+        let (word, role) = if point.good { ("gain", Role::Good) } else { ("loss", Role::Bad) };
+        page.put(CellRef::new(row, 0), PageCell::from(ctx.word(word)).role(role));
+        span(page, row, 1, 8, PageCell::from(point.text.clone()).shaped(Shape::Wrapped));
+        let proof = point.proof.as_ref();
+        let text = proof.map(ToString::to_string).unwrap_or_default();
+        span(page, row, 9, 11, link(&text, proof).shaped(Shape::Wrapped));
+        page.go_to(row + 1);
+    }
+    page.skip(1);
+    if !said(board) {
+        return;
+    }
+    page.line(Role::Note, COLUMNS, ctx.word("folded"));
+    let first = page.next_row();
+    for (_, sentence) in &board.conclusions {
+        page.line(Role::Paragraph, COLUMNS, PageCell { role: Role::Paragraph, ..sentence.clone() });
+    }
+    page.folded = Some((first, page.next_row() - 1));
     page.skip(1);
 }
 
-fn best_and_worst(page: &mut Page, ctx: &Ctx<'_>) {
-    let mut goals: Vec<(&Goal, f64)> = ctx
-        .review
-        .analysis
-        .goals
-        .overall
-        .iter()
-        .filter_map(|goal| Some((goal, goal.completion.value()?)))
-        .collect();
+/// Whether the figures say anything at all; the count of findings alone is nothing.
+fn said(board: &Board) -> bool {
+    board.conclusions.iter().any(|(sheet, _)| *sheet != "findings")
+}
+
+/// Bars of the goals' completion, the furthest first; no chart where no completion is known.
+fn chart(page: &mut Page, ctx: &Ctx<'_>) {
+    let mut goals: Vec<(&Goal, f64)> = known_goals(ctx);
     if goals.is_empty() {
         return;
     }
-    goals.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let left_out = goals.len().saturating_sub(BARS);
+    if left_out > 0 {
+        goals.drain(BARS / 2..BARS / 2 + left_out);
+    }
     let top = page.next_row();
-    let half = goals.len().div_ceil(2).min(3);
-    for (first, title, goals) in [
-        (0, "best", goals.iter().take(half).collect::<Vec<_>>()),
-        (6, "worst", goals.iter().rev().take((goals.len() - half).min(3)).collect()),
-    ] {
-        span(page, top, first, first + 5, PageCell::from(ctx.word(title)).role(Role::Section));
-        span(page, top + 1, first, first + 2, PageCell::from(ctx.word("name")).role(Role::Header));
-        page.put(CellRef::new(top + 1, first + 3), PageCell::from(ctx.word("completion")).role(Role::Header));
-        span(page, top + 1, first + 4, first + 5, PageCell::from(ctx.word("outcome")).role(Role::Header));
-        for (row, (goal, _)) in (top + 2..).zip(goals) {
-            span(page, row, first, first + 2, link(&goal.name, goal.at.as_ref()));
-            let completion = PageCell::from(goal.completion.expr.clone()).shaped(Shape::Percent);
-            page.put(CellRef::new(row, first + 3), completion);
-            span(page, row, first + 4, first + 5, ctx.word(goal.outcome.id()).into());
-        }
+    let rows = goals.len() as u32;
+    for (row, (goal, _)) in (top..).zip(&goals) {
+        page.put(CellRef::new(row, BESIDE), PageCell::from(goal.name.as_str()).role(Role::Note));
+        let completion = PageCell::from(goal.completion.expr.clone()).shaped(Shape::Percent).role(Role::Note);
+        page.put(CellRef::new(row, BESIDE + 1), completion);
     }
-    for (outcome, role) in [("exceeded", Role::Good), ("reached", Role::Good), ("mostly", Role::Warn), ("missed", Role::Bad)] {
-        for first in [4, 10] {
-            let area = Area::new(CellRef::new(top + 2, first), CellRef::new(top + 4, first + 1));
-            page.dresses.push(Dress::Word { area, word: ctx.word(outcome), role });
-        }
-    }
-    page.go_to(top + 6);
-}
-
-/// Bars of completion against bars of 100%.
-fn chart(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
-    let (Some(names), Some(values)) = (board.ranges.get("goal-names"), board.ranges.get("goal-completion")) else {
-        return;
+    let (names, values) =
+        (page.column(BESIDE, top, top + rows - 1), page.column(BESIDE + 1, top, top + rows - 1));
+    let height = 70 + 22 * rows;
+    let title = match left_out {
+        0 => ctx.word("chart"),
+        n => ctx.say("chart_ends", &[("n", &n.to_string()), ("half", &(BARS / 2).to_string())]),
     };
-    let against: Range = board.ranges.get("goal-hundred").cloned().unwrap_or_else(|| values.clone());
-    let rows = names.values.len().min(20) as u32;
-    let series = |name: String, values: &Range, ink: Ink| Series {
-        name,
-        categories: names.clone(),
-        values: values.clone(),
-        ink,
-        second: false,
-    };
-    let height = 100 + 25 * rows;
     page.charts.push(Chart {
-        name: "",
-        kind: ChartKind::Bars,
-        title: ctx.word("chart"),
-        alt: ctx.word("chart_alt"),
-        series: vec![
-            series(ctx.word("completion"), values, Ink::Accent),
-            series(ctx.word("plan"), &against, Ink::Plan),
-        ],
-        at: CellRef::new(page.next_row(), 0),
-        size: (1100, height),
-        x_title: None,
-        y_title: None,
+        series: vec![Series::new(ctx.word("completion"), names, values, Ink::Accent)],
         shape: Shape::Percent,
         labels: true,
-        y2: None,
+        ..Chart::new(ChartKind::Bars, CellRef::new(top, 0), (690, height), title, ctx.word("chart_alt"))
     });
-    page.skip(height / 20 + 2);
+    // The rows beside it hold text and are higher than empty ones.
+    let beside = (rows * 27).min(height);
+    page.go_to(top + rows + (height - beside).div_ceil(20) + 1);
+}
+
+/// Goals whose completion is known, the best first.
+fn known_goals<'a>(ctx: &Ctx<'a>) -> Vec<(&'a Goal, f64)> {
+    let goals = ctx.review.analysis.goals.overall.iter();
+    let mut known: Vec<(&Goal, f64)> =
+        goals.filter_map(|goal| Some((goal, goal.completion.value()?))).collect();
+    known.sort_by(|a, b| b.1.total_cmp(&a.1));
+    known
 }
 
 fn actions(page: &mut Page, ctx: &Ctx<'_>) {
@@ -250,7 +274,7 @@ fn blockers(page: &mut Page, ctx: &Ctx<'_>) {
 
 fn findings(page: &mut Page, ctx: &Ctx<'_>) {
     let worst: Vec<_> =
-        ctx.review.findings.iter().filter(|finding| finding.severity > Severity::Note).take(5).collect();
+        ctx.review.findings.iter().filter(|finding| finding.severity > Severity::Note).take(3).collect();
     if worst.is_empty() {
         return;
     }

@@ -307,7 +307,8 @@ def funnel(b):
         b.put("drop-off", name, None if rate is None else 1 - rate)
         b.put("cumulative-rate", name, over(r.n("人数/次数"), rows[0].n("人数/次数")))
         if before:
-            losses[name] = before.n("人数/次数") - r.n("人数/次数")
+            # From exposure on every campaign loses most: that is no leak without a target.
+            losses[name] = 0 if before is rows[0] and "曝光" in before.text("环节") else before.n("人数/次数") - r.n("人数/次数")
             if r.n("目标转化率") is not None:
                 shortfalls[name] = r.n("目标转化率") - rate
     missed = {name: gap for name, gap in shortfalls.items() if gap > 0}
@@ -374,7 +375,10 @@ def budget(b):
         b.put("budget-variance", label, gap)
         b.put("variance-rate", label, over(gap, plan))
         b.put("budget-execution", label, over(spent, plan))
-        b.put("deviation", label, band(over(gap, plan)))
+        rate = over(gap, plan)
+        # A reserve nobody had to touch is no deviation.
+        unspent = rate is not None and len(members) == 1 and "备用金" in members[0][0] and label == members[0][0]
+        b.put("deviation", label, band(max(rate, 0) if unspent else rate))
     share = over(total(plan for name, _, plan, _ in lines if "备用金" in name), total(plan for _, _, plan, _ in lines))
     b.put("reserve-share", "", share)
     b.put("reserve-verdict", "", "cannot" if share is None else "reserve_low" if round(share, 4) < 0.05 else "reserve_high" if round(share, 4) > 0.15 else "reserve_fitting")

@@ -10,7 +10,9 @@ use crate::batch::diff::diff;
 use crate::batch::findings::panicked;
 use crate::batch::marks::marks;
 use crate::batch::merge::{Handed, merge};
-use crate::batch::one::{Read, Settings, enrich_and_mark, open, read_opened, report, review_and_marks};
+use crate::batch::one::{
+    Read, Settings, enrich_and_mark, open, read_opened, report, review_and_marks, slides,
+};
 use crate::catalogue::findings::NO_TABLE_RECOGNISED;
 use crate::cell::CellRef;
 use crate::diagnostic::Finding;
@@ -44,6 +46,8 @@ pub enum Task {
     Analyse,
     /// Its figures, as JSON.
     AnalyseJson,
+    /// Its report as slides.
+    Slides,
 }
 
 /// One file to work on; its bytes go beside it.
@@ -102,7 +106,7 @@ pub struct Done {
     pub merge: Option<(Box<Merge>, usize)>,
     /// What is said of it, as the run's record holds it, JSON ([`Task::Batch`]).
     pub said: Vec<u8>,
-    /// The enriched workbook ([`Task::Batch`], [`Task::Enrich`]).
+    /// The enriched workbook ([`Task::Batch`], [`Task::Enrich`]), or the slides ([`Task::Slides`]).
     pub package: Option<Vec<u8>>,
     /// Why there is none ([`Task::Batch`]).
     pub not_enriched: Option<Box<Finding>>,
@@ -118,7 +122,7 @@ pub struct Done {
     pub silenced: usize,
     /// Cells to fill in first ([`Task::Check`]).
     pub blockers: Vec<Blocker>,
-    /// What was recognised or computed, in words or as JSON (the other tasks).
+    /// What was recognised or computed, in words or as JSON; of [`Task::Check`] what is said of the whole workbook.
     pub text: String,
 }
 
@@ -153,10 +157,12 @@ pub(super) fn work(
     let (review, marks) = review_and_marks(&opened, &job.name, settings)?;
     match job.task {
         Task::Check => {
+            done.text = describe(job.task, &review);
             (done.findings, done.silenced, done.blockers) =
                 (review.findings, review.silenced, review.blockers);
         }
         Task::Inspect | Task::Analyse | Task::AnalyseJson => done.text = describe(job.task, &review),
+        Task::Slides => done.package = slides(&review, settings.lang)?,
         Task::Enrich => {
             done.report = if settings.docx { report(&review, settings.lang)? } else { None };
             let grafted = enrich_and_mark(opened.package(), &review, &marks, settings.lang)?;

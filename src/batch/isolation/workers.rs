@@ -1,6 +1,8 @@
 //! The program's side: as many workers as there are threads, each given file
 //! after file, watched, and replaced where it dies.
 
+#![expect(clippy::disallowed_methods, reason = "a file is worked on in a process of its own")]
+
 use std::io::{self, BufReader, BufWriter, Read};
 use std::path::PathBuf;
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Stdio};

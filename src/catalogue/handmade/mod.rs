@@ -123,6 +123,9 @@ enum Outcome {
     Ask(Question),
 }
 
+/// What the cells of a header can mean, the cells, its rows, and the last row of its table.
+type Candidate = (Vec<Reading>, Vec<Cell>, (u32, u32), u32);
+
 fn table_at(
     grid: &Grid,
     sightings: &mut Sightings,
@@ -130,7 +133,7 @@ fn table_at(
     run: &block::Run,
     limit: u32,
 ) -> Option<Outcome> {
-    let mut best: Option<(Vec<Reading>, Vec<Cell>, (u32, u32), u32)> = None;
+    let mut best: Option<Candidate> = None;
     for rows in depths(grid, sightings, run.row) {
         if rows.0 < run.row {
             continue;
@@ -168,7 +171,7 @@ fn table_at(
         && first.is_sure()
         && rival.is_none()
         && (!figures_across || first.explained() >= 4);
-    if sure && last > rows.1 || sure && first.explained() >= 4 {
+    if sure && (last > rows.1 || first.explained() >= 4) {
         return Some(Outcome::Read(Box::new(Found {
             find: first.find(&cells, rows, run.columns),
             given: first.given.clone(),
@@ -181,10 +184,14 @@ fn table_at(
     let worth = (meant >= 2 || meant >= 1 && across >= 3)
         && first.unmet.len() <= 1
         && !run.below
+<<<<<<< HEAD
         && (first.score >= WORTH_ASKING
             || first.told && first.score >= 1.0
             || days && figures >= 1
             || across >= 3 && figures >= 3);
+=======
+        && (first.score >= WORTH_ASKING || first.told && first.score >= 1.0 || days && figures >= 1);
+>>>>>>> join
     (worth && !records && last > rows.1).then(|| {
         Outcome::Ask(question(
             sightings.matcher,

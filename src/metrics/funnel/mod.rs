@@ -3,6 +3,7 @@
 
 use crate::cell::Place;
 use crate::expr::{Expr, Fun, Op};
+use crate::locale::fold;
 use crate::metrics;
 
 use super::{Basis, Figure};
@@ -13,6 +14,9 @@ metrics! {
     CUMULATIVE_RATE = "cumulative-rate",
     BIGGEST_LEAK = "biggest-leak",
 }
+
+/// What a step is called at which people are only shown something.
+const SHOWN: [&str; 4] = ["曝光", "展示", "exposure", "impression"];
 
 /// The funnel of a campaign.
 #[derive(Debug, Clone, serde::Serialize)]
@@ -88,6 +92,13 @@ pub fn mark(shortfall: &Expr, shortfalls: Expr, loss: &Expr, losses: Expr, word:
     missed.then(largest(shortfall, &shortfalls), reached.then(Expr::nothing(), largest(loss, &losses)))
 }
 
+/// The first step whose loss may be called the largest: from being shown something to clicking on it most people
+/// are lost in every campaign, so that says nothing without a target.
+pub fn first_counted(steps: &[FunnelStep]) -> usize {
+    let first = steps.first().map(|step| fold(&step.name)).unwrap_or_default();
+    if SHOWN.iter().any(|word| first.contains(word)) { 2 } else { 1 }
+}
+
 /// Computes the funnel.
 pub fn analyse(basis: Basis<'_>) -> Funnel {
     let Basis { campaign, .. } = basis;
@@ -113,9 +124,11 @@ pub fn analyse(basis: Basis<'_>) -> Funnel {
         });
     }
     let shortfalls = Expr::loose(steps.iter().map(|step| &step.shortfall));
-    let losses = Expr::loose(steps.iter().map(|step| &step.loss));
-    let leak = steps.iter().position(|step| {
-        mark(&step.shortfall, shortfalls.clone(), &step.loss, losses.clone(), "leak").value().text().is_some()
+    let counted = first_counted(&steps);
+    let losses = Expr::loose(steps.iter().skip(counted).map(|step| &step.loss));
+    let leak = steps.iter().enumerate().position(|(at, step)| {
+        let loss = if at < counted { &Expr::nothing() } else { &step.loss };
+        mark(&step.shortfall, shortfalls.clone(), loss, losses.clone(), "leak").value().text().is_some()
     });
     let against_target =
         leak.and_then(|leak| steps[leak].shortfall.number()).is_some_and(|shortfall| shortfall > 0.0);
@@ -167,6 +180,17 @@ mod tests {
             ("加购", number(900.0), number(0.5)),
             ("下单", number(300.0), blank()),
             ("支付", number(290.0), blank()),
+        ]);
+        assert_eq!((funnel.leak, funnel.against_target), (Some(2), false));
+    }
+
+    #[test]
+    fn what_every_campaign_loses_from_exposure_to_click_is_no_leak() {
+        let funnel = funnel(&[
+            ("曝光", number(1_000_000.0), blank()),
+            ("点击", number(50_000.0), blank()),
+            ("下单", number(30_000.0), blank()),
+            ("支付", number(12_000.0), blank()),
         ]);
         assert_eq!((funnel.leak, funnel.against_target), (Some(2), false));
     }

@@ -189,6 +189,14 @@ pub fn class(rate: &Expr, policy: &Policy, word: impl Fn(Deviation) -> String) -
     rate.clone().given(called, text(Deviation::Unknown))
 }
 
+/// The rate a line is judged by: a reserve nobody had to touch is no deviation, one that was exceeded is.
+pub fn judged_rate(rate: &Expr, is_reserve: bool) -> Expr {
+    match is_reserve {
+        true => rate.clone().given(|rate| rate.max(0.0), Expr::nothing()),
+        false => rate.clone(),
+    }
+}
+
 /// 超支 结余 持平: `words` in that order.
 pub fn side(variance: &Expr, words: [String; 3]) -> Expr {
     let [over, under, even] = words.map(Expr::text);
@@ -256,9 +264,8 @@ fn line_figures(row: usize, line: &BudgetLine, policy: &Policy) -> BudgetFigures
         kind: line.kind.value,
         rows: vec![row],
         at: line.item.at.clone(),
-        reserve: line.is_reserve(),
         complete: usize::from(both),
-        ..figures.judged(planned, actual, policy)
+        ..figures.judged(planned, actual, policy, line.is_reserve())
     }
 }
 
@@ -269,7 +276,7 @@ fn sum_figures(lines: &[&BudgetFigures], policy: &Policy) -> BudgetFigures {
     BudgetFigures {
         rows: lines.iter().flat_map(|line| line.rows.clone()).collect(),
         complete: lines.iter().map(|line| line.complete).sum(),
-        ..figures.judged(sum(planned()), sum(actual()), policy)
+        ..figures.judged(sum(planned()), sum(actual()), policy, false)
     }
 }
 
@@ -280,10 +287,11 @@ struct Compared {
 }
 
 impl Compared {
-    fn judged(&self, planned: Expr, actual: Expr, policy: &Policy) -> BudgetFigures {
+    fn judged(&self, planned: Expr, actual: Expr, policy: &Policy, is_reserve: bool) -> BudgetFigures {
         let variance = variance(&self.actual, &self.planned);
         let rate = rate(&variance, &self.planned);
-        let said = class(&rate, policy, |deviation| deviation.id().to_owned()).value();
+        let said =
+            class(&judged_rate(&rate, is_reserve), policy, |deviation| deviation.id().to_owned()).value();
         BudgetFigures {
             name: String::new(),
             kind: None,
@@ -298,7 +306,7 @@ impl Compared {
                 .map_or(Deviation::Unknown, |(deviation, _)| *deviation),
             variance: Figure { metric: &BUDGET_VARIANCE, expr: variance },
             rate: Figure { metric: &VARIANCE_RATE, expr: rate },
-            reserve: false,
+            reserve: is_reserve,
             complete: 0,
         }
     }

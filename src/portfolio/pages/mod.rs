@@ -8,7 +8,7 @@ use crate::cell::{Area, CellRef, Place};
 use crate::diagnostic::Severity;
 use crate::expr::{Expr, Fun, Op};
 use crate::locale::Lang;
-use crate::page::{Chart, ChartKind, Ink, Page, PageCell, Role, Series, Shape, Show, Tab, column};
+use crate::page::{Chart, ChartKind, Ink, Page, PageCell, Role, Series, Shape, Show, Tab, TimeUnit, column};
 use crate::quantity::Unit;
 use crate::record::summary::CampaignSummary;
 use crate::words::Words;
@@ -115,6 +115,10 @@ fn amount(n: Option<f64>) -> PageCell {
 }
 
 fn plain(n: Option<f64>, unit: &Unit) -> PageCell {
+    if let (Unit::Seconds, Some(n)) = (unit, n) {
+        let unit = TimeUnit::by_size(n);
+        return PageCell::from(Show::Number(n / unit.seconds())).shaped(Shape::Duration(unit));
+    }
     let shape = match unit {
         Unit::Percent | Unit::Points | Unit::Discount => Shape::Percent,
         _ if n.is_some_and(|n| n.fract().abs() > 1e-9) => Shape::Decimal,

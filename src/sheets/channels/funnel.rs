@@ -1,8 +1,8 @@
 //! The funnel: rates from step to step, the biggest leak marked, drawn centred.
 
-use super::{Board, COLUMNS, Ctx, beside};
+use super::{Board, COLUMNS, Ctx};
 use crate::cell::{Area, CellRef};
-use crate::expr::{Expr, Fun};
+use crate::expr::Expr;
 use crate::metrics::funnel::{self, FunnelStep};
 use crate::page::{Chart, ChartKind, Dress, Ink, Page, PageCell, Role, Series, Shape};
 use crate::quantity::Unit;
@@ -10,6 +10,8 @@ use crate::sheets::line::{Line, header};
 use crate::sheets::{column, column_shape, link};
 
 const COUNT: u32 = 1;
+const TARGET: u32 = 2;
+const RATE: u32 = 3;
 const LOSS: u32 = 5;
 const SHORTFALL: u32 = 7;
 const MARK: u32 = 8;
@@ -35,7 +37,7 @@ pub fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
     board.ranges.insert("funnel-steps", page.column(0, first, last));
     board.ranges.insert("funnel-counts", page.column(COUNT, first, last));
     page.skip(1);
-    chart(page, ctx, shape, top, last);
+    chart(page, ctx, top, last);
 }
 
 /// One step; answers with the cell of its count.
@@ -43,9 +45,9 @@ fn row(page: &mut Page, step: &FunnelStep, shape: Shape, earlier: &[Expr]) -> Ex
     let mut line = Line::body(page, COLUMNS);
     line.put(0, link(&step.name, step.at.as_ref()));
     let count = line.number(COUNT, step.count.clone(), shape);
-    let target = line.number(2, step.target.clone(), Shape::Percent);
+    let target = line.number(TARGET, step.target.clone(), Shape::Percent);
     if let (Some(before), Some(first)) = (earlier.last(), earlier.first()) {
-        let rate = line.number(3, funnel::rate(&count, before), Shape::Percent);
+        let rate = line.number(RATE, funnel::rate(&count, before), Shape::Percent);
         line.number(4, funnel::drop_off(&rate), Shape::Percent);
         line.number(LOSS, funnel::loss(&count, before), shape);
         line.number(6, funnel::rate(&count, first), Shape::Percent);
@@ -58,10 +60,12 @@ fn row(page: &mut Page, step: &FunnelStep, shape: Shape, earlier: &[Expr]) -> Ex
 }
 
 fn marks(page: &mut Page, ctx: &Ctx<'_>, first: u32, last: u32) {
-    let (shortfalls, losses) = (column(page, SHORTFALL, first, last), column(page, LOSS, first, last));
+    let counted = first + funnel::first_counted(&ctx.review.analysis.funnel.steps) as u32;
+    let shortfalls = column(page, SHORTFALL, first, last);
+    let losses = if counted > last { Expr::nothing() } else { column(page, LOSS, counted, last) };
     let word = ctx.word("leak_mark");
     for row in first + 1..=last {
-        let (shortfall, loss) = (page.at(row, SHORTFALL), page.at(row, LOSS));
+        let (shortfall, loss) = (page.at(row, SHORTFALL), if row < counted { Expr::nothing() } else { page.at(row, LOSS) });
         let mark = funnel::mark(&shortfall, shortfalls.clone(), &loss, losses.clone(), &word);
         page.put(CellRef::new(row, MARK), mark.into());
     }
@@ -69,29 +73,28 @@ fn marks(page: &mut Page, ctx: &Ctx<'_>, first: u32, last: u32) {
     page.dresses.push(Dress::Word { area, word, role: Role::Bad });
 }
 
-/// Bars centred by an undrawn series before them.
-fn chart(page: &mut Page, ctx: &Ctx<'_>, shape: Shape, top: u32, last: u32) {
-    let first = top + 1;
-    if ctx.review.analysis.funnel.steps.iter().all(|step| step.count.number().is_none()) {
+/// How many go on from each step, beside what was asked for: counts of people would leave every step but the first a sliver.
+fn chart(page: &mut Page, ctx: &Ctx<'_>, top: u32, last: u32) {
+    let first = top + 2;
+    let steps = &ctx.review.analysis.funnel.steps;
+    if steps.iter().all(|step| step.rate.value().is_none()) {
         return;
     }
-    let base = beside(page, ctx, top, "funnel_base");
-    let counts = column(page, COUNT, first, last);
-    for row in first..=last {
-        let half = (Expr::call(Fun::Max, [counts.clone()]) - page.at(row, COUNT)) / 2.0;
-        page.put(CellRef::new(row, base), PageCell::from(half.known()).shaped(Shape::Integer).role(Role::Note));
-    }
-    let height = (90 + 26 * (last - first + 1)).clamp(200, 400);
+    let height = (90 + 34 * (last - first + 1)).clamp(180, 400);
     let series = |page: &Page, word: &str, col: u32, ink: Ink| {
         Series::new(ctx.word(word), page.column(0, first, last), page.column(col, first, last), ink)
     };
+    let mut both = vec![series(page, "step_rate", RATE, Ink::Accent)];
+    if steps.iter().skip(1).any(|step| step.target.number().is_some()) {
+        both.push(series(page, "target_rate", TARGET, Ink::Plan));
+    }
     page.charts.push(Chart {
         name: "funnel",
-        series: vec![series(page, "funnel_base", base, Ink::None), series(page, "people", COUNT, Ink::Accent)],
-        shape,
+        series: both,
+        shape: Shape::Percent,
         labels: true,
         ..Chart::new(
-            ChartKind::StackedBars,
+            ChartKind::Bars,
             CellRef::new(page.next_row(), 0),
             (760, height),
             ctx.word("funnel_chart"),

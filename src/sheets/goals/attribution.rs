@@ -10,8 +10,10 @@ use crate::metrics::attribution::{MIX_EFFECT, RATE_EFFECT, VOLUME_EFFECT};
 use crate::page::{Chart, ChartKind, Ink, Page, PageCell, Role, Series, Shape};
 use crate::quantity::Unit;
 use crate::sheets::line::{Line, header};
-use crate::sheets::{column, column_shape, link, percent};
+use crate::sheets::{column, column_shape, link};
 
+/// A factor with less than this share of the gap is not named.
+const NAMED: f64 = 0.02;
 /// Where what the charts draw from stands.
 const BESIDE: u32 = COLUMNS + 3;
 
@@ -22,21 +24,34 @@ pub fn conclusions(ctx: &Ctx<'_>) -> Vec<String> {
     splits.chain(found.mix.as_ref().and_then(|mix| mix_said(ctx, mix))).collect()
 }
 
-fn split_said(ctx: &Ctx<'_>, split: &Split) -> Option<String> {
+/// The gap and what made it, what worked the other way included: the larger side first, and losses before gains of the same size.
+pub fn split_said(ctx: &Ctx<'_>, split: &Split) -> Option<String> {
+    let words = ctx.sheet(super::SHEET.text);
     let gap = split.gap.number()?;
-    let (largest, part) = split.largest()?;
-    let direction = if gap < 0.0 { "less" } else { "more" };
-    // A part larger than the whole gap was partly offset by the others.
-    let key = if part / gap > 1.0005 { "attribution_said_offset" } else { "attribution_said" };
-    Some(ctx.say(key, &[
-        ("against", &ctx.word(split.against.id())),
-        ("direction", &ctx.word(direction)),
-        ("gap", &ctx.money(gap.abs())),
-        ("factor", &ctx.word(split.factor_id(largest))),
-        ("part", &ctx.money(part.abs())),
-        ("rest", &ctx.money((part - gap).abs())),
-        ("share", &percent(part / gap)),
-    ]))
+    let mut parts: Vec<(usize, f64)> =
+        split.parts.iter().enumerate().filter_map(|(i, part)| Some((i, part.value()?))).collect();
+    parts.retain(|(_, part)| part.abs() >= gap.abs() * NAMED);
+    parts.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+    let side = |key: &str, sign: f64| {
+        let of_side = parts.iter().filter(|(_, part)| part * sign > 0.0);
+        let named = of_side.map(|(i, part)| {
+            let holes = [("factor", &*words.get(split.factor_id(*i))), ("part", &ctx.money(part.abs()))];
+            words.say(key, &holes)
+        });
+        named.collect::<Vec<_>>().join(&words.get("attribution_and"))
+    };
+    let (lost, gained) = (side("attribution_lost", -1.0), side("attribution_gained", 1.0));
+    let sum = |sign: f64| -> f64 { parts.iter().map(|(_, part)| (part * sign).max(0.0)).sum() };
+    let sides = if sum(-1.0) >= sum(1.0) { [lost, gained] } else { [gained, lost] };
+    let sides: Vec<String> = sides.into_iter().filter(|side| !side.is_empty()).collect();
+    (!sides.is_empty()).then(|| {
+        words.say("attribution_said", &[
+            ("against", &words.get(split.against.id())),
+            ("direction", &words.get(if gap < 0.0 { "less" } else { "more" })),
+            ("gap", &ctx.money(gap.abs())),
+            ("parts", &sides.join(&words.get("attribution_but"))),
+        ])
+    })
 }
 
 fn mix_said(ctx: &Ctx<'_>, mix: &Mix) -> Option<String> {

@@ -59,7 +59,7 @@ fn lines(page: &mut Page, ctx: &Ctx<'_>) -> (u32, u32, Expr) {
         line.put(KIND, kind_word(ctx, line_of.kind));
         let planned = line.number(PLANNED, line_of.planned.clone(), Shape::Money);
         let actual = line.number(ACTUAL, line_of.actual.clone(), Shape::Money);
-        judge(&mut line, ctx, &planned, &actual);
+        judge(&mut line, ctx, &planned, &actual, line_of.reserve);
         if line_of.reserve {
             line.put(RESERVE, ctx.word("yes_reserve"));
         }
@@ -80,12 +80,13 @@ fn lines(page: &mut Page, ctx: &Ctx<'_>) -> (u32, u32, Expr) {
 }
 
 /// Variance, its word, rate, execution and class, of a budget and an actual of the same lines; answers with the execution.
-fn judge(line: &mut Line<'_>, ctx: &Ctx<'_>, planned: &Expr, actual: &Expr) -> Expr {
+fn judge(line: &mut Line<'_>, ctx: &Ctx<'_>, planned: &Expr, actual: &Expr, is_reserve: bool) -> Expr {
     let variance = line.number(VARIANCE, budget::variance(actual, planned), Shape::Money);
     line.put(SIDE, budget::side(&variance, ctx.words(["over", "under", "even"])));
     let rate = line.number(RATE, budget::rate(&variance, planned), Shape::PercentSigned);
     let execution = line.number(EXECUTION, budget::execution(actual, planned), Shape::Percent);
-    line.put(CLASS, budget::class(&rate, ctx.review.policy, |deviation| ctx.word(deviation.id())));
+    let judged = budget::judged_rate(&rate, is_reserve);
+    line.put(CLASS, budget::class(&judged, ctx.review.policy, |deviation| ctx.word(deviation.id())));
     execution
 }
 
@@ -123,7 +124,7 @@ fn by_type(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board, first: u32, last: 
             line.number(9, compared(&planned, &actual), Shape::Money),
             line.number(10, compared(&actual, &planned), Shape::Money),
         ];
-        judge(&mut line, ctx, &both[0], &both[1]);
+        judge(&mut line, ctx, &both[0], &both[1], false);
         line.put(11, complete(ctx, figures.complete, figures.rows.len()));
     }
     let types_last = page.next_row() - 1;
@@ -136,7 +137,7 @@ fn by_type(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board, first: u32, last: 
         line.number(9, budget::compared(planned.clone(), actual.clone()), Shape::Money),
         line.number(10, budget::compared(actual, planned), Shape::Money),
     ];
-    let execution = judge(&mut line, ctx, &both[0], &both[1]);
+    let execution = judge(&mut line, ctx, &both[0], &both[1], false);
     line.put(11, complete(ctx, found.total.complete, found.lines.len()));
     board.figures.insert(crate::metrics::money::BUDGET_EXECUTION.name, execution);
     board.figures.insert("budget-planned", total);
@@ -178,7 +179,7 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>, (first, last): (u32, u32), top: u32) {
         ..Chart::new(
             ChartKind::Columns,
             CellRef::new(top, EXECUTION),
-            (620, 260),
+            (510, 260),
             ctx.word("budget_chart"),
             ctx.word("budget_chart_alt"),
         )

@@ -76,7 +76,10 @@ fn execution(ctx: &Ctx<'_>) -> Option<String> {
 /// The line with the largest deviation, where it is out of the ordinary.
 fn furthest(ctx: &Ctx<'_>) -> Option<String> {
     let lines = &ctx.review.analysis.money.budget.lines;
-    let size = |line: &BudgetFigures| line.rate.value().map(f64::abs);
+    let size = |line: &BudgetFigures| match (line.reserve, line.rate.value()?) {
+        (true, rate) => Some(rate.max(0.0)),
+        (false, rate) => Some(rate.abs()),
+    };
     let worst = lines.iter().filter(|line| size(line).is_some()).fold(None, |worst: Option<&BudgetFigures>, line| {
         match worst {
             Some(worst) if size(worst) >= size(line) => Some(worst),

@@ -6,9 +6,10 @@ use crate::cell::{Area, CellRef};
 use crate::expr::Expr;
 use crate::metrics::goals::{self, Asked, Outcome};
 use crate::metrics::people;
-use crate::page::{Dress, Page, PageCell, Role, Shape};
+use crate::page::{Clock, Dress, Page, PageCell, Role, Shape};
+use crate::quantity::Unit;
 use crate::sheets::line::{Line, header};
-use crate::sheets::{link, shape};
+use crate::sheets::{link, shape, timed};
 
 pub fn staffing(page: &mut Page, ctx: &Ctx<'_>) {
     page.line(Role::Section, COLUMNS, ctx.word("staffing"));
@@ -44,7 +45,9 @@ pub fn services(page: &mut Page, ctx: &Ctx<'_>) {
     let first = page.next_row();
     for level in &ctx.review.analysis.people.services {
         let source = &ctx.review.campaign.service[level.row];
-        let shown = |expr: &Expr| PageCell::from(expr.clone()).shaped(shape(&level.unit, expr.number()));
+        let clock =
+            (level.unit == Unit::Seconds).then(|| Clock::of([&level.asked.level, &level.actual]));
+        let shown = |expr: &Expr| timed(&level.unit, clock, expr);
         let mut line = Line::new(page);
         line.put(0, source.module.value.map(|module| module_word(ctx, module)).unwrap_or_default());
         line.put(1, link(source.name.as_str(), source.name.at.as_ref()));
@@ -58,12 +61,19 @@ pub fn services(page: &mut Page, ctx: &Ctx<'_>) {
                     None
                 }
             },
-            baseline: level.asked.baseline.clone(),
+            baseline: clock
+                .map_or_else(|| level.asked.baseline.clone(), |clock| clock.told(&level.asked.baseline)),
         };
         let actual = line.put(5, shown(&level.actual));
         let gap = goals::gap(&actual, &asked);
-        let gap_shape = shape(&level.unit, gap.number());
-        line.number(6, gap, gap_shape);
+        match (&level.unit, clock) {
+            (Unit::Percent | Unit::Points, _) => line.number(6, (gap * 100.0).known(), Shape::Points),
+            (_, Some(clock)) => line.number(6, gap, Shape::Duration(clock.0)),
+            (unit, None) => {
+                let gap_shape = shape(unit, gap.number());
+                line.number(6, gap, gap_shape)
+            }
+        };
         let completion = goals::completion(&actual, &asked, level.direction, policy);
         let completion = line.number(7, completion, Shape::Percent);
         line.put(8, goals::outcome(&completion, policy, |outcome| ctx.word(outcome.id())));

@@ -142,6 +142,7 @@ fn goals(report: &mut Document, ctx: &Ctx<'_>, board: &Board) {
     own_words(report, ctx, summary(ctx).map(|summary| &summary.goals));
     tables::goals(report, ctx);
     charts(report, board, &["completion"]);
+    charts(report, board, &["trend"]);
     charts(report, board, &["waterfall"]);
 }
 

@@ -9,7 +9,7 @@ use crate::metrics::money::budget::Deviation;
 use crate::metrics::{self, Metric};
 use crate::page::{PageCell, Role, Shape};
 use crate::quantity::Unit;
-use crate::sheets::{column_shape, link, shape};
+use crate::sheets::{clock, column_shape, link, timed};
 
 /// How many rows of each kind the report shows; all of them stand on their sheets.
 const GOALS: usize = 20;
@@ -49,7 +49,8 @@ pub fn goals(report: &mut Document, ctx: &Ctx<'_>) {
     let ranges = goals.iter().take(GOALS).any(|goal| goal.asked.upper.is_some());
     let mut rows = Vec::new();
     for goal in goals.iter().take(GOALS) {
-        let shown = |expr: &Expr| number(expr, shape(&goal.unit, expr.number()));
+        let clock = clock(goal);
+        let shown = |expr: &Expr| timed(&goal.unit, clock, expr);
         let mut row = vec![link(&goal.name, goal.at.as_ref()).shaped(Shape::Wrapped), shown(&goal.asked.level)];
         if ranges {
             row.push(goal.asked.upper.as_ref().map(shown).unwrap_or_default());

@@ -37,7 +37,7 @@ pub enum GraftNote {
     StructureProtected,
     /// The workbook is shared in the old way, with a log of changes.
     SharedWorkbook,
-    /// Our first sheet was not made the active tab: a sheet of the user's is marked as selected,
+    /// Our first sheet was not made the active tab: a sheet of the user's is marked as selected and cannot be read,
     /// and two selected tabs would be edited together.
     ActiveTabKept,
     /// Marks were meant for a sheet that the workbook does not have (or that is no worksheet).

@@ -15,6 +15,7 @@ mod formula;
 mod marks;
 mod names;
 mod notes;
+mod opening;
 mod package;
 mod relationships;
 mod rows;
@@ -43,7 +44,7 @@ use package::Package;
 use relationships::{TYPES, free_id, relative, resolve};
 use styles::Styles;
 use table::Taken;
-use workbook::{Additions, Book, SheetEntry, extended};
+use workbook::{Additions, Book, SheetEntry, extended, names_active_tab};
 
 /// Our sheets, as rust_xlsxwriter saved them.
 #[derive(Debug, Clone, Copy)]
@@ -183,10 +184,19 @@ pub fn graft(original: &[u8], addition: &Addition<'_>, marks: &[SheetMarks]) -> 
     additions.names = markers(&names);
     additions.names.extend(our_names(&our_book, &our_sheets, first, &renames, &words));
     if addition.activate && !names.is_empty() {
-        if some_sheet_is_selected(&mut package, &book)? {
-            notes.push(GraftNote::ActiveTabKept);
-        } else {
-            additions.active = Some(first);
+        match opening::unselect(&mut package, &book)? {
+            Some(selected) => {
+                additions.active = Some(first);
+                for (n, sheet) in selected.iter().enumerate() {
+                    let name = format!("{}{}", take_out::OPENED, n + 1);
+                    additions.names.push(hidden(name, format!("{}!$A$1", quoted(sheet))));
+                }
+                if let (Some(sheet), false) = (selected.first(), names_active_tab(&book.part, &book.text)?) {
+                    let name = take_out::TAB_ADDED.to_owned();
+                    additions.names.push(hidden(name, format!("{}!$A$1", quoted(sheet))));
+                }
+            }
+            None => notes.push(GraftNote::ActiveTabKept),
         }
     }
 
@@ -303,28 +313,4 @@ fn what_to_know(package: &mut Package<'_>, book: &Book) -> Result<(Vec<GraftNote
 fn counts_from_1904(workbook: &xml::Tree<'_>) -> bool {
     let settings = workbook.child(workbook.root(), "workbookPr");
     settings.is_some_and(|settings| workbook.is_set(settings, "date1904"))
-}
-
-/// Whether a sheet of the user's is marked as selected. Making another one active as well
-/// would group the two, and typing into one would change both.
-fn some_sheet_is_selected(package: &mut Package<'_>, book: &Book) -> Result<bool> {
-    for part in book.sheets.iter().filter_map(|sheet| sheet.part.as_ref()) {
-        let mut head = String::new();
-        // The views stand near the beginning; only what is long before them takes a second look.
-        for most in [1 << 11, 1 << 16] {
-            let bytes = package.head(part, most)?.unwrap_or_default();
-            head = String::from_utf8_lossy(&bytes).into_owned();
-            if let Some(rows) = head.find("sheetData") {
-                head.truncate(rows);
-                break;
-            }
-        }
-        if ["tabSelected=\"1", "tabSelected=\"t", "tabSelected='1", "tabSelected='t"]
-            .iter()
-            .any(|on| head.contains(on))
-        {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }

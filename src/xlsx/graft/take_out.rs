@@ -10,10 +10,11 @@ use super::content_types;
 use super::error::{GraftError, Result};
 use super::formula::sheet_of;
 use super::marks;
+use super::opening;
 use super::package::Package;
 use super::relationships::{self, reachable, resolve};
 use super::splice::Edits;
-use super::workbook::{Book, Counts, DefinedName, shift_positions};
+use super::workbook::{Book, Counts, DefinedName, shift_positions, without_active};
 use super::xml::Tree;
 
 /// All our names begin so.
@@ -21,6 +22,10 @@ use super::xml::Tree;
 pub(super) const GENERATED: &str = "_fupan.gen.";
 /// `_fupan.mark.N` refers to a sheet of the user's that carries our marks.
 pub(super) const MARKED: &str = "_fupan.mark.";
+/// `_fupan.open.N` refers to a sheet of the user's that was selected before ours were added.
+pub(super) const OPENED: &str = "_fupan.open.";
+/// It stands where the workbook did not say which tab is active, so that it does not afterwards either.
+pub(super) const TAB_ADDED: &str = "_fupan.open.tab";
 /// `_fupan.names` lists the other names we brought, as a text constant.
 pub(super) const NAMES: &str = "_fupan.names";
 /// The condition of a format that never fires, on each of our sheets.
@@ -32,13 +37,13 @@ const LARGEST_SHEET: u64 = 2 << 20;
 /// blank and feed its dropdowns begin alike, and are the team's.
 pub(super) fn is_marker(name: &str) -> bool {
     let name = name.to_lowercase();
-    name.starts_with(GENERATED) || name.starts_with(MARKED) || name == NAMES
+    [GENERATED, MARKED, OPENED].iter().any(|marker| name.starts_with(marker)) || name == NAMES
 }
 
 /// Whether a workbook part may hold one of our markers.
 pub(super) fn may_name(text: &str) -> bool {
     let text = text.to_lowercase();
-    [GENERATED, MARKED, NAMES].iter().any(|marker| text.contains(marker))
+    [GENERATED, MARKED, OPENED, NAMES].iter().any(|marker| text.contains(marker))
 }
 
 /// Positions of the sheets that our hidden names call generated; `None` where there is none of our names.
@@ -106,9 +111,20 @@ pub(super) fn take_out(package: &mut Package<'_>, book: &mut Book, theirs: &[Str
             let _ = marks::erase(package, part);
         }
     }
+    let tab_added = book.names.iter().any(|name| name.name.eq_ignore_ascii_case(TAB_ADDED));
+    let opened = marked_by(book, OPENED);
+    for at in &opened {
+        if let Some(part) = &book.sheets[*at].part {
+            // One that cannot be read stays as it is: the workbook opens all the same.
+            let _ = opening::select(package, part);
+        }
+    }
     remove_parts(package, book, &ours)?;
     book.text = without_names(book, &ours)?;
-    book.text = without_sheets(book, &ours)?;
+    book.text = without_sheets(book, &ours, opened.first().copied())?;
+    if tab_added {
+        book.text = without_active(&book.part, &book.text)?;
+    }
     let gone: Vec<String> = ours.iter().map(|&at| book.sheets[at].relationship.clone()).collect();
     book.forget_relationships(|one| gone.contains(&one.id));
     book.store(package)?;
@@ -175,7 +191,8 @@ fn without_names(book: &Book, ours: &[usize]) -> Result<String> {
     Ok(edits.apply(&book.text))
 }
 
-fn without_sheets(book: &Book, ours: &[usize]) -> Result<String> {
+/// The workbook's text without our sheets; where ours was the active tab, it opens on `opened` again.
+fn without_sheets(book: &Book, ours: &[usize], opened: Option<usize>) -> Result<String> {
     let tree = Tree::parse(&book.part, &book.text, 2)?;
     let mut edits = Edits::default();
     let Some(list) = tree.child(tree.root(), "sheets") else { return Err(GraftError::NoSheets) };
@@ -187,6 +204,7 @@ fn without_sheets(book: &Book, ours: &[usize]) -> Result<String> {
     let visible = |at: usize| matches!(book.sheets[at].state.as_str(), "" | "visible");
     let first_visible =
         (0..book.sheets.len()).find(|&at| !ours.contains(&at) && visible(at)).map_or(0, place);
+    let first_visible = opened.map_or(first_visible, place);
     shift_positions(&mut edits, &tree, |old, counts| match counts {
         Counts::Tab if ours.contains(&old) || old >= book.sheets.len() => first_visible,
         _ => place(old),

@@ -296,6 +296,27 @@ pub(super) fn shift_positions(edits: &mut Edits, tree: &Tree<'_>, place: impl Fn
     }
 }
 
+/// Whether the workbook says which tab is active.
+pub(super) fn names_active_tab(part: &str, text: &str) -> Result<bool> {
+    let tree = Tree::parse(part, text, 2)?;
+    let views = tree.child(tree.root(), "bookViews");
+    let view = views.and_then(|views| tree.child(views, "workbookView"));
+    Ok(view.is_some_and(|view| tree.attribute(view, "activeTab").is_some()))
+}
+
+/// The workbook's text without saying which tab is active.
+pub(super) fn without_active(part: &str, text: &str) -> Result<String> {
+    let tree = Tree::parse(part, text, 2)?;
+    let views = tree.child(tree.root(), "bookViews");
+    let mut edits = Edits::default();
+    if let Some(view) = views.and_then(|views| tree.child(views, "workbookView"))
+        && let Some(active) = tree.attribute(view, "activeTab")
+    {
+        edits.remove(active.whole);
+    }
+    Ok(edits.apply(text))
+}
+
 fn with_active(part: &str, text: &str, active: usize) -> Result<String> {
     let tree = Tree::parse(part, text, 2)?;
     let prefix = tree.prefix();

@@ -28,7 +28,7 @@ pub(super) fn draw(chart: &page::Chart, category: Shape, lang: Lang) -> Result<C
             for series in &chart.series {
                 drawn.push_series(&slices(series)?);
             }
-            drawn.legend().set_position(ChartLegendPosition::Right).set_font(&font(9.0, ink::TEXT));
+            drawn.legend().set_position(ChartLegendPosition::Right).set_font(&font(10.0, ink::TEXT));
             return Ok(drawn);
         }
         ChartKind::ColumnsAndLine => {
@@ -104,7 +104,7 @@ fn legend(drawn: &mut Chart, chart: &page::Chart) {
         drawn.legend().set_hidden();
         return;
     }
-    drawn.legend().set_position(ChartLegendPosition::Bottom).set_font(&font(9.0, ink::TEXT));
+    drawn.legend().set_position(ChartLegendPosition::Bottom).set_font(&font(10.0, ink::TEXT));
     // LibreOffice counts the entries of lying stacks from the other end and would
     // take the wrong one away; there the series goes without a name instead.
     if chart.kind != ChartKind::StackedBars {
@@ -236,7 +236,7 @@ fn inside_labels(
         label
             .show_value()
             .set_num_format(label_format(chart.shape, lang))
-            .set_font(&font(9.0, 0xFFFFFF))
+            .set_font(&font(10.0, 0xFFFFFF))
             .set_position(ChartDataLabelPosition::InsideEnd);
         label.to_custom()
     });
@@ -268,7 +268,7 @@ fn beside_narrow_bars(
         label
             .show_value()
             .set_num_format(format!("\"{blanks}\"{}", label_format(chart.shape, lang)))
-            .set_font(&font(9.0, ink::TEXT))
+            .set_font(&font(10.0, ink::TEXT))
             .set_position(ChartDataLabelPosition::InsideBase);
         label.to_custom()
     });
@@ -279,7 +279,7 @@ fn label(series: &Series, chart: &page::Chart, drawn_as_line: bool, lang: Lang) 
     let mut label = ChartDataLabel::new();
     let stacked = matches!(chart.kind, ChartKind::StackedBars | ChartKind::StackedColumns);
     let on_dark = stacked && matches!(series.ink, Ink::Accent | Ink::Second | Ink::Good | Ink::Bad);
-    let size = if chart.series.len() > 1 && !stacked { 8.0 } else { 9.0 };
+    let size = if chart.series.len() > 1 && !stacked { 9.0 } else { 10.0 };
     label.set_font(&font(size, if on_dark { 0xFFFFFF } else { ink::TEXT }));
     if names_points(chart) {
         let own = chart.series.iter().position(|other| std::ptr::eq(other, series));
@@ -328,13 +328,13 @@ fn slices(series: &Series) -> Result<ChartSeries, XlsxError> {
         let on_dark = color != ink::SOFT && color != ink::PLAN && color != 0xF0CF8E;
         labels.push(
             ChartDataLabel::new()
-                .set_font(&font(9.0, if on_dark { 0xFFFFFF } else { ink::TEXT }))
+                .set_font(&font(10.0, if on_dark { 0xFFFFFF } else { ink::TEXT }))
                 .to_custom(),
         );
     }
     plotted.set_points(&points);
     plotted.set_data_label(
-        ChartDataLabel::new().show_percentage().set_num_format("0%").set_font(&font(9.0, ink::TEXT)),
+        ChartDataLabel::new().show_percentage().set_num_format("0%").set_font(&font(10.0, ink::TEXT)),
     );
     plotted.set_custom_data_labels(&labels);
     Ok(plotted)
@@ -347,7 +347,7 @@ fn axes(drawn: &mut Chart, chart: &page::Chart, category: Shape, lang: Lang) {
         || chart.series.iter().filter(|series| !series.second).flat_map(|series| numbers_of(&series.values));
     // The library calls the horizontal axis x, also where bars lie and it carries the values.
     let axis = if lying { drawn.y_axis() } else { drawn.x_axis() };
-    axis.set_font(&font(9.0, ink::TEXT))
+    axis.set_font(&font(10.0, ink::TEXT))
         .set_format(ChartFormat::new().set_line(&line(ink::PLAN, 0.75)))
         .set_major_tick_type(ChartAxisTickType::None)
         // Below the plot, also where bars go below zero.
@@ -380,7 +380,7 @@ fn axes(drawn: &mut Chart, chart: &page::Chart, category: Shape, lang: Lang) {
     name_axis(axis, chart.x_title.as_deref());
 
     let axis = if lying { drawn.x_axis() } else { drawn.y_axis() };
-    axis.set_font(&font(9.0, ink::GREY))
+    axis.set_font(&font(10.0, ink::GREY))
         .set_format(ChartFormat::new().set_line(ChartLine::new().set_hidden(true)))
         .set_major_tick_type(ChartAxisTickType::None)
         .set_major_gridlines(true)
@@ -422,7 +422,7 @@ fn second_axis(drawn: &mut Chart, chart: &page::Chart, title: &str, shape: Shape
             .flat_map(|series| numbers_of(&series.values))
             .all(|n| (0.0..=1.0 + 1e-9).contains(&n));
     let axis = drawn.y2_axis();
-    axis.set_font(&font(9.0, ink::GREY))
+    axis.set_font(&font(10.0, ink::GREY))
         .set_format(ChartFormat::new().set_line(ChartLine::new().set_hidden(true)))
         .set_major_tick_type(ChartAxisTickType::None)
         .set_major_gridlines(false)
@@ -435,7 +435,7 @@ fn second_axis(drawn: &mut Chart, chart: &page::Chart, title: &str, shape: Shape
 
 fn name_axis(axis: &mut rust_xlsxwriter::ChartAxis, title: Option<&str>) {
     if let Some(title) = title.filter(|title| !title.is_empty()) {
-        let mut font = font(9.0, ink::GREY);
+        let mut font = font(10.0, ink::GREY);
         font.unset_bold();
         axis.set_name(&text::chart_text(title)).set_name_font(&font);
     }
@@ -469,7 +469,7 @@ fn axis_format(shape: Shape, lang: Lang) -> &'static str {
     match shape {
         Shape::Percent => "0%",
         Shape::PercentSigned => "+0%;-0%;0%",
-        Shape::Decimal | Shape::Ratio => "0.0",
+        Shape::Decimal | Shape::Ratio | Shape::Points | Shape::Duration(_) => "0.0",
         Shape::Date | Shape::Moment => "mm-dd",
         shape => style::number_format(shape, lang).unwrap_or("General"),
     }
@@ -485,6 +485,7 @@ fn label_format(shape: Shape, lang: Lang) -> &'static str {
         (Shape::Wan, Lang::ZhHant) => "0\\.0,\"萬\";-0\\.0,\"萬\";;",
         (Shape::Wan, Lang::En) => "#,##0,\"k\";-#,##0,\"k\";;",
         (Shape::Decimal | Shape::Ratio, _) => "0.00;-0.00;;",
+        (Shape::Points | Shape::Duration(_), _) => "0.0;-0.0;;",
         (Shape::Date | Shape::Moment, _) => "mm-dd",
         (Shape::Integer, _) => "#,##0;-#,##0;;",
         (Shape::General | Shape::Wrapped, _) => "#,##0.##;-#,##0.##;;",

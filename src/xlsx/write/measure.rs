@@ -5,7 +5,7 @@
 //! side: the font on the reader's machine may not be ours.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cell::{Area, CellRef};
 use crate::expr::Val;
@@ -24,6 +24,19 @@ const GIVES_WAY: f64 = 1.2;
 const EDGE: f64 = 0.8;
 const INDENT: f64 = 1.3;
 const BUTTON: f64 = 2.5;
+/// The smallest scale a page is printed at: what is ten points on the screen is eight on paper.
+const LEAST_SCALE: f64 = 0.8;
+/// Points of A4 across that margins leave, upright and lying.
+const ACROSS: (f64, f64) = (523.0, 769.0);
+/// Pixels a digit of a workbook's usual font takes, by which Excel counts the width of columns: seven in Calibri,
+/// eight to nine in Chinese ones. A grafted page takes the user's, so the widest is counted on.
+const DIGIT: f64 = 9.0;
+/// Points of a pixel.
+const PIXEL: f64 = 0.75;
+/// A column of text is not made narrower than this for the paper: five Chinese characters.
+const NARROWEST: f64 = 11.0;
+/// A column of numbers keeps room for three characters of its header beside each other.
+const HEADED: f64 = 8.0;
 /// The highest row Excel draws.
 const MAX_HEIGHT: f64 = 409.0;
 
@@ -34,6 +47,8 @@ pub(super) struct Room<'a> {
     spans: BTreeMap<CellRef, Area>,
     /// Width by column, in characters.
     pub widths: BTreeMap<u32, f64>,
+    /// Columns whose tables have nothing but a header in them: they are left out.
+    pub hidden: BTreeSet<u32>,
     /// The height of every row that holds something, in points.
     pub heights: BTreeMap<u32, f64>,
     /// Width of every column from the first on.
@@ -93,18 +108,27 @@ impl<'a> Room<'a> {
             *widest = widest.max(need);
         }
         let mut widths = page.widths.clone();
-        for (col, need) in columns.clone().zip(needed) {
-            let Some(need) = need else { continue };
+        for (col, need) in columns.clone().zip(&needed) {
+            let Some(need) = *need else { continue };
             let width = widths.entry(col).or_insert(need);
             *width = width.max(need).min(255.0);
         }
+        let hidden = unused(page, &areas);
+        squeeze(page, &areas, &hidden, &needed, &mut widths);
         let across = columns.map(|col| widths.get(&col).copied().unwrap_or(DEFAULT_WIDTH)).collect();
         let (heights, wrapped) = (BTreeMap::new(), Vec::new());
-        let mut room = Room { page, spans, widths, heights, across, areas, wrapped };
+        let mut room = Room { page, spans, widths, hidden, heights, across, areas, wrapped };
         let cells = page.cells.values().zip(&room.areas);
         room.wrapped = cells.map(|(cell, area)| room.wraps(*area, cell)).collect();
         room.heights = room.needed_heights();
         room
+    }
+
+    /// Width by column as it is printed: nothing of what is hidden.
+    pub fn printed_widths(&self) -> BTreeMap<u32, f64> {
+        let mut widths = self.widths.clone();
+        widths.extend(self.hidden.iter().map(|col| (*col, -5.0 / DIGIT)));
+        widths
     }
 
     /// The rectangle a cell spreads over.
@@ -179,7 +203,7 @@ impl<'a> Room<'a> {
             _ => 1.0,
         };
         let margin = match cell.role {
-            Role::Title | Role::Section | Role::Figure => 9.0,
+            Role::Title | Role::Section | Role::Figure | Role::Headline => 9.0,
             Role::Header | Role::Total | Role::FigureLabel => 7.5,
             Role::Subtitle | Role::Note => 3.5,
             _ => 5.5,
@@ -193,6 +217,79 @@ impl<'a> Room<'a> {
         let button = if filtered(self.page, area.first) { BUTTON } else { 0.0 };
         let indent = if style::indented(role) { INDENT } else { 0.0 };
         (whole - EDGE - indent - button).max(1.0)
+    }
+}
+
+/// Columns of the printed page in which nothing stands below the headers.
+///
+/// The first column is the one that names the rows.
+fn unused(page: &Page, areas: &[Area]) -> BTreeSet<u32> {
+    let Some(last) = page.merges.iter().find(|merge| merge.first == CellRef::new(0, 0)) else {
+        return BTreeSet::new();
+    };
+    let mut headed = BTreeSet::new();
+    let mut used = BTreeSet::new();
+    for ((at, cell), area) in page.cells.iter().zip(areas) {
+        let is_filled = !matches!(shown(cell), Shown::Nothing);
+        match cell.role {
+            Role::Header if area.first.col == area.last.col => drop(headed.insert(at.col)),
+            // A place to type in is there to be empty.
+            Role::Input => drop(used.insert(at.col)),
+            // A line over the whole page belongs to no column.
+            _ if is_filled && (area.first.col == area.last.col || style::frames(cell.role)) => {
+                used.extend(area.first.col..=area.last.col);
+            }
+            _ => {}
+        }
+    }
+    used.extend(page.dropdowns.iter().flat_map(|(area, _)| area.first.col..=area.last.col));
+    headed.into_iter().filter(|col| *col > 0 && *col <= last.last.col && !used.contains(col)).collect()
+}
+
+/// A column's width in points.
+pub(super) fn points(width: f64) -> f64 {
+    (width * DIGIT + 5.0) * PIXEL
+}
+
+/// Makes columns narrower until the page prints in readable type: texts and headers break into more lines.
+fn squeeze(
+    page: &Page,
+    areas: &[Area],
+    hidden: &BTreeSet<u32>,
+    needed: &[Option<f64>],
+    widths: &mut BTreeMap<u32, f64>,
+) {
+    let Some(title) = page.merges.iter().find(|merge| merge.first == CellRef::new(0, 0)) else { return };
+    let printed = (0..=title.last.col).filter(|col| !hidden.contains(col));
+    let whole: f64 =
+        printed.clone().map(|col| points(widths.get(&col).copied().unwrap_or(DEFAULT_WIDTH))).sum();
+    let paper = if page.landscape { ACROSS.1 } else { ACROSS.0 } / LEAST_SCALE;
+    let over = (whole - paper) / (DIGIT * PIXEL);
+    if over <= 0.0 {
+        return;
+    }
+    let mut numbers = BTreeSet::new();
+    for ((at, cell), area) in page.cells.iter().zip(areas) {
+        if area.first == area.last && matches!(shown(cell), Shown::Number(_) | Shown::Bool) {
+            numbers.insert(at.col);
+        }
+    }
+    let gives = |widths: &BTreeMap<u32, f64>, col: u32| {
+        let width = widths.get(&col).copied().unwrap_or(DEFAULT_WIDTH);
+        let least = match numbers.contains(&col) {
+            // Numbers do not break: they keep what they need, and their header breaks.
+            true => needed.get(col as usize).copied().flatten().unwrap_or(width).max(HEADED),
+            false => NARROWEST,
+        };
+        (width - least).max(0.0)
+    };
+    let all: f64 = printed.clone().map(|col| gives(widths, col)).sum();
+    let part = (over / all.max(1e-9)).min(1.0);
+    for col in printed {
+        let given = gives(widths, col) * part;
+        if given > 0.0 {
+            widths.entry(col).and_modify(|width| *width -= given);
+        }
     }
 }
 
@@ -243,6 +340,8 @@ fn digits(n: f64, shape: Shape, lang: Lang) -> usize {
         Shape::Integer => grouped(n, 0),
         Shape::Decimal | Shape::Ratio => grouped(n, 2),
         Shape::Percent => plain(n * 100.0, 1).1 + 1,
+        Shape::Points => plain(n, 1).1 + if lang == Lang::En { 4 } else { 9 },
+        Shape::Duration(_) => grouped(n, 1) + 4,
         Shape::PercentSigned => plain(n * 100.0, 1).1 + 2,
         Shape::Money => grouped(n, 0) + 1,
         Shape::Wan if lang == Lang::En => grouped(n / 1e3, 0) + 1,
@@ -256,7 +355,13 @@ fn digits(n: f64, shape: Shape, lang: Lang) -> usize {
 fn running(role: Role) -> bool {
     matches!(
         role,
-        Role::Title | Role::Subtitle | Role::Section | Role::Conclusion | Role::Note | Role::Paragraph
+        Role::Title
+            | Role::Subtitle
+            | Role::Section
+            | Role::Headline
+            | Role::Conclusion
+            | Role::Note
+            | Role::Paragraph
     )
 }
 
@@ -269,7 +374,13 @@ fn width_of(text: &str, role: Role) -> f64 {
 fn wide(characters: usize, role: Role) -> f64 {
     let bold = matches!(
         role,
-        Role::Title | Role::Section | Role::Header | Role::Total | Role::Conclusion | Role::Figure
+        Role::Title
+            | Role::Section
+            | Role::Header
+            | Role::Total
+            | Role::Headline
+            | Role::Conclusion
+            | Role::Figure
     );
     characters as f64 * style::size(role) / 10.0 * if bold { 1.06 } else { 1.02 }
 }

@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 use crate::cell::Area;
 use crate::page::{Page, Role};
 
+use super::measure::points;
+
 /// Points of A4 that margins leave, upright: across and down.
 const UPRIGHT: (f64, f64) = (523.0, 744.0);
 /// The same, lying.
@@ -16,7 +18,7 @@ const LYING: (f64, f64) = (769.0, 498.0);
 /// How much of the paper's height is counted on.
 const CAREFUL: f64 = 0.98;
 /// A paper filled at least so far may end before a block that does not fit any more.
-const FULL_ENOUGH: f64 = 0.6;
+const FULL_ENOUGH: f64 = 0.67;
 /// So many rows stay with the heading over them.
 const HEADED: u32 = 4;
 /// The height of a row nobody sized.
@@ -29,8 +31,9 @@ pub(super) fn breaks(
     widths: &BTreeMap<u32, f64>,
     heights: &BTreeMap<u32, f64>,
 ) -> Vec<u32> {
-    let across: f64 =
-        (printed.first.col..=printed.last.col).map(|col| points(widths.get(&col).copied())).sum();
+    let across: f64 = (printed.first.col..=printed.last.col)
+        .map(|col| points(widths.get(&col).copied().unwrap_or(8.43)))
+        .sum();
     let (wide, high) = if page.landscape { LYING } else { UPRIGHT };
     let capacity = high * CAREFUL * across.max(1.0) / wide;
     let rows = Rows::new(page, printed, heights);
@@ -41,11 +44,6 @@ pub(super) fn breaks(
         start = next;
     }
     breaks
-}
-
-/// A column's width in points.
-fn points(width: Option<f64>) -> f64 {
-    (width.unwrap_or(8.43) * 7.0 + 5.0) * 0.75
 }
 
 /// What paper needs to know of a row.
@@ -149,10 +147,18 @@ impl Rows {
         }
         let before = row.checked_sub(1).and_then(|before| self.row(before).role);
         let leads = match before {
-            Some(Role::Title | Role::Subtitle | Role::Section | Role::Header | Role::Conclusion) => true,
+            Some(
+                Role::Title
+                | Role::Subtitle
+                | Role::Section
+                | Role::Header
+                | Role::Conclusion
+                | Role::Headline,
+            ) => true,
             Some(Role::Note) => here.is_some() && here != Some(Role::Section),
             // A label of a key figure over its number.
             Some(Role::FigureLabel) => here == Some(Role::Figure),
+            Some(Role::Figure) => here == Some(Role::FigureNote),
             _ => false,
         };
         // A heading with a line or two under it is not left behind either.
@@ -170,7 +176,7 @@ mod tests {
     /// Two columns of such a width that some forty rows of fifteen points fill a lying paper.
     fn page() -> Page {
         let mut page = Page::new("表", Tab::First);
-        page.set_widths(&[80.0, 72.0]);
+        page.set_widths(&[62.0, 56.0]);
         page
     }
 

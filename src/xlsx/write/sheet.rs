@@ -40,6 +40,9 @@ pub(super) fn fill(
     for (col, width) in &room.widths {
         sheet.set_column_width(column(*col)?, *width)?;
     }
+    for col in &room.hidden {
+        sheet.set_column_hidden(column(*col)?)?;
+    }
     for (row, height) in &room.heights {
         sheet.set_row_height(*row, *height)?;
     }
@@ -443,7 +446,7 @@ fn print(sheet: &mut Worksheet, page: &Page, room: &Room<'_>, bench: &Bench<'_>)
         sheet.set_print_area(area.first.row, 0, area.last.row, column(area.last.col)?)?;
         let breaks = match page.one_paper {
             true => Vec::new(),
-            false => paper::breaks(page, area, &room.widths, &room.heights),
+            false => paper::breaks(page, area, &room.printed_widths(), &room.heights),
         };
         // Excel holds 1,023 breaks.
         if let Some(breaks) = breaks.get(..breaks.len().min(1_023)).filter(|breaks| !breaks.is_empty()) {
@@ -455,6 +458,9 @@ fn print(sheet: &mut Worksheet, page: &Page, room: &Room<'_>, bench: &Bench<'_>)
     }
     if let Some(area) = page.filter {
         sheet.autofilter(area.first.row, column(area.first.col)?, area.last.row, column(area.last.col)?)?;
+    }
+    if let Some((first, last)) = page.folded {
+        sheet.group_rows_collapsed(first, last)?;
     }
     if page.hidden {
         sheet.set_hidden(true);

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use rust_xlsxwriter::{Color, FontScheme, Format, FormatAlign, FormatBorder, FormatUnderline};
 
 use crate::locale::Lang;
-use crate::page::{Ink, Role, Shape, Tab};
+use crate::page::{Ink, Role, Shape, Tab, TimeUnit};
 
 /// The font of everything we write.
 pub(super) const FONT: &str = "微软雅黑";
@@ -118,10 +118,12 @@ fn build(look: Look, lang: Lang) -> Format {
             .set_border_bottom(FormatBorder::Thin)
             .set_border_bottom_color(ink::ACCENT),
         Role::Conclusion => format.set_bold(),
+        Role::Headline => ruled(format.set_bold(), ink::TINT),
         Role::FigureLabel => gap(ruled(format, ink::TINT))
             .set_border_top(FormatBorder::Medium)
             .set_border_top_color(ink::ACCENT),
         Role::Figure => gap(ruled(format.set_bold(), ink::TINT)),
+        Role::FigureNote => gap(ruled(format, ink::TINT)),
         Role::Good => rule(ruled(format, ink::GOOD.1)),
         Role::Warn => rule(ruled(format, ink::WARN.1)),
         Role::Bad => rule(ruled(format, ink::BAD.1)),
@@ -192,13 +194,13 @@ pub(super) fn indented(role: Role) -> bool {
     )
 }
 
-/// Points.
+/// Points. Nothing is smaller than ten: a page is printed at four fifths at the least, see `measure::LEAST_SCALE`.
 pub(super) fn size(role: Role) -> f64 {
     match role {
         Role::Title => 18.0,
         Role::Section => 12.0,
         Role::Figure => 20.0,
-        Role::Subtitle | Role::Note | Role::FigureLabel => 9.0,
+        Role::Headline => 14.0,
         Role::Paragraph | Role::Conclusion => 10.5,
         _ => 10.0,
     }
@@ -206,8 +208,8 @@ pub(super) fn size(role: Role) -> f64 {
 
 fn text_color(role: Role) -> u32 {
     match role {
-        Role::Title | Role::Section | Role::Header | Role::Figure => ink::ACCENT,
-        Role::Subtitle | Role::Note | Role::FigureLabel => ink::GREY,
+        Role::Title | Role::Section | Role::Header | Role::Figure | Role::Headline => ink::ACCENT,
+        Role::Subtitle | Role::Note | Role::FigureLabel | Role::FigureNote => ink::GREY,
         Role::Good => ink::GOOD.0,
         Role::Warn => ink::WARN.0,
         Role::Bad => ink::BAD.0,
@@ -246,6 +248,23 @@ pub(super) fn number_format(shape: Shape, lang: Lang) -> Option<&'static str> {
         Shape::Ratio => "0.00",
         Shape::Date => "yyyy-mm-dd",
         Shape::Moment => "yyyy-mm-dd hh:mm",
+        Shape::Points => match lang {
+            Lang::Zh => "+0.0\"个百分点\";-0.0\"个百分点\";0.0\"个百分点\"",
+            Lang::ZhHant => "+0.0\"個百分點\";-0.0\"個百分點\";0.0\"個百分點\"",
+            Lang::En => "+0.0\" pp\";-0.0\" pp\";0.0\" pp\"",
+        },
+        Shape::Duration(unit) => match (unit, lang) {
+            (TimeUnit::Second, Lang::Zh | Lang::ZhHant) => "#,##0.0\"秒\"",
+            (TimeUnit::Minute, Lang::Zh) => "#,##0.0\"分钟\"",
+            (TimeUnit::Minute, Lang::ZhHant) => "#,##0.0\"分鐘\"",
+            (TimeUnit::Hour, Lang::Zh) => "#,##0.0\"小时\"",
+            (TimeUnit::Hour, Lang::ZhHant) => "#,##0.0\"小時\"",
+            (TimeUnit::Day, Lang::Zh | Lang::ZhHant) => "#,##0.0\"天\"",
+            (TimeUnit::Second, Lang::En) => "#,##0.0\" s\"",
+            (TimeUnit::Minute, Lang::En) => "#,##0.0\" min\"",
+            (TimeUnit::Hour, Lang::En) => "#,##0.0\" h\"",
+            (TimeUnit::Day, Lang::En) => "#,##0.0\" d\"",
+        },
     })
 }
 

@@ -1,6 +1,6 @@
 //! Findings of one file on the console: how many, what to fill in first, then each with its place and what to do.
 
-use super::console::Console;
+use crate::command::console::Console;
 use crate::diagnostic::{Finding, Severity};
 use crate::exchange::Reading;
 use crate::exchange::baseline::State;
