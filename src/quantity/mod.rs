@@ -232,6 +232,15 @@ pub enum Aim {
 }
 
 impl Aim {
+    /// Whether its numbers are numbers.
+    pub fn is_finite(self) -> bool {
+        let (one, other) = match self {
+            Aim::Level(a) | Aim::Growth(a) | Aim::GrowthPoints(a) | Aim::GrowthBy(a) => (a, a),
+            Aim::Range(a, b) | Aim::GrowthRange(a, b) | Aim::FromTo(a, b) => (a, b),
+        };
+        one.is_finite() && other.is_finite()
+    }
+
     /// The same level in a unit so many times smaller; growth in percent stays what it is.
     pub fn times(self, factor: f64) -> Aim {
         match self {
