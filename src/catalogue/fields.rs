@@ -481,6 +481,7 @@ impl<'c> Reader<'c> {
                     .arg("currency", Arg::Label { zh: currency.zh().into(), en: currency.code().into() })
                     .arg("code", Arg::Text(currency.code().into())),
             ),
+            Unreadable::NoYear => (String::new(), recoded(&says::YEAR_MISSING, finding)),
             Unreadable::Vague => (String::new(), recoded(&says::VAGUE_DATE, finding)),
             Unreadable::Reversed => {
                 let text = Arg::Text(String::new());

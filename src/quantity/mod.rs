@@ -96,6 +96,8 @@ pub enum Unreadable {
     Several(Vec<String>),
     /// `下季度活动前` `长期`: a time that cannot be compared with a date.
     Vague,
+    /// `5.7`, `10月15日`: a day of a year nobody names, the campaign least of all.
+    NoYear,
     /// Not a finite number.
     NotFinite,
     /// An amount of money in another currency, for which there is no rate.

@@ -58,7 +58,7 @@ mod words;
 
 use words::{
     covers_campaign, days_of, is_days, overall_result, progress_by_code, sales_line, shown, stages,
-    tasks_by_code, within_year,
+    task_called, tasks_by_code, within_year,
 };
 
 rules! {

@@ -303,6 +303,7 @@ pub const NOT_INJECTED: &[(&str, &[&str])] = &[
             "foreign-currency",
             "currency-converted",
             "unit-by-row",
+            "year-missing",
         ],
     ),
     ("told of a workbook that cannot take our sheets: tests/graft.rs", &["cannot-graft"]),
