@@ -40,11 +40,11 @@ fn rows<'r>(records: &'r Records, table: &str) -> &'r [Record] {
     records.tables.get(table).map_or(&[], |table| &table.rows)
 }
 
-fn field<'r>(records: &'r Records, Cell(table, row, column): Cell) -> Option<&'r Field<Value>> {
+fn field(records: &Records, Cell(table, row, column): Cell) -> Option<&Field<Value>> {
     rows(records, table).get(row)?.fields.get(column)
 }
 
-fn field_mut<'r>(records: &'r mut Records, Cell(table, row, column): Cell) -> Option<&'r mut Field<Value>> {
+fn field_mut(records: &mut Records, Cell(table, row, column): Cell) -> Option<&mut Field<Value>> {
     records.tables.get_mut(table)?.rows.get_mut(row)?.fields.get_mut(column)
 }
 
