@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use crate::campaign::{Campaign, bind};
 use crate::catalogue::Catalogue;
 use crate::catalogue::record::Records;
-use crate::diagnostic::{Finding, Sink};
+use crate::diagnostic::{Arg, Family, Finding, Sink};
 use crate::merge::Copied;
 use crate::metrics::blockers::{self, Blocker};
 use crate::metrics::{Analysis, Basis, analyse};
@@ -126,9 +126,23 @@ pub fn level(findings: Vec<Finding>, policy: &Policy) -> (Vec<Finding>, usize) {
             Some(finding)
         })
         .collect();
-    kept.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    kept.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), harm(finding)));
     let silenced = all - kept.len();
     (kept, silenced)
+}
+
+/// What spoils figures comes before what does not: a unit taken wrongly, then cells and rows, then how tables
+/// are laid out and how well things are told.
+fn harm(finding: &Finding) -> u8 {
+    let by_far = finding.args.iter().any(|(name, arg)| {
+        *name == "meant" || matches!(arg, Arg::Times(factor) if !(0.2..=5.0).contains(&factor.abs()))
+    });
+    match finding.code.family {
+        Family::File => 0,
+        _ if by_far => 1,
+        Family::Cell | Family::Row | Family::Table | Family::Cross | Family::Portfolio => 2,
+        Family::Structure | Family::Quality => 3,
+    }
 }
 
 impl Review<'_> {

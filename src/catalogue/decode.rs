@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, LazyLock};
 
+use chrono::{Datelike, NaiveDate};
 use indexmap::IndexMap;
 
 use super::body;
@@ -18,11 +19,11 @@ use super::locate::{LocatedTable, Shape, locate};
 use super::record::{Field, Record, Records, Region, Value};
 use super::tally::Tally;
 use super::{Catalogue, Column, Kind, Table};
-use crate::cell::{Area, CellRef, Place, column_name};
+use crate::cell::{Area, CellRef, Content, Place, column_name};
 use crate::diagnostic::{Arg, Code, Finding, Severity, Sink};
 use crate::expr::Range;
 use crate::mark;
-use crate::quantity::{Calendar, Currency, Holidays, Nothing, period};
+use crate::quantity::{Calendar, Currency, Holidays, Nothing, Period, date, period};
 use crate::workbook::{Cell, Quirk, Sheet, Visibility, Workbook};
 
 /// What the settings say about reading.
@@ -200,11 +201,7 @@ fn has_dates(records: &Records) -> bool {
 }
 
 /// The campaign period of the basics, read before everything else.
-fn campaign_period(
-    matcher: &Matcher,
-    workbook: &Workbook,
-    tables: &[LocatedTable],
-) -> Option<crate::quantity::Period> {
+fn campaign_period(matcher: &Matcher, workbook: &Workbook, tables: &[LocatedTable]) -> Option<Period> {
     let basics = matcher.catalogue.tables.get_index_of("basics")?;
     let column = matcher.table(basics).columns.iter().position(|column| column.id == "period")?;
     tables.iter().filter(|table| table.table == basics).find_map(|table| {
@@ -214,8 +211,41 @@ fn campaign_period(
             Shape::Form { at, .. } => grid.cell(*at.get(&column)?),
             Shape::Rows { at, body, .. } => grid.cell(CellRef::new(body.0, *at.get(&column)?)),
         };
-        period::read(&cell.content, &Calendar::default()).get().copied()
+        let read = |calendar: &Calendar| period::read(&cell.content, calendar).get().copied();
+        read(&Calendar::default()).or_else(|| {
+            let campaign = Some(named_year(workbook)?);
+            read(&Calendar { campaign, holidays: None })
+        })
     })
+}
+
+/// The year a workbook speaks of, for a 活动周期 without one: the one its dates and texts name most often.
+fn named_year(workbook: &Workbook) -> Option<Period> {
+    let mut years: BTreeMap<i32, usize> = BTreeMap::new();
+    for cell in workbook.sheets.iter().flat_map(|sheet| sheet.cells.values()) {
+        let year = match &cell.content {
+            content @ Content::Serial(_) => {
+                date::read(content, &Calendar::default()).get().map(|day| day.year())
+            }
+            Content::Text(text) => year_in(text),
+            _ => None,
+        };
+        if let Some(year) = year {
+            *years.entry(year).or_default() += 1;
+        }
+    }
+    let most = years.values().max()?;
+    let mut likely = years.iter().filter(|(_, count)| *count == most).map(|(year, _)| *year);
+    let year = likely.next().filter(|_| likely.next().is_none())?;
+    let day = |month, day| NaiveDate::from_ymd_opt(year, month, day);
+    Some(Period { start: day(1, 1)?, end: day(12, 31)? })
+}
+
+/// A year in a text: 2024双十一, 2024-10-01.
+fn year_in(text: &str) -> Option<i32> {
+    let mut digits = text.split(|c: char| !c.is_ascii_digit());
+    let years = digits.find(|run| run.len() == 4 && run.starts_with("20"))?;
+    years.parse().ok().filter(|year| (2000..=2099).contains(year))
 }
 
 /// Cells the reader met something about.

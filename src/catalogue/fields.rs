@@ -59,7 +59,7 @@ pub enum Rates {
 }
 
 /// Lists whose choices rates and ranks are made of; by the others rows are only grouped.
-const RANKED: [&str; 2] = ["status", "level"];
+const RANKED: [&str; 5] = ["status", "level", "direction", "risk-level", "roi-basis"];
 
 /// Without one of these a text holds no placeholder, and need not be folded to see it.
 const PLACEHOLDER_SIGNS: [char; 21] = [
@@ -236,7 +236,7 @@ impl<'c> Reader<'c> {
         if let Some(currency) = reader.currency(source.cell, &read) {
             match self.rates.get(&currency) {
                 Some(rate) => {
-                    read.convert(*rate);
+                    read = read.converted(*rate);
                     let pair = Arg::Text(format!("1 {} = {}", currency.code(), number(*rate, 6)));
                     tally.add(
                         currency.code(),
@@ -449,14 +449,15 @@ impl<'c> Reader<'c> {
                 let known = self.matcher.choices.spoken(list);
                 finding = finding.mark(&at, mark::is_none_of(mark::cell(&at), known));
             }
+            let meant = self.matcher.choices.mistyped(list, &typed);
             if self.handmade {
-                // Words of the team's own for what is only grouped by are nothing wrong.
-                let counts = RANKED.contains(&list);
+                // Words of the team's own for what is only grouped by are nothing wrong; a slip is.
+                let counts = meant.is_some() || RANKED.contains(&list);
                 finding.severity = if counts { Severity::Warning } else { Severity::Note };
             }
             finding = finding.arg("values", Arg::All(vec![Arg::Quote(typed.clone())]));
             // A slip of the keyboard is mended for itself; what else is none of the list is one question.
-            let Some(choice) = self.matcher.choices.mistyped(list, &typed) else {
+            let Some(choice) = meant else {
                 return tally.add("", finding);
             };
             return tally.add(typed, finding.suggest(choice.label.zh.clone()));
@@ -480,6 +481,7 @@ impl<'c> Reader<'c> {
                     .arg("currency", Arg::Label { zh: currency.zh().into(), en: currency.code().into() })
                     .arg("code", Arg::Text(currency.code().into())),
             ),
+            Unreadable::NoYear => (String::new(), recoded(&says::YEAR_MISSING, finding)),
             Unreadable::Vague => (String::new(), recoded(&says::VAGUE_DATE, finding)),
             Unreadable::Reversed => {
                 let text = Arg::Text(String::new());

@@ -70,6 +70,7 @@ code!(pub FORMULA_WITHOUT_RESULT = "formula-without-result", Warning, Cell, "fin
 code!(pub TEXT_NUMBER = "text-number", Note, Cell, "findings/text_number.toml");
 code!(pub TEXT_DATE = "text-date", Note, Cell, "findings/text_date.toml");
 code!(pub VAGUE_DATE = "vague-date", Warning, Cell, "findings/vague_date.toml");
+code!(pub YEAR_MISSING = "year-missing", Warning, Cell, "findings/year_missing.toml");
 code!(pub YEAR_ASSUMED = "year-assumed", Note, Cell, "findings/year_assumed.toml");
 code!(pub DATE_1904 = "date-1904", Note, Cell, "findings/date_1904.toml");
 code!(pub END_BEFORE_START = "end-before-start", Error, Cell, "findings/end_before_start.toml");
@@ -154,6 +155,7 @@ pub static CODES: &[&Code] = &[
     &TEXT_NUMBER,
     &TEXT_DATE,
     &VAGUE_DATE,
+    &YEAR_MISSING,
     &YEAR_ASSUMED,
     &DATE_1904,
     &END_BEFORE_START,

@@ -524,8 +524,7 @@ fn fit(
     let needs = &matcher.table(table).needs;
     // A table few teams keep has a header that is no plainer table's; else the plainer one is meant.
     let plain = |hit: &Hit| !matcher.table(hit.table).rare && hit.table != table;
-<<<<<<< HEAD
-    let own_header = |cell: usize| !cells[cell].seen.hits.iter().any(|hit| plain(hit));
+    let own_header = |cell: usize| !cells[cell].seen.hits.iter().any(&plain);
     let has_own = !matcher.table(table).rare
         || find
             .named()
@@ -533,10 +532,6 @@ fn fit(
     // A few known words among many strangers are there by chance.
     let known = find.named().count() + find.duplicates.len();
     let met_by = known >= 4 || known * KNOWN_SHARE >= cells.len();
-=======
-    let own_header = |cell: usize| !cells[cell].seen.hits.iter().any(&plain);
-    let has_own = !matcher.table(table).rare || find.named().any(|(cell, _)| own_header(*cell));
->>>>>>> join
     let met = find.evidence != ["headers"] || needs.iter().all(|need| need.split('|').any(shown));
     let enough = (met && met_by && (has_own || find.evidence != ["headers"]))
         && find.matched.len() + find.duplicates.len() >= least

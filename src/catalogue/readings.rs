@@ -17,8 +17,20 @@ pub(super) struct Read {
 }
 
 impl Read {
+    /// The same, unless a unit made its number larger than numbers can be.
+    fn finite(self) -> Read {
+        let is_finite = match &self.said {
+            Said::Value(Value::Number(n)) => n.is_finite(),
+            Said::Value(Value::Measure(measure)) => measure.value.is_finite(),
+            Said::Value(Value::Price(price)) => price.amount.is_finite(),
+            Said::Value(Value::Target(target)) => target.aim.is_finite(),
+            _ => true,
+        };
+        if is_finite { self } else { unreadable(Unreadable::NotFinite) }
+    }
+
     /// The amount in 元, at so many 元 for one.
-    pub(super) fn convert(&mut self, rate: f64) {
+    pub(super) fn converted(mut self, rate: f64) -> Read {
         if let Said::Value(value) = &mut self.said {
             match value {
                 Value::Number(n) => *n *= rate,
@@ -35,6 +47,7 @@ impl Read {
             }
         }
         self.scale = self.scale.map(|scale| scale * rate);
+        self.finite()
     }
 }
 
@@ -167,7 +180,7 @@ pub(super) fn measured(reader: &ColumnReader, content: &Content, percent: bool) 
                 *measure = Measure { value: measure.value * factor, unit: quantity::Unit::Seconds };
                 read.scale = read.scale.map(|scale| scale * factor);
             }
-            read
+            read.finite()
         }
     }
 }
@@ -192,7 +205,7 @@ pub(super) fn target(reader: &ColumnReader, content: &Content, percent: bool) ->
         }
     }
     let scale = reading.get().and_then(|target| target.scale);
-    Read { scale, ..plain(reading.map(Value::Target)) }
+    Read { scale, ..plain(reading.map(Value::Target)) }.finite()
 }
 
 pub(super) fn target_or_text(reader: &ColumnReader, content: &Content, percent: bool) -> Read {

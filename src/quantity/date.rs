@@ -375,7 +375,7 @@ mod tests {
             assert!(reading.remarks.iter().any(|remark| matches!(remark, Remark::YearAssumed(_))), "{text}");
         }
         let unknown = read(&Content::Text("10月15日".into()), &Calendar::default());
-        assert_eq!(unknown.said, Said::Nothing(Nothing::Unreadable(Unreadable::Vague)));
+        assert_eq!(unknown.said, Said::Nothing(Nothing::Unreadable(Unreadable::NoYear)));
     }
 
     #[test]

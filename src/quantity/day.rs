@@ -372,7 +372,7 @@ pub(crate) fn resolve(
     if piece.shape.within(2024).is_none() && piece.shape.within(2020).is_none() {
         return Err(Unreadable::OutOfRange);
     }
-    let Some(campaign) = calendar.campaign else { return Err(Unreadable::Vague) };
+    let Some(campaign) = calendar.campaign else { return Err(Unreadable::NoYear) };
     let period = nearest(piece.shape, campaign).ok_or(Unreadable::OutOfRange)?;
     remarks.push(Remark::YearAssumed(period.start.year()));
     Ok(period)

@@ -96,6 +96,8 @@ pub enum Unreadable {
     Several(Vec<String>),
     /// `下季度活动前` `长期`: a time that cannot be compared with a date.
     Vague,
+    /// `5.7`, `10月15日`: a day of a year nobody names, the campaign least of all.
+    NoYear,
     /// Not a finite number.
     NotFinite,
     /// An amount of money in another currency, for which there is no rate.
@@ -232,6 +234,15 @@ pub enum Aim {
 }
 
 impl Aim {
+    /// Whether its numbers are numbers.
+    pub fn is_finite(self) -> bool {
+        let (one, other) = match self {
+            Aim::Level(a) | Aim::Growth(a) | Aim::GrowthPoints(a) | Aim::GrowthBy(a) => (a, a),
+            Aim::Range(a, b) | Aim::GrowthRange(a, b) | Aim::FromTo(a, b) => (a, b),
+        };
+        one.is_finite() && other.is_finite()
+    }
+
     /// The same level in a unit so many times smaller; growth in percent stays what it is.
     pub fn times(self, factor: f64) -> Aim {
         match self {

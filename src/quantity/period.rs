@@ -289,6 +289,6 @@ mod tests {
             assert_eq!(reading(text).said, Said::Nothing(Nothing::Unreadable(why)), "{text}");
         }
         let unknown = read(&Content::Text("10.20-10.31".into()), &Calendar::default());
-        assert_eq!(unknown.said, Said::Nothing(Nothing::Unreadable(Vague)));
+        assert_eq!(unknown.said, Said::Nothing(Nothing::Unreadable(Unreadable::NoYear)));
     }
 }

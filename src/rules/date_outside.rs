@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 
 use super::cause::Cause;
-use super::{Ctx, Rule, within_year};
+use super::{Ctx, Rule, timeline, within_year};
 use crate::code;
 use crate::diagnostic::{Arg, Sink};
 use crate::mark::is_outside;
@@ -17,6 +17,9 @@ pub static RULE: Rule = Rule { codes: &[&DATE_OUTSIDE_CAMPAIGN], check };
 fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     let Some(basics) = &ctx.campaign.basics else { return };
     let Some(period) = basics.period.value else { return };
+    if timeline::period_is_alone(ctx) {
+        return;
+    }
     let phases = || ctx.campaign.phases.iter();
     let start = phases().filter_map(|phase| phase.start.value).fold(period.start, Ord::min);
     let end = phases().filter_map(|phase| phase.end.value).fold(period.end, Ord::max);

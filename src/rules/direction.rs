@@ -3,14 +3,24 @@
 use super::{Ctx, Rule};
 use crate::campaign::Direction;
 use crate::code;
-use crate::diagnostic::{Arg, Sink};
+use crate::diagnostic::{Arg, Finding, Sink};
+use crate::metrics::goals::less_is_better;
 use crate::quantity::{Aim, Comparator, Target};
 
 code!(DIRECTION_CONTRADICTION = "direction-contradiction", Warning, Cross, "direction_contradiction.toml");
 
-pub static RULE: Rule = Rule { codes: &[&DIRECTION_CONTRADICTION], check };
+code!(DIRECTION_UNLIKELY = "direction-unlikely", Warning, Cross, "direction_unlikely.toml");
+
+pub static RULE: Rule = Rule { codes: &[&DIRECTION_CONTRADICTION, &DIRECTION_UNLIKELY], check };
+
+/// Words that turn a name around: 投诉解决率 is the better the higher.
+const TURNED: &[&str] = &[
+    "解决", "处理", "及时", "修复", "召回", "挽回", "节约", "节省", "降低", "下降", "减少", "改善", "满意", "达标", "合格", "响应率",
+    "停留", "观看", "直播", "在线", "使用",
+];
 
 fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
+    unlikely(ctx, sink);
     for kpi in &ctx.campaign.kpis {
         let (Some(given), Some(target)) = (kpi.direction.value, &kpi.target.value) else { continue };
         let Some(meant) = meant(target) else { continue };
@@ -27,6 +37,33 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
             finding = finding.related(at);
         }
         sink.report(finding);
+    }
+}
+
+/// What is usually the better the less there is of it, counted the other way.
+fn unlikely(ctx: &Ctx<'_>, sink: &mut Sink) {
+    for kpi in &ctx.campaign.kpis {
+        let name = kpi.name.as_str();
+        if !less_is_better(name) || TURNED.iter().any(|word| name.contains(word)) {
+            continue;
+        }
+        let by_target = kpi.target.value.as_ref().and_then(meant);
+        let (column, found, at) = match (kpi.direction.value, by_target) {
+            (Some(Direction::Higher), None) => {
+                ("direction", &kpi.direction.text, &kpi.direction.at)
+            }
+            (None, Some(Direction::Higher)) => ("target", &kpi.target.text, &kpi.target.at),
+            _ => continue,
+        };
+        let Some(at) = at else { continue };
+        sink.report(
+            Finding::new(&DIRECTION_UNLIKELY)
+                .at(at)
+                .of("kpi", ctx.label("kpi", column))
+                .found(found.clone())
+                .arg("name", Arg::Quote(name.to_owned()))
+                .arg("how", Arg::Quote(found.clone())),
+        );
     }
 }
 
@@ -50,6 +87,19 @@ mod tests {
     use crate::rules::fixture::sheets;
 
     #[test]
+    fn less_of_some_things_is_usually_better() {
+        let kpi = |name: &str, target: &str, direction: &str| {
+            let row = format!("结果指标|{name}|{target}|{direction}|后台");
+            sheets().list("kpi", "type name target direction source", &[&row])
+        };
+        kpi("投诉率", "2%", "越大越好").tells(&RULE, &["direction-unlikely kpi!D2"]);
+        kpi("获客成本", "≥30元", "").tells(&RULE, &["direction-unlikely kpi!C2"]);
+        kpi("投诉率", "2%", "").silent(&RULE);
+        kpi("投诉率", "2%", "越小越好").silent(&RULE);
+        kpi("投诉解决率", "98%", "越大越好").silent(&RULE);
+    }
+
+    #[test]
     fn a_direction_agrees_with_its_target() {
         let kpi = |target: &str, direction: &str| {
             sheets().list(
@@ -59,8 +109,9 @@ mod tests {
             )
         };
         kpi("≤30元", "越小越好").silent(&RULE);
-        kpi("30元", "越大越好").silent(&RULE);
-        kpi("≥8%", "").silent(&RULE);
+        kpi("30元", "越大越好").tells(&RULE, &["direction-unlikely kpi!D2"]);
+        kpi("≥30元", "越大越好").silent(&RULE);
+        kpi("≥8%", "").tells(&RULE, &["direction-unlikely kpi!C2"]);
         let told = kpi("≤30元", "越大越好").tells(&RULE, &["direction-contradiction kpi!D2"]);
         assert_eq!(told[0].suggestion.as_deref(), Some("越小越好"));
         kpi("从3秒缩短至1.5秒内", "越大越好").tells(&RULE, &["direction-contradiction kpi!D2"]);

@@ -1,7 +1,7 @@
 //! Lateness without a reason: nobody can learn from it.
 
 use super::cause::Cause;
-use super::{Ctx, Rule, tasks_by_code};
+use super::{Ctx, Rule, task_called, tasks_by_code};
 use crate::campaign::Status;
 use crate::code;
 use crate::diagnostic::{Severity, Sink};
@@ -18,12 +18,12 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     for row in ctx.campaign.progress.iter().filter(|row| row.reason.value.is_none()) {
         let due = tasks.get(&fold(row.code.as_str())).and_then(|task| task.end.value);
         if row.status.value == Some(Status::Late) {
-            said_late.add(&row.reason, &row.row, row.code.as_str());
+            said_late.add(&row.reason, &row.row, task_called(ctx, row));
             said_late.related(row.status.at.as_ref());
         } else if row.status.value == Some(Status::Done)
             && row.actual_end.value.zip(due).is_some_and(|(end, due)| end > due)
         {
-            finished_late.add(&row.reason, &row.row, row.code.as_str());
+            finished_late.add(&row.reason, &row.row, task_called(ctx, row));
             finished_late.related(row.actual_end.at.as_ref());
         }
     }

@@ -58,12 +58,13 @@ mod words;
 
 use words::{
     covers_campaign, days_of, is_days, overall_result, progress_by_code, sales_line, shown, stages,
-    tasks_by_code, within_year,
+    task_called, tasks_by_code, within_year,
 };
 
 rules! {
     row_total,
     completion_claim,
+    completion_unlikely,
     rate_claim,
     roi_claim,
     risk_level,
@@ -75,9 +76,11 @@ rules! {
     vague_action,
     cause_repeats,
     period_lengths,
+    timeline,
     end_before_start,
     date_outside,
     weights,
+    weights_incomplete,
     shares,
     funnel_grows,
     coupon_order,
@@ -87,6 +90,7 @@ rules! {
     task_graph,
     smart,
     total_row,
+    copied,
     magnitude,
     kpi_results,
     budget_total,
@@ -98,6 +102,8 @@ rules! {
     task_incident,
     owner_team,
     action_problem,
+    followed,
+    approval_time,
     unmet_goals,
     resource_budget,
     increment_reserve,
@@ -107,6 +113,7 @@ rules! {
     budget_variance,
     target_unit,
     retrospect,
+    report_text,
 }
 
 /// Runs every rule.

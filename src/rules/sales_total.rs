@@ -41,7 +41,7 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     let reference = sides.remove(0);
     sides.extend(channels(ctx));
     sides.extend(categories(ctx));
-    sides.extend(daily(ctx));
+    sides.extend(daily(ctx, reference.sum));
     let (agreeing, differing): (Vec<Side>, Vec<Side>) =
         sides.into_iter().partition(|side| side.agrees(ctx, &reference));
     // Where all others agree with each other, it is the one cell that is off.
@@ -83,12 +83,12 @@ fn categories(ctx: &Ctx<'_>) -> Option<Side> {
     Side::sum("categories", "during", rows.iter().map(|row| &row.during))
 }
 
-/// Only a monitor that covers every day of the campaign tells its total.
-fn daily(ctx: &Ctx<'_>) -> Option<Side> {
-    if !covers_campaign(ctx) {
-        return None;
-    }
-    Side::sum("daily", "sales", ctx.campaign.daily.iter().map(|row| &row.sales))
+/// Only a monitor that covers every day of the campaign tells its total; but no part is more than the whole.
+fn daily(ctx: &Ctx<'_>, whole: f64) -> Option<Side> {
+    let side = Side::sum("daily", "sales", ctx.campaign.daily.iter().map(|row| &row.sales))?;
+    let period = ctx.campaign.basics.as_ref().and_then(|basics| basics.period.value);
+    let inside = || ctx.campaign.daily.iter().all(|row| row.date.value.zip(period).is_some_and(|(day, it)| it.contains(day)));
+    (covers_campaign(ctx) || side.sum > whole && inside()).then_some(side)
 }
 
 #[cfg(test)]

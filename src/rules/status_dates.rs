@@ -1,7 +1,7 @@
 //! A state that its own dates contradict: done without a day, not begun after it was due.
 
 use super::cause::Cause;
-use super::{Ctx, Rule, tasks_by_code};
+use super::{Ctx, Rule, task_called, tasks_by_code};
 use crate::campaign::Status;
 use crate::catalogue::record::Field;
 use crate::cell::Place;
@@ -53,8 +53,8 @@ fn progress(ctx: &Ctx<'_>, sink: &mut Sink) {
     let mut finished = kind(("progress", "actual_end"));
     let tasks = tasks_by_code(ctx);
     for row in &ctx.campaign.progress {
-        let (name, status) = (row.code.as_str(), &row.status);
-        let due = tasks.get(&fold(name)).map(|task| &task.end);
+        let (name, status) = (task_called(ctx, row), &row.status);
+        let due = tasks.get(&fold(row.code.as_str())).map(|task| &task.end);
         match (status.value, row.actual_end.value) {
             (Some(Status::Done), None) if row.actual_end.at.is_some() && row.actual_end.is_blank() => {
                 no_day.met(status, &row.row, name, &row.actual_end);

@@ -20,6 +20,8 @@ pub struct Side {
     pub sum: f64,
     /// Its cells, in order.
     pub cells: Vec<Place>,
+    /// What each of them is, where all are known by their cells.
+    pub parts: Vec<(f64, String)>,
     /// What the first of them says.
     pub text: String,
     /// All of them are bare numbers, so that their unit is a guess.
@@ -38,7 +40,8 @@ impl Side {
         let cells: Vec<Place> = fields.iter().filter_map(|field| field.at.clone()).collect();
         let text = fields.first()?.text.clone();
         let bare = fields.iter().all(|field| magnitude::is_bare(field));
-        Some(Side { table, column, sum, cells, text, bare })
+        let parts = fields.iter().filter_map(|field| Some((field.value?, field.text.clone()))).collect();
+        Some(Side { table, column, sum, cells, text, bare, parts })
     }
 
     /// A total that stands in one cell.
@@ -50,7 +53,18 @@ impl Side {
             cells: field.at.iter().cloned().collect(),
             text: field.text.clone(),
             bare: magnitude::is_bare(field),
+            parts: Vec::new(),
         }
+    }
+
+    /// The side with one of its cells in front.
+    fn pointing_at(&self, culprit: Option<usize>) -> Side {
+        let mut side = self.clone();
+        if let Some(at) = culprit {
+            side.text = side.parts[at].1.clone();
+            side.cells.swap(0, at);
+        }
+        side
     }
 
     /// Whether two sides tell the same total, within the tolerance across tables.
@@ -68,7 +82,22 @@ pub fn mismatch(ctx: &Ctx<'_>, code: &'static Code, side: &Side, other: &Side) -
     if small.bare && magnitude::in_ten_thousands(small.sum, large.sum) {
         return Some(finding(ctx, &MAGNITUDE_OFF, small, large));
     }
-    Some(finding(ctx, code, side, other))
+    Some(finding(ctx, code, &side.pointing_at(culprit(ctx, side, other)), other))
+}
+
+/// The one part of a sum that makes it right with a zero more or less: a slip in it explains the difference.
+fn culprit(ctx: &Ctx<'_>, side: &Side, other: &Side) -> Option<usize> {
+    const SLIPS: [f64; 8] = [10.0, 0.1, 100.0, 0.01, 1_000.0, 0.001, 10_000.0, 0.0001];
+    if side.parts.len() != side.cells.len() || side.parts.len() < 2 {
+        return None;
+    }
+    let explains = |(part, _): &(f64, String)| {
+        *part != 0.0
+            && SLIPS.iter().any(|slip| same_across(ctx.policy, side.sum - part + part * slip, other.sum))
+    };
+    let mut found = side.parts.iter().enumerate().filter(|(_, part)| explains(part));
+    let (at, _) = found.next()?;
+    found.next().is_none().then_some(at)
 }
 
 /// A finding at a side's cells about its total against another's.

@@ -25,6 +25,8 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
         // poster for the warm-up may be drawn before the warm-up begins.
         let planned = [("start", &task.start), ("end", &task.end)];
         let early = Some(("end", &task.end)).filter(|(_, field)| field.value.is_some_and(|day| day < start));
+        let far = Some(("start", &task.start)).filter(|_| begins_too_early(ctx, task, start));
+        let early = early.or(far);
         if let Some((column, field)) = first_outside(&planned, past).or(early) {
             report(ctx, sink, task, ("tasks", column), field, (start, end));
             continue;
@@ -35,6 +37,18 @@ fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
             report(ctx, sink, task, ("progress", column), field, (start, end));
         }
     }
+}
+
+/// Whether a task begins weeks before its phase and takes far longer than the others: a wrong year or month.
+fn begins_too_early(ctx: &Ctx<'_>, task: &Task, phase: NaiveDate) -> bool {
+    const WEEKS: i64 = 28;
+    const TIMES: i64 = 3;
+    let length = |task: &Task| Some((task.end.value? - task.start.value?).num_days() + 1);
+    let mut lengths: Vec<i64> = ctx.campaign.tasks.iter().filter_map(length).collect();
+    lengths.sort_unstable();
+    let (Some(own), Some(start)) = (length(task), task.start.value) else { return false };
+    let median = lengths[(lengths.len() - 1) / 2];
+    lengths.len() >= 3 && (phase - start).num_days() > WEEKS && own > TIMES * median.max(1)
 }
 
 /// The days of a phase; of several rows under one name, all of them.
@@ -115,6 +129,24 @@ mod tests {
         tasks("2024-10-07", "2024-10-07").silent(&RULE);
         let told = tasks("2024-10-07", "2024-10-09").tells(&RULE, &["task-outside-phase progress!C2"]);
         assert!(told[0].message(Lang::Zh).contains("2024-10-07"));
+    }
+
+    #[test]
+    fn a_task_that_begins_a_month_before_its_phase_and_lasts_so_long_is_told() {
+        let tasks = |start: &str| {
+            let long = format!("T3|预热期|直播脚本|推广部|{start}|2024-10-05");
+            sheets().list("phases", "phase start end", &["预热期|2024-10-01|2024-10-07"]).list(
+                "tasks",
+                "code phase action owner start end",
+                &[
+                    "T1|预热期|海报|设计部|2024-10-01|2024-10-04",
+                    "T2|预热期|视频|推广部|2024-10-02|2024-10-06",
+                    &long,
+                ],
+            )
+        };
+        tasks("2023-10-03").tells(&RULE, &["task-outside-phase tasks!E4"]);
+        tasks("2024-09-25").silent(&RULE);
     }
 
     #[test]

@@ -50,6 +50,20 @@ pub fn tasks_by_code<'a>(ctx: &Ctx<'a>) -> HashMap<String, &'a Task> {
     tasks
 }
 
+/// How a person calls the task a row of progress is about: by its code, where that is more than a number of the
+/// row; else by what is to be done.
+pub fn task_called<'a>(ctx: &Ctx<'a>, row: &'a Progress) -> &'a str {
+    let code = row.code.as_str();
+    if code.chars().any(char::is_alphabetic) {
+        return code;
+    }
+    let same_row = |task: &&Task| task.row.sheet == row.row.sheet && task.row.cell.row == row.row.cell.row;
+    let same_code = |task: &&Task| !code.is_empty() && fold(task.code.as_str()) == fold(code);
+    let tasks = &ctx.campaign.tasks;
+    let task = tasks.iter().find(same_row).or_else(|| tasks.iter().find(same_code));
+    task.map(|task| task.action.as_str()).filter(|action| !action.is_empty()).unwrap_or(code)
+}
+
 /// How tasks stand by their folded codes; of several rows, the last.
 pub fn progress_by_code<'a>(ctx: &Ctx<'a>) -> HashMap<String, &'a Progress> {
     let rows = ctx.campaign.progress.iter();

@@ -184,14 +184,10 @@ fn table_at(
     let worth = (meant >= 2 || meant >= 1 && across >= 3)
         && first.unmet.len() <= 1
         && !run.below
-<<<<<<< HEAD
         && (first.score >= WORTH_ASKING
             || first.told && first.score >= 1.0
             || days && figures >= 1
             || across >= 3 && figures >= 3);
-=======
-        && (first.score >= WORTH_ASKING || first.told && first.score >= 1.0 || days && figures >= 1);
->>>>>>> join
     (worth && !records && last > rows.1).then(|| {
         Outcome::Ask(question(
             sightings.matcher,

@@ -225,7 +225,7 @@ fn a_cell_may_hold_the_first_and_the_last_day() {
         ],
     )]);
     let days = columns_of(&records, "phases", &["start", "end"]);
-    let vague = "Unreadable(Vague)";
+    let vague = "Unreadable(NoYear)";
     assert_eq!(
         days,
         [
@@ -280,4 +280,19 @@ fn beyond_a_gap_a_table_keeps_its_columns() {
         "{:?}",
         trouble(&findings)
     );
+}
+
+#[test]
+fn a_period_without_a_year_takes_the_one_the_workbook_names() {
+    let days = |name: &str, day: &str| {
+        let name = format!("活动名称|{name}");
+        let (records, _) = read(vec![
+            sheet("活动基本信息表", &["项目|内容说明", &name, "活动周期|10.20-10.31", "活动负责人|高远"]),
+            sheet("活动效果实时监控记录表", &["监控日期|曝光量|点击量|销售额(元)", day]),
+        ]);
+        value(&rows(&records, "basics")[0], "period")
+    };
+    assert!(days("2024双十一", "10月21日|1000|10|100").contains("2024-10-20"));
+    assert!(days("双十一", "d:2023-10-21|1000|10|100").contains("2023-10-20"));
+    assert_eq!(days("双十一", "10月21日|1000|10|100"), "Unreadable(NoYear)");
 }
