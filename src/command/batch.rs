@@ -7,9 +7,9 @@ use clap::Args;
 
 use super::console::Console;
 use super::worker::wording;
-use super::{FailOn, Reading, check, exit, found, settings};
+use super::{FailOn, Reading, check, exit, found, roster, settings};
 use crate::batch::out::{OutError, is_result_folder};
-use crate::batch::run::{Outcome, RunError, run as run_batch};
+use crate::batch::run::{Expecting, Outcome, RunError, run as run_batch};
 use crate::diagnostic::Severity;
 use crate::locale::Lang;
 use crate::portfolio::compare::IDENTICAL_COPIES;
@@ -31,6 +31,10 @@ pub struct Arguments {
     mark: bool,
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    roster: Option<PathBuf>,
+    #[arg(long, value_name = "DIR")]
+    previous: Option<PathBuf>,
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
 }
@@ -59,6 +63,25 @@ pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> u8 {
         // Only the first pool of a process can be sized, and this is the first.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
     }
+    let previous = match &arguments.previous {
+        None => None,
+        Some(folder) => match roster::recorded(folder) {
+            Ok(run) => Some(run),
+            Err(reason) => {
+                let holes = [("file", &*folder.display().to_string()), ("reason", &reason)];
+                console.error(&console.words.say("previous_unreadable", &holes));
+                return exit::USAGE;
+            }
+        },
+    };
+    let roster = match roster::expected(arguments.roster.as_deref(), previous.as_ref(), &settings, console) {
+        Ok(roster) => roster,
+        Err(message) => {
+            console.error(&message);
+            return exit::USAGE;
+        }
+    };
+    let expected = Expecting { roster, before: previous.as_ref() };
     let bar = OnceLock::new();
     let progress = |done: usize, total: usize| {
         bar.get_or_init(|| console.bar(total)).set_position(done as u64);
@@ -66,7 +89,7 @@ pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> u8 {
     let describe = wording(console.lang);
     let workers = settings::workers(&arguments.reading, &settings, console, &describe);
     let (folder, out) = (&arguments.folder, &arguments.out);
-    let outcome = run_batch(folder, out, &settings, &workers, baseline.as_ref(), &progress);
+    let outcome = run_batch(folder, out, &settings, &workers, baseline.as_ref(), &expected, &progress);
     if let Some(bar) = bar.get() {
         bar.finish_and_clear();
     }
@@ -136,6 +159,15 @@ fn tell(outcome: &Outcome, arguments: &Arguments, console: &Console) {
         if let Some(other) = &entry.set_aside_for {
             console.note(&words.say("set_aside", &[("file", &entry.file), ("other", other)]));
         }
+    }
+    for merge in &outcome.portfolio.merges {
+        let n = merge.copies.len().to_string();
+        let (taken, pending) = (merge.taken.to_string(), merge.pending.len().to_string());
+        let holes = [("n", &*n), ("host", &merge.host), ("taken", &taken), ("pending", &pending)];
+        console.note(&words.say("batch_merged", &holes));
+    }
+    if let Some(roster) = &outcome.portfolio.roster {
+        console.note(&super::roster::head(roster, console));
     }
     for (copy, counted) in &outcome.portfolio.identical {
         console.note(&words.say("identical", &[("file", copy), ("other", counted)]));

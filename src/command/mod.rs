@@ -25,6 +25,7 @@ mod found;
 mod inspect;
 mod merge;
 mod new;
+mod roster;
 mod settings;
 mod template;
 mod trace;
@@ -65,6 +66,7 @@ enum Command {
     Enrich(enrich::Arguments),
     Merge(merge::Arguments),
     Diff(diff::Arguments),
+    Roster(roster::Arguments),
     Apply(apply::Arguments),
     Check(check::Arguments),
     #[command(alias = "analyze")]
@@ -146,6 +148,7 @@ pub fn main(cap_heap: &(dyn Fn(usize) + Sync)) -> ExitCode {
         Command::Enrich(arguments) => enrich::run(&arguments, &console, sheets),
         Command::Merge(arguments) => merge::run(&arguments, &console, sheets),
         Command::Diff(arguments) => diff::run(&arguments, &console, sheets),
+        Command::Roster(arguments) => roster::run(&arguments, &console, sheets),
         Command::Apply(arguments) => apply::run(&arguments, &console, sheets),
         Command::Check(arguments) => check::run(&arguments, &console),
         Command::Analyse(arguments) => analyse::run(&arguments, &console),

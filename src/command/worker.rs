@@ -38,7 +38,7 @@ pub fn wording(lang: Lang) -> impl Fn(Task, &Review<'_>) -> String + Sync {
             Task::Inspect => inspect::describe(review, &console),
             Task::Analyse => analyse::describe(review, &console),
             Task::AnalyseJson => return analyse::json(review, lang).to_string(),
-            Task::Batch | Task::Merge | Task::Diff | Task::Check | Task::Enrich => {}
+            Task::Batch | Task::Merge | Task::Diff | Task::Unpack | Task::Check | Task::Enrich => {}
         }
         console.held()
     }

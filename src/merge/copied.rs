@@ -63,10 +63,30 @@ impl Copied {
         self.claimed.claims.is_empty()
     }
 
+    /// The generation of what goes out with it.
+    pub fn outgoing_generation(&self) -> i64 {
+        if self.is_as_issued() {
+            return self.issue.generation;
+        }
+        let own = self.claimed.claims.iter().map(|claim| claim.generation + 2).max().unwrap_or(1);
+        self.issue.known.next_generation().max(own)
+    }
+
     /// Whether several said different things of one cell before it was issued, and may still be asked.
     pub fn has_questions(&self) -> bool {
         let known: Vec<&Claim> = self.issue.known.claims.iter().collect();
         known.windows(2).any(|pair| pair[0].seat == pair[1].seat)
+    }
+
+    /// Takes over which rows were decided to be another row.
+    pub fn join_rows(&mut self, same: &BTreeMap<(String, String), String>) {
+        for ((table, row), one) in same {
+            let Some(ids) = self.claimed.rows.get_mut(table) else { continue };
+            // A copy that holds both keeps both: which cells of the second stand nobody said.
+            if !ids.contains(one) {
+                ids.iter_mut().filter(|id| *id == row).for_each(|id| id.clone_from(one));
+            }
+        }
     }
 
     /// Where a row stands among the records of its table.

@@ -11,7 +11,7 @@ use crate::diagnostic::Finding;
 use crate::locale::{Lang, fold};
 use crate::metrics;
 use crate::policy::Policy;
-use crate::record::merge::Merge;
+use crate::record::merge::{Merge, Roster};
 use crate::record::summary::{
     ActionLine, BudgetEntry, CampaignSummary, ChannelLine, FindingLine, GoalLine, ProblemLine,
 };
@@ -213,6 +213,10 @@ pub struct Portfolio {
     pub merged: Vec<(String, String, String)>,
     /// What these merges did and asked.
     pub merges: Vec<Merge>,
+    /// The roll call, where one was made.
+    pub roster: Option<Roster>,
+    /// Of files that came in a mail or an archive, who sent them and when.
+    pub origins: std::collections::BTreeMap<String, String>,
     /// What workbooks say against each other.
     #[serde(skip)]
     pub findings: Vec<Finding>,
@@ -230,7 +234,8 @@ impl Portfolio {
     /// Puts everything of a run side by side; `earlier` are the campaigns of the run before. In whatever order
     /// the campaigns come, this is the same.
     pub fn of(gathered: Gathered, earlier: &[compare::Earlier<'_>], policy: &Policy) -> Portfolio {
-        let Gathered { as_of, mut entries, mut refused, identical, mut merged, mut merges, said } = gathered;
+        let Gathered { as_of, mut entries, mut refused, identical, mut merged, mut merges, origins, said } =
+            gathered;
         entries.sort_by(|a, b| a.file.cmp(&b.file));
         refused.sort_by(|a, b| a.file.cmp(&b.file));
         merged.sort();
@@ -243,6 +248,8 @@ impl Portfolio {
             identical,
             merged,
             merges,
+            roster: None,
+            origins,
             findings: Vec::new(),
             silenced: 0,
         };
@@ -319,6 +326,8 @@ pub struct Gathered {
     pub merged: Vec<(String, String, String)>,
     /// What merges did and asked.
     pub merges: Vec<Merge>,
+    /// Of files that came in a mail or an archive, who sent them and when.
+    pub origins: std::collections::BTreeMap<String, String>,
     /// What is said of the folder itself.
     pub said: Vec<Finding>,
 }

@@ -78,6 +78,11 @@ pub fn merge<'a>(
     let mut union = union(&copies, answers);
     let main = |table: &str| settings.catalogue.tables.get(table).and_then(|table| table.main_text.clone());
     let settled = settle(&union, &main);
+    for copy in &mut copies {
+        if let Some(copied) = &mut copy.read.review.copied {
+            copied.join_rows(&settled.same);
+        }
+    }
     let host = host(&copies, &settled);
     let written = place::write(&copies[host], &headers(&copies), &settled, settings)?;
     own_words(&mut union, &written);
