@@ -37,6 +37,7 @@ mod spoiling;
 mod support;
 mod told;
 mod tracing;
+mod weekly;
 mod write;
 
 use injection::chance;

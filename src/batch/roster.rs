@@ -6,9 +6,10 @@ use std::path::Path;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use crate::catalogue::Catalogue;
+use super::isolation::Owing;
+use crate::catalogue::{Catalogue, Table};
 use crate::cell::{CellRef, Content};
-use crate::diagnostic::{Finding, Severity};
+use crate::diagnostic::Finding;
 use crate::locale::{Lang, fold};
 use crate::mail::{Attachment, Draft, write};
 use crate::page::{Page, PageCell, Role, Shape, Tab};
@@ -67,10 +68,8 @@ pub struct Came<'a> {
     pub version: Option<u32>,
     /// The first day one of its copies was sent or saved.
     pub at: Option<NaiveDate>,
-    /// What is to be filled in first, worded.
-    pub owed: &'a [String],
-    /// Ids of tables that nobody filled.
-    pub empty: BTreeSet<String>,
+    /// What its campaign still owes.
+    pub owing: Option<&'a Owing>,
     /// The mail it came in, to answer to: sender and id.
     pub mail: Option<(&'a str, &'a str)>,
 }
@@ -304,22 +303,32 @@ impl Desk<'_> {
             return (State::Unchanged, vec![self.words.get("owed_unchanged")]);
         }
         let mut owed = Vec::new();
-        let missing: Vec<String> =
-            expected.tables.iter().filter(|table| self.is_empty(table, came)).cloned().collect();
+        let Some(owing) = came.owing else { return (State::Returned, Vec::new()) };
+        let named: BTreeSet<&str> = expected
+            .tables
+            .iter()
+            .filter_map(|table| self.table(table))
+            .map(|table| table.id.as_str())
+            .collect();
+        // Who is to fill in two tables does not owe the others.
+        let asked = |table: &str| named.is_empty() || table.is_empty() || named.contains(table);
+        let empty = |table: &&String| {
+            self.table(table).is_some_and(|known| owing.empty.iter().any(|id| *id == known.id))
+        };
+        let missing: Vec<String> = expected.tables.iter().filter(empty).cloned().collect();
+        let sum = |of: &BTreeMap<String, usize>| {
+            of.iter().filter(|(table, _)| asked(table)).map(|(_, n)| n).sum::<usize>()
+        };
+        let (left, errors) = (sum(&owing.left), sum(&owing.errors));
         if !missing.is_empty() {
             owed.push(self.words.say("owed_tables", &[("tables", &missing.join("、"))]));
         }
-        let (filled, required) = summary.filled;
-        let left = required.saturating_sub(filled);
-        let of = |severity| {
-            let lines = summary.findings.iter().filter(move |line| line.severity == severity);
-            lines.map(|line| line.findings).sum::<usize>()
-        };
-        let errors = of(Severity::Error);
         if left > 0 {
             owed.push(self.words.say("owed_cells", &[("n", &left.to_string())]));
         }
-        owed.extend(came.owed.iter().take(3).map(|cells| self.words.say("owed_first", &[("cells", cells)])));
+        owed.extend(
+            owing.first.iter().take(3).map(|cells| self.words.say("owed_first", &[("cells", cells)])),
+        );
         if errors > 0 {
             owed.push(self.words.say("owed_errors", &[("n", &errors.to_string())]));
         }
@@ -334,14 +343,13 @@ impl Desk<'_> {
         (State::Returned, Vec::new())
     }
 
-    /// Whether a table the roster names by its title has nothing in it.
-    fn is_empty(&self, table: &str, came: &Came<'_>) -> bool {
-        let found = self.catalogue.tables.values().find(|known| {
-            fold(&known.label.get(self.lang)) == fold(table)
-                || known.id == table
-                || known.aliases.iter().any(|alias| fold(alias) == fold(table))
-        });
-        found.is_some_and(|known| came.empty.contains(&known.id))
+    /// A table as the roster names it.
+    fn table(&self, name: &str) -> Option<&Table> {
+        self.catalogue.tables.values().find(|known| {
+            fold(&known.label.get(self.lang)) == fold(name)
+                || known.id == name
+                || known.aliases.iter().any(|alias| fold(alias) == fold(name))
+        })
     }
 }
 

@@ -450,8 +450,7 @@ fn call_roll(
         }
         if one.merged_into.is_none() {
             came.summary = portfolio.entries.iter().find(|summary| summary.file == entry.file);
-            came.owed = &one.owing.first;
-            came.empty = one.owing.empty.iter().cloned().collect();
+            came.owing = Some(&one.owing);
         }
     }
     let unread: Vec<String> = portfolio.refused.iter().map(|refused| refused.file.clone()).collect();

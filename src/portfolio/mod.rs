@@ -217,6 +217,9 @@ pub struct Portfolio {
     pub roster: Option<Roster>,
     /// Of files that came in a mail or an archive, who sent them and when.
     pub origins: std::collections::BTreeMap<String, String>,
+    /// Of which recurrence a problem is a member: campaign and problem by their positions.
+    #[serde(skip)]
+    member_of: std::collections::HashMap<(usize, usize), usize>,
     /// What workbooks say against each other.
     #[serde(skip)]
     pub findings: Vec<Finding>,
@@ -250,11 +253,15 @@ impl Portfolio {
             merges,
             roster: None,
             origins,
+            member_of: std::collections::HashMap::new(),
             findings: Vec::new(),
             silenced: 0,
         };
         portfolio.settle_copies();
         portfolio.recurrences = recurrence::recurrences(&portfolio.entries, policy);
+        let members = portfolio.recurrences.iter().enumerate();
+        portfolio.member_of =
+            members.flat_map(|(at, one)| one.members.iter().map(move |member| (*member, at))).collect();
         let mut across = compare::compare(&portfolio, earlier);
         across.extend(said);
         (portfolio.findings, portfolio.silenced) = level(across, policy);
@@ -264,7 +271,7 @@ impl Portfolio {
 
     /// The recurrence a problem of an entry is part of, by their positions.
     pub fn recurrence_of(&self, entry: usize, problem: usize) -> Option<&recurrence::Recurrence> {
-        self.recurrences.iter().find(|one| one.members.contains(&(entry, problem)))
+        self.member_of.get(&(entry, problem)).and_then(|at| self.recurrences.get(*at))
     }
 
     /// Whether the problem an action answers came back: marked so by the team, or met more than once in this batch.

@@ -1,5 +1,6 @@
 //! What is done with one file, wherever it is done; and how it crosses the pipe.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde::{Deserialize, Serialize};
@@ -13,7 +14,7 @@ use crate::batch::merge::{Handed, merge};
 use crate::batch::one::{Read, Settings, enrich_and_mark, open, read_opened, report, review_and_marks};
 use crate::catalogue::findings::NO_TABLE_RECOGNISED;
 use crate::cell::CellRef;
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Finding, Severity};
 use crate::exchange::json;
 use crate::mail;
 use crate::metrics::blockers::Blocker;
@@ -100,6 +101,10 @@ pub struct Owing {
     pub first: Vec<String>,
     /// Ids of tables of its template that nobody filled.
     pub empty: Vec<String>,
+    /// Required cells that are empty, by table.
+    pub left: BTreeMap<String, usize>,
+    /// Errors, by table; those of no table under nothing.
+    pub errors: BTreeMap<String, usize>,
     /// The generation of the enriched workbook.
     pub issued: i64,
 }
@@ -258,7 +263,15 @@ fn owing(review: &Review<'_>, settings: &Settings<'_>) -> Owing {
         Some(template) => template.tables.iter().map(|member| &member.id).collect(),
         None => review.catalogue.tables.keys().collect(),
     };
+    let left = review.analysis.filled.iter();
+    let left = left.map(|table| (table.table.clone(), table.required.saturating_sub(table.filled)));
+    let mut errors: BTreeMap<String, usize> = BTreeMap::new();
+    for finding in review.findings.iter().filter(|finding| finding.severity == Severity::Error) {
+        *errors.entry(finding.table.clone().unwrap_or_default()).or_default() += 1;
+    }
     Owing {
+        left: left.collect(),
+        errors,
         first: review.blockers.iter().map(|blocker| owed(blocker, settings)).collect(),
         empty: tables.into_iter().filter(|table| !filled(table)).cloned().collect(),
         issued: review.copied.as_ref().map_or(0, |copied| copied.outgoing_generation()),
