@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 
 use super::console::Console;
-use super::enrich::save;
 use super::{exit, settings};
 use crate::batch::one::Settings;
 use crate::batch::out::RECORD;
+use crate::batch::out::save;
 use crate::batch::roster::{self, Expected};
 use crate::locale::Lang;
 use crate::record::merge::{Roster, State};
