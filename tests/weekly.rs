@@ -49,3 +49,21 @@ scenarios! {
     a_first_week_has_no_last_one,
     a_baseline_finds_the_campaign_whatever_its_file_is_called,
 }
+
+#[test]
+fn every_scenario_has_a_page_and_every_page_a_scenario() {
+    let script = include_str!("weekly/scenarios.py");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/cases/weekly");
+    let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
+    let mut pages: Vec<String> = names.map(|name| name.to_string_lossy().replace(".md", "")).collect();
+    pages.retain(|name| name != "README");
+    pages.sort();
+    let mut written: Vec<String> = script
+        .lines()
+        .filter_map(|line| line.strip_prefix("def s")?.split('_').next().map(|number| format!("s{number}")))
+        .filter(|name| name.len() == 3 && name[1..].bytes().all(|byte| byte.is_ascii_digit()))
+        .collect();
+    written.sort();
+    written.dedup();
+    assert_eq!(pages, written);
+}

@@ -44,7 +44,7 @@ pub fn diff(old: &[u8], new: &[u8], settings: &Settings<'_>) -> Result<Differenc
     Ok(Differences { changes, not_there: claimed.not_handed_in })
 }
 
-fn rows<'a>(claims: &'a BTreeSet<Claim>, is: impl Fn(&Claim) -> bool) -> BTreeSet<(&'a str, &'a str)> {
+fn rows(claims: &BTreeSet<Claim>, is: impl Fn(&Claim) -> bool) -> BTreeSet<(&str, &str)> {
     let whole = claims.iter().filter(|claim| claim.seat.column.is_empty() && is(claim));
     whole.map(|claim| (claim.seat.table.as_str(), claim.seat.row.as_str())).collect()
 }

@@ -204,9 +204,11 @@ pub fn read_opened<'a>(
     let records = decode_with(settings.matcher(), &workbook, &settings.reading, &mut sink);
     let sheets = workbook.sheets.iter().map(|sheet| sheet.name.to_string()).collect();
     let sources = sources(&workbook, &records);
-    let issue = carried::issue_of(&mut carried, &records.identity, settings.catalogue);
-    let template = records.identity.template.clone().unwrap_or_default();
-    let copied = Copied::of(settings.catalogue, issue, &template, &records, &workbook);
+    let copied = Copied::is_manageable(&records).then(|| {
+        let issue = carried::issue_of(&mut carried, &records.identity, settings.catalogue);
+        let template = records.identity.template.clone().unwrap_or_default();
+        Box::new(Copied::of(settings.catalogue, issue, &template, &records, &workbook))
+    });
     let judge = |sheets, records, sink| {
         review(settings.catalogue, settings.policy, settings.as_of, name, sheets, records, sink)
     };
@@ -217,7 +219,7 @@ pub fn read_opened<'a>(
         judge(Vec::new(), records, sink).findings
     });
     (review.accepted, review.sources) = (accepted, sources);
-    review.copied = Some(Box::new(copied));
+    review.copied = copied;
     Ok(Read { workbook, review, carried })
 }
 

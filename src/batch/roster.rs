@@ -312,9 +312,7 @@ impl Desk<'_> {
             .collect();
         // Who is to fill in two tables does not owe the others.
         let asked = |table: &str| named.is_empty() || table.is_empty() || named.contains(table);
-        let empty = |table: &&String| {
-            self.table(table).is_some_and(|known| owing.empty.iter().any(|id| *id == known.id))
-        };
+        let empty = |table: &&String| self.table(table).is_some_and(|known| owing.empty.contains(&known.id));
         let missing: Vec<String> = expected.tables.iter().filter(empty).cloned().collect();
         let sum = |of: &BTreeMap<String, usize>| {
             of.iter().filter(|(table, _)| asked(table)).map(|(_, n)| n).sum::<usize>()

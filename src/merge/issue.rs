@@ -50,12 +50,15 @@ struct Carried {
     generation: i64,
     parent: String,
     template: String,
-    tables: BTreeMap<String, Vec<(String, BTreeMap<String, Cell>)>>,
+    tables: BTreeMap<String, Vec<CarriedRow>>,
     #[serde(default)]
     known: Union,
     /// Generation of what the rows tell by themselves.
     rest: i64,
 }
+
+/// A row by its identity, its cells by column.
+type CarriedRow = (String, BTreeMap<String, Cell>);
 
 /// A cell as it is carried: a plain text by itself.
 #[derive(Debug, Serialize, Deserialize)]

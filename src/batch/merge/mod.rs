@@ -9,9 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::findings::SAME_CAMPAIGN_TWICE;
 use super::one::{Opened, Read, Settings, open, read_opened};
 use crate::asked::Answer;
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Arg, Finding};
 use crate::merge::reading::own;
 use crate::merge::{Decision, Settled, Source, Union, settle};
 use crate::review::Review;
@@ -73,6 +74,11 @@ pub fn merge<'a>(
         let (opened, done) = open(bytes, &handed.name, settings)?.with_accepted(&handed.name, settings);
         let mut read = read_opened(&opened, &handed.name, settings)?;
         read.review.accepted.extend(done);
+        if read.review.copied.is_none() {
+            return Err(Box::new(
+                Finding::new(&SAME_CAMPAIGN_TWICE).arg("other", Arg::Text(handed.name.clone())),
+            ));
+        }
         copies.push(Copy { handed, opened, read });
     }
     let mut union = union(&copies, answers);
