@@ -189,9 +189,10 @@ pub fn read_opened<'a>(
     // Hidden names say which sheets are ours; where a program lost them, the sheets do.
     let named = named_sheets(bytes).unwrap_or_default();
     let skip_generated = Generated::when_named(named.is_some());
-    let mut options = ReadOptions { skip_generated, skip: named.unwrap_or_default() };
+    let mut options = ReadOptions { skip_generated, skip: named.unwrap_or_default(), keep: Vec::new() };
     let record = record_among(&mut options.skip);
     let kept = carried::among(&mut options.skip);
+    options.keep = record.iter().chain(&kept).cloned().collect();
     let mut workbook =
         read_with(bytes, &settings.limits, &options).map_err(|refusal| Box::new(refused(&refusal)))?;
     // Of another format the remark says what it is.
