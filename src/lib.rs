@@ -9,7 +9,7 @@
 //! floor 11  batch
 //! floor 10  export trace
 //! floor  9  sheets portfolio exchange
-//! floor  8  review asked
+//! floor  8  review asked mail
 //! floor  7  rules suggestions record
 //! floor  6  metrics docx pptx
 //! floor  5  campaign xlsx merge
@@ -41,6 +41,7 @@ pub mod export;
 pub mod expr;
 mod likeness;
 pub mod locale;
+pub mod mail;
 pub mod mark;
 pub mod merge;
 pub mod metrics;

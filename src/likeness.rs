@@ -21,6 +21,11 @@ impl Pairs {
         Pairs(pairs)
     }
 
+    /// The pairs, each once.
+    pub fn iter(&self) -> impl Iterator<Item = (char, char)> + '_ {
+        self.0.iter().copied()
+    }
+
     /// From 0 to 1: shared pairs, twice, of all pairs of both.
     pub fn alike(&self, other: &Pairs) -> f64 {
         let (mut left, mut right) = (self.0.as_slice(), other.0.as_slice());

@@ -275,6 +275,8 @@ fn each_library_has_one_home() {
         ("cap", "main"),
         ("walkdir", "batch"),
         ("cpu_time", "batch"),
+        ("mail_parser", "mail"),
+        ("cfb", "mail"),
         ("rayon", "batch"),
         ("ferrous_opencc", "locale"),
     ];

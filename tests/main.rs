@@ -40,6 +40,7 @@ mod spoiling;
 mod support;
 mod told;
 mod tracing;
+mod weekly;
 mod without_terminal;
 mod write;
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalogue::Catalogue;
 use crate::cell::{Area, CellRef, Content};
-use crate::locale::{Lang, fold};
+use crate::locale::{Lang, fold, width};
 use crate::merge::reading::of_content;
 use crate::merge::{Decision, Held, Kind, Seat};
 use crate::page::{Page, PageCell, Role, Shape};
@@ -62,7 +62,10 @@ pub fn fill(page: &mut Page, merges: &[(&str, &Merge)], catalogue: &Catalogue, l
     let letters: Vec<String> = words.get("letters").chars().take(sides).map(String::from).collect();
     let mut widths = vec![5.0, 20.0, 16.0, 20.0, 14.0, 14.0];
     widths.extend(std::iter::repeat_n(28.0, sides));
-    widths.extend([14.0, 30.0, 10.0, 14.0, 26.0, 3.0]);
+    widths.extend([14.0, 30.0, 10.0, 14.0, 26.0]);
+    // The question as it is read back is nobody's to see: its column has no width, and no say in heights.
+    let seen = widths.clone();
+    widths.push(0.0);
     page.set_widths(&widths);
     let columns = widths.len() as u32;
     page.line(Role::Title, columns, words.get("title"));
@@ -73,6 +76,7 @@ pub fn fill(page: &mut Page, merges: &[(&str, &Merge)], catalogue: &Catalogue, l
     heads.extend(letters.iter().cloned());
     heads.extend(words.all(["used", "effect", "adopt", "own", "remark", "id"]));
     page.row(Role::Header, heads);
+    page.heights.insert(header, 20.0);
     page.freeze = Some(CellRef::new(header + 1, 2));
     page.repeat_rows = Some((header, header));
     let first = page.next_row();
@@ -105,6 +109,12 @@ pub fn fill(page: &mut Page, merges: &[(&str, &Merge)], catalogue: &Catalogue, l
             Kind::Removed => "removed_kind",
         };
         cells.extend([wrapped(&words.get(about)), PageCell::from(one.asked.as_str())]);
+        let row = page.next_row();
+        let lines = seen.iter().zip(&cells).map(|(room, cell)| match cell.show.value().text() {
+            Some(text) => text.lines().map(|line| (width(line) as f64 / room).ceil().max(1.0)).sum(),
+            None => 1.0,
+        });
+        page.heights.insert(row, 4.0 + 15.0 * lines.fold(1.0, f64::max));
         page.row(Role::Body, cells);
     }
     let last = page.next_row().saturating_sub(1);

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
+use crate::mail;
 use crate::record::run::{Origin, SkipReason, Skipped};
 
 /// What a folder holds.
@@ -14,6 +15,8 @@ use crate::record::run::{Origin, SkipReason, Skipped};
 pub struct Found {
     /// Files to read, sorted by their path.
     pub inputs: Vec<Input>,
+    /// Mails and archives, sorted by their path.
+    pub containers: Vec<Input>,
     /// Files passed over, sorted by their path.
     pub skipped: Vec<Skipped>,
 }
@@ -93,10 +96,12 @@ pub fn discover(folder: &Path, out: Option<&Path>) -> std::io::Result<Found> {
         }
         match reason_to_skip(&entry) {
             Some(reason) => found.skipped.push(Skipped { name, reason }),
+            None if mail::kind(&name).is_some() => found.containers.push(Input::new(entry.into_path(), name)),
             None => found.inputs.push(Input::new(entry.into_path(), name)),
         }
     }
     found.inputs.sort_by(|a, b| a.name.cmp(&b.name));
+    found.containers.sort_by(|a, b| a.name.cmp(&b.name));
     found.skipped.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(found)
 }
@@ -141,7 +146,7 @@ fn reason_to_skip(entry: &DirEntry) -> Option<SkipReason> {
     if !entry.file_type().is_file() {
         return Some(SkipReason::NotAFile);
     }
-    if !EXTENSIONS.contains(&extension) {
+    if !EXTENSIONS.contains(&extension) && mail::kind(&lower).is_none() {
         return Some(SkipReason::OtherFile);
     }
     None

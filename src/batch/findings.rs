@@ -29,6 +29,9 @@ code!(pub TOOK_TOO_LONG = "took-too-long", Error, File, "findings/took_too_long.
 code!(pub NO_WORKER = "no-worker", Error, File, "findings/no_worker.toml");
 code!(pub CONVERTED = "converted-format", Note, File, "findings/converted_format.toml");
 code!(pub CANNOT_GRAFT = "cannot-graft", Warning, File, "findings/cannot_graft.toml");
+code!(pub MAIL_UNREADABLE = "mail-unreadable", Error, File, "findings/mail_unreadable.toml");
+code!(pub MAIL_ATTACHMENT = "mail-attachment", Warning, Portfolio, "findings/mail_attachment.toml");
+code!(pub ROSTER_TWICE = "roster-twice", Warning, Portfolio, "findings/roster_twice.toml");
 code!(pub LOCK_FILE = "lock-file", Note, File, "findings/lock_file.toml");
 code!(pub SAME_CAMPAIGN_TWICE = "same-campaign-twice", Warning, Portfolio, "findings/same_campaign_twice.toml");
 
@@ -55,6 +58,9 @@ pub static CODES: &[&Code] = &[
     &NO_WORKER,
     &CONVERTED,
     &CANNOT_GRAFT,
+    &MAIL_UNREADABLE,
+    &MAIL_ATTACHMENT,
+    &ROSTER_TWICE,
     &LOCK_FILE,
     &SAME_CAMPAIGN_TWICE,
 ];

@@ -16,6 +16,7 @@ pub mod merge;
 pub mod one;
 pub mod out;
 pub mod previous;
+pub mod roster;
 pub mod run;
 mod tried;
 

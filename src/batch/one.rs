@@ -190,9 +190,10 @@ pub fn read_opened<'a>(
     // Hidden names say which sheets are ours; where a program lost them, the sheets do.
     let named = named_sheets(bytes).unwrap_or_default();
     let skip_generated = Generated::when_named(named.is_some());
-    let mut options = ReadOptions { skip_generated, skip: named.unwrap_or_default() };
+    let mut options = ReadOptions { skip_generated, skip: named.unwrap_or_default(), keep: Vec::new() };
     let record = record_among(&mut options.skip);
     let kept = carried::among(&mut options.skip);
+    options.keep = record.iter().chain(&kept).cloned().collect();
     let mut workbook =
         read_with(bytes, &settings.limits, &options).map_err(|refusal| Box::new(refused(&refusal)))?;
     // Of another format the remark says what it is.
@@ -205,9 +206,11 @@ pub fn read_opened<'a>(
     let records = decode_with(settings.matcher(), &workbook, &settings.reading, &mut sink);
     let sheets = workbook.sheets.iter().map(|sheet| sheet.name.to_string()).collect();
     let sources = sources(&workbook, &records);
-    let issue = carried::issue_of(&mut carried, &records.identity, settings.catalogue);
-    let template = records.identity.template.clone().unwrap_or_default();
-    let copied = Copied::of(settings.catalogue, issue, &template, &records, &workbook);
+    let copied = Copied::is_manageable(&records).then(|| {
+        let issue = carried::issue_of(&mut carried, &records.identity, settings.catalogue);
+        let template = records.identity.template.clone().unwrap_or_default();
+        Box::new(Copied::of(settings.catalogue, issue, &template, &records, &workbook))
+    });
     let judge = |sheets, records, sink| {
         review(settings.catalogue, settings.policy, settings.as_of, name, sheets, records, sink)
     };
@@ -218,7 +221,7 @@ pub fn read_opened<'a>(
         judge(Vec::new(), records, sink).findings
     });
     (review.accepted, review.sources) = (accepted, sources);
-    review.copied = Some(Box::new(copied));
+    review.copied = copied;
     Ok(Read { workbook, review, carried })
 }
 

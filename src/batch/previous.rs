@@ -29,7 +29,9 @@ pub struct Previous {
     pub run: Option<Run>,
     /// Answers: those it obeyed, and those typed since.
     pub answers: Vec<Answer>,
-    /// Workbooks of it that were changed since: name below the folder, path.
+    /// Workbooks of campaigns somebody typed into, in its place or kept from a run before: name below the folder, path.
+    pub typed: Vec<(String, PathBuf)>,
+    /// Outputs that were changed since: name below the folder, path.
     pub changed: Vec<(String, PathBuf)>,
     /// Files that are none of a run's.
     pub foreign: Vec<(String, PathBuf)>,
@@ -60,7 +62,13 @@ pub fn previous(folder: &Path, catalogue: &Catalogue, limits: &Limits) -> Previo
             continue;
         }
         match known.get(&name) {
-            None => previous.foreign.push((name, entry.path().to_owned())),
+            None => {
+                // What was typed into an earlier output lives nowhere else, and is a copy like any other.
+                if name.starts_with(&format!("{CHANGED}/活动-")) {
+                    previous.typed.push((name.clone(), entry.path().to_owned()));
+                }
+                previous.foreign.push((name, entry.path().to_owned()));
+            }
             Some(hash) if hash.is_empty() => {}
             Some(hash) => {
                 let Ok(bytes) = fs::read(entry.path()) else { continue };
@@ -68,6 +76,9 @@ pub fn previous(folder: &Path, catalogue: &Catalogue, limits: &Limits) -> Previo
                     continue;
                 }
                 previous.answers.extend(answers(&bytes, &name, catalogue, limits));
+                if name.starts_with("活动/") && !name.ends_with(".docx") {
+                    previous.typed.push((name.clone(), entry.path().to_owned()));
+                }
                 previous.changed.push((name, entry.path().to_owned()));
             }
         }
@@ -111,7 +122,15 @@ pub fn carry(previous: &Previous, staging: &Staging) -> Result<(), OutError> {
         }
     }
     for (name, path) in &previous.changed {
-        staging.copy(path, &format!("{CHANGED}/{}", name.replace('/', "-")))?;
+        let name = name.replace('/', "-");
+        let (stem, extension) = name.rsplit_once('.').unwrap_or((&name, ""));
+        let numbered = (1..).map(|n| match n {
+            1 => format!("{CHANGED}/{name}"),
+            n => format!("{CHANGED}/{stem}-{n}.{extension}"),
+        });
+        if let Some(free) = numbered.into_iter().find(|name| !staging.path(name).exists()) {
+            staging.copy(path, &free)?;
+        }
     }
     Ok(())
 }

@@ -8,22 +8,24 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::discover::{Input, discover, locks};
-use super::findings::{INTERNAL_ERROR, LOCK_FILE, SAME_CAMPAIGN_TWICE};
+use super::findings::{INTERNAL_ERROR, LOCK_FILE, MAIL_ATTACHMENT, ROSTER_TWICE, SAME_CAMPAIGN_TWICE};
 use super::input::snapshot;
-use super::isolation::{CopyFacts, Job, Task, Workers};
+use super::isolation::{CopyFacts, Job, Owing, Task, Workers};
 use super::merge::Handed;
 use super::one::Settings;
 use super::out::{OutError, RECORD, Staging, safe_name};
 use super::previous::{carry, previous};
+use super::roster::{self, Came, Expected};
 use crate::asked::Answer;
 use crate::diagnostic::{Arg, Finding, Severity};
 use crate::exchange::baseline::{self, Baseline};
 use crate::exchange::json;
 use crate::locale::fold;
+use crate::mail::Oddity;
 use crate::portfolio::{Gathered, Portfolio, Refused, pages};
 use crate::record::finding::Said;
 use crate::record::merge::Merge;
-use crate::record::run::{File, Head, Origin, Outcome as FileOutcome, Skipped};
+use crate::record::run::{CopyOf, File, Head, Origin, Outcome as FileOutcome, Run, Skipped};
 use crate::record::summary::CampaignSummary;
 use crate::record::{SCHEMA, TOOL};
 use crate::review::level;
@@ -90,8 +92,38 @@ struct Done {
     not_reported: Option<Box<Finding>>,
     /// What it is as a copy of its campaign.
     copy: CopyFacts,
+    /// What its campaign still owes.
+    owing: Owing,
     /// The file its values were written into, where that is another.
     merged_into: Option<String>,
+}
+
+impl Done {
+    /// A file of which nothing is known yet.
+    fn new(index: usize, input: Input) -> Done {
+        Done {
+            index,
+            hash: String::new(),
+            bytes: 0,
+            result: Err(Box::new(Finding::new(&INTERNAL_ERROR))),
+            not_enriched: None,
+            report: None,
+            not_reported: None,
+            copy: CopyFacts::default(),
+            owing: Owing::default(),
+            merged_into: None,
+            input,
+        }
+    }
+}
+
+/// Who is expected, and what the period before says.
+#[derive(Debug, Default)]
+pub struct Expecting<'a> {
+    /// Lines of the roster; none where there is no roll call.
+    pub roster: Vec<Expected>,
+    /// The run of the period before.
+    pub before: Option<&'a Run>,
 }
 
 /// Runs over a folder; `earlier` is a run before to compare with, `progress` is called after each file with how many are done and how many there are.
@@ -104,20 +136,22 @@ pub fn run(
     settings: &Settings<'_>,
     workers: &Workers<'_, '_>,
     earlier: Option<&Baseline>,
+    expected: &Expecting<'_>,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Outcome, RunError> {
-    let found = discover(folder, Some(out)).map_err(RunError::Folder)?;
+    let mut found = discover(folder, Some(out)).map_err(RunError::Folder)?;
     // What people typed into the outputs before is read before anything is replaced.
     let before = previous(out, settings.catalogue, &settings.limits);
-    let total = found.inputs.len();
     // A folder that lists nothing says nothing: results that are there are not replaced by none.
-    if total == 0 {
+    if found.inputs.is_empty() && found.containers.is_empty() {
         return Err(RunError::Empty);
     }
     let staging = Staging::open(out)?;
+    let (attached, unread, odd) = unpack(&found.containers, settings, workers, &staging)?;
+    found.inputs.extend(attached);
+    let total = found.inputs.len() + unread.len();
     let names_of_inputs: Vec<String> = found.inputs.iter().map(|input| input.name.clone()).collect();
-    let returned = before.changed.iter().filter(|(name, _)| is_a_workbook(name));
-    let returned = returned.map(|(name, path)| Input::kept(path.clone(), name.clone()));
+    let returned = before.typed.iter().map(|(name, path)| Input::kept(path.clone(), name.clone()));
     let inputs: Vec<Input> = found.inputs.into_iter().chain(returned).collect();
     let count = std::sync::atomic::AtomicUsize::new(0);
     let done: Result<Vec<Done>, OutError> = inputs
@@ -130,14 +164,21 @@ pub fn run(
         })
         .collect();
     let mut done = done?;
+    for (input, finding) in unread {
+        let index = done.len();
+        done.push(Done { result: Err(finding), ..Done::new(index, input) });
+    }
     drop_untouched(&mut done, &staging)?;
     let identical = drop_identical(&mut done, &staging)?;
     let merges = merge_copies(&mut done, &before.answers, settings, workers, &staging)?;
     name_outputs(&mut done, &staging)?;
     let campaigns = earlier.map(Baseline::campaigns).unwrap_or_default();
-    let said = found.skipped.iter().filter_map(|skipped| locked(skipped, &names_of_inputs)).collect();
-    let portfolio =
+    let locks = found.skipped.iter().filter_map(|skipped| locked(skipped, &names_of_inputs));
+    let twice = roster::remarks(&expected.roster, &ROSTER_TWICE);
+    let said = odd.into_iter().chain(locks).chain(twice).collect();
+    let mut portfolio =
         Portfolio::of(gather(&done, identical, merges, said, settings), &campaigns, settings.policy);
+    call_roll(&done, &mut portfolio, expected, settings, &staging)?;
     let pages = pages::lay_out(&portfolio, settings.lang);
     let options = WriteOptions {
         lang: settings.lang,
@@ -168,6 +209,56 @@ const PORTFOLIO: &str = "汇总.xlsx";
 /// Where finished pieces wait for their names.
 const PARTS: &str = ".parts";
 
+/// Workbooks in mails and archives, mails that could not be opened, and what is to be said of the others.
+type Unpacked = (Vec<Input>, Vec<(Input, Box<Finding>)>, Vec<Finding>);
+
+/// Takes workbooks out of mails and archives; each waits on the disk like a file of the folder.
+fn unpack(
+    containers: &[Input],
+    settings: &Settings<'_>,
+    workers: &Workers<'_, '_>,
+    staging: &Staging,
+) -> Result<Unpacked, OutError> {
+    let worked: Vec<_> = containers
+        .par_iter()
+        .map(|container| {
+            let bytes = snapshot(&container.path, &settings.limits)?;
+            workers.work(&Job::new(Task::Unpack, container.name.clone()), &bytes)
+        })
+        .collect();
+    let (mut inputs, mut unread, mut said) = (Vec::new(), Vec::new(), Vec::new());
+    for (n, (container, work)) in containers.iter().zip(worked).enumerate() {
+        let unpacked = match work {
+            Ok(work) => work.unpacked,
+            Err(finding) => {
+                unread.push((container.clone(), finding));
+                continue;
+            }
+        };
+        for oddity in unpacked.oddities {
+            let detail = match oddity {
+                Oddity::Winmail => "mail-winmail",
+                Oddity::Link => "mail-link",
+                Oddity::TooMany => "mail-too-many",
+                Oddity::Unpacked => "mail-unpacked",
+            };
+            let finding = Finding::new(&MAIL_ATTACHMENT).arg("file", Arg::Text(container.name.clone()));
+            said.push(finding.arg("detail", Arg::Word(detail)));
+        }
+        let mut taken = BTreeSet::new();
+        for (at, attached) in unpacked.attached.into_iter().enumerate() {
+            let piece = format!("{PARTS}/in/{n:06}-{at:04}");
+            staging.write(&piece, &attached.bytes)?;
+            let plain = format!("{}/{}", container.name, attached.name);
+            let numbered = (1..).map(|n| if n == 1 { plain.clone() } else { format!("{plain} ({n})") });
+            let name = numbered.into_iter().find(|name| taken.insert(name.clone())).unwrap_or(plain);
+            let origin = Origin { inside: container.name.clone(), ..attached.origin };
+            inputs.push(Input { origin: Some(origin), ..Input::new(staging.path(&piece), name) });
+        }
+    }
+    Ok((inputs, unread, said))
+}
+
 /// Reads, judges and enriches one file. Whatever goes wrong in it stays in it.
 fn file(
     index: usize,
@@ -176,18 +267,7 @@ fn file(
     workers: &Workers<'_, '_>,
     staging: &Staging,
 ) -> Result<Done, OutError> {
-    let mut done = Done {
-        index,
-        hash: String::new(),
-        bytes: 0,
-        result: Err(Box::new(Finding::new(&INTERNAL_ERROR))),
-        not_enriched: None,
-        report: None,
-        not_reported: None,
-        copy: CopyFacts::default(),
-        merged_into: None,
-        input,
-    };
+    let mut done = Done::new(index, input);
     let bytes = match snapshot(&done.input.path, &settings.limits) {
         Ok(bytes) => bytes,
         Err(finding) => {
@@ -200,7 +280,7 @@ fn file(
     match workers.work(&Job::new(Task::Batch, done.input.name.clone()), &bytes) {
         Err(finding) => done.result = Err(finding),
         Ok(work) => {
-            done.copy = work.copy;
+            (done.copy, done.owing) = (work.copy, work.owing);
             let Some(entry) = work.entry else { return Ok(done) };
             staging.write(&said_part(index), &work.said)?;
             if let Some(package) = work.package {
@@ -333,7 +413,7 @@ fn merge_copies(
             staging.write(&report_part(one.index), package)?;
             one.report = Some(report_part(one.index));
         }
-        (one.not_enriched, one.not_reported) = (work.not_enriched, work.not_reported);
+        (one.not_enriched, one.not_reported, one.owing) = (work.not_enriched, work.not_reported, work.owing);
         let file = one.input.name.clone();
         one.result = Ok(Box::new(CampaignSummary { output: part(one.index), file: file.clone(), ..*entry }));
         for at in copies.into_iter().filter(|at| *at != host) {
@@ -342,6 +422,58 @@ fn merge_copies(
         merges.push(*merge);
     }
     Ok(merges)
+}
+
+/// Calls the roll, and writes a reply to everybody who owes something.
+fn call_roll(
+    done: &[Done],
+    portfolio: &mut Portfolio,
+    expected: &Expecting<'_>,
+    settings: &Settings<'_>,
+    staging: &Staging,
+) -> Result<(), OutError> {
+    if expected.roster.is_empty() {
+        return Ok(());
+    }
+    let mut came: BTreeMap<String, Came<'_>> = BTreeMap::new();
+    for one in done.iter().filter(|one| !one.input.kept) {
+        let Ok(entry) = &one.result else { continue };
+        let came = came.entry(entry.campaign.clone()).or_default();
+        let handed = handed(&one.input.name, one.input.origin.as_ref(), &one.copy);
+        let at = handed.at.get(..10).and_then(|day| day.parse().ok());
+        came.at = [came.at, at].into_iter().flatten().min();
+        came.digests.insert(&one.copy.digest);
+        came.generation = came.generation.max(one.copy.generation);
+        came.version = came.version.max(one.copy.version);
+        if let Some(origin) = &one.input.origin
+            && let Some(sender) = &origin.sender
+        {
+            came.mail = Some((sender, origin.message_id.as_deref().unwrap_or_default()));
+        }
+        if one.merged_into.is_none() {
+            came.summary = portfolio.entries.iter().find(|summary| summary.file == entry.file);
+            came.owing = Some(&one.owing);
+        }
+    }
+    let unread: Vec<String> = portfolio.refused.iter().map(|refused| refused.file.clone()).collect();
+    let merges = &portfolio.merges;
+    let called = roster::call(
+        &expected.roster,
+        &came,
+        &unread,
+        merges,
+        expected.before,
+        settings.as_of,
+        settings.lang,
+    );
+    let workbook = |output: &str| std::fs::read(staging.path(output)).ok();
+    for reply in roster::replies(&called, &workbook, settings.as_of, settings.lang) {
+        staging.write(&format!("退回/{}.eml", reply.name), &reply.mail)?;
+        staging.write(&format!("退回/{}.txt", reply.name), reply.text.as_bytes())?;
+    }
+    let recorded = roster::recorded(&called);
+    portfolio.roster = Some(recorded);
+    Ok(())
 }
 
 /// Who handed a file in, and when: as the mail says, else as the file does.
@@ -375,10 +507,6 @@ fn is_nobody(by: &str) -> bool {
         "unknown",
     ];
     NOBODY.contains(&fold(by).as_str())
-}
-
-fn is_a_workbook(name: &str) -> bool {
-    name.starts_with("活动/") && [".xlsx", ".xlsm"].iter().any(|end| name.ends_with(end))
 }
 
 /// Gives every enriched workbook its name, told apart where campaigns share one.
@@ -438,7 +566,13 @@ fn gather(
             }),
         }
     }
-    Gathered { as_of: settings.as_of, entries, refused, identical, merged, merges, said }
+    let origins = done.iter().filter_map(|one| {
+        let origin = one.input.origin.as_ref()?;
+        let parts = [origin.sender.as_deref(), origin.date.as_deref()];
+        Some((one.input.name.clone(), parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")))
+    });
+    let origins = origins.collect();
+    Gathered { as_of: settings.as_of, entries, refused, identical, merged, merges, origins, said }
 }
 
 /// Of a lock file: that its workbook is open, and may hold what is not saved yet.
@@ -474,7 +608,7 @@ fn record(
         silenced: portfolio.silenced,
         outputs: staging.written(),
         merges: portfolio.merges.clone(),
-        roster: None,
+        roster: portfolio.roster.clone(),
         weeks: None,
     };
     let head = serde_json::to_value(head).unwrap_or_default();
@@ -511,6 +645,12 @@ fn file_record(
         bytes: one.bytes,
         outcome: if one.merged_into.is_some() { FileOutcome::Merged } else { FileOutcome::Refused },
         origin: one.input.origin.clone(),
+        copy: one.result.as_ref().ok().map(|entry| CopyOf {
+            campaign: entry.campaign.clone(),
+            digest: one.copy.digest.clone(),
+            generation: one.copy.generation,
+            issued: one.owing.issued,
+        }),
         finding: one.result.as_ref().err().map(|finding| worded(finding)),
         not_enriched: one.not_enriched.as_deref().map(worded),
         report: one.report.clone(),

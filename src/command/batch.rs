@@ -9,9 +9,9 @@ use super::console::Console;
 use super::error::{CommandError, Ended, Exit};
 use super::files::name_of;
 use super::session::{Outputs, Session};
-use super::{FailOn, Reading, screen, settings};
+use super::{FailOn, Reading, roster, screen, settings};
 use crate::batch::out::{OutError, is_result_folder};
-use crate::batch::run::{Outcome, RunError, run as run_batch};
+use crate::batch::run::{Expecting, Outcome, RunError, run as run_batch};
 use crate::diagnostic::Severity;
 use crate::locale::Lang;
 use crate::portfolio::compare::IDENTICAL_COPIES;
@@ -33,6 +33,10 @@ pub struct Arguments {
     mark: bool,
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    roster: Option<PathBuf>,
+    #[arg(long, value_name = "DIR")]
+    previous: Option<PathBuf>,
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
 }
@@ -67,14 +71,20 @@ pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> Ended {
         // Only the first pool of a process can be sized, and this is the first.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
     }
+    let previous =
+        arguments.previous.as_deref().map(|folder| roster::recorded(folder, console)).transpose()?;
+    let roster =
+        roster::expected(arguments.roster.as_deref(), previous.as_ref(), &session.settings, console)?;
+    let expected = Expecting { roster, before: previous.as_ref() };
     let bar = OnceLock::new();
     let progress = |done: usize, total: usize| {
         bar.get_or_init(|| console.bar(total)).set_position(done as u64);
     };
     let workers = session.workers();
     let out = arguments.out(console);
+    let folder = &arguments.folder;
     let outcome =
-        run_batch(&arguments.folder, &out, &session.settings, &workers, baseline.as_ref(), &progress);
+        run_batch(folder, &out, &session.settings, &workers, baseline.as_ref(), &expected, &progress);
     if let Some(bar) = bar.get() {
         bar.finish_and_clear();
     }
@@ -133,6 +143,15 @@ fn tell(outcome: &Outcome, out: &Path, console: &Console) {
         if let Some(other) = &entry.set_aside_for {
             console.note(&words.say("set_aside", &[("file", &entry.file), ("other", other)]));
         }
+    }
+    for merge in &outcome.portfolio.merges {
+        let n = merge.copies.len().to_string();
+        let (taken, pending) = (merge.taken.to_string(), merge.pending.len().to_string());
+        let holes = [("n", &*n), ("host", &merge.host), ("taken", &taken), ("pending", &pending)];
+        console.note(&words.say("batch_merged", &holes));
+    }
+    if let Some(roster) = &outcome.portfolio.roster {
+        console.note(&super::roster::head(roster, console));
     }
     for (copy, counted) in &outcome.portfolio.identical {
         console.note(&words.say("identical", &[("file", copy), ("other", counted)]));

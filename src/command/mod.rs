@@ -33,6 +33,7 @@ mod inspect;
 mod manual;
 mod merge;
 mod new;
+mod roster;
 mod screen;
 mod session;
 mod settings;
@@ -63,6 +64,7 @@ enum Command {
     Enrich(enrich::Arguments),
     Merge(merge::Arguments),
     Diff(diff::Arguments),
+    Roster(roster::Arguments),
     Apply(apply::Arguments),
     Check(check::Arguments),
     #[command(alias = "analyze")]
@@ -161,6 +163,7 @@ pub fn main(cap_heap: &(dyn Fn(usize) + Sync)) -> ExitCode {
         Command::Enrich(arguments) => enrich::run(&arguments, &console, sheets),
         Command::Merge(arguments) => merge::run(&arguments, &console, sheets),
         Command::Diff(arguments) => diff::run(&arguments, &console, sheets),
+        Command::Roster(arguments) => roster::run(&arguments, &console, sheets),
         Command::Apply(arguments) => apply::run(&arguments, &console, sheets),
         Command::Check(arguments) => check::run(&arguments, &console),
         Command::Analyse(arguments) => analyse::run(&arguments, &console),

@@ -11,6 +11,7 @@ use crate::catalogue::Catalogue;
 use crate::exchange::baseline::Baseline;
 use crate::locale::Lang;
 use crate::policy::{self, Complaint, Policy, Problem};
+use crate::record::merge::State;
 use crate::system;
 
 /// Name of a team's settings.
@@ -117,4 +118,18 @@ pub fn workers<'a, 's>(
         fault: std::env::var(FAULT).ok().and_then(|fault| Setup::fault_named(&fault)),
     };
     Workers::new(std::env::current_exe().ok(), setup, settings, describe)
+}
+
+/// The console's word for a state of the roll call.
+pub fn state_word(state: State) -> &'static str {
+    match state {
+        State::Missing => "roster_missing",
+        State::Unreadable => "roster_unread",
+        State::Outdated => "roster_outdated",
+        State::Unchanged => "roster_unchanged",
+        State::Incomplete => "roster_incomplete",
+        State::Pending => "roster_pending",
+        State::Returned => "roster_returned",
+        State::Unlisted => "roster_unlisted",
+    }
 }

@@ -26,7 +26,18 @@ pub struct Copied {
     pub digest: String,
 }
 
+/// More cells than this no table of a campaign has: a log somebody pasted in is not put together row by row.
+const MOST_CELLS: usize = 100_000;
+
 impl Copied {
+    /// Whether a workbook is small enough to be put together with others cell by cell.
+    pub fn is_manageable(records: &Records) -> bool {
+        let cells = |table: &crate::catalogue::record::TableRecords| {
+            table.rows.iter().map(|row| row.fields.len()).sum::<usize>()
+        };
+        records.tables.values().map(cells).sum::<usize>() <= MOST_CELLS
+    }
+
     /// Puts what was read against what it was issued with.
     pub fn of(
         catalogue: &Catalogue,
@@ -36,16 +47,18 @@ impl Copied {
         workbook: &Workbook,
     ) -> Copied {
         let holdings = holdings(catalogue, records, workbook);
-        let mut words = String::new();
+        let mut hash = blake3::Hasher::new();
         for (table, holding) in &holdings {
             for (at, row) in holding.rows.iter().enumerate() {
                 for (column, held) in &row.cells {
-                    words += &format!("{table}\u{1f}{at}\u{1f}{column}\u{1f}{}\u{1e}", held.key);
+                    for word in [table, &at.to_string(), column, &held.key] {
+                        hash.update(word.as_bytes()).update(b"\x1f");
+                    }
                 }
             }
         }
-        words += &issue.id;
-        let digest = blake3::hash(words.as_bytes()).to_hex()[..32].to_owned();
+        hash.update(issue.id.as_bytes());
+        let digest = hash.finalize().to_hex()[..32].to_owned();
         let claimed = claimed(catalogue, &issue, &holdings, &digest);
         Copied { issue, template: template.to_owned(), holdings, claimed, digest }
     }
@@ -63,10 +76,30 @@ impl Copied {
         self.claimed.claims.is_empty()
     }
 
+    /// The generation of what goes out with it.
+    pub fn outgoing_generation(&self) -> i64 {
+        if self.is_as_issued() {
+            return self.issue.generation;
+        }
+        let own = self.claimed.claims.iter().map(|claim| claim.generation + 2).max().unwrap_or(1);
+        self.issue.known.next_generation().max(own)
+    }
+
     /// Whether several said different things of one cell before it was issued, and may still be asked.
     pub fn has_questions(&self) -> bool {
         let known: Vec<&Claim> = self.issue.known.claims.iter().collect();
         known.windows(2).any(|pair| pair[0].seat == pair[1].seat)
+    }
+
+    /// Takes over which rows were decided to be another row.
+    pub fn join_rows(&mut self, same: &BTreeMap<(String, String), String>) {
+        for ((table, row), one) in same {
+            let Some(ids) = self.claimed.rows.get_mut(table) else { continue };
+            // A copy that holds both keeps both: which cells of the second stand nobody said.
+            if !ids.contains(one) {
+                ids.iter_mut().filter(|id| *id == row).for_each(|id| id.clone_from(one));
+            }
+        }
     }
 
     /// Where a row stands among the records of its table.

@@ -197,7 +197,6 @@ fn alive<'a>(claims: &[&'a Claim]) -> Alive<'a> {
     let mut alive = Alive { values: BTreeMap::new(), dead: Vec::new() };
     for claim in claims {
         let handed = |edit: &&Claim| edit.from.key == claim.to.key && edit.generation > claim.generation;
-        // Set back to what it had been issued with, by whoever was handed another value: alive like any other.
         if claims.iter().any(handed) {
             alive.dead.push(claim);
         } else {

@@ -11,7 +11,7 @@ use crate::diagnostic::Finding;
 use crate::locale::{Lang, fold};
 use crate::metrics;
 use crate::policy::Policy;
-use crate::record::merge::Merge;
+use crate::record::merge::{Merge, Roster};
 use crate::record::summary::{
     ActionLine, BudgetEntry, CampaignSummary, ChannelLine, FindingLine, GoalLine, ProblemLine,
 };
@@ -213,6 +213,13 @@ pub struct Portfolio {
     pub merged: Vec<(String, String, String)>,
     /// What these merges did and asked.
     pub merges: Vec<Merge>,
+    /// The roll call, where one was made.
+    pub roster: Option<Roster>,
+    /// Of files that came in a mail or an archive, who sent them and when.
+    pub origins: std::collections::BTreeMap<String, String>,
+    /// Of which recurrence a problem is a member: campaign and problem by their positions.
+    #[serde(skip)]
+    member_of: std::collections::HashMap<(usize, usize), usize>,
     /// What workbooks say against each other.
     #[serde(skip)]
     pub findings: Vec<Finding>,
@@ -230,7 +237,8 @@ impl Portfolio {
     /// Puts everything of a run side by side; `earlier` are the campaigns of the run before. In whatever order
     /// the campaigns come, this is the same.
     pub fn of(gathered: Gathered, earlier: &[compare::Earlier<'_>], policy: &Policy) -> Portfolio {
-        let Gathered { as_of, mut entries, mut refused, identical, mut merged, mut merges, said } = gathered;
+        let Gathered { as_of, mut entries, mut refused, identical, mut merged, mut merges, origins, said } =
+            gathered;
         entries.sort_by(|a, b| a.file.cmp(&b.file));
         refused.sort_by(|a, b| a.file.cmp(&b.file));
         merged.sort();
@@ -243,11 +251,17 @@ impl Portfolio {
             identical,
             merged,
             merges,
+            roster: None,
+            origins,
+            member_of: std::collections::HashMap::new(),
             findings: Vec::new(),
             silenced: 0,
         };
         portfolio.settle_copies();
         portfolio.recurrences = recurrence::recurrences(&portfolio.entries, policy);
+        let members = portfolio.recurrences.iter().enumerate();
+        portfolio.member_of =
+            members.flat_map(|(at, one)| one.members.iter().map(move |member| (*member, at))).collect();
         let mut across = compare::compare(&portfolio, earlier);
         across.extend(said);
         (portfolio.findings, portfolio.silenced) = level(across, policy);
@@ -257,7 +271,7 @@ impl Portfolio {
 
     /// The recurrence a problem of an entry is part of, by their positions.
     pub fn recurrence_of(&self, entry: usize, problem: usize) -> Option<&recurrence::Recurrence> {
-        self.recurrences.iter().find(|one| one.members.contains(&(entry, problem)))
+        self.member_of.get(&(entry, problem)).and_then(|at| self.recurrences.get(*at))
     }
 
     /// Whether the problem an action answers came back: marked so by the team, or met more than once in this batch.
@@ -319,6 +333,8 @@ pub struct Gathered {
     pub merged: Vec<(String, String, String)>,
     /// What merges did and asked.
     pub merges: Vec<Merge>,
+    /// Of files that came in a mail or an archive, who sent them and when.
+    pub origins: std::collections::BTreeMap<String, String>,
     /// What is said of the folder itself.
     pub said: Vec<Finding>,
 }

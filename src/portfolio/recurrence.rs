@@ -3,6 +3,8 @@
 //! Two problems are one when their class or their root cause is the same and
 //! their words are alike. Nothing here knows a page.
 
+use std::collections::{BTreeSet, HashMap};
+
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -103,13 +105,21 @@ pub fn recurrences(entries: &[CampaignSummary], policy: &Policy) -> Vec<Recurren
     // By time and then by file, so that a group goes by what was written first; undated campaigns last.
     seen.sort_by_key(|one| (one.day.is_none(), one.day, one.member));
     let mut groups: Vec<Vec<usize>> = Vec::new();
+    let mut group_of: Vec<usize> = Vec::new();
+    let mut near = Near::new(&seen, limits.similarity);
     for (i, one) in seen.iter().enumerate() {
-        let same =
-            |group: &&mut Vec<usize>| group.iter().any(|member| seen[*member].same(one, limits.similarity));
-        match groups.iter_mut().find(same) {
-            Some(group) => group.push(i),
-            None => groups.push(vec![i]),
-        }
+        let same = near.of(i).into_iter().filter(|other| seen[*other].same(one, limits.similarity));
+        // The first group with a member that says the same.
+        let group = match same.map(|other| group_of[other]).min() {
+            Some(group) => group,
+            None => {
+                groups.push(Vec::new());
+                groups.len() - 1
+            }
+        };
+        groups[group].push(i);
+        group_of.push(group);
+        near.add(i);
     }
     let mut found: Vec<Recurrence> = groups
         .into_iter()
@@ -132,6 +142,50 @@ fn recurrence(group: Vec<&Seen<'_>>, often: f64) -> Recurrence {
         first: group.iter().filter_map(|one| one.day).min(),
         last: group.iter().filter_map(|one| one.day).max(),
         escalate: group.len() as f64 >= often,
+    }
+}
+
+/// Which problems can be alike at all: those that share one of their rarest pairs of characters. Two texts as
+/// alike as asked for share so many pairs that their rarest few cannot all differ.
+struct Near {
+    rarest: Vec<Vec<(char, char)>>,
+    texts: Vec<String>,
+    by_pair: HashMap<(char, char), Vec<usize>>,
+    by_text: HashMap<String, Vec<usize>>,
+}
+
+impl Near {
+    fn new(seen: &[Seen<'_>], least: f64) -> Near {
+        let mut times: HashMap<(char, char), usize> = HashMap::new();
+        for pair in seen.iter().flat_map(|one| one.description.pairs.iter()) {
+            *times.entry(pair).or_default() += 1;
+        }
+        let rarest = |one: &Seen<'_>| {
+            let mut pairs: Vec<(char, char)> = one.description.pairs.iter().collect();
+            pairs.sort_unstable_by_key(|pair| (times[pair], *pair));
+            let shared = (least * pairs.len() as f64 / (2.0 - least)).floor() as usize;
+            pairs.truncate(pairs.len() + 1 - shared.min(pairs.len()));
+            pairs
+        };
+        Near {
+            rarest: seen.iter().map(rarest).collect(),
+            texts: seen.iter().map(|one| one.description.text.clone()).collect(),
+            by_pair: HashMap::new(),
+            by_text: HashMap::new(),
+        }
+    }
+
+    /// Problems before this one that can be like it.
+    fn of(&self, one: usize) -> BTreeSet<usize> {
+        let pairs = self.rarest[one].iter().filter_map(|pair| self.by_pair.get(pair));
+        pairs.chain(self.by_text.get(&self.texts[one])).flatten().copied().collect()
+    }
+
+    fn add(&mut self, one: usize) {
+        for pair in &self.rarest[one] {
+            self.by_pair.entry(*pair).or_default().push(one);
+        }
+        self.by_text.entry(self.texts[one].clone()).or_default().push(one);
     }
 }
 

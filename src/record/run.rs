@@ -76,6 +76,9 @@ pub struct File {
     /// The mail or archive it came in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
+    /// What it is as a copy of its campaign.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copy: Option<CopyOf>,
     /// Why it was refused or set aside.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finding: Option<Box<Finding>>,
@@ -100,6 +103,20 @@ pub struct File {
     /// What to fill in first, by how much it unlocks.
     #[serde(default)]
     pub blockers: Vec<Blocker>,
+}
+
+/// What a file is as a copy of its campaign.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct CopyOf {
+    /// The campaign's id.
+    pub campaign: String,
+    /// Hash of what it holds, whatever program saved it.
+    pub digest: String,
+    /// The generation it was issued as; below zero where nobody knows.
+    pub generation: i64,
+    /// The generation of the enriched workbook made of its campaign.
+    pub issued: i64,
 }
 
 /// What became of a file.

@@ -2,6 +2,7 @@
 //!
 //! calamine, rust_xlsxwriter, zip and quick-xml live here and nowhere else.
 
+pub mod archive;
 pub mod blank;
 mod dates;
 mod directory;

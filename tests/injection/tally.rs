@@ -313,7 +313,6 @@ pub const NOT_INJECTED: &[(&str, &[&str])] = &[
             "same-campaign-twice",
             "identical-copies",
             "copies-contradict",
-            "earlier-copy",
             "same-name-other-campaign",
             "campaign-vanished",
             "name-cluster",

@@ -1,5 +1,6 @@
 //! What is done with one file, wherever it is done; and how it crosses the pipe.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde::{Deserialize, Serialize};
@@ -7,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::told::{Told, ToldBlocker};
 use crate::asked::Answer;
 use crate::batch::diff::diff;
-use crate::batch::findings::panicked;
+use crate::batch::findings::{MAIL_UNREADABLE, panicked};
 use crate::batch::marks::marks;
 use crate::batch::merge::{Handed, merge};
 use crate::batch::one::{
@@ -15,11 +16,13 @@ use crate::batch::one::{
 };
 use crate::catalogue::findings::NO_TABLE_RECOGNISED;
 use crate::cell::CellRef;
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Finding, Severity};
 use crate::exchange::json;
+use crate::mail;
 use crate::metrics::blockers::Blocker;
 use crate::portfolio::entry;
 use crate::record::merge::Merge;
+use crate::record::run::Origin;
 use crate::record::summary::CampaignSummary;
 use crate::review::Review;
 use crate::workbook::Workbook;
@@ -34,6 +37,8 @@ pub enum Task {
     Batch,
     /// What a batch keeps of several copies of one campaign, and the one workbook they make.
     Merge,
+    /// The workbooks in a mail or an archive.
+    Unpack,
     /// What the second of two files says otherwise than the first, as JSON.
     Diff,
     /// Its findings.
@@ -91,8 +96,21 @@ pub struct CopyFacts {
     pub at: Option<String>,
     /// Answers to questions that came back in it.
     pub answers: Vec<Answer>,
-    /// Required cells that are empty, worded.
-    pub owed: Vec<String>,
+}
+
+/// What a campaign still owes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Owing {
+    /// Cells to fill in first, worded.
+    pub first: Vec<String>,
+    /// Ids of tables of its template that nobody filled.
+    pub empty: Vec<String>,
+    /// Required cells that are empty, by table.
+    pub left: BTreeMap<String, usize>,
+    /// Errors, by table; those of no table under nothing.
+    pub errors: BTreeMap<String, usize>,
+    /// The generation of the enriched workbook.
+    pub issued: i64,
 }
 
 /// What became of a file that could be read; each task fills its own part.
@@ -102,6 +120,8 @@ pub struct Done {
     pub entry: Option<Box<CampaignSummary>>,
     /// What it is as a copy of its campaign ([`Task::Batch`]).
     pub copy: CopyFacts,
+    /// What its campaign still owes ([`Task::Batch`], [`Task::Merge`]).
+    pub owing: Owing,
     /// What several copies came to, and which of them is the host ([`Task::Merge`]).
     pub merge: Option<(Box<Merge>, usize)>,
     /// What is said of it, as the run's record holds it, JSON ([`Task::Batch`]).
@@ -114,6 +134,8 @@ pub struct Done {
     pub report: Option<Vec<u8>>,
     /// Why there is none though there is something to report ([`Task::Batch`]).
     pub not_reported: Option<Box<Finding>>,
+    /// Workbooks that came in a mail or an archive, and what else is to be said of it ([`Task::Unpack`]).
+    pub unpacked: mail::Opened,
     /// Sheets and cells that got no note, because they have notes already ([`Task::Enrich`]).
     pub unnoted: Vec<(String, Vec<CellRef>)>,
     /// Its findings ([`Task::Check`], [`Task::Enrich`]).
@@ -140,6 +162,11 @@ pub(super) fn work(
         return merged(job, files, settings);
     }
     let bytes = files.first().copied().unwrap_or_default();
+    if job.task == Task::Unpack {
+        let unpacked = mail::kind(&job.name).and_then(|kind| mail::open(kind, bytes, &settings.limits));
+        let unpacked = unpacked.ok_or_else(|| Box::new(Finding::new(&MAIL_UNREADABLE)))?;
+        return Ok(Done { unpacked, ..Done::default() });
+    }
     if let (Task::Diff, Some(new)) = (job.task, files.get(1)) {
         let text = serde_json::to_string(&diff(bytes, new, settings)?).unwrap_or_default();
         return Ok(Done { text, ..Done::default() });
@@ -177,7 +204,7 @@ pub(super) fn work(
                 .collect();
             done.findings = review.findings;
         }
-        Task::Batch | Task::Merge | Task::Diff => {}
+        Task::Batch | Task::Merge | Task::Diff | Task::Unpack => {}
     }
     Ok(done)
 }
@@ -206,6 +233,7 @@ fn kept(
     let marks = if settings.mark { marks(workbook, &review.findings, settings.lang) } else { Vec::new() };
     done.said = serde_json::to_vec(&json::review(review, settings.lang)).unwrap_or_default();
     done.entry = Some(Box::new(entry(review)));
+    done.owing = owing(review, settings);
     match enrich_and_mark(package, review, &marks, settings.lang) {
         Ok(grafted) => done.package = Some(grafted.package),
         Err(finding) => done.not_enriched = Some(finding),
@@ -230,7 +258,29 @@ fn facts(package: &[u8], review: &Review<'_>, answers: Vec<Answer>, settings: &S
         by,
         at,
         answers,
-        owed: review.blockers.iter().map(|blocker| owed(blocker, settings)).collect(),
+    }
+}
+
+fn owing(review: &Review<'_>, settings: &Settings<'_>) -> Owing {
+    let template = review.campaign.identity.template.as_ref();
+    let template = template.and_then(|id| review.catalogue.templates.get(id));
+    let filled = |table: &str| review.records.tables.get(table).is_some_and(|table| table.in_use());
+    let tables: Vec<&String> = match template {
+        Some(template) => template.tables.iter().map(|member| &member.id).collect(),
+        None => review.catalogue.tables.keys().collect(),
+    };
+    let left = review.analysis.filled.iter();
+    let left = left.map(|table| (table.table.clone(), table.required.saturating_sub(table.filled)));
+    let mut errors: BTreeMap<String, usize> = BTreeMap::new();
+    for finding in review.findings.iter().filter(|finding| finding.severity == Severity::Error) {
+        *errors.entry(finding.table.clone().unwrap_or_default()).or_default() += 1;
+    }
+    Owing {
+        left: left.collect(),
+        errors,
+        first: review.blockers.iter().map(|blocker| owed(blocker, settings)).collect(),
+        empty: tables.into_iter().filter(|table| !filled(table)).cloned().collect(),
+        issued: review.copied.as_ref().map_or(0, |copied| copied.outgoing_generation()),
     }
 }
 
@@ -270,7 +320,10 @@ enum Head {
     Done {
         entry: Option<Box<CampaignSummary>>,
         copy: CopyFacts,
+        owing: Owing,
         merge: Option<(Box<Merge>, usize)>,
+        attached: Vec<(String, Origin)>,
+        oddities: Vec<mail::Oddity>,
         enriched: bool,
         reported: bool,
         not_enriched: Option<Box<Told>>,
@@ -291,7 +344,15 @@ pub(super) fn answer(work: impl FnOnce() -> Result<Done, Box<Finding>>) -> Vec<V
             let head = Head::Done {
                 entry: done.entry,
                 copy: done.copy,
+                owing: done.owing,
                 merge: done.merge,
+                attached: done
+                    .unpacked
+                    .attached
+                    .iter()
+                    .map(|one| (one.name.clone(), one.origin.clone()))
+                    .collect(),
+                oddities: done.unpacked.oddities,
                 enriched: done.package.is_some(),
                 reported: done.report.is_some(),
                 not_enriched: done.not_enriched.as_deref().map(Told::of).map(Box::new),
@@ -302,7 +363,10 @@ pub(super) fn answer(work: impl FnOnce() -> Result<Done, Box<Finding>>) -> Vec<V
                 blockers: done.blockers.iter().map(ToldBlocker::of).collect(),
             };
             let package = done.package.unwrap_or_default();
-            (head, vec![done.said, package, done.report.unwrap_or_default(), done.text.into_bytes()])
+            let mut pieces =
+                vec![done.said, package, done.report.unwrap_or_default(), done.text.into_bytes()];
+            pieces.extend(done.unpacked.attached.into_iter().map(|one| one.bytes));
+            (head, pieces)
         }
     };
     let head = serde_json::to_vec(&head).unwrap_or_default();
@@ -326,7 +390,10 @@ pub(super) fn understand(pieces: Vec<Vec<u8>>) -> Option<Said> {
         Head::Done {
             entry,
             copy,
+            owing,
             merge,
+            attached,
+            oddities,
             enriched,
             reported,
             not_enriched,
@@ -338,6 +405,7 @@ pub(super) fn understand(pieces: Vec<Vec<u8>>) -> Option<Said> {
         } => Ok(Done {
             entry,
             copy,
+            owing,
             merge,
             not_enriched: perhaps(not_enriched)?,
             not_reported: perhaps(not_reported)?,
@@ -349,6 +417,13 @@ pub(super) fn understand(pieces: Vec<Vec<u8>>) -> Option<Said> {
             package: Some(pieces.next()?).filter(|_| enriched),
             report: Some(pieces.next()?).filter(|_| reported),
             text: String::from_utf8(pieces.next()?).ok()?,
+            unpacked: mail::Opened {
+                attached: attached
+                    .into_iter()
+                    .map(|(name, origin)| Some(mail::Attached { name, origin, bytes: pieces.next()? }))
+                    .collect::<Option<_>>()?,
+                oddities,
+            },
         }),
     };
     Some(Said::Outcome(Box::new(outcome)))

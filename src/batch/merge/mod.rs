@@ -9,9 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::findings::SAME_CAMPAIGN_TWICE;
 use super::one::{Opened, Read, Settings, open, read_opened};
 use crate::asked::Answer;
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Arg, Finding};
 use crate::merge::reading::own;
 use crate::merge::{Decision, Settled, Source, Union, settle};
 use crate::review::Review;
@@ -73,11 +74,21 @@ pub fn merge<'a>(
         let (opened, done) = open(bytes, &handed.name, settings)?.with_accepted(&handed.name, settings);
         let mut read = read_opened(&opened, &handed.name, settings)?;
         read.review.accepted.extend(done);
+        if read.review.copied.is_none() {
+            return Err(Box::new(
+                Finding::new(&SAME_CAMPAIGN_TWICE).arg("other", Arg::Text(handed.name.clone())),
+            ));
+        }
         copies.push(Copy { handed, opened, read });
     }
     let mut union = union(&copies, answers);
     let main = |table: &str| settings.catalogue.tables.get(table).and_then(|table| table.main_text.clone());
     let settled = settle(&union, &main);
+    for copy in &mut copies {
+        if let Some(copied) = &mut copy.read.review.copied {
+            copied.join_rows(&settled.same);
+        }
+    }
     let host = host(&copies, &settled);
     let written = place::write(&copies[host], &headers(&copies), &settled, settings)?;
     own_words(&mut union, &written);

@@ -30,7 +30,7 @@ pub fn wording(lang: Lang) -> impl Fn(Task, &Review<'_>) -> String + Sync {
             },
             Task::AnalyseJson => return analysis::json(review, lang).to_string(),
             Task::Check => return recognition::guidance(review, &console).unwrap_or_default(),
-            Task::Batch | Task::Merge | Task::Diff | Task::Enrich | Task::Slides => {}
+            Task::Batch | Task::Merge | Task::Diff | Task::Unpack | Task::Enrich | Task::Slides => {}
         }
         console.held()
     }

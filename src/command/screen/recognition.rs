@@ -40,6 +40,35 @@ pub fn describe(review: &Review<'_>, console: &Console) {
             ("carriers", &if identity.carriers.is_empty() { dash() } else { identity.carriers.join(" ") }),
         ],
     ));
+    if let Some(copied) = &review.copied {
+        let issue = &copied.issue;
+        let rows = issue.tables.values().flatten().filter(|row| row.in_use).count().to_string();
+        let generation = match issue.generation {
+            0.. => issue.generation.to_string(),
+            _ => dash(),
+        };
+        let held = identity.snapshot.clone().filter(|_| issue.id.is_empty());
+        let some = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+        let snapshot = held.or_else(|| some(&issue.id)).unwrap_or_else(dash);
+        console.print(&words.say(
+            "inspect_issue",
+            &[
+                ("snapshot", &snapshot),
+                ("generation", &generation),
+                ("parent", &some(&issue.parent).unwrap_or_else(dash)),
+                ("recipient", &identity.recipient.clone().unwrap_or_else(dash)),
+                ("rows", &rows),
+                ("edits", &copied.claimed.claims.len().to_string()),
+                ("known", &issue.known.claims.len().to_string()),
+            ],
+        ));
+        let mut people: Vec<&str> = issue.known.sources.values().map(|source| source.file.as_str()).collect();
+        people.sort_unstable();
+        people.dedup();
+        if !people.is_empty() {
+            console.print(&words.say("inspect_sources", &[("files", &people.join("、"))]));
+        }
+    }
     for (id, table) in &review.records.tables {
         let label = Catalogue::shipped()
             .tables

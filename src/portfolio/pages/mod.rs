@@ -21,6 +21,7 @@ mod overview;
 mod pending;
 mod problems;
 mod quality;
+mod roster;
 mod sources;
 
 const TEXT: &str = include_str!("pages.toml");
@@ -39,6 +40,7 @@ pub fn lay_out(portfolio: &Portfolio, lang: Lang) -> Vec<Page> {
     let mut pages = vec![desk.overview(&channels, &budgets)];
     pages.extend([desk.goals(), channels.page, budgets.page, desk.actions(), desk.problems()]);
     pages.extend(desk.pending());
+    pages.extend(desk.roster());
     pages.extend([desk.quality(), desk.sources()]);
     pages
 }

@@ -6,8 +6,8 @@ use crate::page::{Page, PageCell, Role, Show, Tab};
 impl Desk<'_> {
     /// Every input file and what became of it: nothing that came in is missing here.
     pub(super) fn sources(&self) -> Page {
-        let mut page = self.page("sources", Tab::Appendix, &[44.0, 30.0, 60.0, 40.0]);
-        let header = self.header(&mut page, ["file", "campaign", "result", "output"]);
+        let mut page = self.page("sources", Tab::Appendix, &[44.0, 30.0, 60.0, 40.0, 40.0]);
+        let header = self.header(&mut page, ["file", "campaign", "result", "output", "origin"]);
         let portfolio = self.portfolio;
         let mut rows: Vec<(&str, [PageCell; 4])> = Vec::new();
         for entry in &portfolio.entries {
@@ -38,10 +38,11 @@ impl Desk<'_> {
             ));
         }
         rows.sort_by_key(|(file, _)| file.to_owned());
-        for (_, cells) in rows {
-            page.row(Role::Body, cells);
+        for (file, cells) in rows {
+            let origin = portfolio.origins.get(file).map_or_else(PageCell::default, |origin| wrapped(origin));
+            page.row(Role::Body, cells.into_iter().chain([origin]));
         }
-        self.keep_header(&mut page, header, 4);
+        self.keep_header(&mut page, header, 5);
         page
     }
 }

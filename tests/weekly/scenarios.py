@@ -1,0 +1,702 @@
+"""Mailed copies as people make them, put through the command line: one function a scenario of the weekly loop.
+
+    python3 tests/weekly/scenarios.py FUPAN [NAME...]
+
+Workbooks are written by openpyxl and LibreOffice, mails by Python's email package.
+"""
+import base64
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import warnings
+import zipfile
+
+import openpyxl
+
+warnings.simplefilter("ignore")
+FUPAN = os.path.abspath(sys.argv[1])
+DAY = "2024-12-13"
+ACTIONS, BUDGET, PROBLEMS = "改进措施与行动计划表", "活动资源预算表", "问题清单"
+CAMPAIGN = {"活动基本信息表": {"B4": "DS12", "B5": "2024双十二"}}
+
+
+def fupan(*args, code=None):
+    done = subprocess.run([FUPAN, "--lang", "zh", *map(str, args)], capture_output=True, text=True)
+    assert done.returncode < 5, (args, done.returncode, done.stderr)
+    assert code is None or done.returncode == code, (args, done.returncode, done.stdout, done.stderr)
+    return done
+
+
+def blank(path="b0.xlsx", day="2024-12-01", *more):
+    fupan("new", "-t", "promotion", "-n", "2024双十二", "-o", path, "--as-of", day, *more, code=0)
+    return path
+
+
+def fill(src, dst, edits, by="", at=None, change=None):
+    """A copy of a workbook with cells typed in; None clears. `at` is when it was saved."""
+    book = openpyxl.load_workbook(src)
+    for sheet, cells in edits.items():
+        for cell, value in cells.items():
+            book[sheet][cell] = value
+    if change:
+        change(book)
+    book.properties.lastModifiedBy = by
+    os.makedirs(os.path.dirname(dst) or ".", exist_ok=True)
+    book.save(dst)
+    when = at or "2024-12-02T08:00:00Z"
+    stamp = lambda text: re.sub(r"(<dcterms:modified[^>]*>)[^<]*", lambda found: found[1] + when, text)
+    repack(dst, {"docProps/core.xml": stamp})
+    return dst
+
+
+def repack(path, changes, drop=()):
+    with zipfile.ZipFile(path) as old:
+        parts = [(name, old.read(name)) for name in old.namelist() if name not in drop]
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for name, data in parts:
+            if name in changes:
+                data = changes[name](data.decode()).encode()
+            new.writestr(name, data)
+
+
+def batch(inbox="in", out="out", *more):
+    done = fupan("batch", inbox, "-o", out, "--as-of", DAY, "--max-seconds", "600", *more)
+    with open(f"{out}/run.json", encoding="utf-8") as file:
+        record = json.load(file)
+    record["said"] = done.stdout + done.stderr
+    return record
+
+
+def merge_of(record):
+    assert len(record["merges"]) == 1, record["merges"]
+    return record["merges"][0]
+
+
+def values(path, sheet, first=4, columns="ABCDEFGH"):
+    sheet = openpyxl.load_workbook(path)[sheet]
+    rows = []
+    for row in range(first, sheet.max_row + 1):
+        cells = [sheet[f"{column}{row}"].value for column in columns]
+        cells = [None if isinstance(cell, str) and cell.startswith("=") else cell for cell in cells]
+        if any(cell not in (None, "") for cell in cells):
+            rows.append(cells)
+    return rows
+
+
+def merged(out="out"):
+    return f"{out}/活动/2024双十二.复盘.xlsx"
+
+
+def answer(path, choice, own=None, question=0):
+    """Somebody opens the sheet of questions and answers one."""
+    book = openpyxl.load_workbook(path)
+    sheet = book["合并-待定"]
+    heads = {cell.value: cell for row in sheet.iter_rows() for cell in row if cell.value in ("采用", "改成")}
+    row = heads["采用"].row + 1 + question
+    sheet.cell(row, heads["采用"].column).value = choice
+    if own is not None:
+        sheet.cell(row, heads["改成"].column).value = own
+    book.save(path)
+
+
+def action(row, code, text, owner="何川", due="2024-12-30", how="响应低于30秒"):
+    return {f"A{row}": code, f"C{row}": text, f"E{row}": owner, f"G{row}": due, f"H{row}": how}
+
+
+THREE = {**action(4, "A01", "提前锁定客服排班"), **action(5, "A02", "建立库存预警机制", "王敏"), **action(6, "A03", "复核优惠券规则", "李雷")}
+
+
+def spend(value, name="抖音投放", row=4):
+    return {BUDGET: {f"A{row}": "推广资源", f"B{row}": name, f"E{row}": 20000, f"F{row}": value}}
+
+
+def issued(edits, name="g1.xlsx", by="汇总人"):
+    """What goes back to people after one copy came in: generation 1 with these edits in it."""
+    fill(blank(), "first/甲.xlsx", edits, by)
+    batch("first", "w1")
+    shutil.copy(merged("w1"), name)
+    return name
+
+
+def kinds(merge):
+    return [line["what"] for line in merge["lines"]]
+
+
+# ------------------------------------------------------------------ scenarios
+
+
+def s01_five_departments_fill_a_table_each():
+    blank()
+    parts = {
+        "市场": {"销售对比表": {"C4": 11, "C5": 520}},
+        "客服": {"服务与保障表": {"D4": 1200}},
+        "运营": {ACTIONS: action(4, "A01", "提前锁定客服排班")},
+        "商品": {"品类商品销售表": {"A4": "口红", "D4": 20000}},
+        "财务": {"成本收益表": {"B4": 10000, "C4": 9000}},
+    }
+    for name, edits in parts.items():
+        fill("b0.xlsx", f"in/{name}.xlsx", edits, name)
+    merge = merge_of(batch())
+    assert merge["pending"] == [], merge["pending"]
+    assert len(merge["copies"]) == 5
+    assert values(merged(), "品类商品销售表")[0][0] == "口红"
+    assert openpyxl.load_workbook(merged())["销售对比表"]["C5"].value == 520
+    assert {line["file"] for line in merge["lines"] if line["what"] == "taken"} >= {"市场.xlsx", "财务.xlsx"} - {merge["host"]}
+    files = [f"in/{name}.xlsx" for name in parts]
+    fupan("merge", *files, "-o", "one.xlsx", "--as-of", DAY, code=0)
+    fupan("merge", *reversed(files), "-o", "other.xlsx", "--as-of", DAY, code=0)
+    assert open("one.xlsx", "rb").read() == open("other.xlsx", "rb").read(), "the order of files changes the bytes"
+
+
+def s02_saved_again_by_another_program_is_the_same_content():
+    fill(blank(), "in/甲.xlsx", spend(20000), "甲甲")
+    os.makedirs("again", exist_ok=True)
+    home = f"-env:UserInstallation=file://{os.getcwd()}/profile"
+    subprocess.run(["soffice", home, "--headless", "--convert-to", "xlsx", "--outdir", "again", "in/甲.xlsx"],
+                   check=True, capture_output=True)
+    shutil.copy("again/甲.xlsx", "in/甲 (1).xlsx")
+    merge = merge_of(batch())
+    assert merge["pending"] == [] and merge["taken"] == 0, merge
+    assert sorted(copy["role"] for copy in merge["copies"]) == ["host", "same-content"], merge["copies"]
+
+
+def s03_two_values_are_asked_about_and_equal_ones_are_not():
+    blank()
+    fill("b0.xlsx", "in/甲.xlsx", spend("2万"), "甲甲", "2024-12-02T08:00:00Z")
+    fill("b0.xlsx", "in/乙.xlsx", spend(20000), "乙乙", "2024-12-03T08:00:00Z")
+    assert merge_of(batch())["pending"] == []
+    fill("b0.xlsx", "in/乙.xlsx", spend(25000), "乙乙", "2024-12-03T08:00:00Z")
+    merge = merge_of(batch())
+    [question] = merge["pending"]
+    assert {side["value"] for side in question["sides"]} == {"2万", "25000"}, question
+    assert {side["by"] for side in question["sides"]} == {"甲甲", "乙乙"}
+    assert question["used"] == "25000", "the later one is used meanwhile"
+    assert openpyxl.load_workbook(merged())[BUDGET]["F4"].value in (25000, "25000")
+    assert "合并-待定" in openpyxl.load_workbook("out/汇总.xlsx").sheetnames
+
+
+def s03_the_effect_on_key_figures_is_computed():
+    budget = {"活动基本信息表": {"B5": "2024双十二"}}
+    blank()
+    book = openpyxl.load_workbook("b0.xlsx")
+    row = next(cell.row for cell in book["活动基本信息表"]["A"] if str(cell.value).startswith("总预算"))
+    total = {"活动基本信息表": {**budget["活动基本信息表"], f"B{row}": 40000}}
+    fill("b0.xlsx", "in/甲.xlsx", {**spend(20000), **total}, "甲甲")
+    fill("b0.xlsx", "in/乙.xlsx", {**spend(25000), **total}, "乙乙")
+    [question] = merge_of(batch())["pending"]
+    assert "→" in question["effect"] and "%" in question["effect"], question
+
+
+def s04_an_answer_is_obeyed_until_a_third_value_comes():
+    blank()
+    fill("b0.xlsx", "in/甲.xlsx", spend("2万"), "甲甲", "2024-12-02T08:00:00Z")
+    fill("b0.xlsx", "in/乙.xlsx", spend(25000), "乙乙", "2024-12-03T08:00:00Z")
+    [question] = merge_of(batch())["pending"]
+    letters = "甲乙"
+    choice = next(letters[n] for n, side in enumerate(question["sides"]) if side["value"] == "2万")
+    answer("out/汇总.xlsx", choice)
+    for _ in range(2):
+        merge = merge_of(batch())
+        assert merge["pending"] == [] and len(merge["settled"]) == 1, merge
+        assert kinds(merge).count("decided") == 1
+        assert openpyxl.load_workbook(merged())[BUDGET]["F4"].value in ("2万", 20000)
+    fill("b0.xlsx", "in/丙.xlsx", spend("3万"), "丙丙", "2024-12-04T08:00:00Z")
+    [question] = merge_of(batch())["pending"]
+    assert {side["value"] for side in question["sides"]} == {"2万", "3万"}, question
+
+
+def s04_an_answer_in_the_campaigns_own_workbook_and_another_value():
+    blank()
+    fill("b0.xlsx", "in/甲.xlsx", spend("2万"), "甲甲")
+    fill("b0.xlsx", "in/乙.xlsx", spend(25000), "乙乙")
+    assert len(merge_of(batch())["pending"]) == 1
+    answer(merged(), "都不对", 23000)
+    merge = merge_of(batch())
+    assert merge["pending"] == [], merge["pending"]
+    assert openpyxl.load_workbook(merged())[BUDGET]["F4"].value == 23000
+    # Mailed back instead, with the outputs gone.
+    shutil.rmtree("out")
+    assert len(merge_of(batch())["pending"]) == 1
+    answer(merged(), "甲")
+    shutil.copy(merged(), "in/回来的.xlsx")
+    shutil.rmtree("out")
+    assert merge_of(batch())["pending"] == []
+
+
+def s05_a_correction_of_ones_own_is_no_question():
+    blank()
+    more = {ACTIONS: THREE}
+    fill("b0.xlsx", "in/甲.xlsx", {**spend("1.2万"), **more}, "甲甲", "2024-12-02T08:00:00Z")
+    fill("b0.xlsx", "in/甲 改.xlsx", {**spend("12万"), **more}, "甲甲", "2024-12-04T08:00:00Z")
+    merge = merge_of(batch())
+    assert merge["pending"] == [], merge["pending"]
+    assert openpyxl.load_workbook(merged())[BUDGET]["F4"].value in ("12万", 120000)
+    assert "superseded" in kinds(merge)
+    for other in ("乙乙", "Administrator", ""):
+        fill("b0.xlsx", "in/甲.xlsx", {**spend("1.2万"), **more}, other or "openpyxl", "2024-12-02T08:00:00Z")
+        fill("b0.xlsx", "in/甲 改.xlsx", {**spend("12万"), **more}, "甲甲" if other == "乙乙" else other or "openpyxl", "2024-12-04T08:00:00Z")
+        assert len(merge_of(batch())["pending"]) == 1, other
+
+
+def s06_somebody_goes_on_in_the_old_copy():
+    g1 = issued({**spend(20000), ACTIONS: THREE})
+    shutil.copy(g1, "in/乙.xlsx") if os.path.isdir("in") else (os.makedirs("in"), shutil.copy(g1, "in/乙.xlsx"))
+    fill("b0.xlsx", "in/甲.xlsx", {PROBLEMS: {"B4": "执行问题", "C4": "物料审批延迟", "E4": "没有提前量"}}, "甲甲")
+    merge = merge_of(batch())
+    assert merge["pending"] == [] and merge["removed"] == [], merge
+    assert len(values(merged(), ACTIONS)) == 3, "what 甲 never saw is not cleared"
+    assert values(merged(), PROBLEMS)[0][2] == "物料审批延迟"
+    stale = [line for line in merge["lines"] if line["what"] == "stale"]
+    assert "2024-12-01" in stale[0]["was"], stale
+
+
+def s07_five_six_five():
+    issued(spend(5))
+    fill("g1.xlsx", "second/乙.xlsx", spend(6), "乙乙")
+    batch("second", "w2")
+    shutil.copy(merged("w2"), "g2.xlsx")
+    fill("g2.xlsx", "in/甲.xlsx", spend(5), "甲甲")
+    shutil.copy("second/乙.xlsx", "in/乙.xlsx")
+    shutil.copy("first/甲.xlsx", "in/最早.xlsx")
+    merge = merge_of(batch())
+    assert merge["pending"] == [], merge["pending"]
+    assert openpyxl.load_workbook(merged())[BUDGET]["F4"].value == 5
+
+
+def s08_a_deleted_row_is_deleted_unless_somebody_changed_it():
+    g1 = issued({ACTIONS: THREE})
+    gone = {ACTIONS: {f"{column}6": None for column in "ABCDEFGHIJKLMNOP"}}
+    fill(g1, "in/甲.xlsx", gone, "甲甲")
+    fill(g1, "in/乙.xlsx", {ACTIONS: {"H4": "响应低于20秒"}}, "乙乙")
+    merge = merge_of(batch())
+    assert merge["pending"] == [] and len(merge["removed"]) == 1, merge
+    assert [row[0] for row in values(merged(), ACTIONS)] == ["A01", "A02"]
+    fill(g1, "in/乙.xlsx", {ACTIONS: {"G6": "2025-01-15"}}, "乙乙")
+    merge = merge_of(batch())
+    assert [one["kind"] for one in merge["pending"]] == ["row"], merge["pending"]
+    assert [row[0] for row in values(merged(), ACTIONS)] == ["A01", "A02", "A03"]
+    answer(merged(), next("甲乙"[n] for n, side in enumerate(merge["pending"][0]["sides"]) if side["value"] == "删除"))
+    merge = merge_of(batch())
+    assert merge["pending"] == [] and len(values(merged(), ACTIONS)) == 2, merge["pending"]
+
+
+def s09_a_sheet_that_is_not_ones_own_is_not_handed_in():
+    g1 = issued({"服务与保障表": {"D4": 1200, "D5": 0.95}, **spend(20000)})
+
+    def without(book):
+        del book["服务与保障表"]
+
+    fill(g1, "in/市场.xlsx", spend(21000), "市场部", change=without)
+    fill(g1, "in/客服.xlsx", {"服务与保障表": {"D6": 3}}, "客服部")
+    merge = merge_of(batch())
+    assert merge["pending"] == [] and merge["removed"] == [], merge
+    assert [copy["not_handed_in"] for copy in merge["copies"] if copy["file"] == "市场.xlsx"] == [["service"]]
+    service = openpyxl.load_workbook(merged())["服务与保障表"]
+    assert [service[cell].value for cell in ("D4", "D5", "D6")] == [1200, 0.95, 3]
+
+
+def s10_sorted_and_two_inserted():
+    texts = ["物料审批延迟", "客服响应慢于承诺", "库存预估偏差大"]
+    rows = {}
+    for at, text in enumerate(texts):
+        rows.update({f"B{4 + at}": "执行问题", f"C{4 + at}": text, f"E{4 + at}": f"根因{at}"})
+    g1 = issued({PROBLEMS: rows})
+    order = [texts[2], "优惠券叠加出错", texts[0], "直播间商品链接失效", texts[1]]
+    roots = {texts[0]: "根因0", texts[1]: "根因1", texts[2]: "根因2"}
+    cells = {}
+    for at, text in enumerate(order):
+        cells.update({f"B{4 + at}": "执行问题", f"C{4 + at}": text, f"E{4 + at}": roots.get(text, "新")})
+    fill(g1, "in/甲.xlsx", {PROBLEMS: cells}, "甲甲")
+    said = fupan("diff", g1, "in/甲.xlsx", "--format", "json")
+    changes = json.loads(said.stdout)["changes"]
+    assert [change["what"] for change in changes] == ["added", "added"], changes
+
+
+def s11_renamed_by_one_and_changed_by_another():
+    g1 = issued(spend(20000))
+    fill(g1, "in/甲.xlsx", {BUDGET: {"B4": "抖音平台投放费用"}}, "甲甲")
+    fill(g1, "in/乙.xlsx", {BUDGET: {"F4": 23000}}, "乙乙")
+    merge = merge_of(batch())
+    rows = values(merged(), BUDGET)
+    assert merge["pending"] == [] and len(rows) == 1, (merge["pending"], rows)
+    assert rows[0][1] == "抖音平台投放费用" and rows[0][5] == 23000, rows
+
+
+def s12_two_people_add_rows():
+    blank()
+    fill("b0.xlsx", "in/甲.xlsx", {ACTIONS: action(4, None, "提前锁定客服排班")}, "甲甲")
+    fill("b0.xlsx", "in/乙.xlsx", {ACTIONS: action(4, None, "建立库存预警机制", "王敏")}, "乙乙")
+    merge = merge_of(batch())
+    assert merge["pending"] == [] and len(values(merged(), ACTIONS)) == 2, merge
+    fill("b0.xlsx", "in/甲.xlsx", {ACTIONS: action(4, "A09", "提前锁定客服排班")}, "甲甲")
+    fill("b0.xlsx", "in/乙.xlsx", {ACTIONS: action(4, "A09", "建立库存预警机制")}, "乙乙")
+    merge = merge_of(batch())
+    assert [one["kind"] for one in merge["pending"]] == ["value"], merge["pending"]
+    assert len(values(merged(), ACTIONS)) == 1
+    fill("b0.xlsx", "in/甲.xlsx", {ACTIONS: action(4, None, "大促前两周锁定全部客服排班并定稿")}, "甲甲")
+    fill("b0.xlsx", "in/乙.xlsx", {ACTIONS: action(4, None, "大促前两周锁定全部客服排班且定稿")}, "乙乙")
+    merge = merge_of(batch())
+    assert [one["kind"] for one in merge["pending"]] == ["same-row"], merge["pending"]
+    assert len(values(merged(), ACTIONS)) == 2
+    yes = next("甲乙"[n] for n, side in enumerate(merge["pending"][0]["sides"]) if side["value"].startswith("是同一行"))
+    answer("out/汇总.xlsx", yes)
+    merge = merge_of(batch())
+    assert len(values(merged(), ACTIONS)) == 1, values(merged(), ACTIONS)
+
+
+def s13_a_copied_row_is_a_new_row():
+    g1 = issued({ACTIONS: action(4, "A01", "提前锁定客服排班")})
+    fill(g1, "in/甲.xlsx", {ACTIONS: action(5, "A01", "提前锁定主播排班", "李雷")}, "甲甲")
+    changes = json.loads(fupan("diff", g1, "in/甲.xlsx", "--format", "json").stdout)["changes"]
+    assert [change["what"] for change in changes] == ["added"], changes
+
+
+def s14_columns_of_their_own():
+    blank()
+    rows = {**action(4, "A01", "提前锁定客服排班")}
+    fill("b0.xlsx", "in/甲.xlsx", {ACTIONS: {**rows, "Q3": "备注2", "Q4": "要复查"}}, "甲甲")
+    fill("b0.xlsx", "in/乙.xlsx", {ACTIONS: {**rows, "Q3": "达人ID", "Q4": "K0017"}}, "乙乙")
+    merge = merge_of(batch())
+    assert merge["pending"] == [], merge["pending"]
+    sheet = openpyxl.load_workbook(merged())[ACTIONS]
+    heads = {sheet.cell(3, column).value: sheet.cell(4, column).value for column in range(1, 25)}
+    assert heads.get("备注2") == "要复查" and heads.get("达人ID") == "K0017", heads
+    fill("b0.xlsx", "in/乙.xlsx", {ACTIONS: {**rows, "Q3": "备注2", "Q4": "不用复查"}}, "乙乙")
+    assert len(merge_of(batch())["pending"]) == 1
+
+
+def s15_a_cleared_cell():
+    g1 = issued(spend(20000))
+    fill(g1, "in/甲.xlsx", {BUDGET: {"F4": None}}, "甲甲")
+    shutil.copy(g1, "in/乙.xlsx")
+    merge = merge_of(batch())
+    assert merge["pending"] == [], merge["pending"]
+    assert openpyxl.load_workbook(merged())[BUDGET]["F4"].value in (None, "")
+    fill(g1, "in/乙.xlsx", {BUDGET: {"F4": 22000}}, "乙乙")
+    [question] = merge_of(batch())["pending"]
+    assert {side["value"] for side in question["sides"]} == {"（空）", "22000"}, question
+
+
+def s16_a_formula_with_the_same_result_agrees():
+    blank()
+    fill("b0.xlsx", "in/乙.xlsx", spend(20000), "乙乙")
+    fill("b0.xlsx", "f.xlsx", spend(0), "甲甲")
+    book = openpyxl.load_workbook("f.xlsx")
+    book[BUDGET]["F4"] = "=4*5000"
+    book.save("f.xlsx")
+    home = f"-env:UserInstallation=file://{os.getcwd()}/profile"
+    os.makedirs("in", exist_ok=True)
+    subprocess.run(["soffice", home, "--headless", "--convert-to", "xlsx", "--outdir", "in", "f.xlsx"],
+                   check=True, capture_output=True)
+    assert merge_of(batch())["pending"] == []
+
+
+def s17_stripped_of_everything_hidden():
+    blank()
+    who = {"活动基本信息表": {"B4": "DS12", "B5": "2024双十二"}}
+
+    def strip(book):
+        del book["_fupan"]
+        for name in [name for name in book.defined_names if name.startswith("_fupan")]:
+            del book.defined_names[name]
+        for name in list(book.custom_doc_props.names):
+            del book.custom_doc_props[name]
+
+    fill("b0.xlsx", "in/甲.xlsx", {**who, **spend(20000)}, "甲甲", change=strip)
+    fill("b0.xlsx", "in/乙.xlsx", {**who, PROBLEMS: {"B4": "执行问题", "C4": "物料审批延迟", "E4": "晚"}}, "乙乙", change=strip)
+    merge = merge_of(batch())
+    assert merge["pending"] == [], merge["pending"]
+    assert {copy["base"] for copy in merge["copies"]} == {"unknown"}
+    assert "no-base" in kinds(merge)
+    assert values(merged(), PROBLEMS)[0][2] == "物料审批延迟" and values(merged(), BUDGET)[0][5] == 20000
+
+
+def nothing_people_typed_into_an_output_is_destroyed():
+    fill(blank(), "in/甲.xlsx", {**spend(20000), **{}}, "甲甲")
+    batch()
+    with open("out/会议纪要.txt", "w", encoding="utf-8") as file:
+        file.write("别删")
+    fill(merged(), "typed.xlsx", {ACTIONS: action(4, "A01", "提前锁定客服排班")}, "经理")
+    shutil.copy("typed.xlsx", merged())
+    record = batch()
+    assert open("out/会议纪要.txt", encoding="utf-8").read() == "别删"
+    assert values(merged(), ACTIONS)[0][0] == "A01", "what was typed into the output is in the next one"
+    assert any(name.startswith("2024双十二") or "2024双十二" in name for name in os.listdir("out/上次改过"))
+    batch()
+    assert values(merged(), ACTIONS)[0][0] == "A01", record["merges"]
+
+
+def an_accepted_suggestion_in_a_returned_workbook_is_obeyed():
+    fill(blank(), "first/甲.xlsx", {PROBLEMS: {"B4": "执行问提", "C4": "物料审批延迟", "E4": "没有提前量"}}, "甲甲")
+    batch("first", "w1")
+    book = openpyxl.load_workbook(merged("w1"))
+    sheet = book["校验结果"]
+    heads = {cell.value: cell.column for row in sheet.iter_rows() for cell in row if cell.value in ("采纳", "建议值", "位置")}
+    row = next((row[0].row for row in sheet.iter_rows() if row[heads["建议值"] - 1].value not in (None, "", "建议值")), None)
+    if row is None:
+        raise AssertionError("no suggestion to accept in this workbook")
+    place, suggestion = sheet.cell(row, heads["位置"]).value, sheet.cell(row, heads["建议值"]).value
+    sheet.cell(row, heads["采纳"]).value = "是"
+    os.makedirs("in", exist_ok=True)
+    book.save("in/回来的.xlsx")
+    batch()
+    name, cell = place.rsplit("!", 1)
+    assert str(openpyxl.load_workbook(merged())[name][cell].value) == str(suggestion)
+    assert "采纳记录" in openpyxl.load_workbook(merged()).sheetnames
+
+
+def forged_and_damaged_bases_are_told_and_nothing_is_lost():
+    g1 = issued(spend(20000))
+    for name, forge in {
+        "改过底稿": lambda text: text[:200] + ("A" if text[200] != "A" else "B") + text[201:],
+        "截断": lambda text: text[: len(text) // 2],
+        "炸弹": lambda text: base64.b64encode((2**30).to_bytes(4, "little") + b"\0" * 64).decode(),
+    }.items():
+        book = openpyxl.load_workbook(g1)
+        sheet = book["_fupan.issue"]
+        for row in sheet.iter_rows():
+            if row[0].value == "fupan.snapshot.1":
+                row[1].value = forge(row[1].value)
+        book[PROBLEMS]["B4"], book[PROBLEMS]["C4"], book[PROBLEMS]["E4"] = "执行问题", f"问题{name}很不一样", "晚"
+        os.makedirs("in", exist_ok=True)
+        book.save(f"in/{name}.xlsx")
+    shutil.copy(g1, "in/好的.xlsx")
+    merge = merge_of(batch())
+    assert kinds(merge).count("bad-base") == 3, kinds(merge)
+    assert len(values(merged(), PROBLEMS)) == 3 and values(merged(), BUDGET)[0][5] == 20000
+
+
+def outputs_are_named_by_the_campaign_alone():
+    blank()
+    for name in ("终版v2(1)", "终版-3", "最终 (2)"):
+        fill("b0.xlsx", f"in/{name}.xlsx", spend(20000), name)
+    batch()
+    assert os.listdir("out/活动") == ["2024双十二.复盘.xlsx"], os.listdir("out/活动")
+
+
+def every_other_part_of_the_host_stays_byte_for_byte():
+    blank()
+    fill("b0.xlsx", "in/甲.xlsx", spend(20000), "甲甲")
+    fill("b0.xlsx", "in/乙.xlsx", {PROBLEMS: {"B4": "执行问题", "C4": "物料审批延迟", "E4": "晚"}}, "乙乙")
+    merge = merge_of(batch())
+    with zipfile.ZipFile(f"in/{merge['host']}") as sent, zipfile.ZipFile(merged()) as back:
+        changed = [name for name in sent.namelist() if name not in back.namelist() or sent.read(name) != back.read(name)]
+    registries = {"[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"}
+    assert len([name for name in changed if name not in registries]) == 1, changed
+
+
+def mail(path, attachments, sender="王敏 <wangmin@example.com>", date="Mon, 09 Dec 2024 10:00:00 +0800", ident="a1@example.com", text="见附件"):
+    """A mail as a program writes it: (name, bytes) each, or (raw header lines, bytes) where a mangled name is wanted."""
+    from email.headerregistry import Address  # noqa: F401
+    from email.message import EmailMessage
+
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = sender, "汇总 <hz@example.com>", "双十二复盘表"
+    message["Date"], message["Message-ID"] = date, f"<{ident}>"
+    message.set_content(text)
+    for name, data in attachments:
+        message.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
+    os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+    with open(path, "wb") as file:
+        file.write(message.as_bytes())
+
+
+def by_hand(path, disposition, data, extra=b""):
+    """A mail as QQ, Foxmail and Outlook write them: the attachment's headers byte for byte."""
+    body = base64.encodebytes(data)
+    os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+    with open(path, "wb") as file:
+        file.write(b"From: =?gb18030?B?" + base64.b64encode("李四".encode("gb18030")) + b"?= <lisi@example.com>\r\n"
+                   b"Subject: =?gb18030?B?" + base64.b64encode("复盘".encode("gb18030")) + b"?=\r\n"
+                   b"Date: Tue, 10 Dec 2024 09:00:00 +0800\r\nMessage-ID: <b2@example.com>\r\nMIME-Version: 1.0\r\n"
+                   b"Content-Type: multipart/mixed; boundary=\"b\"\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nhi " + extra +
+                   b"\r\n--b\r\nContent-Type: application/octet-stream\r\nContent-Transfer-Encoding: base64\r\n" + disposition +
+                   b"\r\n\r\n" + body + b"\r\n--b--\r\n")
+
+
+def s18_attachments_whatever_their_names():
+    blank()
+    parts = [fill("b0.xlsx", f"p{n}.xlsx", {PROBLEMS: {f"B{4 + n}": "执行问题", f"C{4 + n}": text, f"E{4 + n}": "根因"}}, f"人{n}")
+             for n, text in enumerate(["物料审批延迟", "客服响应慢于承诺", "库存预估偏差大", "优惠券叠加出错", "直播间链接失效", "短信发送太晚"])]
+    data = [open(path, "rb").read() for path in parts]
+    word = b"=?gb18030?B?" + base64.b64encode("双十二终版.xlsx".encode("gb18030")) + b"?="
+    by_hand("in/qq.eml", b"Content-Disposition: attachment; filename=\"" + word + b"\"", data[0])
+    by_hand("in/2231.eml", b"Content-Disposition: attachment; filename*0*=gb18030''%CB%AB%CA%AE; filename*1*=%B6%FE.xlsx", data[1])
+    by_hand("in/raw.eml", b"Content-Disposition: attachment; filename=\"" + "双十二.xlsx".encode("gb18030") + b"\"", data[2])
+    mail("inner.eml", [("里面的.xlsx", data[3])])
+    from email import message_from_bytes, policy
+    from email.message import EmailMessage
+
+    forwarded = EmailMessage()
+    forwarded["From"], forwarded["Date"], forwarded["Subject"] = "张三 <z3@example.com>", "Wed, 11 Dec 2024 09:00:00 +0800", "转发"
+    forwarded.set_content("见转发")
+    forwarded.add_attachment(message_from_bytes(open("inner.eml", "rb").read(), policy=policy.default))
+    outer = EmailMessage()
+    outer["From"], outer["Date"], outer["Subject"] = "赵六 <z6@example.com>", "Thu, 12 Dec 2024 09:00:00 +0800", "转发的转发"
+    outer.set_content("再转")
+    outer.add_attachment(forwarded)
+    open("in/转发.eml", "wb").write(outer.as_bytes())
+    # A zip as Windows packs it: names in the code page of the machine.
+    with zipfile.ZipFile("in/打包.zip", "w") as archive:
+        info = zipfile.ZipInfo("x.xlsx")
+        archive.writestr(info, data[4])
+    raw = open("in/打包.zip", "rb").read()
+    open("in/打包.zip", "wb").write(raw.replace(b"x.xlsx", "表.xls".encode("gb18030")[:2] + b".xls"))
+    mail("in/盒子.mbox.tmp1", [("盒子.xlsx", data[5])])
+    inner = open("in/盒子.mbox.tmp1", "rb").read()
+    os.remove("in/盒子.mbox.tmp1")
+    open("in/盒子.mbox", "wb").write(b"From w@example.com Mon Dec  9 10:00:00 2024\n" + inner + b"\n")
+    by_hand("in/outlook.eml", b"Content-Disposition: attachment; filename=\"winmail.dat\"", bytes.fromhex("789f3e22") + b"x" * 50)
+    mail("in/大附件.eml", [], text="从QQ邮箱发来的超大附件 双十二.xlsx")
+    mail("in/没尽头.eml", [])
+    open("in/没尽头.eml", "ab").write(b"x" * 2_000_000)
+    open("in/坏.zip", "wb").write(b"PK\x03\x04 not really")
+    record = batch()
+    merge = merge_of(record)
+    assert len(values(merged(), PROBLEMS)) == 6, (values(merged(), PROBLEMS), [file["file"] for file in record["files"]])
+    names = {file["file"]: file.get("origin") for file in record["files"]}
+    qq = next(origin for name, origin in names.items() if name.startswith("in/qq.eml") or name.startswith("qq.eml"))
+    assert qq["sender"] == "李四 <lisi@example.com>" and qq["date"] == "2024-12-10T01:00:00Z", qq
+    assert any(name == "qq.eml/双十二终版.xlsx" for name in names), list(names)
+    said = [finding["message"] for finding in record["findings"] if finding["code"] == "mail-attachment"]
+    assert len(said) == 2 and any("winmail" in text for text in said) and any("超大附件" in text for text in said), said
+    assert [file["finding"]["code"] for file in record["files"] if file["file"] == "坏.zip"] == ["mail-unreadable"]
+    assert merge["pending"] == []
+
+
+def s18_bombs_tricks_and_ten_thousand_attachments():
+    os.makedirs("in")
+    fill(blank(), "in/好的.xlsx", spend(20000), "甲甲")
+    good = open("in/好的.xlsx", "rb").read()
+    with zipfile.ZipFile("in/路径.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("../../../../etc/坏.xlsx", good)
+        archive.writestr("..\\..\\坏2.xlsx", b"no workbook")
+    with zipfile.ZipFile("inner.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("零.xlsx", b"\0" * (300 << 20))
+    with zipfile.ZipFile("in/套娃.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write("inner.zip")
+        archive.write("inner.zip", "炸.xlsx")
+    with zipfile.ZipFile("in/一万.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for n in range(9999):
+            archive.writestr(f"{n}.xlsx", b"PK")
+    record = batch()
+    assert not os.path.exists("/etc/坏.xlsx")
+    assert os.path.exists(merged()), record["said"]
+    codes = [finding["code"] for finding in record["findings"]]
+    assert "mail-attachment" in codes, codes
+
+
+def s19_roll_call():
+    names = ["甲活动", "乙活动", "丙活动", "丁活动", "戊活动", "己活动"]
+    for name in names:
+        fupan("new", "-t", "review", "-n", name, "-o", f"{name}.xlsx", "--as-of", "2024-12-01", code=0)
+    os.makedirs("last")
+    # 丁 was sent last week as it comes now; 丙 was given back since, and comes in the old copy.
+    for name in ("丙活动", "丁活动"):
+        fill(f"{name}.xlsx", f"last/{name}.xlsx", {PROBLEMS: {"B4": "执行问题", "C4": f"{name}的物料延迟", "E4": "晚"}}, name)
+    batch("last", "w1")
+    shutil.copytree("last", "in")
+    fill("丙活动.xlsx", "in/丙活动.xlsx", {PROBLEMS: {"B4": "执行问题", "C4": "丙活动另一个问题", "E4": "晚"}}, "丙", "2024-12-12T08:00:00Z")
+    whole = {"A4": "P01", "B4": "执行问题", "C4": "物料审批延迟", "D4": "晚了两天", "E4": "没有提前量", "F4": "中", "G4": "市场部", "H4": "否"}
+    fill("甲活动.xlsx", "in/甲活动.xlsx", {PROBLEMS: whole}, "甲", "2024-12-12T08:00:00Z")
+    fill("乙活动.xlsx", "in/乙活动.xlsx", {PROBLEMS: {"B4": "执行问题"}}, "乙", "2024-12-12T08:00:00Z")
+    fill("己活动.xlsx", "in/己活动.xlsx", {PROBLEMS: {"B4": "执行问题", "C4": "己的问题", "E4": "晚"}}, "己", "2024-12-12T08:00:00Z")
+    fupan("roster", "new", "-o", "名单.xlsx", code=0)
+    book = openpyxl.load_workbook("名单.xlsx")
+    sheet = book.active
+    for row, (name, person) in enumerate(zip(names[:5], ["王敏", "李雷", "韩梅", "何川", "高远"]), 2):
+        sheet.cell(row, 2).value, sheet.cell(row, 3).value = name, person
+        sheet.cell(row, 5).value, sheet.cell(row, 6).value = f"p{row}@example.com", PROBLEMS
+        sheet.cell(row, 7).value = "2024-12-11" if name == "乙活动" else "2024-12-13"
+    book.save("名单.xlsx")
+    record = batch("in", "out", "--roster", "名单.xlsx", "--previous", "w1")
+    roster = record["roster"]
+    states = {row["campaign"]: row["state"] for row in roster["rows"]}
+    assert states == {"甲活动": "returned", "乙活动": "incomplete", "丙活动": "outdated", "丁活动": "unchanged",
+                      "戊活动": "missing", "己活动": "unlisted"}, (states, roster)
+    assert (roster["expected"], roster["returned"], roster["on_time"]) == (5, 4, 3), roster
+    assert any("还差 2 格" in text for text in next(row["owed"] for row in roster["rows"] if row["campaign"] == "乙活动")), roster
+    owed = next(row["owed"] for row in roster["rows"] if row["campaign"] == "乙活动")
+    assert any(re.search(r"还差 \d+ 格", text) for text in owed), owed
+    assert "点名" in openpyxl.load_workbook("out/汇总.xlsx").sheetnames
+    assert sorted(os.listdir("out/退回")) == sorted(f"{person}.{end}" for person in ("李雷", "韩梅", "何川", "高远") for end in ("eml", "txt"))
+    assert fupan("roster", "check", "out").returncode == 1
+    twice = openpyxl.load_workbook("名单.xlsx")
+    twice.active.append([None, "甲活动", "王敏"])
+    twice.save("名单.xlsx")
+    record = batch("in", "out", "--roster", "名单.xlsx", "--previous", "w1")
+    assert "roster-twice" in [finding["code"] for finding in record["findings"]]
+    assert record["roster"]["expected"] == 5
+
+
+def s24_one_mail_a_person_over_two_campaigns():
+    import email
+    from email import policy
+
+    for name in ("一号活动", "二号活动"):
+        fupan("new", "-t", "review", "-n", name, "-o", f"{name}.xlsx", "--as-of", "2024-12-01", code=0)
+        fill(f"{name}.xlsx", f"{name}.filled.xlsx", {PROBLEMS: {"B4": "执行问题"}}, "王敏")
+        mail(f"in/{name}.eml", [(f"{name}复盘表（终版）.xlsx", open(f"{name}.filled.xlsx", "rb").read())], ident=f"{name[0]}@example.com".replace("一", "1").replace("二", "2"))
+    with open("名单.toml", "w", encoding="utf-8") as file:
+        for name in ("一号活动", "二号活动"):
+            file.write(f'[[row]]\nname = "{name}"\nperson = "王敏"\n')
+    batch("in", "out", "--roster", "名单.toml")
+    assert sorted(os.listdir("out/退回")) == ["王敏.eml", "王敏.txt"]
+    first = open("out/退回/王敏.eml", "rb").read()
+    message = email.message_from_bytes(first, policy=policy.default)
+    assert message["X-Unsent"] == "1" and message["Date"] is None and message["Message-ID"] is None
+    assert "wangmin@example.com" in message["To"] and "一号活动" in message["Subject"]
+    assert message["In-Reply-To"] in ("<1@example.com>", "<2@example.com>")
+    names = [part.get_filename() for part in message.iter_attachments()]
+    assert sorted(names) == ["一号活动.复盘.xlsx", "二号活动.复盘.xlsx"], names
+    text = message.get_body().get_content()
+    assert len(text.strip().splitlines()) <= 8 and "一号活动" in text and "二号活动" in text, text
+    batch("in", "out", "--roster", "名单.toml")
+    assert open("out/退回/王敏.eml", "rb").read() == first, "the same input gives the same bytes"
+
+
+def a_first_week_has_no_last_one():
+    fill(blank(), "in/甲.xlsx", spend(20000), "甲甲")
+    record = batch()
+    assert record.get("roster") is None and record.get("weeks") is None
+    assert fupan("batch", "in", "-o", "out2", "--previous", "没有", "--as-of", DAY).returncode == 2
+
+
+def a_baseline_finds_the_campaign_whatever_its_file_is_called():
+    fill(blank(), "in/甲.xlsx", {ACTIONS: {"A4": "A01", "C4": "提前锁定客服排班"}}, "甲甲")
+    batch("in", "w1")
+    os.rename("in/甲.xlsx", "in/终版v2(1).xlsx")
+    record = batch("in", "w2", "--baseline", "w1/run.json")
+    assert re.search(r"新增 0", record["said"]) or "新增 0" in record["said"].replace("：", " "), record["said"]
+
+
+SCENARIOS = {name: made for name, made in list(globals().items()) if callable(made) and getattr(made, "__module__", "") == "__main__"
+             and made.__code__.co_argcount == 0 and name != "main" and not made.__code__.co_flags & 4}
+
+
+def main():
+    wanted = sys.argv[2:] or list(SCENARIOS)
+    failed = 0
+    for name in wanted:
+        home = tempfile.mkdtemp(prefix="fupan-weekly-")
+        before = os.getcwd()
+        os.chdir(home)
+        try:
+            SCENARIOS[name]()
+            print(f"ok {name}")
+        except Exception as error:  # a scenario that fails says why, and the others go on
+            failed += 1
+            import traceback
+            print(f"FAILED {name}: {str(error)[:1500]}\n{traceback.format_exc(limit=-2)}")
+        finally:
+            os.chdir(before)
+            shutil.rmtree(home, ignore_errors=True)
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
