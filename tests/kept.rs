@@ -244,3 +244,40 @@ fn our_sheets_say_when_their_sources_have_changed() {
         }
     }
 }
+
+/// A remark beside one of our lists goes when the list is made anew: it is told with its cell before that, and
+/// nothing else is taken for one, whoever saved the workbook in between.
+#[test]
+fn what_was_written_on_our_sheets_is_told_before_it_goes() {
+    let home = tempfile::tempdir().unwrap();
+    let [enriched, written] = ["1.xlsx", "2.xlsx"].map(|name| home.path().join(name));
+    enrich(Path::new(WORKBOOK), &enriched);
+    let code = "typed-on-generated-sheet".to_owned();
+    assert!(!told(&enriched).contains(&code));
+    let mut parts = parts(&enriched);
+    let book = String::from_utf8(parts["xl/workbook.xml"].clone()).unwrap();
+    let relations = String::from_utf8(parts["xl/_rels/workbook.xml.rels"].clone()).unwrap();
+    let id = attribute(&book, "name=\"行动清单\"", "r:id");
+    let relation = relations.split('<').find(|one| one.contains(&format!("Id=\"{id}\""))).unwrap();
+    let part = format!("xl/{}", attribute(relation, "Relationship", "Target").trim_start_matches("/xl/"));
+    let remark =
+        "<row r=\"900\"><c r=\"B900\" t=\"inlineStr\"><is><t>我的跟进备注</t></is></c></row></sheetData>";
+    edit(&mut parts, &part, "</sheetData>", remark);
+    save(&parts, &written);
+    let output = Command::new(PROGRAM).args(["check", "--format", "json"]).arg(&written).output().unwrap();
+    let said: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let findings = said["files"][0]["findings"].as_array().unwrap();
+    let about: Vec<&Value> = findings.iter().filter(|finding| finding["code"] == *code).collect();
+    assert_eq!(about.len(), 1, "{said}");
+    assert!(about[0].to_string().contains("B900"), "{}", about[0]);
+
+    // LibreOffice saves every part in its own way, and writes nothing.
+    let run = Command::new("soffice")
+        .arg(format!("-env:UserInstallation=file://{}", home.path().join("profile").display()))
+        .args(["--headless", "--convert-to", "xlsx", "--outdir"])
+        .args([&home.path().join("saved"), &enriched])
+        .output()
+        .expect("LibreOffice (soffice) is installed");
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    assert!(!told(&home.path().join("saved/1.xlsx")).contains(&code));
+}

@@ -11,7 +11,7 @@ use super::input::snapshot;
 use super::isolation::{CopyFacts, Job, Task, Workers};
 use super::merge::Handed;
 use super::one::Settings;
-use super::out::{OutError, RECORD, Staging, safe_name};
+use super::out::{OutError, RECORD, Staging, behind_links, is_result_folder, safe_name};
 use super::previous::{carry, previous};
 use crate::asked::Answer;
 use crate::diagnostic::{Arg, Finding, Severity};
@@ -61,7 +61,7 @@ pub enum RunError {
     /// The folder cannot be listed.
     #[error("{0}")]
     Folder(#[source] std::io::Error),
-    /// There is no workbook in the folder.
+    /// There is no workbook in the folder, and earlier results that stay.
     #[error("no workbook")]
     Empty,
     /// Results cannot be written.
@@ -109,7 +109,7 @@ pub fn run(
     let before = previous(out, settings.catalogue, &settings.limits);
     let total = found.inputs.len();
     // A folder that lists nothing says nothing: results that are there are not replaced by none.
-    if total == 0 {
+    if total == 0 && is_result_folder(&behind_links(out).unwrap_or_else(|_| out.to_owned())) {
         return Err(RunError::Empty);
     }
     let staging = Staging::open(out)?;

@@ -8,7 +8,7 @@ use clap::Args;
 use super::console::Console;
 use super::worker::wording;
 use super::{FailOn, Reading, check, exit, found, settings};
-use crate::batch::out::{OutError, is_result_folder};
+use crate::batch::out::OutError;
 use crate::batch::run::{Outcome, RunError, run as run_batch};
 use crate::diagnostic::Severity;
 use crate::locale::Lang;
@@ -106,6 +106,10 @@ fn code(outcome: &Outcome, fail_on: FailOn) -> u8 {
 fn tell(outcome: &Outcome, arguments: &Arguments, console: &Console) {
     let words = &console.words;
     let out = arguments.out.display().to_string();
+    if outcome.inputs == 0 {
+        console.error(&words.say("batch_empty", &[("folder", &arguments.folder.display().to_string())]));
+        return;
+    }
     if !console.quiet {
         let mut rows =
             vec![words.all(["campaign", "file", "composite", "errors", "warnings", "overdue"]).to_vec()];
@@ -185,9 +189,8 @@ fn failure(error: &RunError, arguments: &Arguments, console: &Console) -> String
             &[("folder", &arguments.folder.display().to_string()), ("reason", &source.to_string())],
         ),
         RunError::Empty => {
-            let kept = is_result_folder(&arguments.out);
-            let said = if kept { "batch_empty_kept" } else { "batch_empty" };
-            words.say(said, &[("folder", &arguments.folder.display().to_string()), ("out", &out)])
+            let folder = arguments.folder.display().to_string();
+            words.say("batch_empty_kept", &[("folder", &folder), ("out", &out)])
         }
         RunError::Out(OutError::Busy(_)) => words.say("out_busy", &[("out", &out)]),
         RunError::Out(OutError::NotAFolder(_)) => words.say("out_is_file", &[("out", &out)]),

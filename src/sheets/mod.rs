@@ -60,6 +60,7 @@ pub struct Board {
 
 #[cfg(test)]
 pub mod fixture;
+pub mod ledger;
 mod line;
 #[cfg(test)]
 mod live;
