@@ -114,7 +114,8 @@ fn a_copy_of_one_of_our_sheets_stays() {
     let mut before = told(&first);
     before.push("copied-sheet".into());
     let mut now = told(&copied);
-    (before.sort(), now.sort());
+    before.sort();
+    now.sort();
     assert_eq!(now, before);
     assert!(told(&again).contains(&"copied-sheet".into()));
 }
@@ -135,7 +136,8 @@ fn a_signature_and_a_shared_workbook_are_told() {
         save(&parts, &path);
         before.push(code.into());
         let mut now = told(&path);
-        (before.sort(), now.sort());
+        before.sort();
+        now.sort();
         assert_eq!(now, before);
     }
 }

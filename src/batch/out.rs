@@ -337,7 +337,9 @@ pub fn safe_name(name: &str) -> String {
         .map(|c| if hidden(c) || "\\/:*?\"<>|#".contains(c) { '_' } else { c })
         .take(80)
         .collect();
-    safe.truncate(safe.floor_char_boundary(LONGEST));
+    while safe.len() > LONGEST {
+        safe.pop();
+    }
     safe = safe.trim_matches(|c: char| c == '.' || c.is_whitespace()).to_owned();
     let stem = safe.split('.').next().unwrap_or_default().to_ascii_uppercase();
     let reserved = matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL")

@@ -10,18 +10,36 @@ use crate::page::{Page, Role, Show, serial};
 use crate::workbook::{Sheet, Workbook};
 
 /// The words of the header, sheet first.
-pub const HEADERS: [&str; 3] = ["ours", "row", "written"];
+pub const HEADERS: [&str; 2] = ["ours", "written"];
 /// So many rows of all sheets together are kept in mind.
 const ROWS: usize = 4_000;
 /// So much of a long text tells it from another.
 const TELLING: usize = 1_000;
 /// A cell of ours that was left blank.
-const BLANK: &str = "..";
+const BLANK: &str = ".";
 /// A cell that is anybody's to change, or computes.
-const ANY: &str = "==";
+const ANY: &str = "=";
 
-/// A line for each row: sheet, row from zero, and two characters for each of its cells.
-pub fn lines(pages: &[Page]) -> Vec<(String, u32, String)> {
+/// What a cell holds at most of it, in characters.
+const FULL: usize = 30_000;
+
+/// Sheets with what was written into their rows: a line a row, its number from zero and a character for each of its cells. One in sixty-four other
+/// texts looks the same; what stands where nothing stood always shows.
+pub fn written(pages: &[Page]) -> Vec<(String, String)> {
+    let mut sheets: Vec<(String, String)> = Vec::new();
+    for (name, row, line) in lines(pages) {
+        let line = format!("{row} {line}\n");
+        match sheets.last_mut() {
+            Some((last, written)) if *last == name && written.len() + line.len() <= FULL => {
+                written.push_str(&line)
+            }
+            _ => sheets.push((name, line)),
+        }
+    }
+    sheets
+}
+
+fn lines(pages: &[Page]) -> Vec<(String, u32, String)> {
     let mut lines: Vec<(String, u32, String)> = Vec::new();
     for page in pages.iter().filter(|page| !page.hidden) {
         for (at, cell) in &page.cells {
@@ -57,16 +75,20 @@ pub fn typed(ours: &Workbook) -> Vec<Place> {
     };
     let Some(ledger) = ours.sheets.iter().find(is_ledger) else { return Vec::new() };
     let Some((header, columns)) = header_of(ledger, WORDS, HEADERS) else { return Vec::new() };
-    let known = (header + 1..).map_while(|row| {
+    let sheets = (header + 1..).map_while(|row| {
         let cell = |n: usize| ledger.content(CellRef::new(row, columns[n]));
-        match (cell(0), cell(1), cell(2)) {
-            (Content::Text(name), Content::Number(row), Content::Text(line)) => {
-                Some(((name.as_str(), *row as u32), line.as_str()))
-            }
+        match (cell(0), cell(1)) {
+            (Content::Text(name), Content::Text(written)) => Some((name.as_str(), written.as_str())),
             _ => None,
         }
     });
-    let known: std::collections::BTreeMap<(&str, u32), &str> = known.collect();
+    let rows = sheets.flat_map(|(name, written)| {
+        written.lines().filter_map(move |line| {
+            let (row, line) = line.trim().split_once(' ')?;
+            Some(((name, row.parse::<u32>().ok()?), line))
+        })
+    });
+    let known: std::collections::BTreeMap<(&str, u32), &str> = rows.collect();
     let mut typed = Vec::new();
     for sheet in ours.sheets.iter().filter(|sheet| sheet.name != ledger.name) {
         // Where the team has a sheet of that name, ours got a number.
@@ -107,20 +129,20 @@ fn of_text(text: &str) -> String {
         any = true;
         hasher.write(c.encode_utf8(&mut [0; 4]).as_bytes());
     }
-    if any { two(hasher.finish()) } else { ANY.to_owned() }
+    if any { digit(hasher.finish()) } else { ANY.to_owned() }
 }
 
 fn of_number(n: f64) -> String {
     let mut hasher = Fnv::default();
     hasher.write(format!("{n:.8e}").as_bytes());
-    two(hasher.finish())
+    digit(hasher.finish())
 }
 
-/// Two characters of a hash.
-fn two(hash: u64) -> String {
+/// A hash in one character.
+fn digit(hash: u64) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let folded = hash ^ (hash >> 32);
-    [folded, folded >> 6].map(|part| char::from(DIGITS[(part & 63) as usize])).iter().collect()
+    char::from(DIGITS[((folded ^ (folded >> 16)) & 63) as usize]).to_string()
 }
 
 /// The same on every machine, and in the next version as well.

@@ -34,8 +34,8 @@ pub fn add(pages: &mut Vec<Page>, review: &Review<'_>, lang: Lang) {
     }
     page.skip(1);
     page.row(Role::Header, ctx.words(ledger::HEADERS));
-    for (sheet, row, written) in ledger::lines(pages) {
-        let cells: [PageCell; 3] = [sheet.into(), f64::from(row).into(), written.into()];
+    for (sheet, written) in ledger::written(pages) {
+        let cells: [PageCell; 2] = [sheet.into(), written.into()];
         page.row(Role::Paragraph, cells);
     }
     pages.push(page);
