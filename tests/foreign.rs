@@ -252,7 +252,7 @@ fn what_a_number_shows_is_read_of_every_format() {
         if name == "xls" {
             let shown: Vec<Shown> = (0..6).map(|col| cell(0, col).shown).collect();
             let percent = Shown::Percent;
-            assert_eq!(shown, [percent, percent, Shown::TenThousands, percent, percent, percent]);
+            assert_eq!(shown, [percent, percent, Shown::Scaled(4), percent, percent, percent]);
             assert_eq!(cell(1, 0).shown, Shown::General);
         } else {
             assert_eq!(cell(0, 1).shown, Shown::General);
