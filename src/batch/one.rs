@@ -189,7 +189,8 @@ pub fn read_opened<'a>(
     // Hidden names say which sheets are ours; where a program lost them, the sheets do.
     let named = named_sheets(bytes).unwrap_or_default();
     let skip_generated = Generated::when_named(named.is_some());
-    let mut options = ReadOptions { skip_generated, skip: named.unwrap_or_default() };
+    let known = named.clone().unwrap_or_default();
+    let mut options = ReadOptions { skip_generated, skip: named.unwrap_or_default(), known };
     let ours = options.skip.clone();
     let record = record_among(&mut options.skip);
     let kept = carried::among(&mut options.skip);
@@ -230,7 +231,7 @@ fn typed(bytes: &[u8], ours: &[String], theirs: &Workbook, settings: &Settings<'
     }
     let theirs = theirs.sheets.iter().map(|sheet| sheet.name.to_string());
     let skip = theirs.filter(|name| !ours.contains(name)).collect();
-    let options = ReadOptions { skip, skip_generated: Generated::Read };
+    let options = ReadOptions { skip, ..ReadOptions::default() };
     // What cannot be read of our own is made anew all the same.
     let mut read = read_with(bytes, &settings.limits, &options).unwrap_or_default();
     read.sheets.retain(|sheet| ours.iter().any(|name| **name == *sheet.name));

@@ -33,6 +33,8 @@ pub struct ReadOptions {
     pub skip: Vec<String>,
     /// Pass over sheets that carry the mark of generated ones, whatever they are called.
     pub skip_generated: Generated,
+    /// Sheets of ours that are read all the same where they are not skipped: what they carry is wanted back.
+    pub known: Vec<String>,
 }
 
 /// What is done with sheets that carry the mark of generated ones and are not named to be skipped.
@@ -84,7 +86,8 @@ pub fn read_with(bytes: &[u8], limits: &Limits, options: &ReadOptions) -> Result
             return Err(Refusal::hostile(format!("two sheets share {part}")));
         }
         let text = package.part(&part)?.ok_or_else(|| Refusal::MissingSheet(entry.name.clone()))?;
-        if options.skip_generated != Generated::Read && is_generated(text.as_bytes()) {
+        let looked_at = options.skip_generated != Generated::Read && !options.known.contains(&entry.name);
+        if looked_at && is_generated(text.as_bytes()) {
             if options.skip_generated == Generated::Copies {
                 quirks.push(Quirk::Copy(entry.name.clone()));
             }
