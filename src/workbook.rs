@@ -115,6 +115,8 @@ pub enum Quirk {
     Signed,
     /// Several people work in it at once, and it remembers who changed what.
     Shared,
+    /// Somebody has written into a sheet of ours since it was made.
+    Typed(crate::cell::Place),
     /// A copy somebody made of one of our sheets.
     Copy(String),
 }

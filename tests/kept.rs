@@ -246,3 +246,112 @@ fn our_sheets_say_when_their_sources_have_changed() {
         }
     }
 }
+
+/// A remark beside one of our lists goes when the list is made anew: it is told with its cell before that, and
+/// nothing else is taken for one, whoever saved the workbook in between.
+#[test]
+fn what_was_written_on_our_sheets_is_told_before_it_goes() {
+    let home = tempfile::tempdir().unwrap();
+    let [enriched, written] = ["1.xlsx", "2.xlsx"].map(|name| home.path().join(name));
+    enrich(Path::new(WORKBOOK), &enriched);
+    let code = "typed-on-generated-sheet".to_owned();
+    assert!(!told(&enriched).contains(&code));
+    let mut parts = parts(&enriched);
+    let book = String::from_utf8(parts["xl/workbook.xml"].clone()).unwrap();
+    let relations = String::from_utf8(parts["xl/_rels/workbook.xml.rels"].clone()).unwrap();
+    let id = attribute(&book, "name=\"行动清单\"", "r:id");
+    let relation = relations.split('<').find(|one| one.contains(&format!("Id=\"{id}\""))).unwrap();
+    let part = format!("xl/{}", attribute(relation, "Relationship", "Target").trim_start_matches("/xl/"));
+    let remark =
+        "<row r=\"900\"><c r=\"B900\" t=\"inlineStr\"><is><t>我的跟进备注</t></is></c></row></sheetData>";
+    edit(&mut parts, &part, "</sheetData>", remark);
+    save(&parts, &written);
+    let output = Command::new(PROGRAM).args(["check", "--format", "json"]).arg(&written).output().unwrap();
+    let said: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let findings = said["files"][0]["findings"].as_array().unwrap();
+    let about: Vec<&Value> = findings.iter().filter(|finding| finding["code"] == *code).collect();
+    assert_eq!(about.len(), 1, "{said}");
+    assert!(about[0].to_string().contains("B900"), "{}", about[0]);
+
+    // LibreOffice saves every part in its own way, and writes nothing.
+    let run = Command::new("soffice")
+        .arg(format!("-env:UserInstallation=file://{}", home.path().join("profile").display()))
+        .args(["--headless", "--convert-to", "xlsx", "--outdir"])
+        .args([&home.path().join("saved"), &enriched])
+        .output()
+        .expect("LibreOffice (soffice) is installed");
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    assert!(!told(&home.path().join("saved/1.xlsx")).contains(&code));
+}
+
+/// References without `$` in a formula: the row, and whether they lead to another sheet.
+fn loose_references(formula: &str) -> Vec<(u32, bool)> {
+    let mut found = Vec::new();
+    let chars: Vec<char> = formula.chars().collect();
+    let mut at = 0;
+    while at < chars.len() {
+        match chars[at] {
+            quote @ ('"' | '\'') => {
+                at += 1;
+                while at < chars.len() && chars[at] != quote {
+                    at += 1;
+                }
+                at += 1;
+            }
+            c if c.is_alphanumeric() || c == '$' => {
+                let end = at + chars[at..].iter().take_while(|c| c.is_alphanumeric() || **c == '$').count();
+                let word: String = chars[at..end].iter().collect();
+                let letters = word.chars().take_while(char::is_ascii_uppercase).count();
+                let row = word[letters..].parse().ok().filter(|_| (1..=3).contains(&letters));
+                let called = chars.get(end) == Some(&'(');
+                found.extend(row.filter(|_| !called).map(|row| (row, at > 0 && chars[at - 1] == '!')));
+                at = end;
+            }
+            _ => at += 1,
+        }
+    }
+    found
+}
+
+/// People sort with the buttons we put there: what is written without `$` moves with its row, and may lead nowhere else.
+#[test]
+fn under_our_filter_buttons_no_loose_reference_leaves_its_row() {
+    assert_eq!(
+        loose_references("IF('表'!B4>$C$5,H9-D5,SUM(A1:A2))&\"Z9\""),
+        [(4, true), (9, false), (5, false), (1, false), (2, false)]
+    );
+    let home = tempfile::tempdir().unwrap();
+    let enriched = home.path().join("1.xlsx");
+    let mut compared = 0;
+    for name in ["fixtures/inbox/双十二家居节-全流程.xlsx", "fixtures/clean/review-11.xlsx"] {
+        enrich(&Path::new(env!("CARGO_MANIFEST_DIR")).join(name), &enriched);
+        for (part, bytes) in parts(&enriched) {
+            let text = String::from_utf8_lossy(&bytes);
+            let Some((_, filter)) =
+                text.split_once("<autoFilter ref=\"").filter(|_| text.contains("fupan.gen"))
+            else {
+                continue;
+            };
+            let rows: Vec<u32> = filter.split_once('"').unwrap().0.split(':').map(row_of).collect();
+            for cell in text.split("<c r=\"").skip(1).filter(|cell| cell.contains("<f>")) {
+                let row = row_of(cell.split_once('"').unwrap().0);
+                if row <= rows[0] || row > rows[1] {
+                    continue;
+                }
+                let formula =
+                    cell.split_once("<f>").unwrap().1.split_once("</f>").unwrap().0.replace("&quot;", "\"");
+                let leaving: Vec<_> = loose_references(&formula)
+                    .into_iter()
+                    .filter(|(to, other)| *other || *to != row)
+                    .collect();
+                assert!(leaving.is_empty(), "{name} {part} row {row}: {formula}");
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 50, "{compared}");
+}
+
+fn row_of(cell: &str) -> u32 {
+    cell.trim_matches(|c: char| !c.is_ascii_digit()).parse().unwrap()
+}

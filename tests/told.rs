@@ -28,6 +28,7 @@ const WITHOUT: &[(&str, &str)] = &[
     ("digital-signature", "about the package; tests/kept.rs"),
     ("shared-workbook", "about the package; tests/kept.rs"),
     ("copied-sheet", "about a sheet of ours; tests/kept.rs"),
+    ("typed-on-generated-sheet", "about a sheet of ours; tests/kept.rs"),
     ("out-of-memory", "about the machine; tests/faults.rs"),
     ("took-too-long", "about the machine; tests/faults.rs"),
     ("no-worker", "about the machine; tests/isolation.rs"),

@@ -190,10 +190,11 @@ pub fn read_opened<'a>(
     // Hidden names say which sheets are ours; where a program lost them, the sheets do.
     let named = named_sheets(bytes).unwrap_or_default();
     let skip_generated = Generated::when_named(named.is_some());
-    let mut options = ReadOptions { skip_generated, skip: named.unwrap_or_default(), keep: Vec::new() };
+    let keep = named.clone().unwrap_or_default();
+    let mut options = ReadOptions { skip_generated, skip: named.unwrap_or_default(), keep };
+    let ours = options.skip.clone();
     let record = record_among(&mut options.skip);
     let kept = carried::among(&mut options.skip);
-    options.keep = record.iter().chain(&kept).cloned().collect();
     let mut workbook =
         read_with(bytes, &settings.limits, &options).map_err(|refusal| Box::new(refused(&refusal)))?;
     // Of another format the remark says what it is.
@@ -201,6 +202,7 @@ pub fn read_opened<'a>(
     workbook.quirks.extend(lies.map(Quirk::ExtensionLies));
     let accepted = record.map(|name| take_record(&mut workbook, &name)).unwrap_or_default();
     let mut carried = carried::take(&mut workbook, &kept, settings.catalogue, name);
+    workbook.quirks.extend(typed(bytes, &ours, &workbook, settings));
     let mut sink = Sink::default();
     sink.findings.extend(opened.remark.clone());
     let records = decode_with(settings.matcher(), &workbook, &settings.reading, &mut sink);
@@ -223,6 +225,20 @@ pub fn read_opened<'a>(
     (review.accepted, review.sources) = (accepted, sources);
     review.copied = copied;
     Ok(Read { workbook, review, carried })
+}
+
+/// What somebody has written into our sheets of an earlier run.
+fn typed(bytes: &[u8], ours: &[String], theirs: &Workbook, settings: &Settings<'_>) -> Vec<Quirk> {
+    if ours.is_empty() {
+        return Vec::new();
+    }
+    let theirs = theirs.sheets.iter().map(|sheet| sheet.name.to_string());
+    let skip = theirs.filter(|name| !ours.contains(name)).collect();
+    let options = ReadOptions { skip, ..ReadOptions::default() };
+    // What cannot be read of our own is made anew all the same.
+    let mut read = read_with(bytes, &settings.limits, &options).unwrap_or_default();
+    read.sheets.retain(|sheet| ours.iter().any(|name| **name == *sheet.name));
+    sheets::ledger::typed(&read).into_iter().map(Quirk::Typed).collect()
 }
 
 /// Takes the sheet that records accepted suggestions out of those not to be read.

@@ -339,9 +339,9 @@ pub fn safe_name(name: &str) -> String {
         .map(|c| if hidden(c) || "\\/:*?\"<>|#".contains(c) { '_' } else { c })
         .take(80)
         .collect();
-    let ends = safe.char_indices().map(|(at, c)| at + c.len_utf8());
-    let longest = ends.take_while(|end| *end <= LONGEST).last().unwrap_or_default();
-    safe.truncate(longest);
+    while safe.len() > LONGEST {
+        safe.pop();
+    }
     safe = safe.trim_matches(|c: char| c == '.' || c.is_whitespace()).to_owned();
     let stem = safe.split('.').next().unwrap_or_default().to_ascii_uppercase();
     let reserved = matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL")

@@ -65,7 +65,7 @@ pub enum RunError {
     /// The folder cannot be listed.
     #[error("{0}")]
     Folder(#[source] std::io::Error),
-    /// There is no workbook in the folder.
+    /// There is no workbook in the folder, and earlier results that stay.
     #[error("no workbook")]
     Empty,
     /// Results cannot be written.

@@ -42,6 +42,7 @@ code!(pub SIGNATURE = "digital-signature", Warning, File, "findings/digital_sign
 code!(pub SHARED_WORKBOOK = "shared-workbook", Note, File, "findings/shared_workbook.toml");
 code!(pub EXTENSION_LIES = "extension-lies", Note, File, "findings/extension_lies.toml");
 code!(pub OTHER_SHEET = "other-sheet", Note, Structure, "findings/other_sheet.toml");
+code!(pub TYPED_ON_OURS = "typed-on-generated-sheet", Warning, Structure, "findings/typed_on_generated_sheet.toml");
 code!(pub COPIED_SHEET = "copied-sheet", Note, Structure, "findings/copied_sheet.toml");
 code!(pub FAR_CELL = "far-cell", Note, Structure, "findings/far_cell.toml");
 code!(pub IDENTITY_CONTRADICTION = "identity-contradiction", Warning, Structure, "findings/identity_contradiction.toml");
@@ -127,6 +128,7 @@ pub static CODES: &[&Code] = &[
     &SHARED_WORKBOOK,
     &EXTENSION_LIES,
     &OTHER_SHEET,
+    &TYPED_ON_OURS,
     &COPIED_SHEET,
     &FAR_CELL,
     &IDENTITY_CONTRADICTION,

@@ -9,7 +9,7 @@ use crate::workbook::{Quirk, Workbook};
 
 pub(super) fn report(workbook: &Workbook, sink: &mut Sink) {
     let (mut others, mut copies) = (Vec::new(), Vec::new());
-    let mut far: Option<Finding> = None;
+    let (mut far, mut typed): (Option<Finding>, Option<Finding>) = (None, None);
     for quirk in &workbook.quirks {
         match quirk {
             Quirk::Macros => sink.report(Finding::new(&says::HAS_MACROS)),
@@ -24,6 +24,12 @@ pub(super) fn report(workbook: &Workbook, sink: &mut Sink) {
                     .arg("kind", Arg::Word("xlsx")),
             ),
             Quirk::OtherSheet(name) => others.push(name.clone()),
+            Quirk::Typed(place) => {
+                typed = Some(match typed.take() {
+                    None => Finding::new(&says::TYPED_ON_OURS).at(place),
+                    Some(finding) => finding.also(place),
+                });
+            }
             Quirk::Copy(name) => copies.push(name.clone()),
             Quirk::FarCell(sheet, at) => {
                 let place = Place::new(sheet.clone(), *at);
@@ -41,7 +47,7 @@ pub(super) fn report(workbook: &Workbook, sink: &mut Sink) {
             sink.report(Finding::new(code).on_sheet(first).arg("names", Arg::List(sheets)));
         }
     }
-    far.into_iter().for_each(|finding| sink.report(finding));
+    far.into_iter().chain(typed).for_each(|finding| sink.report(finding));
 }
 
 #[cfg(test)]
@@ -60,6 +66,7 @@ mod tests {
             Quirk::Signed,
             Quirk::Shared,
             Quirk::Copy("行动清单 (2)".into()),
+            Quirk::Typed(Place::new("行动清单", CellRef::new(3, 20))),
             Quirk::ExtensionLies("xls".into()),
             Quirk::OtherSheet("图表1".into()),
             Quirk::FarCell("表".into(), CellRef::new(90_000, 0)),
@@ -83,6 +90,7 @@ mod tests {
                 "other-sheet",
                 "copied-sheet",
                 "far-cell",
+                "typed-on-generated-sheet",
             ]
         );
         assert_eq!(sink.findings[9].cells(), 2);

@@ -264,10 +264,13 @@ fn by_columns(open: &[Open], records: &Records) -> Vec<BTreeSet<Place>> {
 /// What filling in these cells yields.
 fn blocker(cells: BTreeSet<Place>, open: &[Open]) -> Blocker {
     let mut unlocks: IndexMap<&str, Unlock> = IndexMap::new();
+    let mut named: BTreeSet<(&str, &str)> = BTreeSet::new();
     for it in open.iter().filter(|it| it.cells.is_subset(&cells)) {
         let unlock =
             unlocks.entry(it.metric.name).or_insert_with(|| Unlock { metric: it.metric, of: Vec::new() });
-        unlock.of.extend(it.of.clone().filter(|name| !unlock.of.contains(name)));
+        unlock.of.extend(
+            it.of.clone().filter(|_| named.insert((it.metric.name, it.of.as_deref().unwrap_or_default()))),
+        );
     }
     Blocker { cells: cells.into_iter().collect(), unlocks: unlocks.into_values().collect() }
 }

@@ -62,6 +62,7 @@ pub struct Board {
 #[cfg(test)]
 pub mod fixture;
 mod headline;
+pub mod ledger;
 mod line;
 #[cfg(test)]
 mod live;

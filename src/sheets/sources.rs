@@ -3,14 +3,14 @@
 //! A page nobody has to look at: its one sentence stands live on every other page, and is
 //! empty as long as nothing has changed.
 
-use super::Ctx;
+use super::{Ctx, ledger};
 use crate::cell::{Area, CellRef};
 use crate::expr::{Expr, Fun, Op, Range, Val};
 use crate::locale::Lang;
 use crate::page::{Page, PageCell, Role, Tab};
 use crate::review::{Review, Source};
 
-const WORDS: &str = include_str!("sources.toml");
+pub const WORDS: &str = include_str!("sources.toml");
 const COLUMNS: u32 = 4;
 /// Where the sentence stands on every page: below title and subtitle.
 const SENTENCE: CellRef = CellRef { row: 2, col: 0 };
@@ -25,12 +25,18 @@ pub fn add(pages: &mut Vec<Page>, review: &Review<'_>, lang: Lang) {
         return;
     }
     let ctx = Ctx::new(review, lang, WORDS);
-    let (page, sentence) = lay_out(&ctx);
+    let (mut page, sentence) = lay_out(&ctx);
     for page in pages.iter_mut() {
         let titled = page.cells.get(&CellRef::new(0, 0)).is_some_and(|cell| cell.role == Role::Title);
         if titled && page.cells.iter().all(|(at, _)| at.row != SENTENCE.row) {
             page.put(SENTENCE, PageCell::from(sentence.clone()).role(Role::Conclusion));
         }
+    }
+    page.skip(1);
+    page.row(Role::Header, ctx.words(ledger::HEADERS));
+    for (sheet, written) in ledger::written(pages) {
+        let cells: [PageCell; 2] = [sheet.into(), written.into()];
+        page.row(Role::Paragraph, cells);
     }
     pages.push(page);
 }

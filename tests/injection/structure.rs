@@ -635,6 +635,7 @@ fn workbook(all: &mut Vec<Fault>) {
             "extension-lies",
             "other-sheet",
             "copied-sheet",
+            "typed-on-generated-sheet",
             "far-cell",
         ] {
             all.push(Fault::done(code, format!("workbook quirk {code} {way}"), move |laid, _, _| {
@@ -646,6 +647,10 @@ fn workbook(all: &mut Vec<Fault>) {
                     "workbook-protected" => (Quirk::Protected, Spot::Anywhere),
                     "digital-signature" => (Quirk::Signed, Spot::Anywhere),
                     "shared-workbook" => (Quirk::Shared, Spot::Anywhere),
+                    "typed-on-generated-sheet" => {
+                        let at = Place::new("行动清单", CellRef::new(3, 20));
+                        (Quirk::Typed(at.clone()), Spot::At(at))
+                    }
                     "copied-sheet" => {
                         (Quirk::Copy("行动清单 (2)".into()), Spot::Sheet("行动清单 (2)".into()))
                     }
