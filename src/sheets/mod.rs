@@ -90,6 +90,7 @@ sheets! {
     actions,
     report,
     pending,
+    tables,
     findings,
     accepted,
     merged,
