@@ -1,5 +1,7 @@
 //! What a team has answered, wherever it stands: in its settings, and on the sheet 认表 of a workbook.
 
+use serde::{Deserialize, Serialize};
+
 use crate::catalogue::Catalogue;
 use crate::catalogue::answers::{Answers, Meant, TableAnswer, WordAnswer, signature};
 use crate::catalogue::findings::{ANSWER_NOT_UNDERSTOOD, ANSWERS_OBEYED};
@@ -107,8 +109,10 @@ pub fn obeyed(records: &Records, own: &Answers, policy: &Policy) -> Option<Findi
 }
 
 /// An answer that may be kept in the settings.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Lesson {
+    /// What it is about: the headers, or the word and its list.
+    pub about: String,
     /// As it stands in `fupan.toml`.
     pub lines: String,
     /// What the settings say instead: the line they say it on.
@@ -134,7 +138,8 @@ pub fn to_learn(records: &Records, own: &Answers, policy: &Policy) -> Vec<Lesson
         if table != NOT_OURS {
             lines += &format!("columns = {}\n", texts(&columns));
         }
-        lessons.push(Lesson { lines, other: known.map(|it| it.line) });
+        let about = headers.join(" | ");
+        lessons.push(Lesson { about, lines, other: known.map(|it| it.line) });
     }
     for answer in &own.words {
         let means = format!("{}.{}", answer.list, answer.choice);
@@ -143,7 +148,8 @@ pub fn to_learn(records: &Records, own: &Answers, policy: &Policy) -> Vec<Lesson
         let known = known.filter(|it| of_list(&it.means)).find(|it| fold(&it.word) == fold(&answer.word));
         if known.is_none_or(|it| it.means != means) {
             let lines = format!("[[word]]\nword = {}\nmeans = {}\n", text(&answer.word), text(&means));
-            lessons.push(Lesson { lines, other: known.map(|it| it.line) });
+            let about = format!("{} ({})", answer.word, answer.list);
+            lessons.push(Lesson { about, lines, other: known.map(|it| it.line) });
         }
     }
     lessons

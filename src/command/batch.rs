@@ -10,6 +10,7 @@ use super::worker::wording;
 use super::{FailOn, Reading, check, exit, found, settings};
 use crate::batch::out::{OutError, is_result_folder};
 use crate::batch::run::{Outcome, RunError, run as run_batch};
+use crate::catalogue::findings::ANSWERS_OBEYED;
 use crate::diagnostic::Severity;
 use crate::locale::Lang;
 use crate::portfolio::compare::IDENTICAL_COPIES;
@@ -151,6 +152,14 @@ fn tell(outcome: &Outcome, arguments: &Arguments, console: &Console) {
     }
     if outcome.portfolio.silenced > 0 {
         console.note(&words.say("check_silenced", &[("n", &outcome.portfolio.silenced.to_string())]));
+    }
+    let answered = outcome
+        .portfolio
+        .entries
+        .iter()
+        .filter(|entry| entry.findings.iter().any(|line| line.code == ANSWERS_OBEYED.name));
+    for entry in answered {
+        console.note(&words.say("answers_found", &[("file", &entry.file)]));
     }
     let others = outcome.skipped.iter().filter(|skipped| skipped.reason != SkipReason::LockFile).count();
     if others > 0 {

@@ -10,6 +10,7 @@ use super::{FailOn, Reading, exit, found, settings};
 use crate::batch::input::snapshot;
 use crate::batch::isolation::{Job, Task};
 use crate::batch::out::save;
+use crate::catalogue::findings::ANSWERS_OBEYED;
 use crate::diagnostic::Finding;
 use crate::locale::Lang;
 
@@ -84,6 +85,9 @@ pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> u8 {
         }
         None if arguments.docx => console.note(&console.words.get("nothing_to_report")),
         _ => {}
+    }
+    if done.findings.iter().any(|finding| finding.code == &ANSWERS_OBEYED) {
+        console.note(&console.words.say("answers_found", &[("file", &name)]));
     }
     let worst = done.findings.iter().map(|finding| finding.severity).max();
     if arguments.fail_on.is_reached(worst) { exit::FINDINGS } else { exit::CLEAN }

@@ -6,7 +6,7 @@ use std::thread;
 
 use super::console::Console;
 use super::exit;
-use super::{analyse, inspect};
+use super::{analyse, inspect, learn};
 use crate::batch::isolation::{Task, serve};
 use crate::locale::Lang;
 use crate::review::Review;
@@ -38,6 +38,7 @@ pub fn wording(lang: Lang) -> impl Fn(Task, &Review<'_>) -> String + Sync {
             Task::Inspect => inspect::describe(review, &console),
             Task::Analyse => analyse::describe(review, &console),
             Task::AnalyseJson => return analyse::json(review, lang).to_string(),
+            Task::Learn => return learn::describe(review),
             Task::Batch | Task::Merge | Task::Diff | Task::Check | Task::Enrich => {}
         }
         console.held()
