@@ -169,7 +169,7 @@ fn table(page: &mut Page, ctx: &Ctx<'_>, order: usize, question: &TableQuestion)
     tables.push(ctx.word("not_ours"));
     choose_from(page, tables);
     let Some(index) = question.table.as_ref().and_then(|id| catalogue.tables.get_index_of(id)) else {
-        question.columns.iter().for_each(|header| column(page, ctx, header, None));
+        question.columns.iter().for_each(|header| column(page, ctx, header, true, None));
         return;
     };
     let mut meanings: Vec<String> =
@@ -178,15 +178,23 @@ fn table(page: &mut Page, ctx: &Ctx<'_>, order: usize, question: &TableQuestion)
     for header in &question.columns {
         let meant = Meant::read(catalogue, index, &header.column).filter(|meant| *meant != Meant::Nothing);
         let meant = meant.map_or_else(|| ctx.word("not_read"), |meant| called(catalogue, index, meant, ctx.lang));
-        column(page, ctx, header, Some((meant, &meanings)));
+        column(page, ctx, header, question.answered.is_some(), Some((meant, &meanings)));
     }
 }
 
 /// A header with what it would mean.
-fn column(page: &mut Page, ctx: &Ctx<'_>, header: &HeaderQuestion, meant: Option<(String, &Vec<String>)>) {
+fn column(
+    page: &mut Page,
+    ctx: &Ctx<'_>,
+    header: &HeaderQuestion,
+    answered: bool,
+    meant: Option<(String, &Vec<String>)>,
+) {
     let typed = if header.typed.is_empty() { ctx.word("no_header") } else { header.typed.clone() };
     let (meant, meanings) = meant.unzip();
-    let role = if meanings.is_some() { Role::Input } else { Role::Body };
+    // What will be lost if nobody says otherwise.
+    let lost = !answered && meanings.is_some() && header.column.is_empty();
+    let role = if lost { Role::Warn } else { Role::Body };
     page.row(Role::Body, [
         PageCell::default(),
         link(&header.at.to_string(), Some(&header.at)),
