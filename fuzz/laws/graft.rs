@@ -205,6 +205,7 @@ fn read_alike(before: &[u8], after: &[u8], notes_too: bool) {
         let options = ReadOptions {
             skip_generated: Generated::when_named(named.is_some()),
             skip: named.unwrap_or_default(),
+            keep: Vec::new(),
         };
         read_with(package, &limits, &options)
     };

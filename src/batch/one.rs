@@ -217,10 +217,12 @@ pub fn read_opened<'a>(
     // Hidden names say which sheets are ours; where a program lost them, the sheets do.
     let named = named_sheets(bytes).unwrap_or_default();
     let skip_generated = Generated::when_named(named.is_some());
-    let mut options = ReadOptions { skip_generated, skip: named.unwrap_or_default() };
+    let keep = sheets::tables::titles();
+    let mut options = ReadOptions { skip_generated, skip: named.unwrap_or_default(), keep };
     let record = one_of(&mut options.skip, &sheets::accepted::titles());
     one_of(&mut options.skip, &sheets::tables::titles());
     let kept = carried::among(&mut options.skip);
+    options.keep.extend(record.iter().chain(&kept).cloned());
     let mut workbook =
         read_with(bytes, &settings.limits, &options).map_err(|refusal| Box::new(refused(&refusal)))?;
     // Of another format the remark says what it is.

@@ -33,6 +33,8 @@ pub struct ReadOptions {
     pub skip: Vec<String>,
     /// Pass over sheets that carry the mark of generated ones, whatever they are called.
     pub skip_generated: Generated,
+    /// Sheets that are read all the same, by how their names begin: people have written on them.
+    pub keep: Vec<String>,
 }
 
 /// What is done with sheets that carry the mark of generated ones and are not named to be skipped.
@@ -84,7 +86,8 @@ pub fn read_with(bytes: &[u8], limits: &Limits, options: &ReadOptions) -> Result
             return Err(Refusal::hostile(format!("two sheets share {part}")));
         }
         let text = package.part(&part)?.ok_or_else(|| Refusal::MissingSheet(entry.name.clone()))?;
-        if options.skip_generated != Generated::Read && is_generated(text.as_bytes()) {
+        let kept = options.keep.iter().any(|name| entry.name.starts_with(name.as_str()));
+        if options.skip_generated != Generated::Read && !kept && is_generated(text.as_bytes()) {
             if options.skip_generated == Generated::Copies {
                 quirks.push(Quirk::Copy(entry.name.clone()));
             }

@@ -87,6 +87,7 @@ pub fn held_to_the_laws(before_bytes: &[u8], after: &[u8], settings: &Settings<'
             let options = ReadOptions {
                 skip_generated: Generated::when_named(named.is_some()),
                 skip: named.unwrap_or_default(),
+                keep: Vec::new(),
             };
             read_with(package, &settings.limits, &options)
         };
