@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use crate::campaign::{Campaign, bind};
 use crate::catalogue::Catalogue;
+use crate::catalogue::answers::Answers;
 use crate::catalogue::record::Records;
 use crate::diagnostic::{Arg, Family, Finding, Sink};
 use crate::merge::Copied;
@@ -54,6 +55,8 @@ pub struct Review<'a> {
     pub merge: Option<Box<Merge>>,
     /// What our sheets copy from the team's tables, where the workbook is at hand.
     pub sources: Vec<Source>,
+    /// What the workbook itself says of its tables and words.
+    pub answers: Answers,
 }
 
 /// A cell that was given a suggested value.
@@ -108,6 +111,7 @@ pub fn review<'a>(
         copied: None,
         merge: None,
         sources: Vec::new(),
+        answers: Answers::default(),
         blockers,
     }
 }

@@ -6,6 +6,7 @@
 mod across;
 mod analysed;
 mod apply;
+mod asked;
 mod batch;
 mod blanks;
 mod cases;

@@ -4,6 +4,7 @@
 //! worker process; what is kept of each is an [`CampaignSummary`](crate::record::summary::CampaignSummary). One bad file is one
 //! row. The output folder is built beside its place and moved there whole.
 
+pub mod answers;
 pub mod apply;
 pub mod carried;
 pub mod diff;

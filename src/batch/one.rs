@@ -6,11 +6,13 @@ use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 
+use super::answers;
 use super::carried::{self, Carried};
 use super::findings::{INTERNAL_ERROR, converted, not_grafted, refused};
 use super::marks::marks;
 use super::tried::try_out;
 use crate::catalogue::Catalogue;
+use crate::catalogue::answers::Answers;
 use crate::catalogue::decode::{ReadPolicy, decode_with};
 use crate::catalogue::labels::{Matcher, TeamAliases};
 use crate::diagnostic::{Finding, Sink};
@@ -55,7 +57,8 @@ pub struct Settings<'a> {
 impl<'a> Settings<'a> {
     /// The settings of a run.
     pub fn new(catalogue: &'a Catalogue, policy: &'a Policy, as_of: NaiveDate, lang: Lang) -> Settings<'a> {
-        let aliases = team_aliases(policy);
+        let mut aliases = team_aliases(policy);
+        answers::add(&mut aliases, &answers::of_settings(catalogue, policy).0);
         Settings {
             catalogue,
             matcher: OnceLock::new(),
@@ -72,6 +75,31 @@ impl<'a> Settings<'a> {
     /// Labels to match with.
     pub fn matcher(&self) -> &Matcher<'a> {
         self.matcher.get_or_init(|| Matcher::new(self.catalogue, &self.reading.aliases))
+    }
+
+    /// The same with what a workbook says of itself.
+    fn matcher_with(&self, own: &Answers) -> OwnMatcher<'_, 'a> {
+        if own.is_empty() {
+            return OwnMatcher::Shared(self.matcher());
+        }
+        let mut aliases = self.reading.aliases.clone();
+        answers::add(&mut aliases, own);
+        OwnMatcher::Own(Box::new(Matcher::new(self.catalogue, &aliases)))
+    }
+}
+
+/// The labels one workbook is read with: those of the run, or with its own answers among them.
+enum OwnMatcher<'s, 'a> {
+    Shared(&'s Matcher<'a>),
+    Own(Box<Matcher<'a>>),
+}
+
+impl<'a> OwnMatcher<'_, 'a> {
+    fn get(&self) -> &Matcher<'a> {
+        match self {
+            OwnMatcher::Shared(matcher) => matcher,
+            OwnMatcher::Own(matcher) => matcher,
+        }
     }
 }
 
@@ -190,22 +218,28 @@ pub fn read_opened<'a>(
     // Hidden names say which sheets are ours; where a program lost them, the sheets do.
     let named = named_sheets(bytes).unwrap_or_default();
     let skip_generated = Generated::when_named(named.is_some());
-    let keep = named.clone().unwrap_or_default();
+    let mut keep = named.clone().unwrap_or_default();
+    keep.extend(sheets::tables::titles());
     let mut options = ReadOptions { skip_generated, skip: named.unwrap_or_default(), keep };
     let ours = options.skip.clone();
-    let record = record_among(&mut options.skip);
+    let record = one_of(&mut options.skip, &sheets::accepted::titles());
+    one_of(&mut options.skip, &sheets::tables::titles());
     let kept = carried::among(&mut options.skip);
     let mut workbook =
         read_with(bytes, &settings.limits, &options).map_err(|refusal| Box::new(refused(&refusal)))?;
     // Of another format the remark says what it is.
     let lies = if opened.remark.is_none() { other_extension(name) } else { None };
     workbook.quirks.extend(lies.map(Quirk::ExtensionLies));
+    let (own, wrong) = answers::take(&mut workbook, settings.catalogue);
     let accepted = record.map(|name| take_record(&mut workbook, &name)).unwrap_or_default();
     let mut carried = carried::take(&mut workbook, &kept, settings.catalogue, name);
     workbook.quirks.extend(typed(bytes, &ours, &workbook, settings));
     let mut sink = Sink::default();
     sink.findings.extend(opened.remark.clone());
-    let records = decode_with(settings.matcher(), &workbook, &settings.reading, &mut sink);
+    sink.findings.extend(wrong);
+    let labels = settings.matcher_with(&own);
+    let records = decode_with(labels.get(), &workbook, &settings.reading, &mut sink);
+    sink.findings.extend(answers::obeyed(&records, &own, settings.policy));
     let sheets = workbook.sheets.iter().map(|sheet| sheet.name.to_string()).collect();
     let sources = sources(&workbook, &records);
     let copied = Copied::is_manageable(&records).then(|| {
@@ -219,10 +253,10 @@ pub fn read_opened<'a>(
     let mut review = judge(sheets, records, sink);
     try_out(&workbook, &mut review, |workbook| {
         let mut sink = Sink::default();
-        let records = decode_with(settings.matcher(), workbook, &settings.reading, &mut sink);
+        let records = decode_with(labels.get(), workbook, &settings.reading, &mut sink);
         judge(Vec::new(), records, sink).findings
     });
-    (review.accepted, review.sources) = (accepted, sources);
+    (review.accepted, review.sources, review.answers) = (accepted, sources, own);
     review.copied = copied;
     Ok(Read { workbook, review, carried })
 }
@@ -241,9 +275,8 @@ fn typed(bytes: &[u8], ours: &[String], theirs: &Workbook, settings: &Settings<'
     sheets::ledger::typed(&read).into_iter().map(Quirk::Typed).collect()
 }
 
-/// Takes the sheet that records accepted suggestions out of those not to be read.
-fn record_among(generated: &mut Vec<String>) -> Option<String> {
-    let titles = sheets::accepted::titles();
+/// Takes the sheet of ours that goes by one of these names out of those not to be read.
+fn one_of(generated: &mut Vec<String>, titles: &[String]) -> Option<String> {
     let at = generated.iter().position(|name| titles.iter().any(|title| name.starts_with(title.as_str())))?;
     Some(generated.remove(at))
 }
@@ -264,7 +297,9 @@ pub fn book(bytes: &[u8], name: &str, settings: &Settings<'_>) -> Result<Book, B
         .map_err(|refusal| Box::new(refused(&refusal)))?;
     let mut theirs = workbook.clone();
     theirs.sheets.retain(|sheet| !ours.contains(&*sheet.name));
-    let records = decode_with(settings.matcher(), &theirs, &settings.reading, &mut Sink::default());
+    let (own, _) = answers::take(&mut workbook.clone(), settings.catalogue);
+    let records =
+        decode_with(settings.matcher_with(&own).get(), &theirs, &settings.reading, &mut Sink::default());
     Ok(Book::new(name, workbook, ours, records))
 }
 

@@ -2,6 +2,7 @@
 
 use super::body::is_unit_header;
 use super::findings as says;
+use super::handmade::TOLD;
 use super::header::Header;
 use super::labels::{Matcher, SPAN, contradicts};
 use super::lists::{ListFind, SheetEvidence};
@@ -61,6 +62,8 @@ pub(super) fn report_headers(matcher: &Matcher, sheet: &Sheet, find: &ListFind, 
             None => strangers.push(number),
         }
     }
+    // Of a table somebody has spoken for, what is not read is not read on purpose.
+    strangers.retain(|_| !find.evidence.contains(&TOLD));
     if let Some((first, rest)) = strangers.split_first() {
         let names: Vec<String> =
             strangers.iter().map(|cell| find.cells[*cell].typed.trim().to_owned()).collect();

@@ -72,10 +72,7 @@ pub struct ChoiceHit<'c> {
 
 impl<'c> Choices<'c> {
     /// Indexes the lists of a catalogue and what the team writes (`list.choice`).
-    pub fn new<'a>(
-        catalogue: &'c Catalogue,
-        team: impl Iterator<Item = (&'a String, &'a String)>,
-    ) -> Choices<'c> {
+    pub fn new(catalogue: &'c Catalogue, team: &[(String, String)]) -> Choices<'c> {
         let mut lists: HashMap<&'c str, List<'c>> = HashMap::new();
         for (id, choices) in &catalogue.choices {
             let list = lists.entry(id.as_str()).or_default();
@@ -195,7 +192,7 @@ mod tests {
 
     #[test]
     fn a_status_is_read_however_people_say_it() {
-        let choices = Choices::new(Catalogue::shipped(), std::iter::empty());
+        let choices = Choices::new(Catalogue::shipped(), &[]);
         let read = |text: &str| choices.read("status", text).map(|hit| (hit.choice.id.as_str(), hit.alias));
         for (id, label, aliases) in [
             ("not-started", "未开始", "待开始 未启动 待处理 TODO 0%"),

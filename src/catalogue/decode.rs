@@ -68,6 +68,7 @@ pub fn decode_with(matcher: &Matcher, workbook: &Workbook, policy: &ReadPolicy, 
     let said = sink.findings.len();
     let located = locate(matcher, workbook, sink);
     records.unread = located.unread;
+    records.questions = located.asked;
     let quirks = Quirks::of(workbook);
     let calendar =
         Calendar { campaign: campaign_period(matcher, workbook, &located.tables), holidays: policy.holidays };
@@ -168,7 +169,10 @@ fn identify(catalogue: &Catalogue, workbook: &Workbook, sink: &mut Sink) -> supe
 
 fn missing_tables(catalogue: &Catalogue, records: &Records, sink: &mut Sink) {
     if records.tables.is_empty() {
-        let asked = records.unread.iter().any(|unread| matches!(unread.reason, "close-call" | "question"));
+        let asked = records
+            .unread
+            .iter()
+            .any(|unread| matches!(unread.reason, "close-call" | "question" | "not-ours"));
         if !asked {
             sink.report(Finding::new(&says::NO_TABLE_RECOGNISED));
         }

@@ -14,6 +14,8 @@ code!(pub DUPLICATE_HEADER = "duplicate-header", Error, Structure, "findings/dup
 code!(pub AMBIGUOUS_HEADER = "ambiguous-header", Error, Structure, "findings/ambiguous_header.toml");
 code!(pub AMBIGUOUS_TABLE = "ambiguous-table", Error, Structure, "findings/ambiguous_table.toml");
 code!(pub WHICH_TABLE = "which-table", Warning, Structure, "findings/which_table.toml");
+code!(pub ANSWER_NOT_UNDERSTOOD = "answer-not-understood", Warning, Structure, "findings/answer_not_understood.toml");
+code!(pub ANSWERS_OBEYED = "answers-obeyed", Note, Structure, "findings/answers_obeyed.toml");
 code!(pub UNIT_NOTE_APPLIED = "unit-note-applied", Note, Structure, "findings/unit_note_applied.toml");
 code!(pub UNIT_NOTE_UNCLEAR = "unit-note-unclear", Warning, Structure, "findings/unit_note_unclear.toml");
 code!(pub EXTRA_COLUMN = "extra-column", Note, Structure, "findings/extra_column.toml");
@@ -100,6 +102,8 @@ pub static CODES: &[&Code] = &[
     &AMBIGUOUS_HEADER,
     &AMBIGUOUS_TABLE,
     &WHICH_TABLE,
+    &ANSWER_NOT_UNDERSTOOD,
+    &ANSWERS_OBEYED,
     &UNIT_NOTE_APPLIED,
     &UNIT_NOTE_UNCLEAR,
     &EXTRA_COLUMN,

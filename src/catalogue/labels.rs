@@ -8,6 +8,7 @@ use std::sync::Mutex;
 
 use indexmap::IndexMap;
 
+use super::answers::{TableAnswer, signature};
 use super::choices::Choices;
 use super::header::{Header, HeaderUnit, UnitSort, halves};
 use super::likeness::{Spelling, resemblance};
@@ -23,7 +24,9 @@ pub struct TeamAliases {
     /// Header as the team writes it → `table.column`, or a column id for every table that has it.
     pub columns: IndexMap<String, String>,
     /// Choice as the team writes it → `list.choice`.
-    pub choices: IndexMap<String, String>,
+    pub choices: Vec<(String, String)>,
+    /// What the team says its tables are, by their headers.
+    pub headers: Vec<TableAnswer>,
 }
 
 /// How a header is known under which two days stand in one cell.
@@ -75,6 +78,8 @@ pub struct Matcher<'c> {
     prefilled: Vec<HashSet<(usize, String)>>,
     weights: Vec<Vec<f64>>,
     spellings: Vec<Vec<Vec<Spelling>>>,
+    /// What the team says its tables are: signature and answer.
+    told: Vec<(Vec<String>, TableAnswer)>,
     /// What was read with these labels before; it is out while a workbook is read.
     memory: Mutex<Memory>,
 }
@@ -102,7 +107,8 @@ impl<'c> Matcher<'c> {
     pub fn new(catalogue: &'c Catalogue, aliases: &TeamAliases) -> Matcher<'c> {
         let mut matcher = Matcher {
             catalogue,
-            choices: Choices::new(catalogue, aliases.choices.iter()),
+            choices: Choices::new(catalogue, &aliases.choices),
+            told: aliases.headers.iter().map(|it| (signature(&it.headers), it.clone())).collect(),
             tables: catalogue.tables.values().collect(),
             typed: HashMap::new(),
             keys: HashMap::new(),
@@ -250,6 +256,21 @@ impl<'c> Matcher<'c> {
                 table.columns.iter().map(weight).collect()
             })
             .collect();
+    }
+
+    /// What the team says its tables are: by which headers, and what.
+    pub fn told(&self) -> &[(Vec<String>, TableAnswer)] {
+        &self.told
+    }
+
+    /// What the team says of a table with these headers; what a workbook says itself counts before the settings.
+    pub fn answer_for(&self, headers: &[String]) -> Option<usize> {
+        if self.told.is_empty() {
+            return None;
+        }
+        let asked = signature(headers);
+        let same = |own: bool| self.told.iter().position(|(known, it)| it.own == own && *known == asked);
+        same(true).or_else(|| same(false))
     }
 
     /// The table at an index of the catalogue.

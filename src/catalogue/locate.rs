@@ -10,12 +10,12 @@ use super::findings as says;
 use super::forms::{self, FormFind};
 use super::grid::Grid;
 use super::groups::has_loose;
-use super::handmade::{self, Question};
+use super::handmade::{self, Asked, Question, Told};
 use super::header::Header;
 use super::labels::{Matcher, factor};
 use super::leftover::{beside, count, whole_sheet};
 use super::lists::{self, ListFind, SheetEvidence, TABLE_FLOOR, same_columns};
-use super::record::{ColumnMatch, Region, Unread};
+use super::record::{Answered, ColumnMatch, HeaderQuestion, Region, TableQuestion, Unread};
 use super::sightings::Sightings;
 use super::twins::told_apart;
 use super::unit_note::{self, UnitNote};
@@ -92,7 +92,11 @@ pub struct Located {
     /// What was not recognised.
     pub unread: Vec<Unread>,
     /// Tables understood in part, with their sheet.
-    pub questions: Vec<(usize, Question)>,
+    questions: Vec<(usize, Question)>,
+    /// Tables somebody has said something of, with their sheet.
+    told: Vec<(usize, Told)>,
+    /// Both, as they are put to people.
+    pub asked: Vec<TableQuestion>,
 }
 
 /// Finds the tables of a workbook.
@@ -106,14 +110,88 @@ pub fn locate(matcher: &Matcher, workbook: &Workbook, sink: &mut Sink) -> Locate
         }
     }
     ask_once(matcher, workbook, &located.questions, sink);
+    located.asked = asked(matcher, workbook, &located);
     located
+}
+
+/// Everything asked and everything answered, each header once.
+fn asked(matcher: &Matcher, workbook: &Workbook, located: &Located) -> Vec<TableQuestion> {
+    let mut all: Vec<TableQuestion> = Vec::new();
+    let mut asked: Vec<&Question> = Vec::new();
+    for (sheet, question) in &located.questions {
+        let place = (workbook.sheets[*sheet].name.clone(), question.area);
+        if let Some(at) = asked.iter().position(|known| known.is_same(question)) {
+            all[at].places.push(place);
+            continue;
+        }
+        asked.push(question);
+        all.push(TableQuestion {
+            places: vec![place],
+            table: Some(matcher.table(question.table).id.clone()),
+            rival: question.rival.map(|rival| matcher.table(rival).id.clone()),
+            unmet: question.unmet.clone(),
+            columns: headers(
+                matcher,
+                &workbook.sheets[*sheet],
+                question.table,
+                &question.asked,
+                question.area,
+            ),
+            answered: None,
+        });
+    }
+    let mut seen: Vec<(usize, usize)> = Vec::new();
+    for (sheet, told) in &located.told {
+        let place = (workbook.sheets[*sheet].name.clone(), told.area);
+        if let Some((_, at)) = seen.iter().find(|(answer, _)| *answer == told.answer) {
+            all[*at].places.push(place);
+            continue;
+        }
+        seen.push((told.answer, all.len()));
+        let answer = &matcher.told()[told.answer].1;
+        let columns = headers(
+            matcher,
+            &workbook.sheets[*sheet],
+            told.table.unwrap_or_default(),
+            &told.asked,
+            told.area,
+        );
+        all.push(TableQuestion {
+            places: vec![place],
+            table: answer.table.clone(),
+            rival: None,
+            unmet: Vec::new(),
+            columns,
+            answered: Some(if answer.own { Answered::Here } else { Answered::Settings }),
+        });
+    }
+    all
+}
+
+/// Headers as they are asked about, with what stands below them.
+fn headers(
+    matcher: &Matcher,
+    sheet: &Sheet,
+    table: usize,
+    asked: &[Asked],
+    area: Area,
+) -> Vec<HeaderQuestion> {
+    let grid = Grid::new(sheet);
+    let below = asked.iter().map(|header| header.at.row + 1).max().unwrap_or(area.first.row);
+    let header = |one: &Asked| HeaderQuestion {
+        typed: one.typed.clone(),
+        at: Place::new(sheet.name.clone(), one.at),
+        column: one.meant.written(matcher.catalogue, table),
+        example: handmade::example(&grid, one.at, (below, area.last.row)),
+    };
+    asked.iter().map(header).collect()
 }
 
 /// One question for each header, wherever it stands again.
 fn ask_once(matcher: &Matcher, workbook: &Workbook, questions: &[(usize, Question)], sink: &mut Sink) {
     for (at, (sheet, question)) in questions.iter().enumerate() {
-        let same = |other: &Question| other.table == question.table && other.headers == question.headers;
-        if questions[..at].iter().any(|(_, earlier)| same(earlier)) {
+        let repeated = questions[..at].iter().any(|(_, known)| known.is_same(question));
+        if question.told || repeated {
             continue;
         }
         let place = |sheet: usize, cell: CellRef| Place::new(workbook.sheets[sheet].name.clone(), cell);
@@ -127,7 +205,7 @@ fn ask_once(matcher: &Matcher, workbook: &Workbook, questions: &[(usize, Questio
             .arg("table", table.label.arg())
             .arg("fitted", Arg::List(fitted))
             .arg("rest", rest_of(matcher, question));
-        for (sheet, again) in questions[at + 1..].iter().filter(|(_, other)| same(other)) {
+        for (sheet, again) in questions[at + 1..].iter().filter(|(_, other)| other.is_same(question)) {
             finding = finding.also(&place(*sheet, again.header.first));
         }
         sink.report(finding);
@@ -239,6 +317,15 @@ impl Find {
         }
     }
 
+    /// Whether it says so much by itself that it is no row of another table.
+    fn is_plain(&self) -> bool {
+        match self {
+            Find::List(find, _) => find.is_titled() || find.certain() >= 3,
+            Find::Form(find) => find.items.len() >= 3,
+            Find::Handmade(_) => false,
+        }
+    }
+
     /// Header rows of a list, the whole of a form.
     fn area(&self) -> Area {
         match self {
@@ -285,6 +372,15 @@ fn sheet_tables(
         finds.iter().filter(|find| find.score() < TABLE_FLOOR).map(|find| (find.score(), find.table()));
     let best_below = best_below.max_by(|a, b| a.0.total_cmp(&b.0));
     finds.retain(|find| find.score() >= TABLE_FLOOR);
+    // What somebody has said comes before any guess; a table that says itself what it is, below such a one, ends it.
+    let ends = |area: Area| {
+        let below = finds.iter().filter(|find| {
+            find.is_plain() && find.top() > area.last.row && columns_overlap(find.area(), area)
+        });
+        below.map(|find| find.top() - 1).fold(used.last.row, u32::min)
+    };
+    let mut told = handmade::told(&grid, sightings, &ends);
+    finds.retain(|find| !told.iter().any(|told| overlap(told.area, find.area())));
     let mut finds = without_groups(without_overlaps(finds));
     finds.sort_by_key(|find| (find.top(), find.area().first.col));
     let mut close: Vec<(ListFind, usize)> = Vec::new();
@@ -308,7 +404,8 @@ fn sheet_tables(
             *list = better;
         }
     }
-    let taken: Vec<Area> = finds.iter().flat_map(|find| occupied(&grid, find)).collect();
+    let taken = finds.iter().flat_map(|find| occupied(&grid, find));
+    let taken: Vec<Area> = taken.chain(told.iter().map(|told| told.area)).collect();
     let mut seen = handmade::look(&grid, sightings, &evidence, &taken, used);
     // What its values and the meaning of its words decide is no close call.
     let header = |list: &ListFind| Find::List(list.clone(), Vec::new()).area();
@@ -321,10 +418,19 @@ fn sheet_tables(
     close.retain(|(list, _)| !seen.found.iter().any(|found| same(found, list)));
     let mut asked: Vec<Area> = Vec::new();
     for (list, rival) in &close {
-        asked.push(ask(matcher, sheet, list, *rival, located, sink));
+        let question = handmade::close_call(&grid, sightings, list, *rival, used.last.row);
+        match handmade::answered(&grid, sightings, &question) {
+            Some(answered) => told.push(answered),
+            None => {
+                asked.push(ask(matcher, sheet, list, *rival, located, sink));
+                located.questions.push((index, question));
+            }
+        }
     }
     for question in seen.asked {
-        if !asked.iter().any(|area| overlap(*area, question.header)) {
+        if let Some(answered) = handmade::answered(&grid, sightings, &question) {
+            told.push(answered);
+        } else if !asked.iter().any(|area| overlap(*area, question.header)) {
             asked.push(question.area);
             located.unread.push(Unread {
                 sheet: sheet.name.to_string(),
@@ -337,6 +443,24 @@ fn sheet_tables(
         }
     }
     finds.extend(seen.found.into_iter().map(Find::Handmade));
+    for mut told in told {
+        match told.found.take() {
+            Some(found) => {
+                finds.push(Find::Handmade(found));
+            }
+            None => {
+                asked.push(told.area);
+                located.unread.push(Unread {
+                    sheet: sheet.name.to_string(),
+                    area: Some(told.area),
+                    reason: "not-ours",
+                    cells: count(sheet, |at| told.area.contains(at)),
+                    detail: String::new(),
+                });
+            }
+        }
+        located.told.push((index, told));
+    }
     finds.sort_by_key(|find| (find.top(), find.area().first.col));
 
     let areas: Vec<Area> = finds.iter().map(Find::area).collect();
@@ -386,7 +510,8 @@ fn sheet_tables(
         located.tables.push(table);
     }
     let here: Vec<&LocatedTable> = located.tables[before..].iter().collect();
-    let renamed = renamed(matcher, sheet, &here, &evidence);
+    let said = here.iter().any(|it| it.region.evidence.contains(&handmade::TOLD));
+    let renamed = renamed(matcher, sheet, &here, &evidence).filter(|_| !said);
     let left = if here.is_empty() && asked.is_empty() {
         whole_sheet(matcher, sheet, used, best_below, sink)
     } else {

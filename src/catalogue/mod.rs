@@ -13,6 +13,7 @@ use crate::diagnostic::Arg;
 use crate::locale::{Lang, fold, traditional};
 
 mod announce;
+pub mod answers;
 mod apart;
 mod body;
 pub mod choices;

@@ -18,6 +18,47 @@ pub struct Records {
     pub tables: IndexMap<String, TableRecords>,
     /// What was not read, and why (未检查).
     pub unread: Vec<Unread>,
+    /// Tables somebody has to say something of, and those somebody has (认表).
+    pub questions: Vec<TableQuestion>,
+}
+
+/// A table that was not surely recognised, or that somebody has said something of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TableQuestion {
+    /// Where it stands: sheet, header and body; again with the same header below or on other sheets.
+    pub places: Vec<(std::sync::Arc<str>, Area)>,
+    /// The table it looks like, or was said to be; `None` for none of ours.
+    pub table: Option<String>,
+    /// The other one it may be as well.
+    pub rival: Option<String>,
+    /// The columns (`a|b`) it would still need.
+    pub unmet: Vec<String>,
+    /// Its headers, left to right, without days that go on across.
+    pub columns: Vec<HeaderQuestion>,
+    /// Who has answered.
+    pub answered: Option<Answered>,
+}
+
+/// Who has said what a table is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answered {
+    /// The workbook itself, on its sheet 认表.
+    Here,
+    /// The settings.
+    Settings,
+}
+
+/// A header of such a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeaderQuestion {
+    /// As typed.
+    pub typed: String,
+    /// The cell.
+    pub at: Place,
+    /// The column it means, as an answer writes it; empty where it is not read.
+    pub column: String,
+    /// The first thing that stands below.
+    pub example: String,
 }
 
 /// What the workbook's carriers say about it; whatever survived.
@@ -83,7 +124,7 @@ pub struct ColumnMatch {
     pub at: Place,
     /// The header as typed.
     pub header: String,
-    /// `exact`, `alias`, `folded`, `fuzzy`, `content`, `position`, `span`.
+    /// `exact`, `alias`, `folded`, `fuzzy`, `content`, `position`, `span`, `meaning`, `told`.
     pub how: &'static str,
     /// From 0 to 1.
     pub score: f64,
@@ -100,7 +141,8 @@ pub struct Unread {
     pub sheet: String,
     /// Which cells, where it is not the whole sheet.
     pub area: Option<Area>,
-    /// Why, as a stable word: `extra-sheet`, `below-gap`, `beside-table`, `too-unlike`, `close-call`, `picture`.
+    /// Why, as a stable word: `extra-sheet`, `below-gap`, `beside-table`, `too-unlike`, `close-call`, `question`,
+    /// `not-ours`, `picture`.
     pub reason: &'static str,
     /// How many filled cells that is.
     pub cells: usize,

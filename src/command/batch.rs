@@ -12,6 +12,7 @@ use super::session::{Outputs, Session};
 use super::{FailOn, Reading, roster, screen, settings};
 use crate::batch::out::{OutError, is_result_folder};
 use crate::batch::run::{Expecting, Outcome, RunError, run as run_batch};
+use crate::catalogue::findings::ANSWERS_OBEYED;
 use crate::diagnostic::Severity;
 use crate::locale::Lang;
 use crate::portfolio::compare::IDENTICAL_COPIES;
@@ -167,6 +168,14 @@ fn tell(outcome: &Outcome, out: &Path, console: &Console) {
     }
     if outcome.portfolio.silenced > 0 {
         console.note(&words.say("check_silenced", &[("n", &outcome.portfolio.silenced.to_string())]));
+    }
+    let answered = outcome
+        .portfolio
+        .entries
+        .iter()
+        .filter(|entry| entry.findings.iter().any(|line| line.code == ANSWERS_OBEYED.name));
+    for entry in answered {
+        console.note(&words.say("answers_found", &[("file", &entry.file)]));
     }
     let others = outcome.skipped.iter().filter(|skipped| skipped.reason != SkipReason::LockFile).count();
     if others > 0 {

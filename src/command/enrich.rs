@@ -6,10 +6,11 @@ use clap::Args;
 
 use super::console::Console;
 use super::error::{CommandError, Ended, Exit};
-use super::files::{beside, free, is_same_file, save};
+use super::files::{beside, free, is_same_file, name_of, save};
 use super::session::{Outputs, Session};
 use super::{FailOn, Reading, screen, settings};
 use crate::batch::isolation::Task;
+use crate::catalogue::findings::ANSWERS_OBEYED;
 use crate::locale::Lang;
 
 /// Arguments of `fupan enrich`.
@@ -65,6 +66,9 @@ pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> Ended {
             Some(slides) => saved(&beside_report(&out, "pptx"), &slides, "slides_written")?,
             None => console.note(&console.words.get("nothing_to_show")),
         }
+    }
+    if done.findings.iter().any(|finding| finding.code == &ANSWERS_OBEYED) {
+        console.note(&console.words.say("answers_found", &[("file", &name_of(&arguments.file))]));
     }
     let worst = done.findings.iter().map(|finding| finding.severity).max();
     Ok(if arguments.fail_on.is_reached(worst) { Exit::Findings } else { Exit::Clean })

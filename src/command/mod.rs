@@ -30,6 +30,7 @@ mod error;
 mod explain;
 mod files;
 mod inspect;
+mod learn;
 mod manual;
 mod merge;
 mod new;
@@ -66,6 +67,7 @@ enum Command {
     Diff(diff::Arguments),
     Roster(roster::Arguments),
     Apply(apply::Arguments),
+    Learn(learn::Arguments),
     Check(check::Arguments),
     #[command(alias = "analyze")]
     Analyse(analyse::Arguments),
@@ -85,7 +87,7 @@ enum Command {
 struct Reading {
     #[arg(long, value_name = "YYYY-MM-DD")]
     as_of: Option<NaiveDate>,
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, alias = "settings", value_name = "FILE")]
     config: Option<PathBuf>,
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     max_seconds: Option<u64>,
@@ -165,6 +167,7 @@ pub fn main(cap_heap: &(dyn Fn(usize) + Sync)) -> ExitCode {
         Command::Diff(arguments) => diff::run(&arguments, &console, sheets),
         Command::Roster(arguments) => roster::run(&arguments, &console, sheets),
         Command::Apply(arguments) => apply::run(&arguments, &console, sheets),
+        Command::Learn(arguments) => learn::run(&arguments, &console),
         Command::Check(arguments) => check::run(&arguments, &console),
         Command::Analyse(arguments) => analyse::run(&arguments, &console),
         Command::Inspect(arguments) => inspect::run(&arguments, &console),

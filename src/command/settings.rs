@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::Reading;
 use super::console::Console;
 use super::error::CommandError;
+use crate::batch::answers;
 use crate::batch::isolation::{Describe, Setup, Workers};
 use crate::batch::one::Settings;
 use crate::catalogue::Catalogue;
@@ -15,9 +16,15 @@ use crate::record::merge::State;
 use crate::system;
 
 /// Name of a team's settings.
-const FILE: &str = "fupan.toml";
+pub const FILE: &str = "fupan.toml";
 /// Tests ask for a fault of the workers by it: `hang`, `panic:坏.xlsx` …
 const FAULT: &str = "FUPAN_WORKER_TEST";
+
+/// Where the team's settings are: `--config`, else `fupan.toml` in the folder or where the command runs.
+pub fn path(reading: &Reading, folder: Option<&Path>) -> Option<PathBuf> {
+    let beside = [folder.map(|folder| folder.join(FILE)), Some(PathBuf::from(FILE))];
+    reading.config.clone().or_else(|| beside.into_iter().flatten().find(|path| path.is_file()))
+}
 
 /// The team's thresholds and levels: from `--config`, else from `fupan.toml` in the folder or where the command runs.
 ///
@@ -26,21 +33,15 @@ const FAULT: &str = "FUPAN_WORKER_TEST";
 /// # Errors
 /// When a file that was named cannot be read.
 pub fn policy(reading: &Reading, folder: Option<&Path>, console: &Console) -> Result<Policy, CommandError> {
-    let path = match &reading.config {
-        Some(path) => Some(path.clone()),
-        None => [folder.map(|folder| folder.join(FILE)), Some(PathBuf::from(FILE))]
-            .into_iter()
-            .flatten()
-            .find(|path| path.is_file()),
-    };
-    let Some(path) = path else { return Ok(Policy::default()) };
+    let Some(path) = path(reading, folder) else { return Ok(Policy::default()) };
     let shown = path.display().to_string();
     let text = std::fs::read_to_string(&path).map_err(|error| {
         let reason = system::reason(&error, console.lang);
         CommandError::usage(console.words.say("config_unreadable", &[("file", &shown), ("reason", &reason)]))
     })?;
     let (policy, complaints) = policy::load(&text);
-    for complaint in &complaints {
+    let unknown = answers::of_settings(Catalogue::shipped(), &policy).1;
+    for complaint in complaints.iter().chain(&unknown) {
         console.note(&complain(&shown, complaint, console));
     }
     let known: Vec<&str> = crate::batch::codes().map(|code| code.name).collect();

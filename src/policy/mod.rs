@@ -12,6 +12,10 @@ use serde::Deserialize;
 use crate::diagnostic::Severity;
 use crate::quantity::Currency;
 
+pub mod answers;
+
+use answers::{HeaderSetting, WordSetting};
+
 /// Everything a team may set.
 #[derive(Debug, Clone)]
 pub struct Policy {
@@ -27,6 +31,10 @@ pub struct Policy {
     pub names: IndexMap<String, String>,
     /// How much 元 one of another currency is (`[currency]`).
     pub rates: BTreeMap<Currency, f64>,
+    /// What tables are that were asked about, by their headers.
+    pub headers: Vec<HeaderSetting>,
+    /// What words mean that stand in no list.
+    pub words: Vec<WordSetting>,
     /// Extra days off.
     pub days_off: Vec<chrono::NaiveDate>,
     /// Extra working days.
@@ -238,6 +246,8 @@ pub fn load(text: &str) -> (Policy, Vec<Complaint>) {
         aliases: policy_parts.aliases,
         names: policy_parts.names,
         rates: policy_parts.rates,
+        headers: policy_parts.headers,
+        words: policy_parts.words,
         days_off: policy_parts.days_off,
         days_on: policy_parts.days_on,
         most_seconds: policy_parts.seconds.unwrap_or(MOST_SECONDS),
@@ -254,6 +264,8 @@ struct OwnParts {
     aliases: IndexMap<String, Vec<String>>,
     names: IndexMap<String, String>,
     rates: BTreeMap<Currency, f64>,
+    headers: Vec<HeaderSetting>,
+    words: Vec<WordSetting>,
     days_off: Vec<chrono::NaiveDate>,
     days_on: Vec<chrono::NaiveDate>,
     seconds: Option<u64>,
@@ -261,7 +273,16 @@ struct OwnParts {
 }
 
 impl OwnParts {
-    const GROUPS: [&str; 6] = ["levels", "aliases", "names", "currency", "calendar", "limits"];
+    const GROUPS: [&str; 8] = [
+        "levels",
+        "aliases",
+        "names",
+        "currency",
+        "calendar",
+        "limits",
+        answers::GROUPS[0],
+        answers::GROUPS[1],
+    ];
 
     /// Takes a group if it is one of these.
     fn take(
@@ -273,6 +294,14 @@ impl OwnParts {
     ) -> bool {
         if !Self::GROUPS.contains(&group) {
             return false;
+        }
+        if group == answers::GROUPS[0] {
+            self.headers = answers::headers(value, text, complaints);
+            return true;
+        }
+        if group == answers::GROUPS[1] {
+            self.words = answers::words(value, text, complaints);
+            return true;
         }
         for (name, value) in value.as_table().into_iter().flatten() {
             let key = format!("{group}.{name}");

@@ -93,6 +93,7 @@ sheets! {
     actions,
     report,
     pending,
+    tables,
     findings,
     accepted,
     merged,

@@ -31,10 +31,11 @@ const MOST_SHEETS: usize = 10_000;
 pub struct ReadOptions {
     /// Sheets not to read, by name: our own from an earlier run.
     pub skip: Vec<String>,
-    /// Sheets of ours that are read all the same: people write on them, or a later run reads them.
-    pub keep: Vec<String>,
     /// Pass over sheets that carry the mark of generated ones, whatever they are called.
     pub skip_generated: Generated,
+    /// Sheets of ours that are read all the same where they are not skipped, by how their names begin: people write on
+    /// them, or a later run reads them.
+    pub keep: Vec<String>,
 }
 
 /// What is done with sheets that carry the mark of generated ones and are not named to be skipped.
@@ -86,8 +87,8 @@ pub fn read_with(bytes: &[u8], limits: &Limits, options: &ReadOptions) -> Result
             return Err(Refusal::hostile(format!("two sheets share {part}")));
         }
         let text = package.part(&part)?.ok_or_else(|| Refusal::MissingSheet(entry.name.clone()))?;
-        let kept = options.keep.contains(&entry.name);
-        if !kept && options.skip_generated != Generated::Read && is_generated(text.as_bytes()) {
+        let kept = options.keep.iter().any(|name| entry.name.starts_with(name.as_str()));
+        if options.skip_generated != Generated::Read && !kept && is_generated(text.as_bytes()) {
             if options.skip_generated == Generated::Copies {
                 quirks.push(Quirk::Copy(entry.name.clone()));
             }

@@ -47,6 +47,8 @@ pub enum Task {
     Enrich,
     /// What was recognised in it, as text.
     Inspect,
+    /// What it answers on its sheet 认表, as JSON.
+    Learn,
     /// Its figures, as text.
     Analyse,
     /// Its figures, as JSON.
@@ -188,7 +190,9 @@ pub(super) fn work(
             (done.findings, done.silenced, done.blockers) =
                 (review.findings, review.silenced, review.blockers);
         }
-        Task::Inspect | Task::Analyse | Task::AnalyseJson => done.text = describe(job.task, &review),
+        Task::Inspect | Task::Learn | Task::Analyse | Task::AnalyseJson => {
+            done.text = describe(job.task, &review)
+        }
         Task::Slides => done.package = slides(&review, settings.lang)?,
         Task::Enrich => {
             done.report = if settings.docx { report(&review, settings.lang)? } else { None };

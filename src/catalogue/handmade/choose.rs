@@ -190,6 +190,11 @@ pub fn readings(
     found
 }
 
+/// A header read as one table, whether or not it is that one.
+pub fn as_table(matcher: &Matcher, cells: &[Cell], table: usize) -> Option<Reading> {
+    read(matcher, cells, table, matcher.table(table), &[], &[])
+}
+
 fn read(
     matcher: &Matcher,
     cells: &[Cell],

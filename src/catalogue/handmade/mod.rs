@@ -6,17 +6,21 @@
 mod block;
 mod choose;
 mod profile;
+mod told;
 
+use super::answers::{Meant, signature};
 use super::grid::Grid;
 use super::groups::{depths, header_cells};
+use super::guest::Guest;
 use super::header::Header;
-use super::labels::Matcher;
+use super::labels::{Hit, Matcher, SPAN};
 use super::lists::{ListFind, SheetEvidence};
 use super::meaning::Lexicon;
 use super::sightings::{HeaderCell, Sighting, Sightings};
 use crate::cell::{Area, CellRef, Content, MAX_COLUMNS};
 use choose::{Cell, Reading, readings};
 use profile::{Profile, is_day};
+pub use told::{TOLD, Told, answered, example, told};
 
 /// So many columns are looked at in one header: what stands further right is a grid of days or persons.
 const WIDEST: usize = 120;
@@ -27,7 +31,7 @@ const WORTH_ASKING: f64 = 1.4;
 const OVERRULED: f64 = 1.0;
 
 /// A table understood well enough to be read.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Found {
     /// Its header, as a find of the ordinary kind.
     pub find: ListFind,
@@ -54,8 +58,33 @@ pub struct Question {
     pub unmet: Vec<String>,
     /// Days, weeks or months stand in its header.
     pub across: bool,
-    /// The headers as typed, left to right: what an answer is remembered by.
-    pub headers: Vec<String>,
+    /// Whether a finding of its own says so already.
+    pub told: bool,
+    /// Every header but the days that go on across, left to right: what an answer is remembered by.
+    pub asked: Vec<Asked>,
+}
+
+impl Question {
+    /// The headers as typed.
+    pub fn headers(&self) -> Vec<String> {
+        self.asked.iter().map(|asked| asked.typed.clone()).collect()
+    }
+
+    /// Whether an answer to one is an answer to the other.
+    pub fn is_same(&self, other: &Question) -> bool {
+        self.table == other.table && signature(&self.headers()) == signature(&other.headers())
+    }
+}
+
+/// A header of a table that is asked about.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// As typed.
+    pub typed: String,
+    /// The cell.
+    pub at: CellRef,
+    /// What it would mean.
+    pub meant: Meant,
 }
 
 /// What was seen in the free part of a sheet.
@@ -141,7 +170,7 @@ fn table_at(
         let mut headers: Vec<HeaderCell> = header_cells(grid, sightings, rows);
         headers.retain(|cell| (run.columns.0..=run.columns.1).contains(&cell.at.col));
         headers.truncate(WIDEST);
-        headers.extend(nameless(grid, rows, run, &headers));
+        headers.extend(nameless(grid, rows, run.columns, &headers));
         headers.sort_by_key(|cell| cell.at.col);
         let area = Area::new(CellRef::new(rows.0, run.columns.0), CellRef::new(rows.1, run.columns.1));
         let lexicon = sightings.matcher.catalogue.lexicon.clone();
@@ -331,7 +360,6 @@ fn question(
     columns: (u32, u32),
     last: u32,
 ) -> Question {
-    let _ = matcher;
     let header = Area::new(CellRef::new(rows.0, columns.0), CellRef::new(rows.1, columns.1));
     Question {
         area: Area::new(header.first, CellRef::new(last, columns.1)),
@@ -345,15 +373,74 @@ fn question(
             .collect(),
         unmet: reading.unmet.clone(),
         across: cells.iter().filter(|cell| cell.axis).count() >= 3,
-        headers: cells.iter().map(|cell| cell.header.typed.trim().to_owned()).collect(),
+        told: false,
+        asked: means(matcher, cells, reading.table, &reading.matched, reading.guest.as_ref()),
     }
 }
 
+/// A header that two tables explain equally well, as a question.
+pub fn close_call(grid: &Grid, sightings: &Sightings, find: &ListFind, rival: usize, limit: u32) -> Question {
+    let lexicon = sightings.matcher.catalogue.lexicon.clone();
+    let last = last_row(grid, sightings, find, limit);
+    let cells = cells(grid, &lexicon, find.cells.to_vec(), find.rows.1, last);
+    let header =
+        Area::new(CellRef::new(find.rows.0, find.columns.0), CellRef::new(find.rows.1, find.columns.1));
+    Question {
+        area: Area::new(header.first, CellRef::new(last, header.last.col)),
+        header,
+        table: find.table,
+        rival: Some(rival),
+        fitted: Vec::new(),
+        unmet: Vec::new(),
+        across: cells.iter().filter(|cell| cell.axis).count() >= 3,
+        told: true,
+        asked: means(sightings.matcher, &cells, find.table, &find.matched, find.guest.as_ref()),
+    }
+}
+
+/// What each header means, read as a table: every header but the days that go on across.
+fn means(
+    matcher: &Matcher,
+    cells: &[Cell],
+    table: usize,
+    matched: &[(usize, Hit)],
+    guest: Option<&Guest>,
+) -> Vec<Asked> {
+    let own = matcher.table(table);
+    let link = guest.and_then(|guest| {
+        let id = &matcher.table(guest.table).id;
+        own.columns.iter().position(|column| column.references.as_ref() == Some(id))
+    });
+    let of_guest = |cell: usize| {
+        let guest = guest?;
+        let (_, hit) = guest.matched.iter().find(|(known, _)| *known == cell)?;
+        Some(Meant::Guest(guest.table, hit.column))
+    };
+    let of_host = |cell: usize| {
+        let mut hits = matched.iter().filter(|(known, _)| *known == cell).map(|(_, hit)| hit);
+        Some(match (hits.next()?, hits.next()) {
+            (start, Some(end)) if start.how == SPAN => Meant::Span(start.column, end.column),
+            (hit, _) => Meant::Column(hit.column),
+        })
+    };
+    let meant = |cell: usize| match of_host(cell) {
+        Some(Meant::Column(column)) if Some(column) == link => of_guest(cell).or(Some(Meant::Column(column))),
+        None => of_guest(cell),
+        known => known,
+    };
+    let asked = |at: usize| Asked {
+        typed: cells[at].header.typed.trim().to_owned(),
+        at: cells[at].header.at,
+        meant: meant(at).unwrap_or(Meant::Nothing),
+    };
+    (0..cells.len()).filter(|at| !cells[*at].axis).map(asked).collect()
+}
+
 /// Columns with something below that have no header: a first column of names often has none.
-fn nameless(grid: &Grid, rows: (u32, u32), run: &block::Run, headers: &[HeaderCell]) -> Vec<HeaderCell> {
+fn nameless(grid: &Grid, rows: (u32, u32), columns: (u32, u32), headers: &[HeaderCell]) -> Vec<HeaderCell> {
     let covered = |col: u32| headers.iter().any(|cell| (cell.at.col..=cell.last_col).contains(&col));
-    let left = run.columns.0.saturating_sub(1);
-    (left..=run.columns.0)
+    let left = columns.0.saturating_sub(1);
+    (left..=columns.0)
         .filter(|col| !covered(*col))
         .filter(|col| {
             (rows.1 + 1..=rows.1 + 3)

@@ -5,6 +5,7 @@ pub mod findings;
 pub mod recognition;
 
 use super::console::Console;
+use crate::batch::answers::to_learn;
 use crate::batch::isolation::Task;
 use crate::diagnostic::Finding;
 use crate::locale::Lang;
@@ -28,10 +29,16 @@ pub fn wording(lang: Lang) -> impl Fn(Task, &Review<'_>) -> String + Sync {
                 Some(guidance) => console.print(&guidance),
                 None => analysis::describe(review, &console),
             },
+            Task::Learn => return learned(review),
             Task::AnalyseJson => return analysis::json(review, lang).to_string(),
             Task::Check => return recognition::guidance(review, &console).unwrap_or_default(),
             Task::Batch | Task::Merge | Task::Diff | Task::Unpack | Task::Enrich | Task::Slides => {}
         }
         console.held()
     }
+}
+
+/// What a worker answers for one workbook: what its answers teach.
+fn learned(review: &Review<'_>) -> String {
+    serde_json::to_string(&to_learn(&review.records, &review.answers, review.policy)).unwrap_or_default()
 }
