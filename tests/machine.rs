@@ -236,7 +236,7 @@ mod unix {
             let text = format!("渠道,花费(元),转化数,销售额(元),数据来源\n抖音{csv},1000,10,5000,后台\n");
             fs::write(inbox.join(OsStr::from_bytes(name)), text).unwrap();
         };
-        for name in ["a\nb.csv", "\u{1b}[2J.csv", "a\u{202e}b.csv", "😀.csv", "-x.csv", " .csv"] {
+        for name in ["a\nb.csv", "\u{1b}[2J.csv", "c\u{202e}d.csv", "😀.csv", "-x.csv", " .csv"] {
             put(name.as_bytes());
         }
         put(b"\xff.csv");
