@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn a_slip_is_mended_and_the_opposite_is_not() {
-        let choices = Choices::new(Catalogue::shipped(), std::iter::empty());
+        let choices = Choices::new(Catalogue::shipped(), &[]);
         let meant = |list: &str, text: &str| choices.mistyped(list, text).map(|choice| choice.id.as_str());
         for (list, text, id) in [
             ("direction", "越大越号", Some("higher")),
@@ -233,7 +233,7 @@ mod tests {
 
     #[test]
     fn a_compound_word_comes_down_to_its_decisive_part() {
-        let choices = Choices::new(Catalogue::shipped(), std::iter::empty());
+        let choices = Choices::new(Catalogue::shipped(), &[]);
         let read = |text: &str| choices.decisive("status", text).map(|choice| choice.id.as_str());
         for (text, id) in [
             ("正常-已完成", Some("done")),
