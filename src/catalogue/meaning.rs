@@ -45,6 +45,11 @@ pub struct Meaning {
 }
 
 impl Meaning {
+    /// Whether it is the same figure as another: of the same thing, in the same mode.
+    pub fn means_the_same(&self, other: &Meaning) -> bool {
+        self.concept == other.concept && self.modes == other.modes
+    }
+
     /// Whether any word of it was understood.
     pub fn says_something(&self) -> bool {
         !self.concept.is_empty() || !self.modes.is_empty()

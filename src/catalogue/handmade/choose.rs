@@ -45,6 +45,8 @@ const CLEAR: f64 = 0.25;
 pub struct Cell {
     /// The cell.
     pub header: HeaderCell,
+    /// What stands in the cell itself, without the group above it.
+    pub own: String,
     /// What its words mean.
     pub meaning: Meaning,
     /// What stands below it.
@@ -292,14 +294,17 @@ fn is_split_otherwise(cells: &[Cell], table: &Table, known: &dyn Fn(usize) -> bo
             .is_some_and(|first| !known(first))
 }
 
-/// Whether a header that is taken stands again with values of its own below it.
+/// Whether a header that is taken stands again with values of its own below it, alone or under another group that
+/// says nothing else: 曝光 under 抖音 and under 小红书.
 fn is_twice(cells: &[Cell], matched: &[(usize, Hit)]) -> bool {
-    let words = |at: usize| cells[at].header.typed.trim();
+    let again = |one: usize, other: usize| {
+        cells[one].own == cells[other].own && cells[one].meaning.means_the_same(&cells[other].meaning)
+    };
     matched.iter().any(|(at, _)| {
-        !words(*at).is_empty()
+        !cells[*at].own.is_empty()
             && (0..cells.len()).any(|other| {
                 other != *at
-                    && words(other) == words(*at)
+                    && again(*at, other)
                     && cells[other].profile.filled > 0
                     && matched.iter().all(|(known, _)| *known != other)
             })

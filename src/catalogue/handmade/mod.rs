@@ -153,7 +153,23 @@ enum Outcome {
 }
 
 /// What the cells of a header can mean, the cells, its rows, and the last row of its table.
-type Candidate = (Vec<Reading>, Vec<Cell>, (u32, u32), u32);
+type Candidate = (Vec<Reading>, Vec<Cell>, (u32, u32), (u32, u32), u32);
+
+/// How far a header reaches that has a second line: the first one may leave out its first and last columns.
+fn reach(columns: (u32, u32), headers: &[HeaderCell]) -> (u32, u32) {
+    let (mut first, mut last) = columns;
+    for cell in headers.iter().filter(|cell| cell.at.col > columns.0) {
+        if cell.at.col <= last + 1 {
+            last = last.max(cell.last_col);
+        }
+    }
+    for cell in headers.iter().rev().filter(|cell| cell.at.col < columns.0) {
+        if cell.last_col + 1 >= first {
+            first = cell.at.col;
+        }
+    }
+    (first, last)
+}
 
 fn table_at(
     grid: &Grid,
@@ -167,14 +183,17 @@ fn table_at(
         if rows.0 < run.row {
             continue;
         }
-        let mut headers: Vec<HeaderCell> = header_cells(grid, sightings, rows);
-        headers.retain(|cell| (run.columns.0..=run.columns.1).contains(&cell.at.col));
+        let all: Vec<HeaderCell> = header_cells(grid, sightings, rows);
+        let columns = reach(run.columns, &all);
+        let mut headers: Vec<HeaderCell> = all;
+        headers.retain(|cell| (columns.0..=columns.1).contains(&cell.at.col));
         headers.truncate(WIDEST);
-        headers.extend(nameless(grid, rows, run.columns, &headers));
+        headers.extend(nameless(grid, rows, columns, &headers));
         headers.sort_by_key(|cell| cell.at.col);
-        let area = Area::new(CellRef::new(rows.0, run.columns.0), CellRef::new(rows.1, run.columns.1));
+        let columns = (headers.first().map_or(columns.0, |cell| cell.at.col.min(columns.0)), columns.1);
+        let area = Area::new(CellRef::new(rows.0, columns.0), CellRef::new(rows.1, columns.1));
         let lexicon = sightings.matcher.catalogue.lexicon.clone();
-        let opens = Opening::of(grid, &lexicon, &headers, run.columns);
+        let opens = Opening::of(grid, &lexicon, &headers, columns);
         let last = block::last_row(grid, area, limit, &|row| opens.at(row));
         let cells = cells(grid, &lexicon, headers, rows.1, last);
         let titles = titles_above(grid, sightings, rows.0, run.columns);
@@ -183,10 +202,10 @@ fn table_at(
             found.first().map_or(f64::MIN, |it| it.score + if it.unmet.is_empty() { 5.0 } else { 0.0 })
         };
         if !found.is_empty() && best.as_ref().is_none_or(|(known, ..)| score(&found) > score(known) + 1e-9) {
-            best = Some((found, cells, rows, last));
+            best = Some((found, cells, rows, columns, last));
         }
     }
-    let (found, cells, rows, last) = best?;
+    let (found, cells, rows, columns, last) = best?;
     let (first, rest) = found.split_first()?;
     let rival = rest.iter().find(|other| !first.is_clear_of(other));
     let across = cells.iter().filter(|cell| cell.axis).count();
@@ -202,7 +221,7 @@ fn table_at(
         && (!figures_across || first.explained() >= 4);
     if sure && (last > rows.1 || first.explained() >= 4) {
         return Some(Outcome::Read(Box::new(Found {
-            find: first.find(&cells, rows, run.columns),
+            find: first.find(&cells, rows, columns),
             given: first.given.clone(),
             last,
         })));
@@ -224,7 +243,7 @@ fn table_at(
             rival.map(|it| it.table),
             &cells,
             rows,
-            run.columns,
+            columns,
             last,
         ))
     })
@@ -346,7 +365,8 @@ fn cells(grid: &Grid, lexicon: &Lexicon, headers: Vec<HeaderCell>, row: u32, las
         let profile = Profile::of(grid, header.at.col, row + 1..=last);
         let axis = is_axis(grid, &header);
         let measures = measures_below(grid, lexicon, header.at.col, row + 1..=last);
-        Cell { header, meaning, profile, axis, measures }
+        let own = grid.cell(header.at).content.to_text().trim().to_owned();
+        Cell { header, own, meaning, profile, axis, measures }
     };
     headers.into_iter().map(cell).collect()
 }
