@@ -13,7 +13,7 @@ use super::input::snapshot;
 use super::isolation::{CopyFacts, Job, Owing, Task, Workers};
 use super::merge::Handed;
 use super::one::Settings;
-use super::out::{OutError, RECORD, Staging, is_result_folder, safe_name};
+use super::out::{OutError, RECORD, Staging, safe_name};
 use super::previous::{carry, previous};
 use super::roster::{self, Came, Expected};
 use crate::asked::Answer;
@@ -143,7 +143,7 @@ pub fn run(
     // What people typed into the outputs before is read before anything is replaced.
     let before = previous(out, settings.catalogue, &settings.limits);
     // A folder that lists nothing says nothing: results that are there are not replaced by none.
-    if found.inputs.is_empty() && found.containers.is_empty() && is_result_folder(out) {
+    if found.inputs.is_empty() && found.containers.is_empty() {
         return Err(RunError::Empty);
     }
     let staging = Staging::open(out)?;

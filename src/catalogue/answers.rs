@@ -3,7 +3,6 @@
 //! Knows how an answer is kept and when a header is the one it speaks of. Who asks and where it is written down is
 //! for others.
 
-use super::guest;
 use super::{Catalogue, Table};
 use crate::cell::Place;
 use crate::locale::fold;
@@ -105,7 +104,7 @@ impl Meant {
             return Some(Meant::Span(column(own, &span.columns[0])?, column(own, &span.columns[1])?));
         }
         if let Some((name, id)) = written.split_once(OF_GUEST) {
-            let other = guest::of(catalogue, table)?;
+            let other = catalogue.kept_in(table)?;
             let (known, guest) = catalogue.tables.get_index(other).filter(|(known, _)| *known == name)?;
             debug_assert_eq!(known, &guest.id);
             return Some(Meant::Guest(other, column(guest, id)?));
@@ -123,7 +122,7 @@ impl Meant {
         {
             all.push(Meant::Span(start, end));
         }
-        if let Some(other) = guest::of(catalogue, table)
+        if let Some(other) = catalogue.kept_in(table)
             && let Some((_, guest)) = catalogue.tables.get_index(other)
         {
             let alone = |column: &usize| at(&guest.columns[*column].id).is_none();

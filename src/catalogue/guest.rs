@@ -39,17 +39,11 @@ impl Guest {
     }
 }
 
-/// The table that teams keep in the rows of another one.
-pub(super) fn of(catalogue: &Catalogue, host: usize) -> Option<usize> {
-    let host = &catalogue.tables[host].id;
-    catalogue.tables.values().position(|table| table.kept_in.as_ref() == Some(host))
-}
-
 /// Takes what a guest may have among headers that a host does not need; a question between two columns of the
 /// host is settled where one of them is the guest's.
 pub(super) fn invite(catalogue: &Catalogue, find: &mut ListFind) {
     let host = &catalogue.tables[find.table];
-    let Some(table) = of(catalogue, find.table) else { return };
+    let Some(table) = catalogue.kept_in(find.table) else { return };
     let guest = &catalogue.tables[table];
     // What the host says of the guest is the guest's own: the problem that an action answers.
     let link = host.columns.iter().position(|column| column.references.as_ref() == Some(&guest.id));

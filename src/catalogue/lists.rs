@@ -358,7 +358,7 @@ fn best_table(
     };
     let catalogue = sightings.matcher.catalogue;
     let known =
-        |table: usize| named_otherwise(table) || guest::of(catalogue, table).is_some_and(named_otherwise);
+        |table: usize| named_otherwise(table) || catalogue.kept_in(table).is_some_and(named_otherwise);
     let mut ranked: Vec<(usize, bool, f64)> =
         tables.into_iter().map(|table| (table, known(table), named(table))).collect();
     ranked.sort_by(|a, b| b.1.cmp(&a.1).then(b.2.total_cmp(&a.2)).then(a.0.cmp(&b.0)));

@@ -394,7 +394,7 @@ fn sheet_tables(
         },
         Find::Form(_) | Find::Handmade(_) => true,
     });
-    let mut finds = without_repeats(&grid, finds);
+    let mut finds = without_repeats(&grid, sightings, finds);
     for find in &mut finds {
         let last = occupied(&grid, find).first().map_or(0, |area| area.last.row);
         if let Find::List(list, _) = find
@@ -632,8 +632,24 @@ fn ask(
     area
 }
 
+/// Whether another table begins between a table and the header that repeats its own.
+fn something_between(
+    grid: &Grid,
+    sightings: &Sightings,
+    known: &ListFind,
+    repeated: &[u32],
+    again: &ListFind,
+) -> bool {
+    let Some(before) = again.rows.0.checked_sub(1) else { return false };
+    let header = repeated.iter().copied().max().map_or(known.rows, |row| (row, row));
+    let section = ListFind { rows: header, ..known.clone() };
+    let last = handmade::last_row(grid, sightings, &section, before);
+    // A title and a line of units may stand above the repeated header.
+    (last + 1..=before).any(|row| grid.filled(row, known.columns.0, known.columns.1).count() > 2)
+}
+
 /// A header row that repeats the one above it continues the same table.
-fn without_repeats(grid: &Grid, finds: Vec<Find>) -> Vec<Find> {
+fn without_repeats(grid: &Grid, sightings: &Sightings, finds: Vec<Find>) -> Vec<Find> {
     let mut kept: Vec<Find> = Vec::new();
     for find in finds {
         let Find::List(list, _) = &find else {
@@ -641,7 +657,12 @@ fn without_repeats(grid: &Grid, finds: Vec<Find>) -> Vec<Find> {
             continue;
         };
         let earlier = kept.iter_mut().rev().find_map(|known| match known {
-            Find::List(known, repeated) if same_columns(known, list) => Some(repeated),
+            Find::List(known, repeated)
+                if same_columns(known, list)
+                    && !something_between(grid, sightings, known, repeated, list) =>
+            {
+                Some(repeated)
+            }
             _ => None,
         });
         match earlier {

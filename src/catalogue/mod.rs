@@ -388,6 +388,12 @@ impl Catalogue {
         &SHIPPED
     }
 
+    /// The table that teams keep in the rows of another one.
+    pub fn kept_in(&self, host: usize) -> Option<usize> {
+        let host = &self.tables[host].id;
+        self.tables.values().position(|table| table.kept_in.as_ref() == Some(host))
+    }
+
     /// The choices a column offers; empty for a column without a list. Yes and no are a list too.
     pub fn choices_of(&self, column: &Column) -> &[Choice] {
         column.list().and_then(|list| self.choices.get(list)).map_or(&[], Vec::as_slice)

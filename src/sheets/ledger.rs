@@ -3,12 +3,13 @@
 
 use std::hash::Hasher;
 
-use super::sources::WORDS;
 use super::{LANGUAGES, header_of, words_of};
 use crate::cell::{CellRef, Content, Place};
 use crate::page::{Page, Role, Show, serial};
 use crate::workbook::{Sheet, Workbook};
 
+/// The words of the page it stands on.
+pub const WORDS: &str = include_str!("sources.toml");
 /// The words of the header, sheet first.
 pub const HEADERS: [&str; 2] = ["ours", "written"];
 /// So many rows of all sheets together are kept in mind.

@@ -3,14 +3,14 @@
 //! A page nobody has to look at: its one sentence stands live on every other page, and is
 //! empty as long as nothing has changed.
 
-use super::{Ctx, ledger};
+use super::Ctx;
+use super::ledger::{self, WORDS};
 use crate::cell::{Area, CellRef};
 use crate::expr::{Expr, Fun, Op, Range, Val};
 use crate::locale::Lang;
 use crate::page::{Page, PageCell, Role, Tab};
 use crate::review::{Review, Source};
 
-pub const WORDS: &str = include_str!("sources.toml");
 const COLUMNS: u32 = 4;
 /// Where the sentence stands on every page: below title and subtitle.
 const SENTENCE: CellRef = CellRef { row: 2, col: 0 };

@@ -33,8 +33,8 @@ pub struct ReadOptions {
     pub skip: Vec<String>,
     /// Pass over sheets that carry the mark of generated ones, whatever they are called.
     pub skip_generated: Generated,
-    /// Sheets of ours that are read all the same where they are not skipped, by how their names begin: people write on
-    /// them, or a later run reads them.
+    /// Sheets of ours that are read all the same where they are not skipped: people write on them, or a later run
+    /// reads them.
     pub keep: Vec<String>,
 }
 
@@ -87,7 +87,7 @@ pub fn read_with(bytes: &[u8], limits: &Limits, options: &ReadOptions) -> Result
             return Err(Refusal::hostile(format!("two sheets share {part}")));
         }
         let text = package.part(&part)?.ok_or_else(|| Refusal::MissingSheet(entry.name.clone()))?;
-        let kept = options.keep.iter().any(|name| entry.name.starts_with(name.as_str()));
+        let kept = options.keep.contains(&entry.name);
         if options.skip_generated != Generated::Read && !kept && is_generated(text.as_bytes()) {
             if options.skip_generated == Generated::Copies {
                 quirks.push(Quirk::Copy(entry.name.clone()));

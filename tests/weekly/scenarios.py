@@ -483,8 +483,13 @@ def every_other_part_of_the_host_stays_byte_for_byte():
     fill("b0.xlsx", "in/甲.xlsx", spend(20000), "甲甲")
     fill("b0.xlsx", "in/乙.xlsx", {PROBLEMS: {"B4": "执行问题", "C4": "物料审批延迟", "E4": "晚"}}, "乙乙")
     merge = merge_of(batch())
+    def closed(content):
+        # The workbook opens on our overview: the sheet that was open gives up its flag.
+        return content.replace(b'tabSelected="1"', b'tabSelected="0"')
+
     with zipfile.ZipFile(f"in/{merge['host']}") as sent, zipfile.ZipFile(merged()) as back:
-        changed = [name for name in sent.namelist() if name not in back.namelist() or sent.read(name) != back.read(name)]
+        same = lambda name: closed(sent.read(name)) == closed(back.read(name))
+        changed = [name for name in sent.namelist() if name not in back.namelist() or not same(name)]
     registries = {"[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"}
     assert len([name for name in changed if name not in registries]) == 1, changed
 

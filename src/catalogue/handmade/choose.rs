@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::super::guest::{self, Guest};
+use super::super::guest::Guest;
 use super::super::labels::Matcher;
 use super::super::labels::{Hit, SPAN, contradicts};
 use super::super::lists::ListFind;
@@ -476,7 +476,7 @@ fn are_measures(cell: &Cell) -> bool {
 
 /// The table that is kept in the same rows, where enough of its own stands there.
 fn invited(matcher: &Matcher, cells: &[Cell], host: usize, matched: &mut Vec<(usize, Hit)>) -> Option<Guest> {
-    let table = guest::of(matcher.catalogue, host)?;
+    let table = matcher.catalogue.kept_in(host)?;
     let (host_table, own) = (matcher.table(host), matcher.table(table));
     let link = host_table.columns.iter().position(|column| column.references.as_ref() == Some(&own.id));
     let of_host = |cell: usize| matched.iter().find(|(known, _)| *known == cell).map(|(_, hit)| hit.column);

@@ -3,7 +3,7 @@
 use super::super::answers::{Meant, TableAnswer};
 use super::super::grid::Grid;
 use super::super::groups::{depths, header_cells};
-use super::super::guest::{self, Guest};
+use super::super::guest::Guest;
 use super::super::labels::{Hit, Matcher, SPAN};
 use super::super::lists::ListFind;
 use super::super::sightings::{HeaderCell, Sightings};
@@ -209,7 +209,7 @@ fn named(
             Some(Meant::Nothing) | None => {}
         }
     }
-    let guest = guest::of(matcher.catalogue, table).filter(|_| !of_guest.is_empty());
+    let guest = matcher.catalogue.kept_in(table).filter(|_| !of_guest.is_empty());
     let guest = guest.map(|other| {
         // What the host says of the guest is the guest's own: the problem that an action answers.
         let (host, own) = (matcher.table(table), matcher.table(other));
