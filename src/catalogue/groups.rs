@@ -12,11 +12,38 @@ use crate::workbook::Cell;
 
 /// A longer text over several columns is a title or a hint, no name of a group.
 const LONGEST_GROUP: usize = 24;
+/// A longer text below a group is a value, no header of a column.
+const LONGEST_PART: usize = 12;
 
 pub(super) fn has_group(grid: &Grid, row: u32) -> bool {
     grid.filled(row, 0, MAX_COLUMNS - 1).any(|(at, _)| {
         let span = grid.span(at);
         span.last.row == row && span.last.col > span.first.col
+    })
+}
+
+/// Whether a line holds, beside other cells, one over several columns each of which has a short word of its own below,
+/// in a line of nothing but words.
+fn has_parts(grid: &Grid, row: u32) -> bool {
+    let line: Vec<_> = grid.filled(row, 0, MAX_COLUMNS - 1).collect();
+    let below: Vec<_> = grid.filled(row + 1, 0, MAX_COLUMNS - 1).collect();
+    let word =
+        |cell: &Cell| matches!(&cell.content, Content::Text(text) if text.chars().count() <= LONGEST_PART);
+    if line.len() < 2 || !below.iter().all(|(_, cell)| word(cell)) {
+        return false;
+    }
+    line.iter().any(|(at, cell)| {
+        let span = grid.span(*at);
+        let parts: Vec<String> = below
+            .iter()
+            .filter(|(below, _)| (span.first.col..=span.last.col).contains(&below.col))
+            .map(|(_, cell)| cell.content.to_text())
+            .collect();
+        span.last.row == row
+            && span.last.col > span.first.col
+            && word(cell)
+            && parts.len() as u32 == span.last.col - span.first.col + 1
+            && parts.iter().all(|part| parts.iter().filter(|it| *it == part).count() == 1)
     })
 }
 
@@ -31,6 +58,10 @@ fn is_title(grid: &Grid, line: u32, row: u32) -> bool {
 
 /// The rows a header here may take: alone, with the group above, with the sub-headers below.
 pub(super) fn depths(grid: &Grid, sightings: &mut Sightings, row: u32) -> Vec<(u32, u32)> {
+    // A cell over several columns with words of their own below is the header of none of them alone.
+    if has_parts(grid, row) {
+        return vec![(row, row + 1)];
+    }
     let mut depths = vec![(row, row)];
     if row > 0
         && (has_group(grid, row - 1) && !is_title(grid, row - 1, row) || has_loose(grid, sightings, row - 1))

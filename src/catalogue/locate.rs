@@ -642,10 +642,7 @@ fn something_between(
 ) -> bool {
     let Some(before) = again.rows.0.checked_sub(1) else { return false };
     let header = repeated.iter().copied().max().map_or(known.rows, |row| (row, row));
-    let section = ListFind { rows: header, ..known.clone() };
-    let last = handmade::last_row(grid, sightings, &section, before);
-    // A title and a line of units may stand above the repeated header.
-    (last + 1..=before).any(|row| grid.filled(row, known.columns.0, known.columns.1).count() > 2)
+    handmade::opens_between(grid, sightings, known, header.1 + 1..=before)
 }
 
 /// A header row that repeats the one above it continues the same table.

@@ -109,7 +109,8 @@ impl<'a> RowJudge<'a> {
         }
         let touched: Vec<_> = filled.iter().filter(|(column, cell)| !self.untouched(column, cell)).collect();
         let counted = |(column, cell): &(&RowColumn, &Cell)| {
-            self.serial.contains(&column.col) || cell.content == Content::Number(0.0)
+            self.serial.contains(&column.col)
+                || matches!(cell.content, Content::Number(0.0) | Content::Serial(0.0))
         };
         // A number in front and formulas pulled down to 0 are no entry.
         if touched.is_empty() || touched.iter().all(|it| counted(it)) {

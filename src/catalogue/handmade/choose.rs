@@ -328,13 +328,18 @@ fn assign(cells: &[Cell], index: usize, table: &Table, taken: &dyn Fn(usize) -> 
             }
         }
     }
+    // Of sentences the first counts, of names the finer ones.
+    let names = |at: usize| match cells[at].profile.names * 2 > cells[at].profile.filled {
+        true => cells[at].profile.different,
+        false => 0,
+    };
     pairs.sort_by(|a, b| {
         let required = |hit: &Hit| !table.columns[hit.column].required;
         b.1.score
             .total_cmp(&a.1.score)
             .then(required(&a.1).cmp(&required(&b.1)))
             // Of 品类 and 商品 the finer one names the rows.
-            .then(cells[b.0].profile.different.cmp(&cells[a.0].profile.different))
+            .then(names(b.0).cmp(&names(a.0)))
             .then(a.0.cmp(&b.0))
             .then(a.1.column.cmp(&b.1.column))
     });
@@ -378,7 +383,7 @@ fn take_the_finer(cells: &[Cell], index: usize, table: &Table, matched: &mut Vec
     let free = |cell: &usize| matched.iter().all(|(known, _)| known != cell);
     let finer = (0..cells.len()).filter(free).find(|cell| {
         let own = cells[*cell].profile;
-        let repeats = profile.different < profile.filled || profile.filled * 3 <= own.filled * 2;
+        let repeats = profile.different * 4 <= profile.filled * 3 || profile.filled * 3 <= own.filled * 2;
         score(*cell, column) >= COLUMN_FLOOR && own.different > profile.different && repeats
     });
     let Some(finer) = finer.filter(|_| profile.is_words()) else { return };

@@ -126,7 +126,7 @@ pub fn look(
                 .map(|area| area.first.row - 1)
                 .min()
                 .unwrap_or(used.last.row);
-            match table_at(grid, sightings, evidence, &run, limit) {
+            match table_at(grid, sightings, evidence, &run, limit, &occupied) {
                 Some(Outcome::Read(found)) => {
                     here.push(extent(&found.find, found.last));
                     seen.found.push(*found);
@@ -177,6 +177,7 @@ fn table_at(
     evidence: &SheetEvidence,
     run: &block::Run,
     limit: u32,
+    occupied: &dyn Fn(CellRef) -> bool,
 ) -> Option<Outcome> {
     let mut best: Option<Candidate> = None;
     for rows in depths(grid, sightings, run.row) {
@@ -187,6 +188,10 @@ fn table_at(
         let columns = reach(run.columns, &all);
         let mut headers: Vec<HeaderCell> = all;
         headers.retain(|cell| (columns.0..=columns.1).contains(&cell.at.col));
+        // A line of data right above a header that is known is no group of it.
+        if headers.iter().any(|cell| occupied(cell.at)) {
+            continue;
+        }
         headers.truncate(WIDEST);
         headers.extend(nameless(grid, rows, columns, &headers));
         headers.sort_by_key(|cell| cell.at.col);
@@ -256,6 +261,19 @@ pub fn last_row(grid: &Grid, sightings: &Sightings, find: &ListFind, limit: u32)
     let header =
         Area::new(CellRef::new(find.rows.0, find.columns.0), CellRef::new(find.rows.1, find.columns.1));
     block::last_row(grid, header, limit, &|row| opens.at(row))
+}
+
+/// Whether a line between two lines heads another table.
+pub fn opens_between(
+    grid: &Grid,
+    sightings: &Sightings,
+    find: &ListFind,
+    mut rows: std::ops::RangeInclusive<u32>,
+) -> bool {
+    let lexicon = sightings.matcher.catalogue.lexicon.clone();
+    let opens = Opening::of(grid, &lexicon, &find.cells, find.columns);
+    // Two words of a line of data may head columns as well.
+    rows.any(|row| grid.filled(row, find.columns.0, find.columns.1).count() > 2 && opens.at(row))
 }
 
 /// What tells a line below a table that begins another one.
