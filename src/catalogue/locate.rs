@@ -481,8 +481,10 @@ fn sheet_tables(
             .fold(end, |end, it| end.min(it.first.row.saturating_sub(1)));
         let end = match find {
             // Nothing but its headers says that it goes on below a gap.
-            Find::List(list, repeated) if repeated.is_empty() && !list.is_named() => {
-                end.min(handmade::last_row(&grid, sightings, list, end))
+            Find::List(list, repeated) if !list.is_named() => {
+                let header = repeated.iter().copied().max().map_or(list.rows, |row| (row, row));
+                let section = ListFind { rows: header, ..list.clone() };
+                end.min(handmade::last_row(&grid, sightings, &section, end))
             }
             _ => end,
         };
