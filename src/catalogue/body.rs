@@ -8,12 +8,13 @@ use super::findings as says;
 use super::formula::{Piece, pieces};
 use super::grid::Grid;
 use super::header::{Header, HeaderUnit, UnitSort, stated_unit, unit_of};
-use super::labels::{SPAN, factor};
+use super::labels::SPAN;
 use super::locate::{LocatedTable, Shape};
 use super::readings::typed;
 use super::record::{Field, Record, Region, Unread, Value};
 use super::rows::{GAP, RowColumn, RowJudge, RowKind, is_placeholder, is_unit_line};
 use super::tally::Tally;
+use super::unit_note;
 use super::{Column, Edge, Kind, Table};
 use crate::cell::{Area, CellRef, Content, Place};
 use crate::diagnostic::{Arg, Finding};
@@ -197,8 +198,7 @@ pub(super) fn list(
 
 /// Lets a line of units below the header speak of the columns whose headers state none.
 fn take_units(grid: &Grid, row: u32, width: (u32, u32), table: &Table, region: &mut Region) {
-    let cells: Vec<_> = grid.filled(row, width.0, width.1).collect();
-    if !is_unit_line(&cells) {
+    if !is_unit_line(grid.filled(row, width.0, width.1).map(|(_, cell)| cell)) {
         return;
     }
     for (id, found) in &mut region.columns {
@@ -206,8 +206,7 @@ fn take_units(grid: &Grid, row: u32, width: (u32, u32), table: &Table, region: &
         let typed = fold(&grid.cell(at).content.to_text());
         let unit = unit_of(typed.trim_matches(['(', ')']));
         if let (Some(unit), None, Some(column)) = (unit, found.unit, table.column(id)) {
-            found.unit = Some(unit);
-            found.factor = factor(found.unit, column);
+            unit_note::state(column, found, unit);
         }
     }
 }

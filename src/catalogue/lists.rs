@@ -528,7 +528,7 @@ fn fit(
     let has_own = !matcher.table(table).rare
         || find
             .named()
-            .any(|(cell, hit)| own_header(*cell) || holds_its_choices(grid, matcher, &find, *cell, hit));
+            .any(|(cell, hit)| own_header(*cell) || choices_share(grid, matcher, &find, *cell, hit) >= 0.5);
     // A few known words among many strangers are there by chance.
     let known = find.named().count() + find.duplicates.len();
     let met_by = known >= 4 || known * KNOWN_SHARE >= cells.len();
@@ -542,15 +542,15 @@ fn fit(
     Some(find)
 }
 
-/// Whether most of what stands below a header is in the list its column offers.
-fn holds_its_choices(grid: &Grid, matcher: &Matcher, find: &ListFind, cell: usize, hit: &Hit) -> bool {
-    let Some(list) = &matcher.table(hit.table).columns[hit.column].choices else { return false };
+/// The share of the first values below a header that are in the list its column offers; nothing where it offers none.
+pub(super) fn choices_share(grid: &Grid, matcher: &Matcher, find: &ListFind, cell: usize, hit: &Hit) -> f64 {
+    let Some(list) = &matcher.table(hit.table).columns[hit.column].choices else { return 0.0 };
     let col = find.cells[cell].at.col;
     let texts: Vec<String> = (find.rows.1 + 1..=find.rows.1 + 20)
         .map(|row| grid.cell(CellRef::new(row, col)).content.to_text())
         .filter(|text| !text.trim().is_empty())
         .collect();
-    !texts.is_empty() && matcher.choices.share(list, &texts) >= 0.5
+    if texts.is_empty() { 0.0 } else { matcher.choices.share(list, &texts) }
 }
 
 /// What people work out beside the columns of any table; it says nothing against one.

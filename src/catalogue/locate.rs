@@ -14,7 +14,7 @@ use super::handmade::{self, Asked, Question, Told};
 use super::header::Header;
 use super::labels::{Matcher, factor};
 use super::leftover::{beside, count, whole_sheet};
-use super::lists::{self, ListFind, SheetEvidence, TABLE_FLOOR, same_columns};
+use super::lists::{self, ListFind, SheetEvidence, TABLE_FLOOR, choices_share, same_columns};
 use super::record::{Answered, ColumnMatch, HeaderQuestion, Region, TableQuestion, Unread};
 use super::sightings::Sightings;
 use super::twins::told_apart;
@@ -593,17 +593,11 @@ fn settle(matcher: &Matcher, grid: &Grid, find: &mut ListFind) -> Option<usize> 
 
 /// The share of values that are in the lists a table declares for the columns found.
 fn content_share(matcher: &Matcher, grid: &Grid, find: &ListFind, table: usize) -> f64 {
-    let mut best: f64 = 0.0;
-    for cell in find.cells.iter() {
-        let Some(hit) = cell.seen.hits.iter().find(|hit| hit.table == table) else { continue };
-        let Some(list) = &matcher.table(table).columns[hit.column].choices else { continue };
-        let texts: Vec<String> = (find.rows.1 + 1..=find.rows.1 + 20)
-            .map(|row| grid.cell(CellRef::new(row, cell.at.col)).content.to_text())
-            .filter(|text| !text.trim().is_empty())
-            .collect();
-        best = best.max(matcher.choices.share(list, &texts));
-    }
-    best
+    let shares = find.cells.iter().enumerate().filter_map(|(at, cell)| {
+        let hit = cell.seen.hits.iter().find(|hit| hit.table == table)?;
+        Some(choices_share(grid, matcher, find, at, hit))
+    });
+    shares.fold(0.0, f64::max)
 }
 
 fn ask(

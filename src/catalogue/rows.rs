@@ -98,7 +98,7 @@ impl<'a> RowJudge<'a> {
         if self.repeats_header(&filled) {
             return RowKind::Header;
         }
-        if is_unit_row(&filled) {
+        if is_unit_line(filled.iter().map(|(_, cell)| *cell)) {
             return RowKind::Units;
         }
         if let Some(kind) = self.worked_out(row, &filled) {
@@ -383,27 +383,18 @@ fn sums_up(filled: &[(&RowColumn, &Cell)], row: u32) -> bool {
     })
 }
 
-/// Whether a line holds only the units of its columns: 万元 ¦ 万次 ¦ 单, with 年月日 for days.
-fn is_unit_row(filled: &[(&RowColumn, &Cell)]) -> bool {
-    let cells: Vec<(CellRef, &Cell)> =
-        filled.iter().map(|(column, cell)| (CellRef::new(0, column.col), *cell)).collect();
-    is_unit_line(&cells)
-}
-
-/// The same of the filled cells of a line.
-pub(super) fn is_unit_line(filled: &[(CellRef, &Cell)]) -> bool {
+/// Whether the filled cells of a line hold only the units of its columns: 万元 ¦ 万次 ¦ 单, with 年月日 for days.
+pub(super) fn is_unit_line<'c>(filled: impl Iterator<Item = &'c Cell>) -> bool {
     let word = |cell: &Cell| match &cell.content {
         Content::Text(text) if text.chars().count() <= 8 => Some(fold(text)),
         _ => None,
     };
-    let words: Vec<String> = filled.iter().filter_map(|(_, cell)| word(cell)).collect();
+    let Some(words) = filled.map(word).collect::<Option<Vec<String>>>() else { return false };
     let named = |text: &str| {
         matches!(text, "年月日" | "日期" | "-" | "/" | "文本" | "yyyy-mm-dd" | "单位" | "(单位)")
     };
     let units = words.iter().filter(|word| unit_of(word.trim_matches(['(', ')'])).is_some()).count();
-    words.len() == filled.len()
-        && units >= 2
-        && words.iter().all(|word| named(word) || unit_of(word.trim_matches(['(', ')'])).is_some())
+    units >= 2 && words.iter().all(|word| named(word) || unit_of(word.trim_matches(['(', ')'])).is_some())
 }
 
 /// `二、改进行动`, `（三）预算`.

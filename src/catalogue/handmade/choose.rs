@@ -254,7 +254,8 @@ fn read(
         list.iter().filter(|(table, _)| of_this(table)).map(|(_, score)| *score).fold(0.0, f64::max)
     };
     let (title, name) = (said(titles), said(names));
-    let matched_again = matched.clone();
+    let twice = is_twice(cells, &matched);
+    let by_days = by_place && (!given.is_empty() || table.needs.first().is_some_and(|need| need == "date"));
     let split_otherwise = is_split_otherwise(cells, table, &|cell| own(cell) || of_guest(cell));
     if plan {
         score += PLAN_ACROSS;
@@ -267,15 +268,15 @@ fn read(
         table: index,
         matched,
         guest,
-        given: given.clone(),
+        given,
         score,
         unmet,
         strangers,
         by_place,
         split_otherwise,
-        twice: is_twice(cells, &matched_again),
+        twice,
         plan,
-        by_days: by_place && (!given.is_empty() || table.needs.first().is_some_and(|need| need == "date")),
+        by_days,
         told: title > 0.0 || name > 0.0,
     })
 }
