@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::discover::{Input, discover, locks};
 use super::findings::{INTERNAL_ERROR, LOCK_FILE, MAIL_ATTACHMENT, ROSTER_TWICE, SAME_CAMPAIGN_TWICE};
 use super::input::snapshot;
-use super::isolation::{CopyFacts, Job, Owing, Task, Workers};
+use super::isolation::{CopyFacts, Job, Task, Workers};
 use super::merge::Handed;
 use super::one::Settings;
 use super::out::{OutError, RECORD, Staging, safe_name};
@@ -24,7 +24,7 @@ use crate::locale::fold;
 use crate::mail::Oddity;
 use crate::portfolio::{Gathered, Portfolio, Refused, pages};
 use crate::record::finding::Said;
-use crate::record::merge::Merge;
+use crate::record::merge::{Merge, Owing};
 use crate::record::run::{CopyOf, File, Head, Origin, Outcome as FileOutcome, Run, Skipped};
 use crate::record::summary::CampaignSummary;
 use crate::record::{SCHEMA, TOOL};
@@ -610,6 +610,9 @@ fn record(
         merges: portfolio.merges.clone(),
         roster: portfolio.roster.clone(),
         weeks: None,
+        rules: Vec::new(),
+        basis: String::new(),
+        digest: String::new(),
     };
     let head = serde_json::to_value(head).unwrap_or_default();
     let mut fields = String::from("{");
@@ -650,11 +653,16 @@ fn file_record(
             digest: one.copy.digest.clone(),
             generation: one.copy.generation,
             issued: one.owing.issued,
+            version: one.copy.version,
+            by: one.copy.by.clone(),
+            at: one.copy.at.clone(),
+            open: one.copy.open,
         }),
         finding: one.result.as_ref().err().map(|finding| worded(finding)),
         not_enriched: one.not_enriched.as_deref().map(worded),
         report: one.report.clone(),
         not_reported: one.not_reported.as_deref().map(worded),
+        owing: None,
         campaign: entry.cloned(),
         findings: Vec::new(),
         silenced: 0,
