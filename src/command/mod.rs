@@ -32,6 +32,7 @@ mod explain;
 mod files;
 mod inspect;
 mod learn;
+mod ledger;
 mod manual;
 mod merge;
 mod new;
@@ -69,6 +70,8 @@ enum Command {
     Roster(roster::Arguments),
     Apply(apply::Arguments),
     Learn(learn::Arguments),
+    Ledger(ledger::Arguments),
+    Lessons(ledger::Lessons),
     Check(check::Arguments),
     #[command(alias = "analyze")]
     Analyse(analyse::Arguments),
@@ -170,6 +173,8 @@ pub fn main(cap_heap: &(dyn Fn(usize) + Sync)) -> ExitCode {
         Command::Roster(arguments) => roster::run(&arguments, &console, sheets),
         Command::Apply(arguments) => apply::run(&arguments, &console, sheets),
         Command::Learn(arguments) => learn::run(&arguments, &console),
+        Command::Ledger(arguments) => ledger::run(&arguments, &console),
+        Command::Lessons(arguments) => ledger::lessons(&arguments, &console),
         Command::Check(arguments) => check::run(&arguments, &console),
         Command::Analyse(arguments) => analyse::run(&arguments, &console),
         Command::Inspect(arguments) => inspect::run(&arguments, &console),
@@ -222,7 +227,7 @@ fn system_language() -> Option<Lang> {
 fn in_our_words(usage: &str, words: &Words) -> String {
     let known = [
         "OPTIONS", "COMMAND", "FOLDER", "FILE", "PATHS", "DIR", "IDS", "NAME", "OLD", "NEW", "FILES", "CELL",
-        "SECONDS", "MIB", "SHELL", "FORMAT", "FAIL_ON",
+        "SECONDS", "MIB", "SHELL", "FORMAT", "FAIL_ON", "DIRS", "KEYWORDS", "LEDGER", "KIND",
     ];
     known.iter().fold(usage.to_owned(), |usage, name| {
         let word = words.get(&format!("value_{}", name.to_lowercase()));

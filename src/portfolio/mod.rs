@@ -15,13 +15,14 @@ use crate::record::merge::{Merge, Roster};
 use crate::record::summary::{
     ActionLine, BudgetEntry, CampaignSummary, ChannelLine, FindingLine, GoalLine, LessonLine, ProblemLine,
 };
+use crate::record::weeks::Weeks;
 use crate::review::{Review, level};
+use crate::weeks::recurrence;
 
 pub mod compare;
 #[cfg(test)]
-mod fixture;
+pub mod fixture;
 pub mod pages;
-pub mod recurrence;
 
 /// Who a workbook is: the id `fupan new` issued, else 活动编号, else name and period.
 pub fn campaign_id(review: &Review<'_>) -> String {
@@ -239,6 +240,8 @@ pub struct Portfolio {
     pub merges: Vec<Merge>,
     /// The roll call, where one was made.
     pub roster: Option<Roster>,
+    /// The week against the weeks before it.
+    pub weeks: Option<Weeks>,
     /// Of files that came in a mail or an archive, who sent them and when.
     pub origins: std::collections::BTreeMap<String, String>,
     /// Of which recurrence a problem is a member: campaign and problem by their positions.
@@ -276,6 +279,7 @@ impl Portfolio {
             merged,
             merges,
             roster: None,
+            weeks: None,
             origins,
             member_of: std::collections::HashMap::new(),
             findings: Vec::new(),

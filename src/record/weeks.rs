@@ -236,6 +236,8 @@ pub struct ActionWeek {
     pub effect: Option<f64>,
     /// Put off so often that it is asked whether to go on, give up or take it higher up.
     pub escalate: bool,
+    /// Its campaign was not returned this week: what is known of it is from the last time.
+    pub unseen: bool,
     /// The cell, in the file that was sent; of one that is gone, where it was.
     pub at: Option<Place>,
 }
