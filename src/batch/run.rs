@@ -10,7 +10,9 @@ use rayon::prelude::*;
 use super::discover::{Input, discover, locks};
 use super::findings::{INTERNAL_ERROR, LOCK_FILE, MAIL_ATTACHMENT, ROSTER_TWICE, SAME_CAMPAIGN_TWICE};
 use super::input::snapshot;
-use super::isolation::{CopyFacts, Job, Owing, Task, Workers};
+use super::isolation::{CopyFacts, Job, Task, Workers};
+use super::looked_for;
+use super::memory::{Keeper, Memory, Remark};
 use super::merge::Handed;
 use super::one::Settings;
 use super::out::{OutError, RECORD, Staging, safe_name};
@@ -24,11 +26,13 @@ use crate::locale::fold;
 use crate::mail::Oddity;
 use crate::portfolio::{Gathered, Portfolio, Refused, pages};
 use crate::record::finding::Said;
-use crate::record::merge::Merge;
+use crate::record::merge::{Merge, Owing};
 use crate::record::run::{CopyOf, File, Head, Origin, Outcome as FileOutcome, Run, Skipped};
 use crate::record::summary::CampaignSummary;
+use crate::record::weeks::Weeks;
 use crate::record::{SCHEMA, TOOL};
 use crate::review::level;
+use crate::weeks::{self, Kept, Week, period_of};
 use crate::xlsx::write::{WriteOptions, write};
 
 /// What a run came to.
@@ -44,6 +48,8 @@ pub struct Outcome {
     pub inputs: usize,
     /// The findings against an earlier run's, where one was given.
     pub compared: Option<Against>,
+    /// What is to be said about the ledger.
+    pub remarks: Vec<Remark>,
 }
 
 /// The findings of the campaigns that count against those of an earlier run.
@@ -117,13 +123,15 @@ impl Done {
     }
 }
 
-/// Who is expected, and what the period before says.
+/// Who is expected, and where the weeks before are known from.
 #[derive(Debug, Default)]
-pub struct Expecting<'a> {
-    /// Lines of the roster; none where there is no roll call.
+pub struct Expecting {
+    /// Lines of the roster; none where the campaigns of the week before are expected.
     pub roster: Vec<Expected>,
-    /// The run of the period before.
-    pub before: Option<&'a Run>,
+    /// The run of the week before, where one was named.
+    pub before: Option<Run>,
+    /// Where the past is kept.
+    pub keeper: Keeper,
 }
 
 /// Runs over a folder; `earlier` is a run before to compare with, `progress` is called after each file with how many are done and how many there are.
@@ -136,7 +144,7 @@ pub fn run(
     settings: &Settings<'_>,
     workers: &Workers<'_, '_>,
     earlier: Option<&Baseline>,
-    expected: &Expecting<'_>,
+    expecting: &Expecting,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Outcome, RunError> {
     let mut found = discover(folder, Some(out)).map_err(RunError::Folder)?;
@@ -147,6 +155,8 @@ pub fn run(
         return Err(RunError::Empty);
     }
     let staging = Staging::open(out)?;
+    let mut memory = Memory::open(out, &expecting.keeper, expecting.before.as_ref());
+    let expected = Roll::of(expecting, &memory, settings);
     let (attached, unread, odd) = unpack(&found.containers, settings, workers, &staging)?;
     found.inputs.extend(attached);
     let total = found.inputs.len() + unread.len();
@@ -174,11 +184,12 @@ pub fn run(
     name_outputs(&mut done, &staging)?;
     let campaigns = earlier.map(Baseline::campaigns).unwrap_or_default();
     let locks = found.skipped.iter().filter_map(|skipped| locked(skipped, &names_of_inputs));
-    let twice = roster::remarks(&expected.roster, &ROSTER_TWICE);
+    let twice = roster::remarks(&expecting.roster, &ROSTER_TWICE);
     let said = odd.into_iter().chain(locks).chain(twice).collect();
     let mut portfolio =
         Portfolio::of(gather(&done, identical, merges, said, settings), &campaigns, settings.policy);
-    call_roll(&done, &mut portfolio, expected, settings, &staging)?;
+    call_roll(&done, &mut portfolio, &expected, settings, &staging)?;
+    portfolio.weeks = Some(over_weeks(&done, &portfolio, &memory.past, settings, &staging));
     let pages = pages::lay_out(&portfolio, settings.lang);
     let options = WriteOptions {
         lang: settings.lang,
@@ -194,6 +205,7 @@ pub fn run(
         staging.remove(PARTS)?;
     }
     staging.commit()?;
+    memory.keep();
     let mut counts = BTreeMap::new();
     for line in portfolio.counted().flat_map(|entry| &entry.findings) {
         *counts.entry(line.severity).or_default() += line.findings;
@@ -201,7 +213,47 @@ pub fn run(
     for finding in &portfolio.findings {
         *counts.entry(finding.severity).or_default() += 1;
     }
-    Ok(Outcome { portfolio, skipped: found.skipped, counts, inputs: total, compared })
+    let remarks = memory.remarks;
+    Ok(Outcome { portfolio, skipped: found.skipped, counts, inputs: total, compared, remarks })
+}
+
+/// Whom the roll is called by: the roster, else the campaigns of the week before, where it is known.
+struct Roll {
+    roster: Vec<Expected>,
+    before: Option<Run>,
+}
+
+impl Roll {
+    fn of(expecting: &Expecting, memory: &Memory, settings: &Settings<'_>) -> Roll {
+        let before = expecting.before.clone().or_else(|| memory.before(&period_of(settings.as_of)));
+        let roster = match expecting.roster.as_slice() {
+            [] => before.as_ref().map(roster::of_run).unwrap_or_default(),
+            roster => roster.to_vec(),
+        };
+        Roll { roster, before }
+    }
+}
+
+/// This week against the weeks before.
+fn over_weeks(
+    done: &[Done],
+    portfolio: &Portfolio,
+    past: &[Week],
+    settings: &Settings<'_>,
+    staging: &Staging,
+) -> Weeks {
+    let index: HashMap<&str, usize> = done.iter().map(|one| (one.input.name.as_str(), one.index)).collect();
+    let kept = |entry: &CampaignSummary| {
+        let said = index.get(entry.file.as_str()).map(|index| said(*index, staging)).unwrap_or_default();
+        Kept::of(entry, said.findings.iter())
+    };
+    let now = Week {
+        period: period_of(settings.as_of),
+        as_of: settings.as_of,
+        rules: looked_for(settings.policy),
+        campaigns: portfolio.counted().map(kept).collect(),
+    };
+    weeks::tell(past, &now, settings.policy)
 }
 
 /// The portfolio's name.
@@ -428,7 +480,7 @@ fn merge_copies(
 fn call_roll(
     done: &[Done],
     portfolio: &mut Portfolio,
-    expected: &Expecting<'_>,
+    expected: &Roll,
     settings: &Settings<'_>,
     staging: &Staging,
 ) -> Result<(), OutError> {
@@ -462,7 +514,7 @@ fn call_roll(
         &came,
         &unread,
         merges,
-        expected.before,
+        expected.before.as_ref(),
         settings.as_of,
         settings.lang,
     );
@@ -609,7 +661,10 @@ fn record(
         outputs: staging.written(),
         merges: portfolio.merges.clone(),
         roster: portfolio.roster.clone(),
-        weeks: None,
+        weeks: portfolio.weeks.clone(),
+        rules: looked_for(settings.policy).into_iter().collect(),
+        basis: String::new(),
+        digest: String::new(),
     };
     let head = serde_json::to_value(head).unwrap_or_default();
     let mut fields = String::from("{");
@@ -650,11 +705,16 @@ fn file_record(
             digest: one.copy.digest.clone(),
             generation: one.copy.generation,
             issued: one.owing.issued,
+            version: one.copy.version,
+            by: one.copy.by.clone(),
+            at: one.copy.at.clone(),
+            open: one.copy.open,
         }),
         finding: one.result.as_ref().err().map(|finding| worded(finding)),
         not_enriched: one.not_enriched.as_deref().map(worded),
         report: one.report.clone(),
         not_reported: one.not_reported.as_deref().map(worded),
+        owing: entry.map(|_| one.owing.clone()),
         campaign: entry.cloned(),
         findings: Vec::new(),
         silenced: 0,

@@ -17,7 +17,7 @@ use chrono::NaiveDate;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
 use crate::catalogue::{Catalogue, Layout, Template};
-use crate::locale::Lang;
+use crate::locale::{Lang, fold};
 use look::Look;
 use site::Sites;
 
@@ -66,6 +66,13 @@ impl Identity {
         facts.extend(self.recipient.clone().map(|recipient| ("recipient", recipient)));
         facts
     }
+}
+
+/// A campaign's id: the day it was issued and eight letters of its name's hash,
+/// so that two people who issue the same campaign on one day issue the same id.
+pub fn campaign_id(name: &str, issued: NaiveDate) -> String {
+    let hash = blake3::hash(fold(name).as_bytes()).to_hex();
+    format!("FP{}-{}", issued.format("%Y%m%d"), &hash[..8])
 }
 
 /// What every sheet of one blank needs to know.

@@ -1,6 +1,7 @@
 //! Single cells of the user's sheets given another value; every other character stays.
 //!
-//! The cell keeps its format. A formula goes only with the cell it stands in;
+//! The cell keeps its format; one that was not there takes its row's or column's, as it does when somebody
+//! types into it. A formula goes only with the cell it stands in;
 //! one that other cells share is left alone, and so is what it computes.
 
 use std::collections::BTreeMap;
@@ -124,6 +125,15 @@ fn compute_on_opening(book: &mut Book) -> Result<()> {
     Ok(())
 }
 
+/// The formats of whole columns, counted from 1.
+fn column_styles(tree: &Tree<'_>) -> Vec<(u32, u32, String)> {
+    let Some(list) = tree.child(tree.root(), "cols") else { return Vec::new() };
+    let number = |column: &Element, name| tree.value(column, name)?.trim().parse::<u32>().ok();
+    let style =
+        |column| Some((number(column, "min")?, number(column, "max")?, number(column, "style")?.to_string()));
+    tree.children(list).filter_map(style).collect()
+}
+
 /// The rows and cells of a sheet by number.
 struct Sheet<'s> {
     tree: &'s Tree<'s>,
@@ -132,6 +142,8 @@ struct Sheet<'s> {
     /// What cannot change without changing more: results of one formula, and the cell that holds a shared one.
     locked: Vec<Area>,
     merged: Vec<Area>,
+    /// Formats of whole columns: first, last, style number.
+    columns: Vec<(u32, u32, String)>,
 }
 
 impl<'s> Sheet<'s> {
@@ -142,6 +154,7 @@ impl<'s> Sheet<'s> {
             cells: BTreeMap::new(),
             locked: Vec::new(),
             merged: Vec::new(),
+            columns: column_styles(tree),
         };
         if let Some(list) = tree.child(tree.root(), "mergeCells") {
             let areas = tree.children(list).filter_map(|merge| Area::parse(&tree.value(merge, "ref")?));
@@ -220,7 +233,16 @@ impl<'s> Sheet<'s> {
 
     fn cell(&self, at: CellRef, inside: &str) -> String {
         let prefix = self.tree.prefix();
-        format!("<{prefix}c r=\"{at}\"{}</{prefix}c>", inside.replace("{p}", prefix))
+        let of_row = self.rows.get(&at.row).filter(|row| self.tree.value(row, "customFormat").is_some());
+        let of_row = of_row.and_then(|row| self.tree.value(row, "s"));
+        let of_column = || {
+            let column =
+                self.columns.iter().find(|(first, last, _)| (*first..=*last).contains(&(at.col + 1)));
+            column.map(|(.., style)| style.clone())
+        };
+        let style = of_row.map(|style| style.to_string()).or_else(of_column);
+        let style = style.map(|style| format!(" s=\"{style}\"")).unwrap_or_default();
+        format!("<{prefix}c r=\"{at}\"{style}{}</{prefix}c>", inside.replace("{p}", prefix))
     }
 
     fn row(&self, row: u32, cells: &[(CellRef, String)]) -> String {

@@ -20,6 +20,7 @@ mod package;
 mod relationships;
 mod rows;
 mod sheet;
+mod sign;
 mod splice;
 mod style_text;
 mod styles;
@@ -33,6 +34,7 @@ use std::collections::BTreeSet;
 pub use amend::{Amended, Amendment, Unamended, amend};
 pub use error::{GraftError, GraftNote};
 pub use marks::{MarkFormat, SheetMarks};
+pub use sign::sign;
 pub use take_out::is_generated;
 
 use carry::{Carrier, highest_block};
