@@ -10,7 +10,8 @@ use crate::asked::Answer;
 use crate::batch::diff::diff;
 use crate::batch::findings::{MAIL_UNREADABLE, panicked};
 use crate::batch::marks::marks;
-use crate::batch::merge::{Handed, merge};
+use crate::batch::merge::onward::{Order, onward};
+use crate::batch::merge::{Handed, merge, patch};
 use crate::batch::one::{
     Read, Settings, enrich_and_mark, open, read_opened, report, review_and_marks, slides,
 };
@@ -19,6 +20,7 @@ use crate::cell::CellRef;
 use crate::diagnostic::{Finding, Severity};
 use crate::exchange::json;
 use crate::mail;
+use crate::merge::Claim;
 use crate::metrics::blockers::Blocker;
 use crate::portfolio::entry;
 use crate::record::merge::{Merge, Owing};
@@ -41,6 +43,10 @@ pub enum Task {
     Unpack,
     /// What the second of two files says otherwise than the first, as JSON.
     Diff,
+    /// The file with such differences in it, and how many found no place as JSON.
+    Patch,
+    /// Another blank with what is known of it in it, and what came of that as JSON.
+    Onward,
     /// Its findings.
     Check,
     /// The enriched workbook, and its findings.
@@ -70,12 +76,25 @@ pub struct Job {
     /// Answers to questions that are known from elsewhere ([`Task::Merge`]).
     #[serde(default)]
     pub answers: Vec<Answer>,
+    /// What is wanted of the other blank ([`Task::Onward`]).
+    #[serde(default)]
+    pub order: Option<Order>,
+    /// Edits to write in ([`Task::Patch`]).
+    #[serde(default)]
+    pub edits: Vec<Claim>,
 }
 
 impl Job {
     /// A job over one file.
     pub fn new(task: Task, name: impl Into<String>) -> Job {
-        Job { task, name: name.into(), handed: Vec::new(), answers: Vec::new() }
+        Job {
+            task,
+            name: name.into(),
+            handed: Vec::new(),
+            answers: Vec::new(),
+            order: None,
+            edits: Vec::new(),
+        }
     }
 }
 
@@ -158,6 +177,18 @@ pub(super) fn work(
         let text = serde_json::to_string(&diff(bytes, new, settings)?).unwrap_or_default();
         return Ok(Done { text, ..Done::default() });
     }
+    let told = |package: Vec<u8>, text: Result<String, serde_json::Error>| {
+        let package = Some(package).filter(|package| !package.is_empty());
+        Ok(Done { package, text: text.unwrap_or_default(), ..Done::default() })
+    };
+    if let (Task::Onward, Some(order)) = (job.task, &job.order) {
+        let (package, came) = onward(bytes, &job.name, order, settings)?;
+        return told(package, serde_json::to_string(&came));
+    }
+    if job.task == Task::Patch {
+        let (package, left) = patch(bytes, &job.name, &job.edits, settings)?;
+        return told(package, serde_json::to_string(&left));
+    }
     let opened = open(bytes, &job.name, settings)?;
     let mut done = Done::default();
     if job.task == Task::Batch {
@@ -193,7 +224,7 @@ pub(super) fn work(
                 .collect();
             done.findings = review.findings;
         }
-        Task::Batch | Task::Merge | Task::Diff | Task::Unpack => {}
+        Task::Batch | Task::Merge | Task::Diff | Task::Patch | Task::Onward | Task::Unpack => {}
     }
     Ok(done)
 }
