@@ -19,6 +19,7 @@ use crate::cell::CellRef;
 use crate::diagnostic::{Finding, Severity};
 use crate::exchange::json;
 use crate::mail;
+use crate::merge::Source;
 use crate::metrics::blockers::Blocker;
 use crate::portfolio::entry;
 use crate::record::merge::{Merge, Owing};
@@ -70,12 +71,15 @@ pub struct Job {
     /// Answers to questions that are known from elsewhere ([`Task::Merge`]).
     #[serde(default)]
     pub answers: Vec<Answer>,
+    /// Whether everything it says against what it was issued with is wanted ([`Task::Batch`]).
+    #[serde(default)]
+    pub edits: bool,
 }
 
 impl Job {
     /// A job over one file.
     pub fn new(task: Task, name: impl Into<String>) -> Job {
-        Job { task, name: name.into(), handed: Vec::new(), answers: Vec::new() }
+        Job { task, name: name.into(), handed: Vec::new(), answers: Vec::new(), edits: false }
     }
 }
 
@@ -113,6 +117,9 @@ pub struct Done {
     pub merge: Option<(Box<Merge>, usize)>,
     /// What is said of it, as the run's record holds it, JSON ([`Task::Batch`]).
     pub said: Vec<u8>,
+    /// Everything it says against what it was issued with, JSON of a [`crate::merge::Union`] in which its own source
+    /// says but what it was issued from ([`Task::Batch`], where asked for).
+    pub edits: Vec<u8>,
     /// The enriched workbook ([`Task::Batch`], [`Task::Enrich`]), or the slides ([`Task::Slides`]).
     pub package: Option<Vec<u8>>,
     /// Why there is none ([`Task::Batch`]).
@@ -164,6 +171,9 @@ pub(super) fn work(
         let (opened, accepted) = opened.with_accepted(&job.name, settings);
         let Read { workbook, mut review, carried } = read_opened(&opened, &job.name, settings)?;
         review.accepted.extend(accepted);
+        if job.edits {
+            done.edits = edits(&review, &carried.answers);
+        }
         done.copy = facts(opened.package(), &review, carried.answers, settings);
         kept(&mut done, opened.package(), &workbook, &review, settings)?;
         return Ok(done);
@@ -196,6 +206,14 @@ pub(super) fn work(
         Task::Batch | Task::Merge | Task::Diff | Task::Unpack => {}
     }
     Ok(done)
+}
+
+/// Everything a copy says; nothing where it is too large to be compared.
+fn edits(review: &Review<'_>, answers: &[Answer]) -> Vec<u8> {
+    let Some(copied) = &review.copied else { return Vec::new() };
+    let mut union = copied.union(Source { base: copied.base(), ..Source::default() });
+    union.decisions.extend(answers.iter().map(|answer| answer.decision.clone()));
+    serde_json::to_vec(&union).unwrap_or_default()
 }
 
 /// Copies of one campaign made one, and what a batch keeps of it.
@@ -353,7 +371,7 @@ pub(super) fn answer(work: impl FnOnce() -> Result<Done, Box<Finding>>) -> Vec<V
             };
             let package = done.package.unwrap_or_default();
             let mut pieces =
-                vec![done.said, package, done.report.unwrap_or_default(), done.text.into_bytes()];
+                vec![done.said, package, done.report.unwrap_or_default(), done.text.into_bytes(), done.edits];
             pieces.extend(done.unpacked.attached.into_iter().map(|one| one.bytes));
             (head, pieces)
         }
@@ -406,6 +424,7 @@ pub(super) fn understand(pieces: Vec<Vec<u8>>) -> Option<Said> {
             package: Some(pieces.next()?).filter(|_| enriched),
             report: Some(pieces.next()?).filter(|_| reported),
             text: String::from_utf8(pieces.next()?).ok()?,
+            edits: pieces.next()?,
             unpacked: mail::Opened {
                 attached: attached
                     .into_iter()
