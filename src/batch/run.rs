@@ -29,7 +29,6 @@ use crate::record::finding::Said;
 use crate::record::merge::{Merge, Owing};
 use crate::record::run::{CopyOf, File, Head, Origin, Outcome as FileOutcome, Run, Skipped};
 use crate::record::summary::CampaignSummary;
-use crate::record::weeks::Weeks;
 use crate::record::{SCHEMA, TOOL};
 use crate::review::level;
 use crate::weeks::{self, Kept, Week, period_of};
@@ -189,7 +188,9 @@ pub fn run(
     let mut portfolio =
         Portfolio::of(gather(&done, identical, merges, said, settings), &campaigns, settings.policy);
     call_roll(&done, &mut portfolio, &expected, settings, &staging)?;
-    portfolio.weeks = Some(over_weeks(&done, &portfolio, &memory.past, settings, &staging));
+    let now = this_week(&done, &portfolio, settings, &staging);
+    portfolio.weeks = Some(weeks::tell(&memory.past, &now, settings.policy));
+    portfolio.library = weeks::library(&memory.past, &now);
     let pages = pages::lay_out(&portfolio, settings.lang);
     let options = WriteOptions {
         lang: settings.lang,
@@ -234,26 +235,19 @@ impl Roll {
     }
 }
 
-/// This week against the weeks before.
-fn over_weeks(
-    done: &[Done],
-    portfolio: &Portfolio,
-    past: &[Week],
-    settings: &Settings<'_>,
-    staging: &Staging,
-) -> Weeks {
+/// This week, as it is remembered.
+fn this_week(done: &[Done], portfolio: &Portfolio, settings: &Settings<'_>, staging: &Staging) -> Week {
     let index: HashMap<&str, usize> = done.iter().map(|one| (one.input.name.as_str(), one.index)).collect();
     let kept = |entry: &CampaignSummary| {
         let said = index.get(entry.file.as_str()).map(|index| said(*index, staging)).unwrap_or_default();
         Kept::of(entry, said.findings.iter())
     };
-    let now = Week {
+    Week {
         period: period_of(settings.as_of),
         as_of: settings.as_of,
         rules: looked_for(settings.policy),
         campaigns: portfolio.counted().map(kept).collect(),
-    };
-    weeks::tell(past, &now, settings.policy)
+    }
 }
 
 /// The portfolio's name.

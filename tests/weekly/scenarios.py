@@ -667,7 +667,7 @@ def s24_one_mail_a_person_over_two_campaigns():
 def a_first_week_has_no_last_one():
     fill(blank(), "in/甲.xlsx", spend(20000), "甲甲")
     record = batch()
-    assert record.get("roster") is None and record.get("weeks") is None
+    assert record.get("roster") is None and record["weeks"]["previous"] is None
     assert fupan("batch", "in", "-o", "out2", "--previous", "没有", "--as-of", DAY).returncode == 2
 
 
