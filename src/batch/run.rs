@@ -24,6 +24,8 @@ use crate::exchange::baseline::{self, Baseline};
 use crate::exchange::json;
 use crate::locale::fold;
 use crate::mail::Oddity;
+use crate::markup;
+use crate::portfolio::memo::{self, PORTFOLIO};
 use crate::portfolio::{Gathered, Portfolio, Refused, pages};
 use crate::record::finding::Said;
 use crate::record::merge::{Merge, Owing};
@@ -199,6 +201,9 @@ pub fn run(
     };
     let written = write(&pages, &options).map_err(|error| RunError::Portfolio(error.to_string()))?;
     staging.write(PORTFOLIO, &written.package)?;
+    let memo = memo::memo(&portfolio, &pages, settings.policy, settings.lang);
+    staging.write(MEMO_HTML, markup::html(&memo, settings.lang).as_bytes())?;
+    staging.write(MEMO_TEXT, markup::markdown(&memo, settings.lang).as_bytes())?;
     record(&done, &portfolio, &found.skipped, settings, &staging)?;
     let compared = earlier.map(|earlier| against(earlier, &done, &portfolio, &staging));
     carry(&before, &staging)?;
@@ -250,8 +255,9 @@ fn this_week(done: &[Done], portfolio: &Portfolio, settings: &Settings<'_>, stag
     }
 }
 
-/// The portfolio's name.
-const PORTFOLIO: &str = "汇总.xlsx";
+/// The memo's names.
+const MEMO_HTML: &str = "周报.html";
+const MEMO_TEXT: &str = "周报.md";
 /// Where finished pieces wait for their names.
 const PARTS: &str = ".parts";
 

@@ -20,6 +20,7 @@ use crate::review::{Review, level};
 use crate::weeks::{Remembered, recurrence};
 
 pub mod compare;
+pub mod memo;
 pub mod pages;
 
 /// Who a workbook is: the id `fupan new` issued, else 活动编号, else name and period.

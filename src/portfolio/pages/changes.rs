@@ -18,7 +18,7 @@ impl Desk<'_> {
         let mut page = self.page(
             "changes",
             Tab::First,
-            &[34.0, 12.0, 12.0, 12.0, 12.0, 14.0, 14.0, 14.0, 14.0, 10.0, 10.0, 12.0],
+            &[34.0, 9.0, 10.0, 10.0, 15.0, 11.0, 11.0, 14.0, 14.0, 9.0, 9.0, 11.0],
         );
         let counts = [
             ("new", weeks.findings.new),
@@ -59,7 +59,6 @@ impl Desk<'_> {
 
     fn changed_campaigns(&self, page: &mut Page, weeks: &Weeks) {
         page.line(Role::Section, COLUMNS, self.word("changes_campaigns"));
-        let header = page.next_row();
         page.row(
             Role::Header,
             self.words.all([
@@ -68,16 +67,15 @@ impl Desk<'_> {
                 "composite_was",
                 "composite_is",
                 "moved",
-                "spend_was",
+                "roi_was",
+                "roi_is",
                 "spend",
-                "revenue_was",
                 "revenue",
                 "errors_was",
                 "errors",
                 "first_week",
             ]),
         );
-        page.repeat_rows = Some((header, header));
         let first = page.next_row();
         for one in &weeks.campaigns {
             self.changed_campaign(page, one);
@@ -96,7 +94,8 @@ impl Desk<'_> {
             (true, Some(_)) => "here",
             (false, _) => "not_here",
         };
-        let money = |n: Option<f64>| super::amount(n);
+        let money = super::amount;
+        let ratio = |n: Option<f64>| PageCell::from(n.map_or(Show::Blank, Show::Number)).shaped(Shape::Ratio);
         let errors = |there: bool, n: usize| if there { whole(n) } else { PageCell::default() };
         let placed = page.row(
             Role::Body,
@@ -106,9 +105,9 @@ impl Desk<'_> {
                 share(was.composite),
                 share(is.composite),
                 PageCell::default(),
-                money(was.spend),
+                ratio(was.roi),
+                ratio(is.roi),
                 money(is.spend),
-                money(was.revenue),
                 money(is.revenue),
                 errors(one.was.is_some(), was.errors),
                 errors(one.is.is_some(), is.errors),
@@ -125,7 +124,8 @@ impl Desk<'_> {
         let told: Vec<&FindingWeek> =
             weeks.changed.iter().filter(|one| one.state != FindingState::Unknown).collect();
         let unknown = |campaign: &CampaignWeek| {
-            let of = |one: &&FindingWeek| one.campaign == campaign.campaign && one.state == FindingState::Unknown;
+            let of =
+                |one: &&FindingWeek| one.campaign == campaign.campaign && one.state == FindingState::Unknown;
             weeks.changed.iter().filter(of).count()
         };
         for campaign in &weeks.campaigns {
@@ -141,7 +141,20 @@ impl Desk<'_> {
             page.skip(1);
             return;
         }
-        let heads = ["campaign", "state", "level", "title", "", "column", "row", "", "place", "", "first_week", "times"];
+        let heads = [
+            "campaign",
+            "state",
+            "level",
+            "title",
+            "",
+            "column",
+            "row",
+            "",
+            "place",
+            "",
+            "first_week",
+            "times",
+        ];
         let heads = heads.map(|key| if key.is_empty() { String::new() } else { self.word(key) });
         let header = page.next_row();
         page.row(Role::Header, heads);
@@ -192,7 +205,20 @@ impl Desk<'_> {
             page.skip(1);
             return;
         }
-        let heads = ["description", "times", "first_week", "last_week", "escalation", "", "where", "", "", "", "", ""];
+        let heads = [
+            "description",
+            "times",
+            "first_week",
+            "last_week",
+            "escalation",
+            "",
+            "where",
+            "",
+            "",
+            "",
+            "",
+            "",
+        ];
         let header = page.next_row();
         page.row(Role::Header, heads.map(|key| if key.is_empty() { String::new() } else { self.word(key) }));
         spread(page, header, &[(4, 5), (6, 11)]);

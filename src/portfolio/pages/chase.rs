@@ -73,7 +73,8 @@ impl Desk<'_> {
         let choices = self.words.all(["go_on", "give_up", "go_up"]).to_vec();
         for (row, item) in (first..).zip(&lines) {
             if item.escalate {
-                page.dropdowns.push((Area::new(CellRef::new(row, 11), CellRef::new(row, 11)), choices.clone()));
+                page.dropdowns
+                    .push((Area::new(CellRef::new(row, 11), CellRef::new(row, 11)), choices.clone()));
             }
         }
         self.to_forward(&mut page, &lines, COLUMNS);
@@ -84,7 +85,9 @@ impl Desk<'_> {
         let entry = self.portfolio.counted().find(|entry| entry.campaign == item.campaign);
         let [file, place] = match entry {
             Some(entry) => source(entry, &item.at),
-            None => [PageCell::default(), item.at.as_ref().map(ToString::to_string).unwrap_or_default().into()],
+            None => {
+                [PageCell::default(), item.at.as_ref().map(ToString::to_string).unwrap_or_default().into()]
+            }
         };
         let late = item.due.map(|due| (self.portfolio.as_of - due).num_days()).filter(|days| *days > 0);
         let late = PageCell::from(late.map_or(Show::Blank, |days| Show::Number(days as f64)));

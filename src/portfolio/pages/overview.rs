@@ -117,7 +117,9 @@ impl Desk<'_> {
     fn trends(&self, page: &mut Page, header: u32, first: u32, columns: u32) {
         /// A quarter of a year.
         const WEEKS: usize = 13;
-        let Some(weeks) = self.portfolio.weeks.as_ref().filter(|weeks| weeks.periods.len() > 1) else { return };
+        let Some(weeks) = self.portfolio.weeks.as_ref().filter(|weeks| weeks.periods.len() > 1) else {
+            return;
+        };
         let skipped = weeks.periods.len().saturating_sub(WEEKS);
         let shown = &weeks.periods[skipped..];
         let values = columns + 2;
@@ -129,7 +131,9 @@ impl Desk<'_> {
         }
         for (row, entry) in (first..).zip(self.portfolio.counted()) {
             page.put(CellRef::new(row, columns), PageCell::default());
-            let Some(one) = weeks.campaigns.iter().find(|one| one.campaign == entry.campaign) else { continue };
+            let Some(one) = weeks.campaigns.iter().find(|one| one.campaign == entry.campaign) else {
+                continue;
+            };
             for (col, value) in (values..).zip(&one.trend[skipped..]) {
                 page.put(CellRef::new(row, col), share(*value).role(Role::Note));
             }

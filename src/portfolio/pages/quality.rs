@@ -64,7 +64,9 @@ impl Desk<'_> {
         if owners.is_empty() {
             return;
         }
-        let sum = |entries: &[&CampaignSummary], severity| entries.iter().map(|it| count(it, severity)).sum::<usize>();
+        let sum = |entries: &[&CampaignSummary], severity| {
+            entries.iter().map(|it| count(it, severity)).sum::<usize>()
+        };
         owners.sort_by(|a, x, b, y| {
             let key = |entries: &[&CampaignSummary]| {
                 [Severity::Error, Severity::Warning].map(|level| std::cmp::Reverse(sum(entries, level)))
