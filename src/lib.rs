@@ -8,7 +8,7 @@
 //! floor 12  command
 //! floor 11  batch
 //! floor 10  export trace ledger
-//! floor  9  sheets portfolio exchange
+//! floor  9  sheets portfolio exchange demo
 //! floor  8  review asked mail weeks
 //! floor  7  rules suggestions record
 //! floor  6  metrics docx pptx markup
@@ -33,6 +33,7 @@ pub mod campaign;
 pub mod catalogue;
 pub mod cell;
 pub mod command;
+pub mod demo;
 pub mod diagnostic;
 pub mod document;
 pub mod docx;

@@ -422,6 +422,7 @@ pub fn replies(
             in_reply_to: mail.map(|(_, id)| id).filter(|id| !id.is_empty()),
             text: &text,
             attachments: files.iter().map(|(name, bytes)| Attachment { name, bytes }).collect(),
+            ..Draft::default()
         };
         let text = format!("{}\n{}\n\n{text}\n", to, subject);
         replies.push(Reply { name: super::out::safe_name(&person), mail: write(&draft), text });

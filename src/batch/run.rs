@@ -8,7 +8,9 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::discover::{Input, discover, locks};
-use super::findings::{INTERNAL_ERROR, LOCK_FILE, MAIL_ATTACHMENT, ROSTER_TWICE, SAME_CAMPAIGN_TWICE};
+use super::findings::{
+    INTERNAL_ERROR, LOCK_FILE, MAIL_ATTACHMENT, ROSTER_TWICE, SAME_CAMPAIGN_TWICE, not_believed,
+};
 use super::input::snapshot;
 use super::isolation::{CopyFacts, Job, Task, Workers};
 use super::looked_for;
@@ -28,7 +30,7 @@ use crate::markup;
 use crate::portfolio::memo::{self, PORTFOLIO};
 use crate::portfolio::{Gathered, Portfolio, Refused, pages};
 use crate::record::finding::Said;
-use crate::record::merge::{Merge, Owing};
+use crate::record::merge::{Merge, Owing, What};
 use crate::record::run::{CopyOf, File, Head, Origin, Outcome as FileOutcome, Run, Skipped};
 use crate::record::summary::CampaignSummary;
 use crate::record::{SCHEMA, TOOL};
@@ -186,7 +188,7 @@ pub fn run(
     let campaigns = earlier.map(Baseline::campaigns).unwrap_or_default();
     let locks = found.skipped.iter().filter_map(|skipped| locked(skipped, &names_of_inputs));
     let twice = roster::remarks(&expecting.roster, &ROSTER_TWICE);
-    let said = odd.into_iter().chain(locks).chain(twice).collect();
+    let said = odd.into_iter().chain(locks).chain(twice).chain(bases(&merges)).collect();
     let mut portfolio =
         Portfolio::of(gather(&done, identical, merges, said, settings), &campaigns, settings.policy);
     call_roll(&done, &mut portfolio, &expected, settings, &staging)?;
@@ -625,6 +627,15 @@ fn gather(
     });
     let origins = origins.collect();
     Gathered { as_of: settings.as_of, entries, refused, identical, merged, merges, origins, said }
+}
+
+/// Copies whose issue is not believed; of the host its own review says so.
+fn bases(merges: &[Merge]) -> Vec<Finding> {
+    let bad = |merge: &Merge| {
+        let lines = merge.lines.iter().filter(|line| line.what == What::BadBase && line.file != merge.host);
+        lines.map(|line| not_believed(&line.file, Arg::Text(line.was.clone()))).collect::<Vec<_>>()
+    };
+    merges.iter().flat_map(bad).collect()
 }
 
 /// Of a lock file: that its workbook is open, and may hold what is not saved yet.

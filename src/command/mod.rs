@@ -22,6 +22,7 @@ mod apply;
 mod batch;
 mod check;
 mod console;
+mod demo;
 mod desktop;
 mod diff;
 mod dropped;
@@ -80,6 +81,7 @@ enum Command {
     New(new::Arguments),
     Template(template::Arguments),
     Watch(watch::Arguments),
+    Demo(demo::Arguments),
     Completions(manual::Completions),
     #[command(hide = true)]
     Manual,
@@ -181,6 +183,7 @@ pub fn main(cap_heap: &(dyn Fn(usize) + Sync)) -> ExitCode {
         Command::New(arguments) => new::run(&arguments, &console, sheets),
         Command::Template(arguments) => template::run(&arguments, &console, sheets),
         Command::Watch(arguments) => watch::run(&arguments, &console, sheets),
+        Command::Demo(arguments) => demo::run(&arguments, &console, sheets),
         Command::Completions(arguments) => Ok(manual::completions(&arguments, command)),
         Command::Manual => manual::page(command, &console),
     };

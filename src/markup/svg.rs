@@ -110,8 +110,8 @@ fn bars(points: &[Point], label: &dyn Fn(f64) -> String) -> String {
 /// The lowest and the highest value.
 fn bounds(points: &[Point]) -> (f64, f64) {
     let values = points.iter().filter_map(|(_, value)| *value);
-    let (low, high) =
-        values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
+    let (low, high) = values
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
     // A tenth of what is shown, above and below: a steady line looks steady.
     let room = high.abs().max(low.abs()) / 10.0;
     (low - room, high + room)

@@ -197,7 +197,8 @@ impl Memo<'_> {
         let n = self.portfolio.counted().count().to_string();
         let usual = median(composites);
         // Like with like: of the campaigns that were there both times.
-        let both = || self.weeks.campaigns.iter().filter_map(|one| Some((one.was?.composite?, one.is?.composite?)));
+        let both =
+            || self.weeks.campaigns.iter().filter_map(|one| Some((one.was?.composite?, one.is?.composite?)));
         let before = median(both().map(|(was, _)| was).collect());
         let moved = match median(both().map(|(_, is)| is).collect()).zip(before) {
             Some((now, before)) if (now - before).abs() >= NEAR / 10.0 => {

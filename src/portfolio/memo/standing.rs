@@ -133,11 +133,8 @@ impl Memo<'_> {
         for one in &self.weeks.problems {
             let names: Vec<&str> = one.campaigns.iter().map(String::as_str).collect();
             let times = one.times.to_string();
-            let holes = [
-                ("problem", one.description.trim()),
-                ("n", &*times),
-                ("campaigns", &*self.names(&names)),
-            ];
+            let holes =
+                [("problem", one.description.trim()), ("n", &*times), ("campaigns", &*self.names(&names))];
             let key = if one.escalate { "problem_escalated" } else { "problem_again" };
             let role = if one.escalate { Role::Bad } else { Role::Warn };
             let page = if self.weeks.previous.is_some() { "changes" } else { "problems" };
@@ -219,7 +216,7 @@ impl Memo<'_> {
         if unproven > 0 {
             let page = if self.weeks.items.iter().any(|item| item.unproven) { "chase" } else { "actions" };
             let text = self.say("unseen_unproven", &[("n", &unproven.to_string())]);
-            points.push((Role::Warn, text, vec![self.row(page, &one.description)]));
+            points.push((Role::Warn, text, vec![self.page(page)]));
         }
         let unknown = self.portfolio.counted().filter(|entry| entry.composite.is_none());
         let unknown: Vec<&str> = unknown.map(|entry| entry.name.as_str()).collect();

@@ -138,7 +138,7 @@ fn chart(page: &mut Page, illustration: &Illustration) {
 /// Bars need a line each, anything else the usual landscape.
 fn chart_height(chart: &Chart) -> u32 {
     match chart.kind {
-        ChartKind::Bars | ChartKind::StackedBars => chart.size.1.clamp(200, 380),
-        _ => 240,
+        ChartKind::Bars | ChartKind::StackedBars => chart.size.1.clamp(180, 460),
+        _ => 205,
     }
 }

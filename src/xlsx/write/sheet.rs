@@ -3,6 +3,8 @@
 //! Values are written plain and looks are laid over runs of equal cells
 //! afterwards: hashing a format for every cell was a quarter of the time.
 
+use std::collections::BTreeMap;
+
 use rust_xlsxwriter::{
     Color, Format, Formula, Note, Sparkline, Table, TableStyle, Url, Worksheet, XlsxError,
 };
@@ -12,7 +14,7 @@ use crate::expr::{Expr, Home, Val};
 use crate::page::{Page, PageCell, Role, Shape, Show};
 
 use super::measure::Room;
-use super::paper;
+use super::paper::{self, Scale};
 use super::style::{Align, FONT, Look, Styles, frames, ink, tab_color};
 use super::{Bench, Remark, column, text};
 
@@ -29,13 +31,13 @@ const LEVEL_LIMIT: usize = 64;
 /// Stands before a formula's text result that would be taken for a number; removed from the package.
 pub(super) const TEXT_MARK: char = '\u{e000}';
 
-/// Fills a worksheet with a page.
+/// Fills a worksheet with a page; answers with the width of its columns as they are printed.
 pub(super) fn fill(
     sheet: &mut Worksheet,
     page: &Page,
     styles: &mut Styles,
     bench: &mut Bench<'_>,
-) -> Result<(), XlsxError> {
+) -> Result<BTreeMap<u32, f64>, XlsxError> {
     sheet.set_name(page.name.as_ref())?;
     sheet.set_formula_result_default("");
     let room = Room::new(page, bench.lang);
@@ -72,7 +74,8 @@ pub(super) fn fill(
     lay(sheet, &looks, styles)?;
     notes(sheet, page, bench)?;
     sparklines(sheet, page)?;
-    print(sheet, page, &room, bench)
+    print(sheet, page, &room, bench)?;
+    Ok(room.printed_widths())
 }
 
 const PLAIN: Look = Look {
@@ -426,7 +429,7 @@ fn sparklines(sheet: &mut Worksheet, page: &Page) -> Result<(), XlsxError> {
 
 /// What goes on paper: the columns under the title, down to the last row or chart.
 /// Helper columns of charts stand to the right of it.
-fn printed(page: &Page) -> Option<Area> {
+pub(super) fn printed(page: &Page) -> Option<Area> {
     const PIXELS_A_ROW: u32 = 20;
     let title = page.merges.iter().find(|merge| merge.first == CellRef::new(0, 0))?;
     let cells = page.cells.keys().filter(|at| at.col <= title.last.col).map(|at| at.row).max();
@@ -441,9 +444,8 @@ fn print(sheet: &mut Worksheet, page: &Page, room: &Room<'_>, bench: &Bench<'_>)
         .set_screen_gridlines(false)
         .set_zoom(100)
         .set_paper_size(9)
-        .set_print_fit_to_pages(1, u16::from(page.one_paper))
         .set_print_center_horizontally(true)
-        .set_margins(0.5, 0.5, 0.6, 0.75, 0.3, 0.35);
+        .set_margins(0.35, 0.35, 0.4, 0.6, 0.25, 0.28);
     if page.landscape {
         sheet.set_landscape();
     } else {
@@ -455,6 +457,12 @@ fn print(sheet: &mut Worksheet, page: &Page, room: &Room<'_>, bench: &Bench<'_>)
     if let Some(at) = page.freeze {
         sheet.set_freeze_panes(at.row, column(at.col)?)?;
     }
+    match printed(page).map(|area| Scale::of(page.landscape, area, &room.printed_widths())) {
+        Some(scale @ Scale::Set) if !page.one_paper => {
+            sheet.set_print_scale((scale.share() * 100.0).round() as u16)
+        }
+        _ => sheet.set_print_fit_to_pages(1, u16::from(page.one_paper)),
+    };
     if let Some(area) = printed(page) {
         sheet.set_print_area(area.first.row, 0, area.last.row, column(area.last.col)?)?;
         let breaks = match page.one_paper {
