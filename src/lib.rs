@@ -7,11 +7,11 @@
 //! ```text
 //! floor 12  command
 //! floor 11  batch
-//! floor 10  export trace ledger
+//! floor 10  export trace ledger tables
 //! floor  9  sheets portfolio exchange demo
 //! floor  8  review asked mail weeks
 //! floor  7  rules suggestions record
-//! floor  6  metrics docx pptx
+//! floor  6  metrics docx pptx markup
 //! floor  5  campaign xlsx merge
 //! floor  4  catalogue policy document
 //! floor  3  workbook page diagnostic system
@@ -45,6 +45,7 @@ mod likeness;
 pub mod locale;
 pub mod mail;
 pub mod mark;
+pub mod markup;
 pub mod merge;
 pub mod metrics;
 mod office;
@@ -59,6 +60,7 @@ pub mod rules;
 pub mod sheets;
 pub mod suggestions;
 pub mod system;
+pub mod tables;
 pub mod trace;
 pub mod weeks;
 pub mod words;

@@ -56,6 +56,8 @@ pub struct Settings<'a> {
     pub mark: bool,
     /// Whether reports are also written as Word files.
     pub docx: bool,
+    /// Whether a run is also written as tables for other programs.
+    pub data: bool,
 }
 
 impl<'a> Settings<'a> {
@@ -73,6 +75,7 @@ impl<'a> Settings<'a> {
             lang,
             mark: false,
             docx: false,
+            data: false,
         }
     }
 

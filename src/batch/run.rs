@@ -7,6 +7,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
+use super::data::{self, Shelf};
 use super::discover::{Input, discover, locks};
 use super::findings::{
     INTERNAL_ERROR, LOCK_FILE, MAIL_ATTACHMENT, ROSTER_TWICE, SAME_CAMPAIGN_TWICE, not_believed,
@@ -26,14 +27,16 @@ use crate::exchange::baseline::{self, Baseline};
 use crate::exchange::json;
 use crate::locale::fold;
 use crate::mail::Oddity;
+use crate::markup;
+use crate::portfolio::memo::{self, PORTFOLIO};
 use crate::portfolio::{Gathered, Portfolio, Refused, pages};
 use crate::record::finding::Said;
 use crate::record::merge::{Merge, Owing, What};
 use crate::record::run::{CopyOf, File, Head, Origin, Outcome as FileOutcome, Run, Skipped};
 use crate::record::summary::CampaignSummary;
-use crate::record::weeks::Weeks;
 use crate::record::{SCHEMA, TOOL};
 use crate::review::level;
+use crate::tables::{self, Whence};
 use crate::weeks::{self, Kept, Week, period_of};
 use crate::xlsx::write::{WriteOptions, write};
 
@@ -191,7 +194,9 @@ pub fn run(
     let mut portfolio =
         Portfolio::of(gather(&done, identical, merges, said, settings), &campaigns, settings.policy);
     call_roll(&done, &mut portfolio, &expected, settings, &staging)?;
-    portfolio.weeks = Some(over_weeks(&done, &portfolio, &memory.past, settings, &staging));
+    let now = this_week(&done, &portfolio, settings, &staging);
+    portfolio.weeks = Some(weeks::tell(&memory.past, &now, settings.policy));
+    portfolio.library = weeks::library(&memory.past, &now);
     let pages = pages::lay_out(&portfolio, settings.lang);
     let options = WriteOptions {
         lang: settings.lang,
@@ -200,6 +205,12 @@ pub fn run(
     };
     let written = write(&pages, &options).map_err(|error| RunError::Portfolio(error.to_string()))?;
     staging.write(PORTFOLIO, &written.package)?;
+    let memo = memo::memo(&portfolio, &pages, settings.policy, settings.lang);
+    staging.write(MEMO_HTML, markup::html(&memo, settings.lang).as_bytes())?;
+    staging.write(MEMO_TEXT, markup::markdown(&memo, settings.lang).as_bytes())?;
+    if settings.data {
+        tabulate(&done, &portfolio, settings, &staging)?;
+    }
     record(&done, &portfolio, &found.skipped, settings, &staging)?;
     let compared = earlier.map(|earlier| against(earlier, &done, &portfolio, &staging));
     carry(&before, &staging)?;
@@ -236,30 +247,24 @@ impl Roll {
     }
 }
 
-/// This week against the weeks before.
-fn over_weeks(
-    done: &[Done],
-    portfolio: &Portfolio,
-    past: &[Week],
-    settings: &Settings<'_>,
-    staging: &Staging,
-) -> Weeks {
+/// This week, as it is remembered.
+fn this_week(done: &[Done], portfolio: &Portfolio, settings: &Settings<'_>, staging: &Staging) -> Week {
     let index: HashMap<&str, usize> = done.iter().map(|one| (one.input.name.as_str(), one.index)).collect();
     let kept = |entry: &CampaignSummary| {
         let said = index.get(entry.file.as_str()).map(|index| said(*index, staging)).unwrap_or_default();
         Kept::of(entry, said.findings.iter())
     };
-    let now = Week {
+    Week {
         period: period_of(settings.as_of),
         as_of: settings.as_of,
         rules: looked_for(settings.policy),
         campaigns: portfolio.counted().map(kept).collect(),
-    };
-    weeks::tell(past, &now, settings.policy)
+    }
 }
 
-/// The portfolio's name.
-const PORTFOLIO: &str = "汇总.xlsx";
+/// The memo's names.
+const MEMO_HTML: &str = "周报.html";
+const MEMO_TEXT: &str = "周报.md";
 /// Where finished pieces wait for their names.
 const PARTS: &str = ".parts";
 
@@ -331,12 +336,16 @@ fn file(
     };
     done.hash = blake3::hash(&bytes).to_hex().to_string();
     done.bytes = bytes.len();
-    match workers.work(&Job::new(Task::Batch, done.input.name.clone()), &bytes) {
+    let job = Job { edits: settings.data, ..Job::new(Task::Batch, done.input.name.clone()) };
+    match workers.work(&job, &bytes) {
         Err(finding) => done.result = Err(finding),
         Ok(work) => {
             (done.copy, done.owing) = (work.copy, work.owing);
             let Some(entry) = work.entry else { return Ok(done) };
             staging.write(&said_part(index), &work.said)?;
+            if settings.data {
+                staging.write(&edits_part(index), &work.edits)?;
+            }
             if let Some(package) = work.package {
                 staging.write(&part(index), &package)?;
             }
@@ -743,6 +752,49 @@ fn file_record(
     file
 }
 
+/// The tables for other programs: what the campaigns say, and what is known of every file.
+fn tabulate(
+    done: &[Done],
+    portfolio: &Portfolio,
+    settings: &Settings<'_>,
+    staging: &Staging,
+) -> Result<(), OutError> {
+    let as_of = portfolio.as_of;
+    let shelf = Shelf::of_run(staging);
+    let hashes: HashMap<&str, &str> =
+        done.iter().map(|one| (one.input.name.as_str(), one.hash.as_str())).collect();
+    data::portfolio(&shelf, portfolio, &|entry| {
+        hashes.get(entry.file.as_str()).copied().unwrap_or_default()
+    })?;
+    let entries: HashMap<&str, &CampaignSummary> =
+        portfolio.entries.iter().map(|entry| (entry.file.as_str(), entry)).collect();
+    let mut done: Vec<&Done> = done.iter().collect();
+    done.sort_by(|a, b| a.input.name.cmp(&b.input.name));
+    let (mut files, mut findings, mut edits) = (shelf.begin()?, shelf.begin()?, shelf.begin()?);
+    for one in done {
+        let entry = entries.get(one.input.name.as_str()).copied();
+        let record = file_record(one, entry, settings, staging);
+        let campaign = one.result.as_ref().map(|entry| entry.campaign.as_str()).unwrap_or_default();
+        let whence = Whence { shard: "", as_of, file_hash: &one.hash, campaign };
+        for said in record.findings.iter().chain(record.finding.as_deref()) {
+            findings.add(&tables::finding(&whence, &record.file, said))?;
+        }
+        files.add(&data::file(&whence, &record))?;
+        let waiting = std::fs::read(staging.path(&edits_part(one.index))).unwrap_or_default();
+        let handed = handed(&one.input.name, one.input.origin.as_ref(), &one.copy);
+        for edit in data::edits(&whence, &waiting, &one.copy.digest, &handed) {
+            edits.add(&edit)?;
+        }
+    }
+    for (copy, counts) in &portfolio.identical {
+        files.add(&data::identical(as_of, copy, hashes.get(counts.as_str()).copied().unwrap_or_default()))?;
+    }
+    files.end()?;
+    findings.end()?;
+    edits.end()?;
+    shelf.explain(settings.lang)
+}
+
 /// What is said of a file waited on the disk, so that memory does not grow with it.
 fn said(index: usize, staging: &Staging) -> Said {
     let waiting = std::fs::read(staging.path(&said_part(index))).unwrap_or_default();
@@ -770,4 +822,8 @@ fn against(earlier: &Baseline, done: &[Done], portfolio: &Portfolio, staging: &S
 
 fn said_part(index: usize) -> String {
     format!("{PARTS}/{index:06}.json")
+}
+
+fn edits_part(index: usize) -> String {
+    format!("{PARTS}/{index:06}.edits")
 }

@@ -90,7 +90,7 @@ fn patched(
         .map_err(|finding| unreadable(&finding.message(console.lang)))?;
     let found: Differences = serde_json::from_slice(&text).map_err(|error| unreadable(&error.to_string()))?;
     let n = found.edits.len();
-    let job = Job { edits: found.edits, ..Job::new(Task::Patch, name_of(&arguments.file)) };
+    let job = Job { changes: found.edits, ..Job::new(Task::Patch, name_of(&arguments.file)) };
     let bytes = snapshot(&arguments.file, &session.settings.limits).map_err(told)?;
     let done = session.workers().work(&job, &bytes).map_err(told)?;
     let left: usize = serde_json::from_str(&done.text).unwrap_or_default();

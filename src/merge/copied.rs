@@ -75,6 +75,11 @@ impl Copied {
         union
     }
 
+    /// The issue it was made from.
+    pub fn base(&self) -> String {
+        format!("{}:{}", self.issue.id, self.issue.generation)
+    }
+
     /// Whether nobody typed anything into it since it was issued.
     pub fn is_as_issued(&self) -> bool {
         self.claimed.claims.is_empty()

@@ -20,7 +20,7 @@ use crate::cell::CellRef;
 use crate::diagnostic::{Finding, Severity};
 use crate::exchange::json;
 use crate::mail;
-use crate::merge::Claim;
+use crate::merge::{Claim, Source};
 use crate::metrics::blockers::Blocker;
 use crate::portfolio::entry;
 use crate::record::merge::{Merge, Owing};
@@ -79,9 +79,12 @@ pub struct Job {
     /// What is wanted of the other blank ([`Task::Onward`]).
     #[serde(default)]
     pub order: Option<Order>,
-    /// Edits to write in ([`Task::Patch`]).
+    /// Changes to write in ([`Task::Patch`]).
     #[serde(default)]
-    pub edits: Vec<Claim>,
+    pub changes: Vec<Claim>,
+    /// Whether everything it says against what it was issued with is wanted ([`Task::Batch`]).
+    #[serde(default)]
+    pub edits: bool,
 }
 
 impl Job {
@@ -93,7 +96,8 @@ impl Job {
             handed: Vec::new(),
             answers: Vec::new(),
             order: None,
-            edits: Vec::new(),
+            changes: Vec::new(),
+            edits: false,
         }
     }
 }
@@ -132,6 +136,9 @@ pub struct Done {
     pub merge: Option<(Box<Merge>, usize)>,
     /// What is said of it, as the run's record holds it, JSON ([`Task::Batch`]).
     pub said: Vec<u8>,
+    /// Everything it says against what it was issued with, JSON of a [`crate::merge::Union`] in which its own source
+    /// says but what it was issued from ([`Task::Batch`], where asked for).
+    pub edits: Vec<u8>,
     /// The enriched workbook ([`Task::Batch`], [`Task::Enrich`]), or the slides ([`Task::Slides`]).
     pub package: Option<Vec<u8>>,
     /// Why there is none ([`Task::Batch`]).
@@ -186,7 +193,7 @@ pub(super) fn work(
         return told(package, serde_json::to_string(&came));
     }
     if job.task == Task::Patch {
-        let (package, left) = patch(bytes, &job.name, &job.edits, settings)?;
+        let (package, left) = patch(bytes, &job.name, &job.changes, settings)?;
         return told(package, serde_json::to_string(&left));
     }
     let opened = open(bytes, &job.name, settings)?;
@@ -195,6 +202,9 @@ pub(super) fn work(
         let (opened, accepted) = opened.with_accepted(&job.name, settings);
         let Read { workbook, mut review, carried } = read_opened(&opened, &job.name, settings)?;
         review.accepted.extend(accepted);
+        if job.edits {
+            done.edits = edits(&review, &carried.answers);
+        }
         done.copy = facts(opened.package(), &review, carried.answers, settings);
         kept(&mut done, opened.package(), &workbook, &review, settings)?;
         return Ok(done);
@@ -227,6 +237,14 @@ pub(super) fn work(
         Task::Batch | Task::Merge | Task::Diff | Task::Patch | Task::Onward | Task::Unpack => {}
     }
     Ok(done)
+}
+
+/// Everything a copy says; nothing where it is too large to be compared.
+fn edits(review: &Review<'_>, answers: &[Answer]) -> Vec<u8> {
+    let Some(copied) = &review.copied else { return Vec::new() };
+    let mut union = copied.union(Source { base: copied.base(), ..Source::default() });
+    union.decisions.extend(answers.iter().map(|answer| answer.decision.clone()));
+    serde_json::to_vec(&union).unwrap_or_default()
 }
 
 /// Copies of one campaign made one, and what a batch keeps of it.
@@ -384,7 +402,7 @@ pub(super) fn answer(work: impl FnOnce() -> Result<Done, Box<Finding>>) -> Vec<V
             };
             let package = done.package.unwrap_or_default();
             let mut pieces =
-                vec![done.said, package, done.report.unwrap_or_default(), done.text.into_bytes()];
+                vec![done.said, package, done.report.unwrap_or_default(), done.text.into_bytes(), done.edits];
             pieces.extend(done.unpacked.attached.into_iter().map(|one| one.bytes));
             (head, pieces)
         }
@@ -437,6 +455,7 @@ pub(super) fn understand(pieces: Vec<Vec<u8>>) -> Option<Said> {
             package: Some(pieces.next()?).filter(|_| enriched),
             report: Some(pieces.next()?).filter(|_| reported),
             text: String::from_utf8(pieces.next()?).ok()?,
+            edits: pieces.next()?,
             unpacked: mail::Opened {
                 attached: attached
                     .into_iter()

@@ -138,7 +138,7 @@ fn union(copies: &[Copy<'_, '_>], answers: &[Answer]) -> Union {
             file: handed.name.clone(),
             by: handed.by.clone(),
             at: handed.at.clone(),
-            base: format!("{}:{}", copied.issue.id, copied.issue.generation),
+            base: copied.base(),
             hand: handed.hand.clone(),
         }));
         union.decisions.extend(copy.read.carried.answers.iter().map(|answer| answer.decision.clone()));
