@@ -6,8 +6,8 @@
 
 use rust_xlsxwriter::{Workbook, XlsxError};
 
-use super::Blank;
 use super::site::{CONTENT, HEADER, quoted};
+use super::{Blank, live};
 use crate::catalogue::Layout;
 use crate::cell::{Area, CellRef};
 
@@ -52,6 +52,9 @@ pub(super) fn write(blank: &Blank, workbook: &mut Workbook) -> Result<(), XlsxEr
         };
         let header = Area::new(CellRef::new(HEADER, 0), CellRef::new(HEADER, last));
         names.push((format!("_fupan.table.{}", site.table.id), format!("={}", site.on_sheet(header))));
+    }
+    for (name, meaning) in &live::names(blank) {
+        names.push((name.clone(), format!("={meaning}")));
     }
     for (name, formula) in &names {
         workbook.define_name(name, formula)?;
