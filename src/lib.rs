@@ -11,7 +11,7 @@
 //! floor  9  sheets portfolio exchange demo
 //! floor  8  review asked mail weeks
 //! floor  7  rules suggestions record
-//! floor  6  metrics docx pptx
+//! floor  6  metrics docx pptx markup
 //! floor  5  campaign xlsx merge
 //! floor  4  catalogue policy document
 //! floor  3  workbook page diagnostic system
@@ -45,6 +45,7 @@ mod likeness;
 pub mod locale;
 pub mod mail;
 pub mod mark;
+pub mod markup;
 pub mod merge;
 pub mod metrics;
 mod office;

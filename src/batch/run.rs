@@ -8,7 +8,9 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::discover::{Input, discover, locks};
-use super::findings::{INTERNAL_ERROR, LOCK_FILE, MAIL_ATTACHMENT, ROSTER_TWICE, SAME_CAMPAIGN_TWICE};
+use super::findings::{
+    INTERNAL_ERROR, LOCK_FILE, MAIL_ATTACHMENT, ROSTER_TWICE, SAME_CAMPAIGN_TWICE, not_believed,
+};
 use super::input::snapshot;
 use super::isolation::{CopyFacts, Job, Task, Workers};
 use super::looked_for;
@@ -24,12 +26,13 @@ use crate::exchange::baseline::{self, Baseline};
 use crate::exchange::json;
 use crate::locale::fold;
 use crate::mail::Oddity;
+use crate::markup;
+use crate::portfolio::memo::{self, PORTFOLIO};
 use crate::portfolio::{Gathered, Portfolio, Refused, pages};
 use crate::record::finding::Said;
-use crate::record::merge::{Merge, Owing};
+use crate::record::merge::{Merge, Owing, What};
 use crate::record::run::{CopyOf, File, Head, Origin, Outcome as FileOutcome, Run, Skipped};
 use crate::record::summary::CampaignSummary;
-use crate::record::weeks::Weeks;
 use crate::record::{SCHEMA, TOOL};
 use crate::review::level;
 use crate::weeks::{self, Kept, Week, period_of};
@@ -185,11 +188,13 @@ pub fn run(
     let campaigns = earlier.map(Baseline::campaigns).unwrap_or_default();
     let locks = found.skipped.iter().filter_map(|skipped| locked(skipped, &names_of_inputs));
     let twice = roster::remarks(&expecting.roster, &ROSTER_TWICE);
-    let said = odd.into_iter().chain(locks).chain(twice).collect();
+    let said = odd.into_iter().chain(locks).chain(twice).chain(bases(&merges)).collect();
     let mut portfolio =
         Portfolio::of(gather(&done, identical, merges, said, settings), &campaigns, settings.policy);
     call_roll(&done, &mut portfolio, &expected, settings, &staging)?;
-    portfolio.weeks = Some(over_weeks(&done, &portfolio, &memory.past, settings, &staging));
+    let now = this_week(&done, &portfolio, settings, &staging);
+    portfolio.weeks = Some(weeks::tell(&memory.past, &now, settings.policy));
+    portfolio.library = weeks::library(&memory.past, &now);
     let pages = pages::lay_out(&portfolio, settings.lang);
     let options = WriteOptions {
         lang: settings.lang,
@@ -198,6 +203,9 @@ pub fn run(
     };
     let written = write(&pages, &options).map_err(|error| RunError::Portfolio(error.to_string()))?;
     staging.write(PORTFOLIO, &written.package)?;
+    let memo = memo::memo(&portfolio, &pages, settings.policy, settings.lang);
+    staging.write(MEMO_HTML, markup::html(&memo, settings.lang).as_bytes())?;
+    staging.write(MEMO_TEXT, markup::markdown(&memo, settings.lang).as_bytes())?;
     record(&done, &portfolio, &found.skipped, settings, &staging)?;
     let compared = earlier.map(|earlier| against(earlier, &done, &portfolio, &staging));
     carry(&before, &staging)?;
@@ -234,30 +242,24 @@ impl Roll {
     }
 }
 
-/// This week against the weeks before.
-fn over_weeks(
-    done: &[Done],
-    portfolio: &Portfolio,
-    past: &[Week],
-    settings: &Settings<'_>,
-    staging: &Staging,
-) -> Weeks {
+/// This week, as it is remembered.
+fn this_week(done: &[Done], portfolio: &Portfolio, settings: &Settings<'_>, staging: &Staging) -> Week {
     let index: HashMap<&str, usize> = done.iter().map(|one| (one.input.name.as_str(), one.index)).collect();
     let kept = |entry: &CampaignSummary| {
         let said = index.get(entry.file.as_str()).map(|index| said(*index, staging)).unwrap_or_default();
         Kept::of(entry, said.findings.iter())
     };
-    let now = Week {
+    Week {
         period: period_of(settings.as_of),
         as_of: settings.as_of,
         rules: looked_for(settings.policy),
         campaigns: portfolio.counted().map(kept).collect(),
-    };
-    weeks::tell(past, &now, settings.policy)
+    }
 }
 
-/// The portfolio's name.
-const PORTFOLIO: &str = "汇总.xlsx";
+/// The memo's names.
+const MEMO_HTML: &str = "周报.html";
+const MEMO_TEXT: &str = "周报.md";
 /// Where finished pieces wait for their names.
 const PARTS: &str = ".parts";
 
@@ -625,6 +627,15 @@ fn gather(
     });
     let origins = origins.collect();
     Gathered { as_of: settings.as_of, entries, refused, identical, merged, merges, origins, said }
+}
+
+/// Copies whose issue is not believed; of the host its own review says so.
+fn bases(merges: &[Merge]) -> Vec<Finding> {
+    let bad = |merge: &Merge| {
+        let lines = merge.lines.iter().filter(|line| line.what == What::BadBase && line.file != merge.host);
+        lines.map(|line| not_believed(&line.file, Arg::Text(line.was.clone()))).collect::<Vec<_>>()
+    };
+    merges.iter().flat_map(bad).collect()
 }
 
 /// Of a lock file: that its workbook is open, and may hold what is not saved yet.

@@ -22,7 +22,7 @@ fn week(day: &str, campaigns: &[(&str, &[&str], &[&str])]) -> Week {
 }
 
 fn problem(text: &str) -> ProblemLine {
-    crate::portfolio::fixture::problem("execution", text, "没有提前量")
+    crate::weeks::fixture::problem("execution", text, "没有提前量")
 }
 
 fn lesson(text: &str) -> LessonLine {

@@ -17,11 +17,10 @@ use crate::record::summary::{
 };
 use crate::record::weeks::Weeks;
 use crate::review::{Review, level};
-use crate::weeks::recurrence;
+use crate::weeks::{Remembered, recurrence};
 
 pub mod compare;
-#[cfg(test)]
-pub mod fixture;
+pub mod memo;
 pub mod pages;
 
 /// Who a workbook is: the id `fupan new` issued, else 活动编号, else name and period.
@@ -242,6 +241,9 @@ pub struct Portfolio {
     pub roster: Option<Roster>,
     /// The week against the weeks before it.
     pub weeks: Option<Weeks>,
+    /// Lessons of all weeks.
+    #[serde(skip)]
+    pub library: Vec<Remembered>,
     /// Of files that came in a mail or an archive, who sent them and when.
     pub origins: std::collections::BTreeMap<String, String>,
     /// Of which recurrence a problem is a member: campaign and problem by their positions.
@@ -280,6 +282,7 @@ impl Portfolio {
             merges,
             roster: None,
             weeks: None,
+            library: Vec::new(),
             origins,
             member_of: std::collections::HashMap::new(),
             findings: Vec::new(),

@@ -222,7 +222,15 @@ fn a_row_told_in_other_words_is_the_same_finding() {
 
 #[test]
 fn a_problem_is_counted_once_a_campaign_whatever_weeks_it_stood_in() {
-    let problem = |text: &str| crate::portfolio::fixture::problem("execution", text, "没有提前量");
+    let problem = |text: &str| ProblemLine {
+        code: String::new(),
+        class: Some("execution".into()),
+        description: text.into(),
+        root: "没有提前量".into(),
+        dept: String::new(),
+        recurring: false,
+        at: None,
+    };
     let with = |campaign: &str, text: &str| {
         let mut kept = kept(campaign, Vec::new(), Vec::new());
         kept.problems = vec![problem(text)];

@@ -22,11 +22,16 @@ use crate::record::weeks::{CampaignWeek, Figures, Weeks};
 mod actions;
 mod findings;
 #[cfg(test)]
+pub(crate) mod fixture;
+#[cfg(test)]
 mod laws;
+mod lessons;
 mod outliers;
 mod pairs;
 mod problems;
 pub mod recurrence;
+
+pub use lessons::{Remembered, library};
 
 /// A campaign that was not returned for more weeks than this is over: nothing is asked about it any more.
 const OVER: usize = 4;

@@ -244,7 +244,7 @@ impl<'a> Seen<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::portfolio::fixture::{entry, problem};
+    use crate::weeks::fixture::{entry, problem};
 
     fn found(entries: &[CampaignSummary]) -> Vec<(String, usize, usize, bool)> {
         let line = |one: Recurrence| (one.description, one.members.len(), one.campaigns, one.escalate);

@@ -40,6 +40,10 @@ pub fn lay(page: &mut Page, title: &str, report: &Document) {
                 }
             }
             Block::Item(mark, cell) => item(page, mark, cell),
+            Block::Proof(sources) => {
+                let cells: Vec<&str> = sources.iter().map(|source| source.cell.as_str()).collect();
+                page.line(Role::Note, COLUMNS, cells.join(" · "));
+            }
             Block::Figures(figures) => tiles(page, figures),
             Block::Table(of) => {
                 table(page, of);

@@ -9,7 +9,8 @@ use super::look::{column_width, height, note_height};
 use super::numbers::Names;
 use super::site::{FIRST, HEADER, Site, quoted_sheet};
 use super::{Blank, live, look, rules};
-use crate::catalogue::{Column, Kind, Table};
+use crate::catalogue::issued::HEADER as ROW_IDS;
+use crate::catalogue::{Column, Kind, Layout, Table};
 use crate::locale::width;
 
 /// A table wider than this is printed on two pages side by side; on one it could not be read.
@@ -31,12 +32,18 @@ pub(super) fn write(blank: &Blank, site: &Site, sheet: &mut Worksheet) -> Result
         .set_name(format!("fp_{}", table.id))
         .set_style(TableStyle::None)
         .set_columns(&columns);
-    sheet.add_table(HEADER, 0, site.last(), last_col, &excel_table)?;
+    // Inside the table, so that sorting carries the ids along; outside what is printed.
+    let ids_col = last_col + 1;
+    sheet.set_column_hidden(ids_col)?;
+    sheet.add_table(HEADER, 0, site.last(), ids_col, &excel_table)?;
 
     // The look of empty cells belongs to their columns: it reaches rows added later, and weighs nothing.
     let formats: Vec<Format> = table.columns.iter().map(|column| blank.look.input(column)).collect();
     for (col, format) in (0u16..).zip(&formats) {
         sheet.set_column_format(col, format)?;
+    }
+    for (row, id) in (FIRST..).zip(table.row_ids()) {
+        sheet.write_string(row, ids_col, id)?;
     }
     for row in FIRST..=site.last() {
         sheet.set_row_height(row, height::ROW)?;
@@ -97,14 +104,19 @@ pub(super) fn open(
         covered += width;
         free
     });
-    let back = after.unwrap_or(widths.len()) as u16;
+    // Right after a list's columns stands one that is hidden.
+    let seen = |col: usize| match site.table.layout {
+        Layout::List if col >= widths.len() => col as u16 + 1,
+        _ => col as u16,
+    };
+    let back = after.unwrap_or(widths.len());
     let link = Url::new(format!("internal:{}!A1", quoted_sheet(&words.sheet.get(blank.lang))))
         .set_text(words.back.get(blank.lang));
-    sheet.write_url_with_format(0, back, link, &look.back())?;
+    sheet.write_url_with_format(0, seen(back), link, &look.back())?;
 
     if let Some((line, today)) = live::line(blank, site) {
         let line = Formula::new(line).set_result(today);
-        sheet.write_formula_with_format(0, back + 1, line, &look.live())?;
+        sheet.write_formula_with_format(0, seen(back + 1), line, &look.live())?;
     }
 
     let hint = site.table.hint.get(blank.lang);
@@ -168,7 +180,8 @@ fn excel_columns(blank: &Blank, table: &Table, formulas: &[Option<String>]) -> V
             None => excel,
         }
     };
-    table.columns.iter().zip(formulas).map(column).collect()
+    let ids = TableColumn::new().set_header(ROW_IDS);
+    table.columns.iter().zip(formulas).map(column).chain([ids]).collect()
 }
 
 /// How many papers the rows take where a few over are better fitted in; none where they end as they come.

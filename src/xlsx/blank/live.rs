@@ -1,9 +1,9 @@
 //! The line above a table that says, while it is filled in, whose it is, how far it is and what it comes to.
 
 use super::Blank;
-use super::form::NAMED;
 use super::numbers::{self, Names};
 use super::site::{FIRST, Site, quoted};
+use crate::catalogue::NAMED;
 use crate::catalogue::{Kind, Layout, LiveSum, Words};
 
 /// The campaign's name, wherever it is shown.

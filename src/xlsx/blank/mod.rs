@@ -64,6 +64,8 @@ impl Identity {
         facts.extend(self.issued.map(|issued| ("issued", issued.to_string())));
         if let Some(id) = self.issue() {
             facts.extend([("snapshot", id), ("generation", "0".to_owned())]);
+            // The one thing a blank is issued with beside the words of its template.
+            facts.extend(self.name.clone().map(|name| ("name", name)));
         }
         facts.extend(self.recipient.clone().map(|recipient| ("recipient", recipient)));
         facts

@@ -55,6 +55,18 @@ pub struct Amended {
 /// # Errors
 /// Why the package cannot be read.
 pub fn amend(original: &[u8], amendments: &[Amendment]) -> Result<Amended> {
+    changed(original, amendments, true)
+}
+
+/// The same with cells that no formula reads: nothing is computed anew.
+///
+/// # Errors
+/// Why the package cannot be read.
+pub fn annotate(original: &[u8], amendments: &[Amendment]) -> Result<Amended> {
+    changed(original, amendments, false)
+}
+
+fn changed(original: &[u8], amendments: &[Amendment], compute: bool) -> Result<Amended> {
     let mut package = Package::open(original)?;
     let mut book = Book::read(&mut package)?;
     let from_1904 = counts_from_1904(&Tree::parse(&book.part, &book.text, 1)?);
@@ -90,9 +102,11 @@ pub fn amend(original: &[u8], amendments: &[Amendment]) -> Result<Amended> {
     if !any {
         return Ok(Amended { package: original.to_vec(), left });
     }
-    compute_on_opening(&mut book)?;
-    book.store(&mut package)?;
-    drop_calculation_chain(&mut package, &mut book)?;
+    if compute {
+        compute_on_opening(&mut book)?;
+        book.store(&mut package)?;
+        drop_calculation_chain(&mut package, &mut book)?;
+    }
     Ok(Amended { package: package.into_bytes()?, left })
 }
 

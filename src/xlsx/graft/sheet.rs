@@ -3,6 +3,7 @@
 //! Only numbers of formats, shared strings and names change; and the sheet is
 //! given the conditional format by which it is recognised later.
 
+use super::Owner;
 use super::error::Result;
 use super::formula::Renames;
 use super::rows::{self, Strings};
@@ -82,6 +83,7 @@ pub(super) fn rewrite(
     strings: &Strings,
     renames: &Renames,
     styles: &mut Styles<'_>,
+    owner: Owner,
 ) -> Result<String> {
     // Most of a sheet is its rows, so the rest is read without them.
     let (shell, rows) = match (text.find("<sheetData>"), text.rfind(ROWS_END)) {
@@ -127,6 +129,9 @@ pub(super) fn rewrite(
             }
             _ => {}
         }
+    }
+    if owner == Owner::Team {
+        return Ok(edits.apply(&shell));
     }
     let prefix = tree.prefix();
     edits.insert(

@@ -5,7 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use rust_xlsxwriter::{Color, Format, Formula, Note, Sparkline, Url, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    Color, Format, Formula, Note, Sparkline, Table, TableStyle, Url, Worksheet, XlsxError,
+};
 
 use crate::cell::{Area, CellRef, Place};
 use crate::expr::{Expr, Home, Val};
@@ -68,6 +70,7 @@ pub(super) fn fill(
     if links > LINK_LIMIT {
         bench.remarks.push(Remark::LinksLeftOut { sheet: page.name.clone(), count: links - LINK_LIMIT });
     }
+    listed(sheet, page)?;
     lay(sheet, &looks, styles)?;
     notes(sheet, page, bench)?;
     sparklines(sheet, page)?;
@@ -395,6 +398,16 @@ fn notes(sheet: &mut Worksheet, page: &Page, bench: &Bench<'_>) -> Result<(), Xl
     Ok(())
 }
 
+/// A table of Excel's own over what the filter stands over, in our own looks, so that slicers and pivots take it.
+fn listed(sheet: &mut Worksheet, page: &Page) -> Result<(), XlsxError> {
+    let Some(area) = page.filter.filter(|_| page.listed) else { return Ok(()) };
+    let name: String = page.name.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
+    let table = Table::new().set_name(name).set_style(TableStyle::None).set_banded_rows(false);
+    let (first, last) = (column(area.first.col)?, column(area.last.col)?);
+    sheet.add_table(area.first.row, first, area.last.row, last, &table)?;
+    Ok(())
+}
+
 fn sparklines(sheet: &mut Worksheet, page: &Page) -> Result<(), XlsxError> {
     for (at, area) in &page.sparklines {
         let range = (
@@ -454,7 +467,8 @@ fn print(sheet: &mut Worksheet, page: &Page, room: &Room<'_>, bench: &Bench<'_>)
     if let Some((first, last)) = page.repeat_rows {
         sheet.set_repeat_rows(first, last)?;
     }
-    if let Some(area) = page.filter {
+    // A table of Excel's own brings its filter.
+    if let Some(area) = page.filter.filter(|_| !page.listed) {
         sheet.autofilter(area.first.row, column(area.first.col)?, area.last.row, column(area.last.col)?)?;
     }
     if let Some((first, last)) = page.folded {
