@@ -82,3 +82,65 @@ fn sent(file: &mut Compound<'_>) -> Option<String> {
     let moment = chrono::DateTime::from_timestamp(seconds, 0)?;
     Some(moment.format("%Y-%m-%dT%H:%M:%SZ").to_string())
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+    use crate::mail::{Kind, open};
+
+    /// A mail as Outlook on a Chinese Windows drags it out: names in Unicode or in the code page, when it was sent
+    /// among the fixed properties, an attachment a storage.
+    fn dragged(attachments: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut file = CompoundFile::create(Cursor::new(Vec::new())).unwrap();
+        let mut put = |path: &str, data: &[u8]| file.create_stream(path).unwrap().write_all(data).unwrap();
+        let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+        put("/__substg1.0_0C1A001F", &wide("王敏"));
+        put("/__substg1.0_5D01001F", &wide("wangmin@example.com"));
+        put("/__substg1.0_0037001E", &GB18030.encode("双十二复盘表").0);
+        put("/__substg1.0_1035001F", &wide("<m1@example.com>"));
+        let mut fixed = vec![0; 32];
+        // 2024-12-09T02:00:00Z, in 100 nanoseconds since 1601.
+        let sent: u64 = (1_733_709_600 + WINDOWS as u64) * 10_000_000;
+        fixed.extend(0x0039_0040u32.to_le_bytes());
+        fixed.extend([6, 0, 0, 0]);
+        fixed.extend(sent.to_le_bytes());
+        put("/__properties_version1.0", &fixed);
+        for (n, (name, data)) in attachments.iter().enumerate() {
+            let folder = format!("/__attach_version1.0_#{n:08X}");
+            file.create_storage(&folder).unwrap();
+            file.create_stream(format!("{folder}/__substg1.0_3707001F"))
+                .unwrap()
+                .write_all(&wide(name))
+                .unwrap();
+            file.create_stream(format!("{folder}/__substg1.0_37010102")).unwrap().write_all(data).unwrap();
+        }
+        file.flush().unwrap();
+        file.into_inner().into_inner()
+    }
+
+    #[test]
+    fn a_mail_outlook_dragged_out_gives_its_workbook_sender_and_day() {
+        let data = "甲,乙\n1,2\n".repeat(400).into_bytes();
+        let mail = dragged(&[("双十二复盘表（终版）.csv", &data), ("logo.png", b"\x89PNG\r\n\x1a\n")]);
+        let opened = open(Kind::Outlook, &mail, &Limits::default()).unwrap();
+        let [attached] = &opened.attached[..] else { panic!("{:?}", opened.attached.len()) };
+        assert_eq!((attached.name.as_str(), &attached.bytes), ("双十二复盘表（终版）.csv", &data));
+        assert_eq!(attached.origin.sender.as_deref(), Some("王敏 <wangmin@example.com>"));
+        assert_eq!(attached.origin.date.as_deref(), Some("2024-12-09T02:00:00Z"));
+        assert_eq!(attached.origin.subject.as_deref(), Some("双十二复盘表"));
+        assert!(attached.origin.message_id.as_deref().unwrap().contains("m1@example.com"));
+    }
+
+    #[test]
+    fn what_is_no_mail_is_none() {
+        let mut file = CompoundFile::create(Cursor::new(Vec::new())).unwrap();
+        file.create_stream("/Workbook").unwrap();
+        let other = file.into_inner().into_inner();
+        for bytes in [&other[..], b"", b"not a mail", &dragged(&[])[..600]] {
+            assert!(open(Kind::Outlook, bytes, &Limits::default()).is_none());
+        }
+    }
+}
