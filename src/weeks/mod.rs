@@ -256,6 +256,7 @@ pub fn tell(past: &[Week], now: &Week, policy: &Policy) -> Weeks {
         told.campaigns.push(campaign(seen, weeks.len()));
         findings::tell(seen, &mut told);
         actions::tell(seen, &mut told);
+        told.rows.extend(problems::rows(seen));
     }
     told.changed.sort_by(|a, b| {
         let key = |one: &crate::record::weeks::FindingWeek| (std::cmp::Reverse(one.severity), one.state);
