@@ -37,3 +37,21 @@ fn address(target: &str) -> String {
     // What stands before a colon would be taken for a scheme; ours never has one unescaped.
     address
 }
+
+/// Text that a page takes for text.
+fn escape(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => safe += "&amp;",
+            '<' => safe += "&lt;",
+            '>' => safe += "&gt;",
+            '"' => safe += "&quot;",
+            // Characters that turn the writing around, and those no page may hold.
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {}
+            c if c.is_control() && c != '\n' => {}
+            c => safe.push(c),
+        }
+    }
+    safe
+}

@@ -267,6 +267,23 @@ pub struct ProblemWeek {
     pub fresh: bool,
     /// Often enough that it is no longer one team's alone.
     pub escalate: bool,
+    /// The rows it stands in.
+    #[serde(default)]
+    pub members: Vec<ProblemMember>,
+}
+
+/// One campaign's row of a problem met more than once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ProblemMember {
+    /// The campaign's id.
+    pub campaign: String,
+    /// 问题编号; empty where there is none.
+    pub code: String,
+    /// The last week it stood there.
+    pub last: String,
+    /// The cell, as it was then.
+    pub at: Option<Place>,
 }
 
 /// A row of a campaign's problems that went, or came back.

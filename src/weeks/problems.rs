@@ -7,7 +7,7 @@ use crate::likeness::{Pairs, alike, bare};
 use crate::locale::fold;
 use crate::policy::Policy;
 use crate::record::summary::ProblemLine;
-use crate::record::weeks::{ProblemRow, ProblemWeek};
+use crate::record::weeks::{ProblemMember, ProblemRow, ProblemWeek};
 
 /// One problem of one campaign through the weeks.
 struct Chain<'a> {
@@ -35,6 +35,16 @@ pub(super) fn tell(histories: &[Vec<Seen<'_>>], now: &Week, policy: &Policy) -> 
         let named = histories[campaign].iter().rev().find_map(|seen| seen.kept);
         named.map(|kept| kept.of.name.clone()).unwrap_or_default()
     };
+    let member = |campaign: usize, row: usize| {
+        let chain: &Chain<'_> = &chains[campaign][row];
+        let named = histories[campaign].iter().rev().find_map(|seen| seen.kept);
+        ProblemMember {
+            campaign: named.map(|kept| kept.of.campaign.clone()).unwrap_or_default(),
+            code: chain.last_line.code.clone(),
+            last: chain.last.period.clone(),
+            at: chain.last_line.at.clone(),
+        }
+    };
     let groups = grouped(all.collect(), policy).into_iter();
     groups
         .map(|group| {
@@ -55,6 +65,7 @@ pub(super) fn tell(histories: &[Vec<Seen<'_>>], now: &Week, policy: &Policy) -> 
                 last: members().map(|chain| chain.last.period.clone()).max().unwrap_or_default(),
                 fresh: members().any(|chain| chain.first.period == now.period),
                 escalate: group.escalate,
+                members: group.members.iter().map(|(campaign, row)| member(*campaign, *row)).collect(),
             }
         })
         .collect()
