@@ -169,7 +169,7 @@ pub fn run(
         Portfolio::of(gather(&done, identical, merges, said, settings), &campaigns, settings.policy);
     call_roll(&done, &mut portfolio, &expected, settings, &staging)?;
     let now = this_week(&done, &portfolio, settings, &staging);
-    portfolio.weeks = Some(weeks::tell(&memory.past, &now, settings.policy));
+    portfolio.weeks = Some(weeks::tell(&memory.past, &now, &on_list(&expecting.roster), settings.policy));
     portfolio.library = weeks::library(&memory.past, &now);
     let pages = pages::lay_out(&portfolio, settings.lang);
     let options = WriteOptions {
@@ -223,6 +223,12 @@ impl Roll {
         };
         Roll { roster, before }
     }
+}
+
+/// Ids and names of the campaigns on a roster, folded.
+fn on_list(roster: &[Expected]) -> BTreeSet<String> {
+    let words = roster.iter().flat_map(|one| [&one.campaign, &one.name]);
+    words.filter(|word| !word.is_empty()).map(|word| fold(word)).collect()
 }
 
 /// This week, as it is remembered.

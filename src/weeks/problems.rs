@@ -11,8 +11,8 @@ use crate::record::weeks::{ProblemMember, ProblemRow, ProblemWeek};
 
 /// One problem of one campaign through the weeks.
 struct Chain<'a> {
-    /// As first written.
-    first_line: &'a ProblemLine,
+    /// As it was written, each wording once with its week.
+    wordings: Vec<(&'a ProblemLine, &'a Week)>,
     last_line: &'a ProblemLine,
     first: &'a Week,
     last: &'a Week,
@@ -26,10 +26,10 @@ struct Chain<'a> {
 pub(super) fn tell(histories: &[Vec<Seen<'_>>], now: &Week, policy: &Policy) -> Vec<ProblemWeek> {
     let chains: Vec<Vec<Chain<'_>>> = histories.iter().map(|seen| over(seen)).collect();
     let all = chains.iter().enumerate().flat_map(|(campaign, chains)| {
-        chains
-            .iter()
-            .enumerate()
-            .map(move |(row, chain)| ((campaign, row), chain.first_line, Some(chain.first.as_of)))
+        chains.iter().enumerate().flat_map(move |(row, chain)| {
+            let wordings = chain.wordings.iter();
+            wordings.map(move |(line, week)| ((campaign, row), *line, Some(week.as_of)))
+        })
     });
     let name = |campaign: usize| {
         let named = histories[campaign].iter().rev().find_map(|seen| seen.kept);
@@ -104,12 +104,15 @@ fn over<'a>(seen: &[Seen<'a>]) -> Vec<Chain<'a>> {
                 Some(known) => {
                     let chain = &mut chains[*known];
                     (chain.last_line, chain.last) = (line, now.week);
+                    if chain.wordings.iter().all(|(known, _)| known.description != line.description) {
+                        chain.wordings.push((line, now.week));
+                    }
                     if chain.gone.take().is_some() {
                         chain.back = Some(at);
                     }
                 }
                 None => chains.push(Chain {
-                    first_line: line,
+                    wordings: vec![(line, now.week)],
                     last_line: line,
                     first: now.week,
                     last: now.week,
