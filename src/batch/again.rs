@@ -75,8 +75,8 @@ fn basis(settings: &Settings<'_>) -> String {
         hash.text(declaration);
     }
     hash.text(&settings.policy.source);
-    let Settings { as_of, lang, mark, docx, limits, .. } = settings;
-    hash.text(&format!("{as_of} {lang:?} {mark} {docx} {limits:?}"));
+    let Settings { as_of, lang, mark, docx, data, limits, .. } = settings;
+    hash.text(&format!("{as_of} {lang:?} {mark} {docx} {data} {limits:?}"));
     hash.end()
 }
 

@@ -75,3 +75,8 @@ pub(super) fn said(index: usize, staging: &Staging) -> Said {
     let waiting = std::fs::read(staging.path(&said_part(index))).unwrap_or_default();
     serde_json::from_slice(&waiting).unwrap_or_default()
 }
+
+/// What a file changed of what it was issued with.
+pub(super) fn edits_part(index: usize) -> String {
+    format!("{PARTS}/{index:06}.edits")
+}

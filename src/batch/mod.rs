@@ -8,6 +8,7 @@ mod again;
 pub mod answers;
 pub mod apply;
 pub mod carried;
+pub mod data;
 pub mod diff;
 pub mod discover;
 mod done;

@@ -8,8 +8,9 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::again::{Ground, Unchanged, nothing_to_do};
+use super::data::{self, Shelf};
 use super::discover::{Input, discover, locks};
-use super::done::{Done, PARTS, part, report_part, said, said_part};
+use super::done::{Done, PARTS, edits_part, part, report_part, said, said_part};
 use super::findings::{LOCK_FILE, MAIL_ATTACHMENT, ROSTER_TWICE, not_believed};
 use super::input::snapshot;
 use super::isolation::{CopyFacts, Job, Task, Workers};
@@ -20,7 +21,7 @@ use super::one::Settings;
 use super::out::{OutError, Staging, safe_name};
 use super::previous::{carry, previous};
 use super::roster::{self, Expected};
-use super::written::record;
+use super::written::{file_record, record};
 use crate::asked::Answer;
 use crate::diagnostic::{Arg, Finding, Severity};
 use crate::exchange::baseline::{self, Baseline};
@@ -33,6 +34,7 @@ use crate::record::SCHEMA;
 use crate::record::merge::{Merge, What};
 use crate::record::run::{Origin, Run, Skipped};
 use crate::record::summary::CampaignSummary;
+use crate::tables::{self, Whence};
 use crate::weeks::{self, Kept, Week, period_of};
 use crate::xlsx::write::{WriteOptions, write};
 
@@ -61,6 +63,49 @@ pub struct Outcome {
     pub compared: Option<Against>,
     /// What is to be said about the ledger.
     pub remarks: Vec<Remark>,
+}
+
+/// The tables for other programs: what the campaigns say, and what is known of every file.
+fn tabulate(
+    done: &[Done],
+    portfolio: &Portfolio,
+    settings: &Settings<'_>,
+    staging: &Staging,
+) -> Result<(), OutError> {
+    let as_of = portfolio.as_of;
+    let shelf = Shelf::of_run(staging);
+    let hashes: HashMap<&str, &str> =
+        done.iter().map(|one| (one.input.name.as_str(), one.hash.as_str())).collect();
+    data::portfolio(&shelf, portfolio, &|entry| {
+        hashes.get(entry.file.as_str()).copied().unwrap_or_default()
+    })?;
+    let entries: HashMap<&str, &CampaignSummary> =
+        portfolio.entries.iter().map(|entry| (entry.file.as_str(), entry)).collect();
+    let mut done: Vec<&Done> = done.iter().collect();
+    done.sort_by(|a, b| a.input.name.cmp(&b.input.name));
+    let (mut files, mut findings, mut edits) = (shelf.begin()?, shelf.begin()?, shelf.begin()?);
+    for one in done {
+        let entry = entries.get(one.input.name.as_str()).copied();
+        let record = file_record(one, entry, settings, staging);
+        let campaign = one.result.as_ref().map(|entry| entry.campaign.as_str()).unwrap_or_default();
+        let whence = Whence { shard: "", as_of, file_hash: &one.hash, campaign };
+        for said in record.findings.iter().chain(record.finding.as_deref()) {
+            findings.add(&tables::finding(&whence, &record.file, said))?;
+        }
+        files.add(&data::file(&whence, &record))?;
+        let waiting = std::fs::read(staging.path(&edits_part(one.index))).unwrap_or_default();
+        let handed = handed(&one.input.name, one.input.origin.as_ref(), &one.copy);
+        for edit in data::edits(&whence, &waiting, &one.copy.digest, &handed) {
+            edits.add(&edit)?;
+        }
+    }
+    for (copy, counts) in &portfolio.identical {
+        files.add(&data::identical(as_of, copy, hashes.get(counts.as_str()).copied().unwrap_or_default()))?;
+    }
+    files.end()?;
+    findings.end()?;
+    edits.end()?;
+    shelf.explain(settings.lang)
 }
 
 /// The findings of the campaigns that count against those of an earlier run.
@@ -182,6 +227,9 @@ pub fn run(
     let memo = memo::memo(&portfolio, &pages, settings.policy, settings.lang);
     staging.write(MEMO_HTML, markup::html(&memo, settings.lang).as_bytes())?;
     staging.write(MEMO_TEXT, markup::markdown(&memo, settings.lang).as_bytes())?;
+    if settings.data {
+        tabulate(&done, &portfolio, settings, &staging)?;
+    }
     record(&done, &portfolio, &found.skipped, settings, &ground, &staging)?;
     let compared = earlier.map(|earlier| against(earlier, &done, &portfolio, &staging));
     carry(&before, &staging)?;
@@ -320,14 +368,24 @@ fn file(
     done.hash = blake3::hash(&bytes).to_hex().to_string();
     done.bytes = bytes.len();
     if unchanged.take_over(&mut done, staging)? {
+        // What was typed stands in no result of its own.
+        if settings.data {
+            let job = Job { edits: true, ..Job::new(Task::Edits, done.input.name.clone()) };
+            let edits = workers.work(&job, &bytes).map(|work| work.edits).unwrap_or_default();
+            staging.write(&edits_part(index), &edits)?;
+        }
         return Ok(done);
     }
-    match workers.work(&Job::new(Task::Batch, done.input.name.clone()), &bytes) {
+    let job = Job { edits: settings.data, ..Job::new(Task::Batch, done.input.name.clone()) };
+    match workers.work(&job, &bytes) {
         Err(finding) => done.result = Err(finding),
         Ok(work) => {
             (done.copy, done.owing) = (work.copy, work.owing);
             let Some(entry) = work.entry else { return Ok(done) };
             staging.write(&said_part(index), &work.said)?;
+            if settings.data {
+                staging.write(&edits_part(index), &work.edits)?;
+            }
             if let Some(package) = work.package {
                 staging.write(&part(index), &package)?;
             }

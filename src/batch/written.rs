@@ -64,7 +64,7 @@ pub(super) fn record(
 }
 
 /// One file of the record.
-fn file_record(
+pub(super) fn file_record(
     one: &Done,
     entry: Option<&CampaignSummary>,
     settings: &Settings<'_>,
