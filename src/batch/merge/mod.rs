@@ -5,6 +5,7 @@ mod effect;
 mod overflow;
 mod place;
 mod told;
+mod unite;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,6 +19,8 @@ use crate::merge::reading::own;
 use crate::merge::{Copied, Decision, Issue, Settled, Source, Union, settle};
 use crate::review::Review;
 use crate::workbook::Workbook;
+
+pub use unite::{IssuedAs, unite};
 
 /// One copy as it was handed in.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
