@@ -117,6 +117,17 @@ pub enum Layout {
     List,
 }
 
+/// A sum that stands live above the rows of a list, for whoever fills it in.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LiveSum {
+    /// The column.
+    pub column: String,
+    /// What it should come to: an item of a form, as `basics.budget`.
+    #[serde(default)]
+    pub against: Option<String>,
+}
+
 /// One table.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -157,15 +168,32 @@ pub struct Table {
     /// empty where it is known by its own headers or not at all.
     #[serde(default)]
     pub needs: Vec<String>,
+    /// What of it the next week's blank begins with; nothing where it begins empty.
+    #[serde(default)]
+    pub onward: Option<Onward>,
     /// Columns, in order.
     #[serde(rename = "column")]
     pub columns: Vec<Column>,
     /// Prefilled rows of the blank: column id → text. A row of which only these cells are filled is not in use.
     #[serde(default, rename = "row")]
     pub rows: Vec<IndexMap<String, Words>>,
+    /// Sums that stand live above the rows of the blank.
+    #[serde(default)]
+    pub live: Vec<LiveSum>,
     /// Empty rows offered in the blank below the prefilled ones.
     #[serde(default = "thirty")]
     pub blank_rows: u32,
+}
+
+/// What of a table the next week's blank begins with.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Onward {
+    /// Columns: what was planned and is held against what comes, and never what came.
+    pub columns: Vec<String>,
+    /// The column that says how a row stands, where only rows go on that are still open.
+    #[serde(default)]
+    pub open: Option<String>,
 }
 
 /// The table and item that hold the campaign's name.

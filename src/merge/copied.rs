@@ -30,7 +30,7 @@ pub struct Copied {
 }
 
 /// More cells than this no table of a campaign has: a log somebody pasted in is not put together row by row.
-const MOST_CELLS: usize = 100_000;
+pub const MOST_CELLS: usize = 100_000;
 
 impl Copied {
     /// Whether a workbook is small enough to be put together with others cell by cell.

@@ -10,7 +10,8 @@ use crate::asked::Answer;
 use crate::batch::diff::diff;
 use crate::batch::findings::{MAIL_UNREADABLE, panicked};
 use crate::batch::marks::marks;
-use crate::batch::merge::{Handed, IssuedAs, merge, unite};
+use crate::batch::merge::onward::{Order, onward};
+use crate::batch::merge::{Handed, IssuedAs, merge, patch, unite};
 use crate::batch::one::{
     Read, Settings, enrich_and_mark, open, read_opened, report, review_and_marks, slides,
 };
@@ -19,7 +20,7 @@ use crate::cell::CellRef;
 use crate::diagnostic::{Finding, Severity};
 use crate::exchange::json;
 use crate::mail;
-use crate::merge::Source;
+use crate::merge::{Claim, Source};
 use crate::metrics::blockers::Blocker;
 use crate::portfolio::entry;
 use crate::record::merge::{Merge, Owing};
@@ -46,6 +47,10 @@ pub enum Task {
     Unpack,
     /// What the second of two files says otherwise than the first, as JSON.
     Diff,
+    /// The file with such differences in it, and how many found no place as JSON.
+    Patch,
+    /// Another blank with what is known of it in it, and what came of that as JSON.
+    Onward,
     /// Its findings.
     Check,
     /// The enriched workbook, and its findings.
@@ -75,6 +80,12 @@ pub struct Job {
     /// Answers to questions that are known from elsewhere ([`Task::Merge`]).
     #[serde(default)]
     pub answers: Vec<Answer>,
+    /// What is wanted of the other blank ([`Task::Onward`]).
+    #[serde(default)]
+    pub order: Option<Order>,
+    /// Changes to write in ([`Task::Patch`]).
+    #[serde(default)]
+    pub changes: Vec<Claim>,
     /// Whether everything it says against what it was issued with is wanted ([`Task::Batch`]).
     #[serde(default)]
     pub edits: bool,
@@ -91,6 +102,8 @@ impl Job {
             name: name.into(),
             handed: Vec::new(),
             answers: Vec::new(),
+            order: None,
+            changes: Vec::new(),
             edits: false,
             issued: IssuedAs::default(),
         }
@@ -182,6 +195,18 @@ pub(super) fn work(
         let text = serde_json::to_string(&diff(bytes, new, settings)?).unwrap_or_default();
         return Ok(Done { text, ..Done::default() });
     }
+    let told = |package: Vec<u8>, text: Result<String, serde_json::Error>| {
+        let package = Some(package).filter(|package| !package.is_empty());
+        Ok(Done { package, text: text.unwrap_or_default(), ..Done::default() })
+    };
+    if let (Task::Onward, Some(order)) = (job.task, &job.order) {
+        let (package, came) = onward(bytes, &job.name, order, settings)?;
+        return told(package, serde_json::to_string(&came));
+    }
+    if job.task == Task::Patch {
+        let (package, left) = patch(bytes, &job.name, &job.changes, settings)?;
+        return told(package, serde_json::to_string(&left));
+    }
     let opened = open(bytes, &job.name, settings)?;
     let mut done = Done::default();
     if matches!(job.task, Task::Batch | Task::Extract) {
@@ -194,7 +219,7 @@ pub(super) fn work(
         done.copy = facts(opened.package(), &review, carried.answers, settings);
         match job.task {
             Task::Batch => kept(&mut done, opened.package(), &workbook, &review, settings)?,
-            _ => told(&mut done, &review, settings)?,
+            _ => recorded(&mut done, &review, settings)?,
         }
         return Ok(done);
     }
@@ -223,7 +248,8 @@ pub(super) fn work(
                 .collect();
             done.findings = review.findings;
         }
-        Task::Batch | Task::Extract | Task::Merge | Task::Unite | Task::Diff | Task::Unpack => {}
+        Task::Batch | Task::Extract | Task::Merge | Task::Unite => {}
+        Task::Diff | Task::Patch | Task::Onward | Task::Unpack => {}
     }
     Ok(done)
 }
@@ -251,13 +277,13 @@ fn united(job: &Job, packed: &[u8], settings: &Settings<'_>) -> Result<Done, Box
     let union = serde_json::from_slice(packed).unwrap_or_default();
     let mut united = unite(union, &job.name, &job.issued, settings)?;
     let mut done = Done::default();
-    told(&mut done, &united.review, settings)?;
+    recorded(&mut done, &united.review, settings)?;
     done.merge = united.review.merge.take().map(|merge| (merge, united.host));
     Ok(done)
 }
 
 /// What is said of a workbook that was read.
-fn told(done: &mut Done, review: &Review<'_>, settings: &Settings<'_>) -> Result<(), Box<Finding>> {
+fn recorded(done: &mut Done, review: &Review<'_>, settings: &Settings<'_>) -> Result<(), Box<Finding>> {
     if let Some(finding) = review.findings.iter().find(|finding| finding.code == &NO_TABLE_RECOGNISED) {
         return Err(Box::new(finding.clone()));
     }
@@ -275,7 +301,7 @@ fn kept(
     review: &Review<'_>,
     settings: &Settings<'_>,
 ) -> Result<(), Box<Finding>> {
-    told(done, review, settings)?;
+    recorded(done, review, settings)?;
     let marks = if settings.mark { marks(workbook, &review.findings, settings.lang) } else { Vec::new() };
     match enrich_and_mark(package, review, &marks, settings.lang) {
         Ok(grafted) => done.package = Some(grafted.package),

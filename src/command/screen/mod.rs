@@ -34,6 +34,7 @@ pub fn wording(lang: Lang) -> impl Fn(Task, &Review<'_>) -> String + Sync {
             Task::Check => return recognition::guidance(review, &console).unwrap_or_default(),
             // Their answers are no words.
             Task::Batch | Task::Extract | Task::Merge | Task::Unite | Task::Diff | Task::Unpack => {}
+            Task::Patch | Task::Onward => {}
             Task::Enrich | Task::Slides => {}
         }
         console.held()
