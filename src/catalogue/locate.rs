@@ -490,7 +490,7 @@ fn sheet_tables(
         };
         let mut table = match find {
             Find::List(find, repeated) if !find.duplicates.is_empty() => {
-                let find = told_apart(&grid, find, end);
+                let find = told_apart(&grid, matcher.table(find.table), find, end);
                 list_table(matcher, index, sheet, &find, repeated, end, sink)
             }
             Find::List(find, repeated) => list_table(matcher, index, sheet, find, repeated, end, sink),

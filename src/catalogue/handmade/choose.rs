@@ -329,10 +329,14 @@ fn assign(cells: &[Cell], index: usize, table: &Table, taken: &dyn Fn(usize) -> 
             }
         }
     }
-    // Of sentences the first counts, of names the finer ones.
-    let names = |at: usize| match cells[at].profile.names * 2 > cells[at].profile.filled {
-        true => cells[at].profile.different,
-        false => 0,
+    // Of names the finer ones count, of what is told at length the sentences, and of equals the first.
+    let telling = |at: usize, column: usize| {
+        let profile = &cells[at].profile;
+        match table.columns[column].kind {
+            Kind::Long => usize::from(profile.sentences * 2 > profile.filled),
+            _ if profile.names * 2 > profile.filled => profile.different,
+            _ => 0,
+        }
     };
     pairs.sort_by(|a, b| {
         let required = |hit: &Hit| !table.columns[hit.column].required;
@@ -340,7 +344,7 @@ fn assign(cells: &[Cell], index: usize, table: &Table, taken: &dyn Fn(usize) -> 
             .total_cmp(&a.1.score)
             .then(required(&a.1).cmp(&required(&b.1)))
             // Of 品类 and 商品 the finer one names the rows.
-            .then(names(b.0).cmp(&names(a.0)))
+            .then(telling(b.0, b.1.column).cmp(&telling(a.0, a.1.column)))
             .then(a.0.cmp(&b.0))
             .then(a.1.column.cmp(&b.1.column))
     });
@@ -383,11 +387,9 @@ fn take_the_finer(cells: &[Cell], index: usize, table: &Table, matched: &mut Vec
     let profile = cells[coarse].profile;
     let free = |cell: &usize| matched.iter().all(|(known, _)| known != cell);
     let finer = (0..cells.len()).filter(free).find(|cell| {
-        let own = cells[*cell].profile;
-        let repeats = profile.different * 4 <= profile.filled * 3 || profile.filled * 3 <= own.filled * 2;
-        score(*cell, column) >= COLUMN_FLOOR && own.different > profile.different && repeats
+        score(*cell, column) >= COLUMN_FLOOR && profile.is_coarser_than(&cells[*cell].profile)
     });
-    let Some(finer) = finer.filter(|_| profile.is_words()) else { return };
+    let Some(finer) = finer else { return };
     matched[place] = (finer, Hit { score: score(finer, column), ..matched[place].1 });
     let left = |at: &usize| matched.iter().all(|(_, hit)| hit.column != *at);
     let other = (0..table.columns.len())

@@ -16,10 +16,11 @@ use super::header::Header;
 use super::labels::{Hit, Matcher, SPAN};
 use super::lists::{ListFind, SheetEvidence};
 use super::meaning::Lexicon;
+use super::Table;
 use super::sightings::{HeaderCell, Sighting, Sightings};
 use crate::cell::{Area, CellRef, Content, MAX_COLUMNS};
 use choose::{Cell, Reading, readings};
-use profile::{Profile, is_day};
+pub use profile::{Profile, is_day};
 pub use told::{TOLD, Told, answered, example, told};
 
 /// So many columns are looked at in one header: what stands further right is a grid of days or persons.
@@ -348,13 +349,17 @@ pub fn improved(
     let has = |id: &str| find.matched.iter().any(|(_, hit)| table.columns[hit.column].id == id);
     let lacking =
         table.columns.iter().any(|column| column.required && !column.means.is_empty() && !has(&column.id));
-    if asked || !find.unclear.is_empty() || find.is_named() && !guessed && !lacking {
+    if asked || !find.unclear.is_empty() {
         return None;
     }
     let lexicon = sightings.matcher.catalogue.lexicon.clone();
     let mut headers: Vec<HeaderCell> = find.cells.to_vec();
     headers.truncate(WIDEST);
     let cells = cells(grid, &lexicon, headers, find.rows.1, last);
+    let coarse = names_groups(&cells, find, table);
+    if find.is_named() && !guessed && !lacking && !coarse {
+        return None;
+    }
     let titles = titles_above(grid, sightings, find.rows.0, find.columns);
     let found = readings(sightings.matcher, &cells, &titles, &evidence.name);
     let (first, rest) = found.split_first()?;
@@ -367,12 +372,24 @@ pub fn improved(
         hit.table != find.table || table.columns[hit.column].required && !has(&table.columns[hit.column].id)
     };
     let more = first.explained() > find.named().count()
-        && (!find.is_named() || guessed || first.matched.iter().any(gained));
+        && (!find.is_named() || guessed || coarse || first.matched.iter().any(gained));
     (first.is_sure() && !first.by_place && clear && more).then(|| {
         let mut better = first.find(&cells, find.rows, find.columns);
         better.evidence = find.evidence.iter().copied().chain(["meaning"]).collect();
         better.score = find.score.max(better.score);
         better
+    })
+}
+
+/// Whether the column that names the rows of a find stands over several of them, and another one names each.
+fn names_groups(cells: &[Cell], find: &ListFind, table: &Table) -> bool {
+    let names = |hit: &Hit| {
+        hit.table == find.table
+            && table.needs.first().is_some_and(|need| need.split('|').any(|id| id == table.columns[hit.column].id))
+    };
+    let Some((name, _)) = find.matched.iter().find(|(_, hit)| names(hit)) else { return false };
+    cells.iter().enumerate().any(|(at, cell)| {
+        !find.speaks_of(at) && cells[*name].profile.is_coarser_than(&cell.profile) && cell.meaning.says_something()
     })
 }
 

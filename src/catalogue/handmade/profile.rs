@@ -63,6 +63,13 @@ impl Profile {
         profile
     }
 
+    /// Whether it names groups of what another column names one by one: it repeats, or stands over several rows.
+    pub fn is_coarser_than(&self, other: &Profile) -> bool {
+        let repeats =
+            self.different * 4 <= self.filled * 3 || self.filled * 3 <= other.filled * 2;
+        self.is_words() && other.different > self.different && repeats
+    }
+
     /// Whether most of it are days.
     pub fn is_days(&self) -> bool {
         self.days * 10 >= self.filled * 6 && self.days > 0
