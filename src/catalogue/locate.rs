@@ -480,8 +480,8 @@ fn sheet_tables(
             .filter(|it| it.first.row > area.last.row && columns_overlap(**it, area))
             .fold(end, |end, it| end.min(it.first.row.saturating_sub(1)));
         let end = match find {
-            // Nothing but its headers says that it goes on below a gap.
-            Find::List(list, repeated) if !list.is_named() => {
+            // Nothing but its headers, or a title over them, says that it goes on below a gap.
+            Find::List(list, repeated) if !list.is_carried() => {
                 let header = repeated.iter().copied().max().map_or(list.rows, |row| (row, row));
                 let section = ListFind { rows: header, ..list.clone() };
                 end.min(handmade::last_row(&grid, sightings, &section, end))

@@ -107,6 +107,7 @@ pub fn last_row(grid: &Grid, header: Area, limit: u32, opens: &dyn Fn(u32) -> bo
             }
             // Below a gap goes on what looks like the lines before it.
             _ if opens(row) || gap && !body.is_like(grid, row, header) => break,
+            _ if row > last + 1 && body.is_unlike(grid, row, header) => break,
             // A line alone after a gap is the title of what comes next.
             1 if row > last + 1 && header.last.col > header.first.col + 1 => {
                 let next = filled(row + 1);
@@ -155,6 +156,22 @@ impl Body {
         }
     }
 
+    /// Whether a line below a gap is something else on sight: a label that waits for its value, a word over several
+    /// columns, or a third of what the lines before it hold.
+    fn is_unlike(&self, grid: &Grid, row: u32, header: Area) -> bool {
+        let line: Vec<_> = grid.filled(row, header.first.col, header.last.col).collect();
+        let label = |cell: &Cell| {
+            matches!(&cell.content, Content::Text(text) if is_labelled(text))
+        };
+        let wide = |at: CellRef| {
+            let span = grid.span(at);
+            span.last.col > at.col && self.sorts.keys().any(|col| (at.col + 1..=span.last.col).contains(col))
+        };
+        let held: u32 = self.sorts.values().flatten().sum();
+        let (label, wide) = (line.iter().any(|it| label(it.1)), line.iter().any(|it| wide(it.0)));
+        self.lines >= 2 && (label || wide || line.len() as u32 * 3 * self.lines <= held)
+    }
+
     /// Whether a line holds the same sorts of values in the same columns, in most of them.
     fn is_like(&self, grid: &Grid, row: u32, header: Area) -> bool {
         let (mut same, mut all) = (0, 0);
@@ -166,6 +183,16 @@ impl Body {
         }
         all >= 3 && same * 10 >= all * 7
     }
+}
+
+/// `Currency: (approximate)`, `项目总数：`: a word, a colon, and perhaps what it says; a sum is one of the table.
+fn is_labelled(text: &str) -> bool {
+    text.split_once([':', '：']).is_some_and(|(word, _)| {
+        let plain = word.trim().to_lowercase();
+        word.chars().count() <= 12
+            && !word.contains(|c: char| c.is_ascii_digit())
+            && !["合计", "总计", "小计", "total", "subtotal"].iter().any(|it| plain.ends_with(it))
+    })
 }
 
 /// Whether a merge of an earlier line reaches into this one.

@@ -389,7 +389,8 @@ fn names_groups(cells: &[Cell], find: &ListFind, table: &Table) -> bool {
     };
     let Some((name, _)) = find.matched.iter().find(|(_, hit)| names(hit)) else { return false };
     cells.iter().enumerate().any(|(at, cell)| {
-        !find.speaks_of(at) && cells[*name].profile.is_coarser_than(&cell.profile) && cell.meaning.says_something()
+        let sure = find.in_question(at) || find.named().any(|(known, hit)| *known == at && hit.how != "fuzzy");
+        !sure && cells[*name].profile.is_coarser_than(&cell.profile) && cell.meaning.says_something()
     })
 }
 
