@@ -160,15 +160,16 @@ impl Body {
     /// columns, or a third of what the lines before it hold.
     fn is_unlike(&self, grid: &Grid, row: u32, header: Area) -> bool {
         let line: Vec<_> = grid.filled(row, header.first.col, header.last.col).collect();
-        let label = |cell: &Cell| {
-            matches!(&cell.content, Content::Text(text) if is_labelled(text))
+        let first = line.first().map(|it| it.0);
+        let label = |(at, cell): &(CellRef, &Cell)| {
+            matches!(&cell.content, Content::Text(text) if is_labelled(text) && (Some(*at) == first || text.trim_end().ends_with([':', '：'])))
         };
         let wide = |at: CellRef| {
             let span = grid.span(at);
             span.last.col > at.col && self.sorts.keys().any(|col| (at.col + 1..=span.last.col).contains(col))
         };
         let held: u32 = self.sorts.values().flatten().sum();
-        let (label, wide) = (line.iter().any(|it| label(it.1)), line.iter().any(|it| wide(it.0)));
+        let (label, wide) = (line.iter().any(label), line.iter().any(|it| wide(it.0)));
         self.lines >= 2 && (label || wide || line.len() as u32 * 3 * self.lines <= held)
     }
 

@@ -320,7 +320,10 @@ impl<'a> Opening<'a> {
             }
         }
         let same = if self.across >= 3 && same >= 1 { same + days } else { same };
-        let alone = row == 0 || line(row - 1).count() <= 1;
+        // Inside a cell that stands over several lines no table begins.
+        let inside = (self.columns.0..=self.columns.1)
+            .any(|col| self.grid.merge(CellRef::new(row, col)).is_some_and(|merge| merge.first.row < row));
+        let alone = !inside && (row == 0 || line(row - 1).count() <= 1);
         words >= 2
             && (same >= 2 && same * 2 > words
                 || alone && days >= 2 && figures == 0 && days + 2 >= words

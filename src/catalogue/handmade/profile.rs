@@ -65,9 +65,10 @@ impl Profile {
 
     /// Whether it names groups of what another column names one by one: it repeats, or stands over several rows.
     pub fn is_coarser_than(&self, other: &Profile) -> bool {
-        let repeats =
-            self.different * 4 <= self.filled * 3 || self.filled * 3 <= other.filled * 2;
-        self.is_words() && other.different > self.different && repeats
+        // Sentences differ.
+        let (own, others) = (self.different + self.sentences, other.different + other.sentences);
+        let repeats = own * 4 <= self.filled * 3 || self.filled * 3 <= other.filled * 2;
+        self.is_words() && others > own && repeats
     }
 
     /// Whether most of it are days.
