@@ -401,7 +401,14 @@ fn sheet_tables(
             && !list.is_carried()
             && let Some(better) = handmade::improved(&grid, sightings, &evidence, list, last)
         {
-            *list = better;
+            match better.given.is_empty() {
+                true => *list = better.find,
+                // What heads a section is said of its rows only.
+                false => {
+                    let last = handmade::last_row(&grid, sightings, &better.find, used.last.row);
+                    *find = Find::Handmade(handmade::Found { last, ..better });
+                }
+            }
         }
     }
     let taken = finds.iter().flat_map(|find| occupied(&grid, find));
@@ -641,6 +648,15 @@ fn something_between(
     handmade::opens_between(grid, sightings, known, header.1 + 1..=before)
 }
 
+/// Whether two headers begin alike: 人员 ¦ 预算 and 场地 ¦ 预算 are two sections, each named in its corner.
+fn same_corner(one: &ListFind, other: &ListFind) -> bool {
+    let corner = |find: &ListFind| match find.speaks_of(0) {
+        true => None,
+        false => find.cells.first().map(|cell| cell.seen.header.bare.clone()),
+    };
+    corner(one) == corner(other)
+}
+
 /// A header row that repeats the one above it continues the same table.
 fn without_repeats(grid: &Grid, sightings: &Sightings, finds: Vec<Find>) -> Vec<Find> {
     let mut kept: Vec<Find> = Vec::new();
@@ -652,6 +668,7 @@ fn without_repeats(grid: &Grid, sightings: &Sightings, finds: Vec<Find>) -> Vec<
         let earlier = kept.iter_mut().rev().find_map(|known| match known {
             Find::List(known, repeated)
                 if same_columns(known, list)
+                    && same_corner(known, list)
                     && !something_between(grid, sightings, known, repeated, list) =>
             {
                 Some(repeated)

@@ -443,13 +443,18 @@ fn name_by_place(
     let Some(column) = table.columns.iter().position(|column| column.id == id) else { return false };
     let days = matches!(table.columns[column].kind, Kind::Date | Kind::Datetime);
     let free = |at: &usize| !cells[*at].axis && matched.iter().all(|(known, _)| known != at);
+    // What no column of the table is about: the name of a section in its corner.
+    let is_foreign = |meaning: &Meaning| {
+        let declared = || table.columns.iter().flat_map(|column| &column.means);
+        !meaning.says_something() || declared().all(|it| meaning.fits(it) == 0.0)
+    };
     let fits = |at: &usize| {
         let cell = &cells[*at];
         let profile = &cell.profile;
         match days {
             true => profile.is_days(),
             false => {
-                matches!(cell.meaning.concept.as_str(), "" | "type" | "name" | "content")
+                (is_foreign(&cell.meaning) || matches!(cell.meaning.concept.as_str(), "type" | "name" | "content"))
                     && profile.is_words()
                     && profile.different >= 2
                     && !are_measures(cell)
@@ -467,7 +472,8 @@ fn name_by_place(
     // 百度PC over days is the channel of all of them; 人员 over items of a budget is their kind.
     let common = if days { "channel" } else { "type" };
     if !header.typed.trim().is_empty()
-        && !cells[at].meaning.says_something()
+        && is_foreign(&cells[at].meaning)
+        && !matches!(cells[at].meaning.concept.as_str(), "type" | "name" | "content" | "code" | "remark")
         && let Some(of_all) = table.columns.iter().position(|column| column.id == common)
         && matches!(table.columns[of_all].kind, Kind::Text | Kind::Open)
         && matched.iter().all(|(_, hit)| hit.column != of_all)

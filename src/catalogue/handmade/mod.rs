@@ -338,7 +338,7 @@ pub fn improved(
     evidence: &SheetEvidence,
     find: &ListFind,
     last: u32,
-) -> Option<ListFind> {
+) -> Option<Found> {
     // The same words twice stay a question; what is named is looked at again only where it was guessed, or lacks
     // what the table cannot be without.
     let matcher = sightings.matcher;
@@ -374,13 +374,15 @@ pub fn improved(
     let gained = |(_, hit): &(usize, super::labels::Hit)| {
         hit.table != find.table || table.columns[hit.column].required && !has(&table.columns[hit.column].id)
     };
-    let more = first.explained() > find.named().count()
+    let more = first.explained() + usize::from(coarse) > find.named().count()
         && (!find.is_named() || guessed || coarse || first.matched.iter().any(gained));
-    (first.is_sure() && !first.by_place && clear && more).then(|| {
+    // By its place alone only a table that is named otherwise has names of rows.
+    let placed = !first.by_place || find.is_named();
+    (first.is_sure() && placed && clear && more).then(|| {
         let mut better = first.find(&cells, find.rows, find.columns);
         better.evidence = find.evidence.iter().copied().chain(["meaning"]).collect();
         better.score = find.score.max(better.score);
-        better
+        Found { find: better, given: first.given.clone(), last }
     })
 }
 
