@@ -22,6 +22,8 @@ const OTHER_MEANING: f64 = 0.7;
 const NEXT_MEANING: f64 = 0.04;
 /// What it is worth that a name we know and the meaning of its words agree.
 const BOTH: f64 = 0.05;
+/// What a header tells of its table that stands in tables of every sort.
+const ANYWHERE: f64 = 0.4;
 /// What days across are worth for a table that needs to know when: a plan over time.
 const PLAN_ACROSS: f64 = 0.6;
 /// How sure a name of rows is that only its place speaks for.
@@ -238,7 +240,12 @@ fn read(
     let own = |cell: usize| matched.iter().any(|(known, _)| *known == cell);
     let strangers =
         (0..cells.len()).filter(|cell| !own(*cell) && !of_guest(*cell) && cells[*cell].is_stranger()).count();
-    let mut score: f64 = matched.iter().map(|(_, hit)| hit.score).sum();
+    // Numbers and remarks stand in every table.
+    let tells = |cell: usize| match cells[cell].meaning.concept.as_str() {
+        "code" | "remark" => ANYWHERE,
+        _ => 1.0,
+    };
+    let mut score: f64 = matched.iter().map(|(cell, hit)| hit.score * tells(*cell)).sum();
     score += guest
         .iter()
         .flat_map(|it| &it.matched)
