@@ -17,6 +17,7 @@ use super::identity;
 use super::labels::{Matcher, TeamAliases};
 use super::locate::{LocatedTable, Shape, locate};
 use super::record::{Field, Record, Records, Region, Value};
+use super::scattered::scattered;
 use super::tally::Tally;
 use super::{Catalogue, Column, Kind, Table};
 use crate::cell::{Area, CellRef, Content, Place, column_name};
@@ -80,6 +81,9 @@ pub fn decode_with(matcher: &Matcher, workbook: &Workbook, policy: &ReadPolicy, 
         let (part, guest) = match &table.shape {
             Shape::Rows { .. } => body::list(&reader, workbook, table, &quirks, &mut records.unread),
             Shape::Form { .. } => (form(&reader, workbook, table, &quirks), None),
+            Shape::Across { .. } => {
+                (scattered(&reader, workbook, table, &quirks, &mut records.unread), None)
+            }
         };
         parts.entry(table.table).or_default().push(part);
         if let Some((guest, located)) = guest.zip(table.guest.as_ref()) {
@@ -214,6 +218,7 @@ fn campaign_period(matcher: &Matcher, workbook: &Workbook, tables: &[LocatedTabl
         let cell = match &table.shape {
             Shape::Form { at, .. } => grid.cell(*at.get(&column)?),
             Shape::Rows { at, body, .. } => grid.cell(CellRef::new(body.0, *at.get(&column)?)),
+            Shape::Across { records } => grid.cell(*records.first()?.get(&column)?),
         };
         let read = |calendar: &Calendar| period::read(&cell.content, calendar).get().copied();
         read(&Calendar::default()).or_else(|| {

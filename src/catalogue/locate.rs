@@ -75,6 +75,11 @@ pub enum Shape {
         /// Columns whose one value for all rows stands above them: column index in the table, cell.
         given: Vec<(usize, CellRef)>,
     },
+    /// Records whose cells lie anywhere: a crosstab.
+    Across {
+        /// Column index in the table → cell, for each record.
+        records: Vec<IndexMap<usize, CellRef>>,
+    },
     /// Labels with their values beside them.
     Form {
         /// Column index in the table → value cell.
@@ -220,6 +225,9 @@ fn rest_of(matcher: &Matcher, question: &Question) -> Arg {
         Arg::All(labels.collect())
     };
     match (question.unmet.first(), question.rival) {
+        (Some(need), _) if question.across => {
+            Arg::Phrase(vec![Arg::Word("days-across"), Arg::Word("still-missing"), named(need)])
+        }
         (Some(need), _) => Arg::Phrase(vec![Arg::Word("still-missing"), named(need)]),
         (None, Some(rival)) => {
             Arg::Phrase(vec![Arg::Word("may-be-as-well"), matcher.table(rival).label.arg()])
@@ -290,6 +298,8 @@ enum Find {
     Form(FormFind),
     /// A table that follows no template.
     Handmade(handmade::Found),
+    /// A crosstab.
+    Across(handmade::Across),
 }
 
 impl Find {
@@ -298,6 +308,7 @@ impl Find {
             Find::List(find, _) => find.score,
             Find::Form(find) => find.score,
             Find::Handmade(found) => found.find.score,
+            Find::Across(across) => across.find.score,
         }
     }
 
@@ -306,6 +317,7 @@ impl Find {
             Find::List(find, _) => find.score * find.named().count() as f64,
             Find::Form(find) => find.score * find.items.len() as f64,
             Find::Handmade(found) => found.find.worth(),
+            Find::Across(across) => across.find.worth(),
         }
     }
 
@@ -314,6 +326,7 @@ impl Find {
             Find::List(find, _) => find.rows.0,
             Find::Form(find) => find.area.first.row,
             Find::Handmade(found) => found.find.rows.0,
+            Find::Across(across) => across.find.rows.0,
         }
     }
 
@@ -322,14 +335,16 @@ impl Find {
         match self {
             Find::List(find, _) => find.is_titled() || find.certain() >= 3,
             Find::Form(find) => find.items.len() >= 3,
-            Find::Handmade(_) => false,
+            Find::Handmade(_) | Find::Across(_) => false,
         }
     }
 
     /// Header rows of a list, the whole of a form.
     fn area(&self) -> Area {
         match self {
-            Find::List(find, _) | Find::Handmade(handmade::Found { find, .. }) => Area::new(
+            Find::List(find, _)
+            | Find::Handmade(handmade::Found { find, .. })
+            | Find::Across(handmade::Across { find, .. }) => Area::new(
                 CellRef::new(find.rows.0, find.columns.0),
                 CellRef::new(find.rows.1, find.columns.1),
             ),
@@ -339,7 +354,9 @@ impl Find {
 
     fn table(&self) -> usize {
         match self {
-            Find::List(find, _) | Find::Handmade(handmade::Found { find, .. }) => find.table,
+            Find::List(find, _)
+            | Find::Handmade(handmade::Found { find, .. })
+            | Find::Across(handmade::Across { find, .. }) => find.table,
             Find::Form(find) => find.table,
         }
     }
@@ -392,11 +409,17 @@ fn sheet_tables(
             }
             None => true,
         },
-        Find::Form(_) | Find::Handmade(_) => true,
+        Find::Form(_) | Find::Handmade(_) | Find::Across(_) => true,
     });
     let mut finds = without_repeats(&grid, sightings, finds);
     for find in &mut finds {
         let last = occupied(&grid, find).first().map_or(0, |area| area.last.row);
+        if let Find::List(list, _) = find
+            && !list.duplicates.is_empty()
+            && let Some(across) = handmade::across_of(&grid, sightings, &evidence, list, used.last.row)
+        {
+            *find = Find::Across(across);
+        }
         if let Find::List(list, _) = find
             && !list.is_carried()
             && let Some(better) = handmade::improved(&grid, sightings, &evidence, list, last)
@@ -450,6 +473,7 @@ fn sheet_tables(
         }
     }
     finds.extend(seen.found.into_iter().map(Find::Handmade));
+    finds.extend(seen.across.into_iter().map(Find::Across));
     for mut told in told {
         match told.found.take() {
             Some(found) => {
@@ -502,6 +526,14 @@ fn sheet_tables(
             }
             Find::List(find, repeated) => list_table(matcher, index, sheet, find, repeated, end, sink),
             Find::Form(find) => form_table(matcher, index, sheet, find, sink),
+            Find::Across(across) => {
+                let last = across.last.min(end);
+                let mut table = list_table(matcher, index, sheet, &across.find, &[], last, sink);
+                let reaches = |cells: &&IndexMap<usize, CellRef>| cells.values().all(|at| at.row <= last);
+                let records = across.records.iter().filter(reaches).cloned().collect();
+                table.shape = Shape::Across { records };
+                table
+            }
             Find::Handmade(found) => {
                 let mut table =
                     list_table(matcher, index, sheet, &found.find, &[], found.last.min(end), sink);

@@ -46,6 +46,7 @@ mod readings;
 pub mod record;
 pub mod rows;
 pub mod scale;
+mod scattered;
 mod sightings;
 pub mod suggested;
 mod sums;

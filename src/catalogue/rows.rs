@@ -326,7 +326,7 @@ fn is_total_phrase(text: &str) -> bool {
 }
 
 /// What may be the sum of all rows, and may be the name of one.
-fn is_whole_word(word: &str) -> bool {
+pub(super) fn is_whole_word(word: &str) -> bool {
     is_total_word(word)
         || matches!(
             word,

@@ -169,6 +169,12 @@ impl Body {
             span.last.col > at.col && self.sorts.keys().any(|col| (at.col + 1..=span.last.col).contains(col))
         };
         let held: u32 = self.sorts.values().flatten().sum();
+        // One sentence alone is a remark at the foot of the table.
+        if let [(_, Cell { content: Content::Text(text), .. })] = line.as_slice()
+            && (is_labelled(text) || text.chars().count() > LONGEST_WORD)
+        {
+            return false;
+        }
         let (label, wide) = (line.iter().any(label), line.iter().any(|it| wide(it.0)));
         self.lines >= 2 && (label || wide || line.len() as u32 * 3 * self.lines <= held)
     }

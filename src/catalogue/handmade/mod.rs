@@ -3,6 +3,7 @@
 //! Looks only where the names of the catalogue found nothing. What is understood is read like any list; what is
 //! understood in part is one question that says what fitted; the rest is left to `leftover`.
 
+mod across;
 mod block;
 mod choose;
 mod profile;
@@ -19,6 +20,8 @@ use super::meaning::Lexicon;
 use super::Table;
 use super::sightings::{HeaderCell, Sighting, Sightings};
 use crate::cell::{Area, CellRef, Content, MAX_COLUMNS};
+pub use across::Across;
+use across::{Page, may_go_across, unfold};
 use choose::{Cell, Reading, readings};
 pub use profile::{Profile, is_day};
 pub use told::{TOLD, Told, answered, example, told};
@@ -93,6 +96,8 @@ pub struct Asked {
 pub struct Seen {
     /// Tables to read.
     pub found: Vec<Found>,
+    /// Crosstabs to read.
+    pub across: Vec<Across>,
     /// Tables to ask about.
     pub asked: Vec<Question>,
 }
@@ -132,6 +137,10 @@ pub fn look(
                     here.push(extent(&found.find, found.last));
                     seen.found.push(*found);
                 }
+                Some(Outcome::Across(across)) => {
+                    here.push(extent(&across.find, across.last));
+                    seen.across.push(*across);
+                }
                 Some(Outcome::Ask(question)) => {
                     here.push(question.area);
                     seen.asked.push(question);
@@ -150,11 +159,28 @@ fn extent(find: &ListFind, last: u32) -> Area {
 
 enum Outcome {
     Read(Box<Found>),
+    Across(Box<Across>),
     Ask(Question),
 }
 
-/// What the cells of a header can mean, the cells, its rows, and the last row of its table.
-type Candidate = (Vec<Reading>, Vec<Cell>, (u32, u32), (u32, u32), u32);
+/// A header read with so many lines: what its cells can mean, the cells, and how far its table goes.
+struct Candidate {
+    found: Vec<Reading>,
+    cells: Vec<Cell>,
+    rows: (u32, u32),
+    columns: (u32, u32),
+    last: u32,
+}
+
+impl Candidate {
+    fn score(&self) -> f64 {
+        self.found.first().map_or(f64::MIN, |it| it.score + if it.unmet.is_empty() { 5.0 } else { 0.0 })
+    }
+
+    fn page(&self) -> Page<'_> {
+        Page { cells: &self.cells, rows: self.rows, columns: self.columns, last: self.last }
+    }
+}
 
 /// How far a header reaches that has a second line: the first one may leave out its first and last columns.
 fn reach(columns: (u32, u32), headers: &[HeaderCell]) -> (u32, u32) {
@@ -180,7 +206,34 @@ fn table_at(
     limit: u32,
     occupied: &dyn Fn(CellRef) -> bool,
 ) -> Option<Outcome> {
-    let mut best: Option<Candidate> = None;
+    let candidates = candidates(grid, sightings, evidence, run, limit, occupied);
+    let better = |best: Option<usize>, at: usize| match best {
+        Some(best) if candidates[at].score() <= candidates[best].score() + 1e-9 => Some(best),
+        _ => Some(at),
+    };
+    let best = (0..candidates.len()).filter(|at| !candidates[*at].found.is_empty()).fold(None, better);
+    let outcome = best.and_then(|best| judged(sightings, run, &candidates[best]));
+    if let Some(Outcome::Read(_)) = outcome {
+        return outcome;
+    }
+    // A header of two lines first: its groups say what parts the records.
+    let mut pages: Vec<&Candidate> =
+        candidates.iter().filter(|it| !run.below && may_go_across(grid, &it.cells)).collect();
+    pages.sort_by_key(|it| std::cmp::Reverse(it.rows.1 - it.rows.0));
+    let across = pages.into_iter().find_map(|it| unfold(grid, sightings, evidence, it.page()));
+    across.map(|across| Outcome::Across(Box::new(across))).or(outcome)
+}
+
+/// The ways to read a header, with more lines and fewer.
+fn candidates(
+    grid: &Grid,
+    sightings: &mut Sightings,
+    evidence: &SheetEvidence,
+    run: &block::Run,
+    limit: u32,
+    occupied: &dyn Fn(CellRef) -> bool,
+) -> Vec<Candidate> {
+    let mut candidates = Vec::new();
     for rows in depths(grid, sightings, run.row) {
         if rows.0 < run.row {
             continue;
@@ -204,14 +257,15 @@ fn table_at(
         let cells = cells(grid, &lexicon, headers, rows.1, last);
         let titles = titles_above(grid, sightings, rows.0, run.columns);
         let found = readings(sightings.matcher, &cells, &titles, &evidence.name);
-        let score = |found: &[Reading]| {
-            found.first().map_or(f64::MIN, |it| it.score + if it.unmet.is_empty() { 5.0 } else { 0.0 })
-        };
-        if !found.is_empty() && best.as_ref().is_none_or(|(known, ..)| score(&found) > score(known) + 1e-9) {
-            best = Some((found, cells, rows, columns, last));
-        }
+        candidates.push(Candidate { found, cells, rows, columns, last });
     }
-    let (found, cells, rows, columns, last) = best?;
+    candidates
+}
+
+/// What becomes of a header read like that of an ordinary list.
+fn judged(sightings: &Sightings, run: &block::Run, candidate: &Candidate) -> Option<Outcome> {
+    let Candidate { found, cells, rows, columns, last } = candidate;
+    let (rows, columns, last) = (*rows, *columns, *last);
     let (first, rest) = found.split_first()?;
     let rival = rest.iter().find(|other| !first.is_clear_of(other));
     let across = cells.iter().filter(|cell| cell.axis).count();
@@ -227,7 +281,7 @@ fn table_at(
         && (!figures_across || first.explained() >= 4);
     if sure && (last > rows.1 || first.explained() >= 4) {
         return Some(Outcome::Read(Box::new(Found {
-            find: first.find(&cells, rows, columns),
+            find: first.find(cells, rows, columns),
             given: first.given.clone(),
             last,
         })));
@@ -247,12 +301,29 @@ fn table_at(
             sightings.matcher,
             first,
             rival.map(|it| it.table),
-            &cells,
+            cells,
             rows,
             columns,
             last,
         ))
     })
+}
+
+/// A find by names in which the same words head several columns, as the crosstab it is.
+pub fn across_of(
+    grid: &Grid,
+    sightings: &mut Sightings,
+    evidence: &SheetEvidence,
+    find: &ListFind,
+    limit: u32,
+) -> Option<Across> {
+    let last = last_row(grid, sightings, find, limit);
+    let lexicon = sightings.matcher.catalogue.lexicon.clone();
+    let mut headers: Vec<HeaderCell> = find.cells.to_vec();
+    headers.truncate(WIDEST);
+    let cells = cells(grid, &lexicon, headers, find.rows.1, last);
+    let found = unfold(grid, sightings, evidence, Page { cells: &cells, rows: find.rows, columns: find.columns, last });
+    found.filter(|across| across.find.table == find.table)
 }
 
 /// The last line of a table that nothing names but its headers: above what begins another one.
