@@ -51,6 +51,8 @@ pub struct Page<'a> {
 struct Facet {
     cell: Cell,
     at: Vec<Option<CellRef>>,
+    /// It parts the records of a line: unread, they would be the same record again and again.
+    parts: bool,
 }
 
 /// Reads a crosstab, where one of its layouts makes the page a table.
@@ -105,7 +107,7 @@ impl<'a> Body<'a> {
     fn facet(&self, header: HeaderCell, meaning: Meaning, at: Vec<Option<CellRef>>) -> Facet {
         let profile = Profile::over(self.grid, at.iter().flatten().copied());
         let own = header.typed.trim().to_owned();
-        Facet { cell: Cell { header, own, meaning, profile, axis: false, measures: 0 }, at }
+        Facet { cell: Cell { header, own, meaning, profile, axis: false, measures: 0 }, at, parts: false }
     }
 
     /// What parts the records, as a facet: the days, the channels.
@@ -121,6 +123,7 @@ impl<'a> Body<'a> {
         // 门店一, 华东区: the words may say themselves what they are.
         let told = texts.map(|it| it.concept).find(|it| matches!(it.as_str(), "store" | "region" | "creator"));
         facet.cell.meaning = Meaning { concept: told.unwrap_or(concept.into()), ..Meaning::default() };
+        facet.parts = true;
         facet
     }
 }
@@ -156,7 +159,9 @@ fn read(body: &Body, sightings: &mut Sightings, evidence: &SheetEvidence, facets
     let titles = titles_above(body.grid, sightings, page.rows.0, page.columns);
     let found = readings(sightings.matcher, &cells, &titles, &evidence.name);
     let (first, rest) = found.split_first()?;
-    if !first.is_sure() || rest.iter().any(|other| !first.is_clear_of(other)) {
+    let named = |facet: usize| first.matched.iter().any(|(known, _)| *known == facet);
+    let parted = (0..facets.len()).all(|at| !facets[at].parts || named(at));
+    if !parted || !first.is_sure() || rest.iter().any(|other| !first.is_clear_of(other)) {
         return None;
     }
     let records = records(body, first, facets);
@@ -267,7 +272,7 @@ fn group_of(body: &Body, cell: &Cell) -> Option<CellRef> {
 /// A column all records of a line have in common.
 fn shared(body: &Body, cell: &Cell, lines: &[u32]) -> Facet {
     let at = body.column(cell.header.at.col, lines);
-    Facet { cell: Cell { axis: false, ..cell.clone() }, at }
+    Facet { cell: Cell { axis: false, ..cell.clone() }, at, parts: false }
 }
 
 /// The same headers side by side: the lines on the right go on where those on the left end.
@@ -308,7 +313,7 @@ fn days_across(body: &Body, lexicon: &Lexicon, sightings: &mut Sightings) -> Opt
     };
     let words: Vec<usize> = (0..page.cells.len()).filter(strange).collect();
     let across = if days.len() >= LEAST_ACROSS { days } else { words };
-    if across.len() < LEAST_ACROSS {
+    if across.len() < LEAST_ACROSS || !are_distinct(across.iter().map(|at| &page.cells[*at])) {
         return None;
     }
     let (place, named, meaning) = figure_named(body, lexicon, &across)?;
@@ -338,14 +343,28 @@ fn figure_named(body: &Body, lexicon: &Lexicon, across: &[usize]) -> Option<(Cel
     let page = body.page;
     let first = across.first().map(|at| page.cells[*at].header.at)?;
     let corner = page.cells.iter().map(|cell| (cell.header.at, cell.own.clone())).take(1);
-    let above = (page.rows.0.saturating_sub(3)..page.rows.0).rev().flat_map(|row| {
-        body.grid.filled(row, 0, MAX_COLUMNS - 1).map(|(at, cell)| (at, cell.content.to_text())).take(3)
-    });
+    let line = |row: u32| -> Vec<(CellRef, String)> {
+        body.grid.filled(row, 0, MAX_COLUMNS - 1).map(|(at, cell)| (at, cell.content.to_text())).collect()
+    };
+    // A line of few cells is a title or says the unit, one of many is another table.
+    let lines = (page.rows.0.saturating_sub(3)..page.rows.0).rev().map(line);
+    let above = lines.take_while(|line| line.len() <= 3).flatten();
     let sheet = (first, body.grid.sheet.name.to_string());
     let said = corner.chain(above).chain(std::iter::once(sheet));
     said.map(|(at, text)| (at, lexicon.read(&text), text))
         .find(|(_, meaning, _)| meaning.is_figure() && meaning.modes.iter().all(|mode| mode == "actual"))
         .map(|(at, meaning, text)| (at, text, meaning))
+}
+
+/// Whether every header says something of its own: the same day twice is a day and its month.
+fn are_distinct<'c>(cells: impl Iterator<Item = &'c Cell>) -> bool {
+    let mut seen: Vec<&str> = Vec::new();
+    cells.into_iter().all(|cell| {
+        let own = cell.header.typed.trim();
+        let new = !seen.contains(&own);
+        seen.push(own);
+        new
+    })
 }
 
 /// Figures down, days or channels across.
@@ -360,6 +379,7 @@ fn lying(body: &Body, lexicon: &Lexicon, sightings: &mut Sightings) -> Option<Ve
         cell.header.at.col > label_col
             && cell.profile.filled > 0
             && !is_worked_out(text)
+            && !meaning.modes.iter().any(|mode| mode == "cumulative")
             && !matches!(meaning.concept.as_str(), "remark" | "share" | "code" | "owner" | "basis" | "formula")
     };
     let subjects: Vec<&Cell> = page.cells.iter().filter(subject).collect();
@@ -368,7 +388,8 @@ fn lying(body: &Body, lexicon: &Lexicon, sightings: &mut Sightings) -> Option<Ve
         !cell.axis && (!cell.meaning.modes.is_empty() || cell.meaning.is_figure() || cell.meaning.concept == "goal")
     };
     let days = subjects.iter().filter(|cell| cell.axis).count();
-    if subjects.len() < 2 || subjects.iter().any(|cell| says_figure(&cell)) || days > 0 && days < subjects.len() {
+    let distinct = are_distinct(subjects.iter().copied());
+    if subjects.len() < 2 || !distinct || subjects.iter().any(|cell| says_figure(&cell)) || days > 0 && days < subjects.len() {
         return None;
     }
     // What stands before the figures names what they are of: 抖音 over its lines.

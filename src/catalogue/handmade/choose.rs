@@ -453,7 +453,9 @@ fn name_by_place(
     // What no column of the table is about: the name of a section in its corner.
     let is_foreign = |meaning: &Meaning| {
         let declared = || table.columns.iter().flat_map(|column| &column.means);
-        !meaning.says_something() || declared().all(|it| meaning.fits(it) == 0.0)
+        // A section of a budget may be called after people, places or goods.
+        let sections = table.needs.first().is_some_and(|need| need.contains('|'));
+        !meaning.says_something() || sections && declared().all(|it| meaning.fits(it) == 0.0)
     };
     let fits = |at: &usize| {
         let cell = &cells[*at];
