@@ -17,7 +17,8 @@ pub(super) fn report_headers(matcher: &Matcher, sheet: &Sheet, find: &ListFind, 
     let mut renamed = Vec::new();
     for (cell, hit) in find.own() {
         if matches!(hit.how, "alias" | "fuzzy" | "meaning" | "position" | SPAN)
-            && !find.cells[*cell].typed.trim().is_empty() {
+            && !find.cells[*cell].typed.trim().is_empty()
+        {
             let (at, label) = (place(*cell), &table.columns[hit.column].label.zh);
             match renamed.last_mut() {
                 Some((known, _, labels)) if *known == at => *labels = format!("{labels}+{label}"),

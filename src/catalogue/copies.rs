@@ -39,13 +39,12 @@ pub fn weigh(table: &Table, mut parts: Vec<Part>, sink: &mut Sink) -> (TableReco
     });
     let named = parts.iter().any(|part| is_named(table, part) && !part.rows.is_empty());
     for part in parts {
-        let relation =
-            match read.rows.is_empty() {
-                true => Relation::Continues,
-                // Figures without names beside named ones are another view of the same.
-                false if named && !is_named(table, &part) => Relation::Contradicts,
-                false => relation(table, &read.rows, &part),
-            };
+        let relation = match read.rows.is_empty() {
+            true => Relation::Continues,
+            // Figures without names beside named ones are another view of the same.
+            false if named && !is_named(table, &part) => Relation::Contradicts,
+            false => relation(table, &read.rows, &part),
+        };
         let first = seen.is_empty();
         let sheet = part.region.sheet.to_string();
         if !seen.contains(&sheet) {
@@ -143,9 +142,7 @@ fn another_period(row: &Record, sheet: &str) -> bool {
 /// A sheet's name without the period in it, and the period: `投放11月` is `投放` and `11月`.
 fn period_name(name: &str) -> Option<(String, String)> {
     let folded = fold(name);
-    let part = |c: char| {
-        c.is_ascii_digit() || "年月日号周第季度一二三四五六七八九十-/.".contains(c)
-    };
+    let part = |c: char| c.is_ascii_digit() || "年月日号周第季度一二三四五六七八九十-/.".contains(c);
     let start = folded.find(|c: char| c.is_ascii_digit() || "第一二三四五六七八九十".contains(c))?;
     let length = folded[start..].find(|c: char| !part(c)).unwrap_or(folded.len() - start);
     // W45, Q3: the letter stands before the number.

@@ -81,9 +81,7 @@ pub fn decode_with(matcher: &Matcher, workbook: &Workbook, policy: &ReadPolicy, 
         let (part, guest) = match &table.shape {
             Shape::Rows { .. } => body::list(&reader, workbook, table, &quirks, &mut records.unread),
             Shape::Form { .. } => (form(&reader, workbook, table, &quirks), None),
-            Shape::Across { .. } => {
-                (scattered(&reader, workbook, table, &quirks, &mut records.unread), None)
-            }
+            Shape::Across { .. } => (scattered(&reader, workbook, table, &quirks, &mut records.unread), None),
         };
         parts.entry(table.table).or_default().push(part);
         if let Some((guest, located)) = guest.zip(table.guest.as_ref()) {

@@ -86,7 +86,17 @@ impl<'a> RowJudge<'a> {
             .collect();
         let worked = sums::worked(grid, rows, width);
         let named_until = named_until(grid, table, &columns, rows, width);
-        RowJudge { grid, table, columns, prefilled, serial, width, worked, named_until, choices: &matcher.choices }
+        RowJudge {
+            grid,
+            table,
+            columns,
+            prefilled,
+            serial,
+            width,
+            worked,
+            named_until,
+            choices: &matcher.choices,
+        }
     }
 
     /// What a row is; `after_gap` when the line above is empty, `unknown` when somebody put a formula without

@@ -54,22 +54,28 @@ pub(super) fn scattered(
         hidden(table, sheet, &lines, cells().map(|at| at.col), &mut tally);
     }
     let headers: Vec<CellRef> = region.columns.values().map(|column| column.at.cell).collect();
-    let heads = region.columns.values().map(|column| column.at.cell.row).max().unwrap_or(region.area.first.row);
+    let heads =
+        region.columns.values().map(|column| column.at.cell.row).max().unwrap_or(region.area.first.row);
     let read = |at: CellRef| {
-        at.row <= heads && at.row < region.area.last.row && records.iter().all(|cells| cells.values().all(|it| it.row > at.row || *it == at))
+        at.row <= heads
+            && at.row < region.area.last.row
+            && records.iter().all(|cells| cells.values().all(|it| it.row > at.row || *it == at))
             || headers.contains(&at)
             || records.iter().any(|cells| cells.values().any(|it| *it == at))
     };
     let left: Vec<CellRef> = sheet
         .cells
         .iter()
-        .filter(|(at, cell)| region.area.contains(**at) && !cell.content.is_blank() && grid.anchor(**at) == **at)
+        .filter(|(at, cell)| {
+            region.area.contains(**at) && !cell.content.is_blank() && grid.anchor(**at) == **at
+        })
         .map(|(at, _)| *at)
         .filter(|at| !read(*at))
         .collect();
     if let (Some(first), Some(last)) = (left.first(), left.last()) {
         let columns = left.iter().map(|at| at.col);
-        let (left_col, right_col) = (columns.clone().min().unwrap_or(first.col), columns.max().unwrap_or(last.col));
+        let (left_col, right_col) =
+            (columns.clone().min().unwrap_or(first.col), columns.max().unwrap_or(last.col));
         unread.push(Unread {
             sheet: sheet.name.to_string(),
             area: Some(Area::new(CellRef::new(first.row, left_col), CellRef::new(last.row, right_col))),

@@ -85,6 +85,8 @@ impl<'a> Body<'a> {
     fn new(grid: &'a Grid<'a>, page: Page<'a>) -> Body<'a> {
         let filled = |row: &u32| grid.filled(*row, page.columns.0, page.columns.1).next().is_some();
         let all: Vec<u32> = (page.rows.1 + 1..=page.last).filter(filled).collect();
+        let all = before_another(grid, page, all);
+        let page = Page { last: all.last().copied().unwrap_or(page.rows.1), ..page };
         let worked = sums::worked(grid, &all, page.columns);
         let named_sum = |row: &u32| {
             let first = grid.filled(*row, page.columns.0, page.columns.1).next();
@@ -121,11 +123,33 @@ impl<'a> Body<'a> {
         };
         let texts = facet.at.iter().flatten().map(|at| lexicon.read(&self.text(*at)));
         // 门店一, 华东区: the words may say themselves what they are.
-        let told = texts.map(|it| it.concept).find(|it| matches!(it.as_str(), "store" | "region" | "creator"));
+        let told =
+            texts.map(|it| it.concept).find(|it| matches!(it.as_str(), "store" | "region" | "creator"));
         facet.cell.meaning = Meaning { concept: told.unwrap_or(concept.into()), ..Meaning::default() };
         facet.parts = true;
         facet
     }
+}
+
+/// The lines up to a gap below which a column is empty that no line before it leaves empty: another table begins.
+fn before_another(grid: &Grid, page: Page, mut lines: Vec<u32>) -> Vec<u32> {
+    let columns =
+        |row: u32| grid.filled(row, page.columns.0, page.columns.1).map(|it| it.0.col).collect::<Vec<u32>>();
+    let mut always: Option<Vec<u32>> = None;
+    let mut before = page.rows.1;
+    let end = lines.iter().position(|row| {
+        let own = columns(*row);
+        let parted = *row > before + 1;
+        before = *row;
+        let ends = parted && always.as_ref().is_some_and(|known| known.iter().any(|col| !own.contains(col)));
+        match &mut always {
+            Some(known) => known.retain(|col| own.contains(col)),
+            None => always = Some(own),
+        }
+        ends
+    });
+    lines.truncate(end.unwrap_or(lines.len()));
+    lines
 }
 
 /// A header cell without a word of its own.
@@ -153,7 +177,12 @@ fn is_worked_out(text: &str) -> bool {
 }
 
 /// Takes the facets for a table, where their meanings make one.
-fn read(body: &Body, sightings: &mut Sightings, evidence: &SheetEvidence, facets: &[Facet]) -> Option<Across> {
+fn read(
+    body: &Body,
+    sightings: &mut Sightings,
+    evidence: &SheetEvidence,
+    facets: &[Facet],
+) -> Option<Across> {
     let page = body.page;
     let cells: Vec<Cell> = facets.iter().map(|facet| facet.cell.clone()).collect();
     let titles = titles_above(body.grid, sightings, page.rows.0, page.columns);
@@ -169,7 +198,7 @@ fn read(body: &Body, sightings: &mut Sightings, evidence: &SheetEvidence, facets
         let mut find = first.find(&cells, page.rows, page.columns);
         find.guest = None;
         find.evidence.push("across");
-        Across { find, records, last: page.last }
+        Across { find, records, last: body.page.last }
     })
 }
 
@@ -184,8 +213,7 @@ fn records(body: &Body, reading: &Reading, facets: &[Facet]) -> Vec<IndexMap<usi
         };
         let cells: IndexMap<usize, CellRef> = reading.matched.iter().filter_map(cell).collect();
         let used = reading.matched.iter().any(|(facet, _)| {
-            figures(&facets[*facet])
-                && facets[*facet].at.get(number).copied().flatten().is_some_and(filled)
+            figures(&facets[*facet]) && facets[*facet].at.get(number).copied().flatten().is_some_and(filled)
         });
         used.then_some(cells)
     };
@@ -227,8 +255,7 @@ fn grouped(body: &Body, lexicon: &Lexicon, sightings: &mut Sightings) -> Option<
     let taken: Vec<usize> = taking.iter().flat_map(|(_, members)| members.iter().copied()).collect();
     let groups: Vec<&(CellRef, Vec<usize>)> =
         taking.into_iter().filter(|(group, _)| !is_worked_out(&body.text(*group))).collect();
-    let lines: Vec<u32> =
-        body.lines.iter().flat_map(|row| std::iter::repeat_n(*row, groups.len())).collect();
+    let lines: Vec<u32> = body.lines.iter().flat_map(|row| std::iter::repeat_n(*row, groups.len())).collect();
     let mut facets: Vec<Facet> = (0..page.cells.len())
         .filter(|cell| !taken.contains(cell))
         .map(|cell| shared(body, &page.cells[cell], &lines))
@@ -283,7 +310,8 @@ fn repeated(body: &Body) -> Option<Vec<Facet>> {
         names.len() % width == 0 && (width..names.len()).all(|at| names[at] == names[at % width])
     };
     let width = (2..=names.len() / 2).find(|width| whole(*width))?;
-    let distinct = (0..width).all(|at| !names[at].is_empty() && names[..at].iter().all(|it| *it != names[at]));
+    let distinct =
+        (0..width).all(|at| !names[at].is_empty() && names[..at].iter().all(|it| *it != names[at]));
     if !distinct {
         return None;
     }
@@ -309,7 +337,10 @@ fn days_across(body: &Body, lexicon: &Lexicon, sightings: &mut Sightings) -> Opt
         (0..page.cells.len()).filter(|at| page.cells[*at].axis && counted(&page.cells[*at])).collect();
     let strange = |at: &usize| {
         let cell = &page.cells[*at];
-        counted(cell) && !cell.meaning.says_something() && cell.header.seen.hits.is_empty() && !cell.own.is_empty()
+        counted(cell)
+            && !cell.meaning.says_something()
+            && cell.header.seen.hits.is_empty()
+            && !cell.own.is_empty()
     };
     let words: Vec<usize> = (0..page.cells.len()).filter(strange).collect();
     let across = if days.len() >= LEAST_ACROSS { days } else { words };
@@ -319,8 +350,7 @@ fn days_across(body: &Body, lexicon: &Lexicon, sightings: &mut Sightings) -> Opt
     let (place, named, meaning) = figure_named(body, lexicon, &across)?;
     let across: Vec<usize> =
         across.into_iter().filter(|at| !is_worked_out(&page.cells[*at].header.typed)).collect();
-    let lines: Vec<u32> =
-        body.lines.iter().flat_map(|row| std::iter::repeat_n(*row, across.len())).collect();
+    let lines: Vec<u32> = body.lines.iter().flat_map(|row| std::iter::repeat_n(*row, across.len())).collect();
     let is_sum = |cell: &Cell| is_worked_out(&cell.header.typed) || cell.axis;
     let mut facets: Vec<Facet> = (0..page.cells.len())
         .filter(|at| !across.contains(at) && !is_sum(&page.cells[*at]))
@@ -380,20 +410,29 @@ fn lying(body: &Body, lexicon: &Lexicon, sightings: &mut Sightings) -> Option<Ve
             && cell.profile.filled > 0
             && !is_worked_out(text)
             && !meaning.modes.iter().any(|mode| mode == "cumulative")
-            && !matches!(meaning.concept.as_str(), "remark" | "share" | "code" | "owner" | "basis" | "formula")
+            && !matches!(
+                meaning.concept.as_str(),
+                "remark" | "share" | "code" | "owner" | "basis" | "formula"
+            )
     };
     let subjects: Vec<&Cell> = page.cells.iter().filter(subject).collect();
     // 目标 and 实际 beside each indicator are columns of an ordinary table.
     let says_figure = |cell: &&&Cell| {
-        !cell.axis && (!cell.meaning.modes.is_empty() || cell.meaning.is_figure() || cell.meaning.concept == "goal")
+        !cell.axis
+            && (!cell.meaning.modes.is_empty() || cell.meaning.is_figure() || cell.meaning.concept == "goal")
     };
     let days = subjects.iter().filter(|cell| cell.axis).count();
     let distinct = are_distinct(subjects.iter().copied());
-    if subjects.len() < 2 || !distinct || subjects.iter().any(|cell| says_figure(&cell)) || days > 0 && days < subjects.len() {
+    if subjects.len() < 2
+        || !distinct
+        || subjects.iter().any(|cell| says_figure(&cell))
+        || days > 0 && days < subjects.len()
+    {
         return None;
     }
     // What stands before the figures names what they are of: 抖音 over its lines.
-    let owner = page.cells[..label].iter().find(|cell| cell.profile.is_words()).map(|cell| cell.header.at.col);
+    let owner =
+        page.cells[..label].iter().find(|cell| cell.profile.is_words()).map(|cell| cell.header.at.col);
     let mut blocks: Vec<(Option<CellRef>, IndexMap<String, u32>)> = Vec::new();
     let mut known = None;
     for row in &body.lines {
@@ -435,7 +474,8 @@ fn lying(body: &Body, lexicon: &Lexicon, sightings: &mut Sightings) -> Option<Ve
     }
     for name in names {
         let row = blocks.iter().find_map(|(_, lines)| lines.get(&name)).copied().unwrap_or(page.rows.1);
-        let at = across(&|(_, lines), cell| lines.get(&name).map(|row| CellRef::new(*row, cell.header.at.col)));
+        let at =
+            across(&|(_, lines), cell| lines.get(&name).map(|row| CellRef::new(*row, cell.header.at.col)));
         let header = header(sightings, CellRef::new(row, label_col), &name);
         facets.push(body.facet(header, lexicon.read(&name), at));
     }
@@ -449,6 +489,7 @@ pub fn may_go_across(grid: &Grid, cells: &[Cell]) -> bool {
         let own = &cells[at].own;
         !own.is_empty() && cells[..at].iter().any(|other| other.own == *own)
     };
-    let figures = |cell: &Cell| matches!(grid.cell(cell.header.at).content, Content::Text(_)) && cell.measures >= 2;
+    let figures =
+        |cell: &Cell| matches!(grid.cell(cell.header.at).content, Content::Text(_)) && cell.measures >= 2;
     days >= 2 || (1..cells.len()).any(again) || cells.iter().take(3).any(figures)
 }

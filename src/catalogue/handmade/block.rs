@@ -161,9 +161,7 @@ impl Body {
     fn is_unlike(&self, grid: &Grid, row: u32, header: Area) -> bool {
         let line: Vec<_> = grid.filled(row, header.first.col, header.last.col).collect();
         let first = line.first().map(|it| it.0);
-        let label = |(at, cell): &(CellRef, &Cell)| {
-            matches!(&cell.content, Content::Text(text) if is_labelled(text) && (Some(*at) == first || text.trim_end().ends_with([':', '：'])))
-        };
+        let label = |(at, cell): &(CellRef, &Cell)| matches!(&cell.content, Content::Text(text) if is_labelled(text) && (Some(*at) == first || text.trim_end().ends_with([':', '：'])));
         let wide = |at: CellRef| {
             let span = grid.span(at);
             span.last.col > at.col && self.sorts.keys().any(|col| (at.col + 1..=span.last.col).contains(col))
@@ -176,7 +174,23 @@ impl Body {
             return false;
         }
         let (label, wide) = (line.iter().any(label), line.iter().any(|it| wide(it.0)));
-        self.lines >= 2 && (label || wide || line.len() as u32 * 3 * self.lines <= held)
+        let is_word = |cell: &Cell| matches!(&cell.content, Content::Text(text) if !text.chars().any(|c| c.is_ascii_digit()));
+        // Words over figures where there were none, or where figures stood, head columns of their own.
+        let heads = line.iter().all(|(_, cell)| is_word(cell))
+            && (self.differs(grid, row, header) || self.differs(grid, row + 1, header));
+        self.lines >= 2 && (label || wide || heads || line.len() as u32 * 3 * self.lines <= held)
+    }
+
+    /// Whether a line holds other sorts of values than the lines before it, in two columns and in half of its own.
+    fn differs(&self, grid: &Grid, row: u32, header: Area) -> bool {
+        let (mut other, mut all) = (0, 0);
+        for (at, cell) in grid.filled(row, header.first.col, header.last.col) {
+            all += 1;
+            let sort = Body::sort(&cell.content);
+            let rare = |known: &[u32; 3]| known[sort] * 2 < known.iter().sum::<u32>();
+            other += u32::from(self.sorts.get(&at.col).is_some_and(rare));
+        }
+        other >= 2 && other * 2 >= all
     }
 
     /// Whether a line holds the same sorts of values in the same columns, in most of them.

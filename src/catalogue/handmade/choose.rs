@@ -393,8 +393,16 @@ fn take_the_finer(cells: &[Cell], index: usize, table: &Table, matched: &mut Vec
     let coarse = matched[place].0;
     let profile = cells[coarse].profile;
     let free = |cell: &usize| matched.iter().all(|(known, _)| known != cell);
+    // 达人, 门店 and 计划 belong to a platform, never the other way round.
+    let lives_there = |cell: usize| {
+        cells[coarse].meaning.concept == "channel"
+            && matches!(cells[cell].meaning.concept.as_str(), "creator" | "store" | "campaign")
+            && cells[cell].profile.is_words()
+            && cells[cell].profile.different >= profile.different
+    };
     let finer = (0..cells.len()).filter(free).find(|cell| {
-        score(*cell, column) >= COLUMN_FLOOR && profile.is_coarser_than(&cells[*cell].profile)
+        score(*cell, column) >= COLUMN_FLOOR
+            && (lives_there(*cell) || profile.is_coarser_than(&cells[*cell].profile))
     });
     let Some(finer) = finer else { return };
     matched[place] = (finer, Hit { score: score(finer, column), ..matched[place].1 });
@@ -463,7 +471,8 @@ fn name_by_place(
         match days {
             true => profile.is_days(),
             false => {
-                (is_foreign(&cell.meaning) || matches!(cell.meaning.concept.as_str(), "type" | "name" | "content"))
+                (is_foreign(&cell.meaning)
+                    || matches!(cell.meaning.concept.as_str(), "type" | "name" | "content"))
                     && profile.is_words()
                     && profile.different >= 2
                     && !are_measures(cell)

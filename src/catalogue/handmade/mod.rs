@@ -9,6 +9,7 @@ mod choose;
 mod profile;
 mod told;
 
+use super::Table;
 use super::answers::{Meant, signature};
 use super::grid::Grid;
 use super::groups::{depths, header_cells};
@@ -17,7 +18,6 @@ use super::header::Header;
 use super::labels::{Hit, Matcher, SPAN};
 use super::lists::{ListFind, SheetEvidence};
 use super::meaning::Lexicon;
-use super::Table;
 use super::sightings::{HeaderCell, Sighting, Sightings};
 use crate::cell::{Area, CellRef, Content, MAX_COLUMNS};
 pub use across::Across;
@@ -297,15 +297,7 @@ fn judged(sightings: &Sightings, run: &block::Run, candidate: &Candidate) -> Opt
             || days && figures >= 1
             || across >= 3 && figures >= 3);
     (worth && !records && last > rows.1).then(|| {
-        Outcome::Ask(question(
-            sightings.matcher,
-            first,
-            rival.map(|it| it.table),
-            cells,
-            rows,
-            columns,
-            last,
-        ))
+        Outcome::Ask(question(sightings.matcher, first, rival.map(|it| it.table), cells, rows, columns, last))
     })
 }
 
@@ -322,7 +314,12 @@ pub fn across_of(
     let mut headers: Vec<HeaderCell> = find.cells.to_vec();
     headers.truncate(WIDEST);
     let cells = cells(grid, &lexicon, headers, find.rows.1, last);
-    let found = unfold(grid, sightings, evidence, Page { cells: &cells, rows: find.rows, columns: find.columns, last });
+    let found = unfold(
+        grid,
+        sightings,
+        evidence,
+        Page { cells: &cells, rows: find.rows, columns: find.columns, last },
+    );
     found.filter(|across| across.find.table == find.table)
 }
 
@@ -461,11 +458,15 @@ pub fn improved(
 fn names_groups(cells: &[Cell], find: &ListFind, table: &Table) -> bool {
     let names = |hit: &Hit| {
         hit.table == find.table
-            && table.needs.first().is_some_and(|need| need.split('|').any(|id| id == table.columns[hit.column].id))
+            && table
+                .needs
+                .first()
+                .is_some_and(|need| need.split('|').any(|id| id == table.columns[hit.column].id))
     };
     let Some((name, _)) = find.matched.iter().find(|(_, hit)| names(hit)) else { return false };
     cells.iter().enumerate().any(|(at, cell)| {
-        let sure = find.in_question(at) || find.named().any(|(known, hit)| *known == at && hit.how != "fuzzy");
+        let sure =
+            find.in_question(at) || find.named().any(|(known, hit)| *known == at && hit.how != "fuzzy");
         !sure && cells[*name].profile.is_coarser_than(&cell.profile) && cell.meaning.says_something()
     })
 }
