@@ -338,6 +338,8 @@ pub struct Finding {
     pub table: Option<String>,
     /// Column label as the user sees it.
     pub column: Option<String>,
+    /// The row, as people call it; nothing until a review says so.
+    pub row: Option<String>,
     /// What is there, as typed.
     pub found: Option<String>,
     /// What to type instead, where one value is clearly meant.
@@ -371,6 +373,7 @@ impl Finding {
             sheet: None,
             table: None,
             column: None,
+            row: None,
             found: None,
             suggestion: None,
             args: Vec::new(),

@@ -7,11 +7,11 @@
 //! ```text
 //! floor 12  command
 //! floor 11  batch
-//! floor 10  export trace
-//! floor  9  sheets portfolio exchange
-//! floor  8  review asked mail
+//! floor 10  export trace ledger
+//! floor  9  sheets portfolio exchange demo
+//! floor  8  review asked mail weeks
 //! floor  7  rules suggestions record
-//! floor  6  metrics docx pptx
+//! floor  6  metrics docx pptx markup
 //! floor  5  campaign xlsx merge
 //! floor  4  catalogue policy document
 //! floor  3  workbook page diagnostic system
@@ -33,16 +33,19 @@ pub mod campaign;
 pub mod catalogue;
 pub mod cell;
 pub mod command;
+pub mod demo;
 pub mod diagnostic;
 pub mod document;
 pub mod docx;
 pub mod exchange;
 pub mod export;
 pub mod expr;
+pub mod ledger;
 mod likeness;
 pub mod locale;
 pub mod mail;
 pub mod mark;
+pub mod markup;
 pub mod merge;
 pub mod metrics;
 mod office;
@@ -58,6 +61,7 @@ pub mod sheets;
 pub mod suggestions;
 pub mod system;
 pub mod trace;
+pub mod weeks;
 pub mod words;
 pub mod workbook;
 pub mod xlsx;

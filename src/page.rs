@@ -146,6 +146,8 @@ pub struct Page {
     pub dropdowns: Vec<(Area, Vec<String>)>,
     /// A header row with filter buttons over its data.
     pub filter: Option<Area>,
+    /// Whether what the filter stands over is a table of Excel's own, for slicers and pivots.
+    pub listed: bool,
     /// Small lines in a cell over a range of this page.
     pub sparklines: Vec<(CellRef, Area)>,
     /// Rows above and columns left of this cell stay in view.
@@ -329,6 +331,7 @@ impl Page {
             dresses: Vec::new(),
             dropdowns: Vec::new(),
             filter: None,
+            listed: false,
             sparklines: Vec::new(),
             freeze: None,
             repeat_rows: None,

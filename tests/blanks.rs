@@ -13,7 +13,7 @@ use fupan::locale::Lang;
 use fupan::xlsx::blank::{Identity, blank};
 
 /// A phone or a mail should carry a blank without a thought.
-const LIMIT: usize = 150 * 1024;
+const LIMIT: usize = 160 * 1024;
 
 fn committed(template: &Template) -> PathBuf {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("workbook-templates");

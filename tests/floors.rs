@@ -279,6 +279,7 @@ fn each_library_has_one_home() {
         ("cfb", "mail"),
         ("rayon", "batch"),
         ("ferrous_opencc", "locale"),
+        ("rusqlite", "ledger"),
     ];
     let mut files = Vec::new();
     sources(Path::new("src"), &mut files);

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use fupan::cell::{Area, CellRef};
 use fupan::diagnostic::Severity;
 use fupan::xlsx::graft::{
-    Addition, GraftError, GraftNote, Grafted, MarkFormat, Placement, SheetMarks, generated_sheets, graft,
-    strip,
+    Addition, GraftError, GraftNote, Grafted, MarkFormat, Owner, Placement, SheetMarks, generated_sheets,
+    graft, strip,
 };
 use made::{NAMES, addition, originals, parts, raw_entries, repacked, text};
 
@@ -25,6 +25,8 @@ fn grafted(original: &[u8], users: &[&str], marks: &[SheetMarks]) -> Grafted {
         theirs: &[],
         placement: Placement::After,
         activate: true,
+        owner: Owner::Us,
+        issue: None,
     };
     graft(original, &addition, marks).unwrap()
 }
@@ -260,6 +262,8 @@ fn our_names_belong_to_our_sheets_wherever_they_stand() {
         theirs: &[],
         placement: Placement::Before,
         activate: false,
+        owner: Owner::Us,
+        issue: None,
     };
     let front = graft(&original, &before, &[]).unwrap();
     let workbook = text(&front.package, "xl/workbook.xml");
@@ -549,6 +553,8 @@ fn what_our_sheets_cannot_bring_along_is_refused() {
         theirs: &[],
         placement: Placement::After,
         activate: false,
+        owner: Owner::Us,
+        issue: None,
     };
     assert!(matches!(graft(&original, &addition, &[]), Err(GraftError::Addition(_))));
     let missing = ["没有".to_owned()];
@@ -605,6 +611,8 @@ fn what_cannot_be_grafted_is_refused_with_a_reason() {
             theirs: &[],
             placement: Placement::After,
             activate: false,
+            owner: Owner::Us,
+            issue: None,
         };
         graft(original, &addition, &[]).unwrap_err()
     };
@@ -666,6 +674,8 @@ fn nothing_panics_on_mutated_packages() {
             theirs: &[],
             placement: Placement::After,
             activate: true,
+            owner: Owner::Us,
+            issue: None,
         };
         let marks = some_marks(users[0]);
         let ours = graft(&original, &addition, &marks).unwrap().package;
@@ -714,6 +724,8 @@ fn names_that_identify_a_blank_and_feed_its_dropdowns_stay() {
         theirs: &[],
         placement: Placement::After,
         activate: false,
+        owner: Owner::Us,
+        issue: None,
     };
     let once = graft(&blank, &addition, &[]).unwrap().package;
     let twice = graft(&once, &addition, &[]).unwrap().package;

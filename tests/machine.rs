@@ -155,7 +155,7 @@ mod unix {
             let output = spoken(as_nobody(home.path()).args(arguments(&inbox, &out, day)));
             assert_eq!(output.status.code(), Some(0), "{}", error(&output));
             assert_eq!(record(&out)["as_of"], day);
-            assert_eq!(names(&parent), ["out"]);
+            assert_eq!(names(&parent), ["fupan.db", "out"]);
         };
         run("2024-12-20");
         for entry in walkdir::WalkDir::new(&out).contents_first(true).into_iter().flatten() {
@@ -308,7 +308,7 @@ mod unix {
             failed += 1;
             assert_eq!(output.status.code(), Some(4), "{kilobytes}: {}", error(&output));
             assert!(files(&out) == before, "{kilobytes}");
-            assert_eq!(names(home.path()), ["in", "out"], "{kilobytes}");
+            assert_eq!(names(home.path()), ["fupan.db", "in", "out"], "{kilobytes}");
         }
         assert!((2..6).contains(&failed), "{failed}");
     }
@@ -321,6 +321,8 @@ mod unix {
         assert_eq!(batch(&inbox, &out, "2024-12-20").status.code(), Some(0));
         let old = files(&out);
         let (_other, new_inbox, new_out) = super::home(1);
+        // The new results have the old ones for a past.
+        assert_eq!(batch(&new_inbox, &new_out, "2024-12-20").status.code(), Some(0));
         assert_eq!(batch(&new_inbox, &new_out, "2024-12-27").status.code(), Some(0));
         let new: Vec<Vec<u8>> = files(&new_out).into_values().collect();
         let mut tried = 0;
@@ -369,6 +371,6 @@ mod unix {
         }
         assert!(tried > 15, "{tried}");
         assert_eq!(batch(&inbox, &out, "2024-12-27").status.code(), Some(0));
-        assert_eq!(names(home.path()), ["in", "out"], "the next run clears away");
+        assert_eq!(names(home.path()), ["fupan.db", "in", "out"], "the next run clears away");
     }
 }

@@ -13,6 +13,7 @@ mod cases;
 mod catalogue_of_findings;
 mod changed;
 mod check;
+mod demo;
 mod detection;
 mod distorted;
 mod distortion;

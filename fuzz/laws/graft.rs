@@ -12,7 +12,7 @@ use fupan::diagnostic::Severity;
 use fupan::page::{Page, Role, Show, Tab};
 use fupan::workbook::Sheet;
 use fupan::xlsx::graft::{
-    Addition, GraftError, MarkFormat, Placement, SheetMarks, generated_sheets, graft, is_marked,
+    Addition, GraftError, MarkFormat, Owner, Placement, SheetMarks, generated_sheets, graft, is_marked,
     named_sheets, strip,
 };
 use fupan::xlsx::guard::Limits;
@@ -75,7 +75,16 @@ fn written() -> &'static Written {
 
 fn addition_of(written: &Written, placement: Placement, activate: bool) -> Addition<'_> {
     let Written { package, sheets, .. } = written;
-    Addition { package, last_touch: &(), sheets, theirs: &[], placement, activate }
+    Addition {
+        package,
+        last_touch: &(),
+        sheets,
+        theirs: &[],
+        placement,
+        activate,
+        owner: Owner::Us,
+        issue: None,
+    }
 }
 
 fn marks(sheet: &str) -> Vec<SheetMarks> {

@@ -1,14 +1,17 @@
 //! What a workbook carries of earlier runs on sheets of ours: what it was
 //! issued with, and the answers people gave on them.
 
+use std::borrow::Cow;
+
 use crate::asked::{self, Answer};
 use crate::catalogue::Catalogue;
 use crate::catalogue::record::Identity;
-use crate::cell::CellRef;
+use crate::cell::{CellRef, Content, Place};
 use crate::merge::{Issue, Source};
 use crate::page::{Page, PageCell, Tab};
 use crate::review::Review;
 use crate::workbook::{Sheet, Workbook};
+use crate::xlsx::graft::{Amendment, ISSUE};
 use crate::xlsx::packed::{pack, unpack};
 
 /// The hidden sheet with what a workbook given back was issued with; a blank carries its own on `_fupan`.
@@ -21,6 +24,8 @@ pub struct Carried {
     pub issue: Option<Issue>,
     /// Why what it says about that is not believed.
     pub trouble: Option<&'static str>,
+    /// The id of what it says it was issued with, where the rest is gone.
+    pub lost: Option<String>,
     /// Answers to questions.
     pub answers: Vec<Answer>,
 }
@@ -51,29 +56,66 @@ pub fn take(workbook: &mut Workbook, kept: &[String], catalogue: &Catalogue, fil
             carried.answers.extend(asked::read(&sheet, &format!("{file}!{name}")).unwrap_or_default());
         }
     }
+    if carried.issue.is_none() && carried.trouble.is_none() {
+        carried.lost = said(workbook);
+        carried.trouble = carried.lost.as_ref().map(|_| "lost");
+    }
     carried
+}
+
+/// The id that stands beside the sheet, in case that is taken out.
+fn said(workbook: &Workbook) -> Option<String> {
+    // On its way through an old format a name loses its full stops.
+    let names = [ISSUE.to_owned(), ISSUE.replace('.', "_")];
+    let text = names.iter().find_map(|name| workbook.names.get(name))?;
+    Some(text.trim_start_matches('=').trim_matches('"').to_owned())
 }
 
 /// What a copy was issued with: what it carries, else the blank of its template, else nobody knows.
 pub fn issue_of(carried: &mut Carried, identity: &Identity, catalogue: &Catalogue) -> Issue {
-    let blank = || Issue::of_template(catalogue, identity.template.as_deref()?);
+    let name = identity.name.as_deref().unwrap_or_default();
+    let blank = || Issue::of_template(catalogue, identity.template.as_deref()?, name);
     // What cannot be believed is no base; the template's blank would make edits of what was issued later.
     let known = carried.issue.take().or_else(|| if carried.trouble.is_none() { blank() } else { None });
     known.unwrap_or_else(Issue::unknown)
 }
 
-/// The hidden page with what goes out with a workbook; `None` where it is no copy of anything.
-pub fn page(review: &Review<'_>) -> Option<Page> {
+/// What goes out with a workbook; `None` where it is no copy of anything.
+pub fn outgoing<'r>(review: &'r Review<'_>) -> Option<Cow<'r, Issue>> {
     let copied = review.copied.as_ref()?;
     if copied.is_as_issued() && copied.issue.tables.values().flatten().all(|row| !row.in_use) {
         return None;
     }
     let source = Source { file: review.file.clone(), ..Source::default() };
-    let issue = match copied.is_as_issued() {
-        true => copied.issue.clone(),
-        false => copied.reissued(review.catalogue, copied.union(source), None),
-    };
-    let (text, id) = issue.write(review.catalogue, &copied.template);
+    Some(match copied.is_as_issued() {
+        true => Cow::Borrowed(&copied.issue),
+        false => Cow::Owned(copied.reissued(review.catalogue, copied.union(source), None)),
+    })
+}
+
+/// Hidden ids that rows lack, or carry for another row: a row that was added or pasted since is issued from now on.
+pub fn row_ids(review: &Review<'_>, issue: &Issue) -> Vec<Amendment> {
+    let Some(copied) = &review.copied else { return Vec::new() };
+    let mut missing = Vec::new();
+    for (table, read) in &review.records.tables {
+        let Some(issued) = issue.tables.get(table) else { continue };
+        for (record, issued) in read.rows.iter().zip(issued) {
+            let Some(header) = copied.row_ids.column(&record.at.sheet) else { continue };
+            let Some(id) = issued.row.id.as_deref().filter(|_| record.at.cell.row > header.row) else {
+                continue;
+            };
+            if copied.row_ids.of(&record.at) != Some(id) {
+                let at = Place::new(record.at.sheet.clone(), CellRef::new(record.at.cell.row, header.col));
+                missing.push(Amendment { at, value: Content::Text(id.to_owned()) });
+            }
+        }
+    }
+    missing
+}
+
+/// The hidden page with what goes out with a workbook, and the id of that.
+pub fn page(catalogue: &Catalogue, template: &str, issue: &Issue) -> (Page, String) {
+    let (text, id) = issue.write(catalogue, template);
     let mut page = Page::new(SHEET, Tab::Appendix);
     page.hidden = true;
     let generation = issue.generation.to_string();
@@ -89,7 +131,7 @@ pub fn page(review: &Review<'_>) -> Option<Page> {
     for (n, piece) in pack(&text).iter().enumerate() {
         put(&format!("snapshot.{}", n + 1), piece);
     }
-    Some(page)
+    (page, id)
 }
 
 fn issue(sheet: &Sheet, catalogue: &Catalogue) -> Result<Issue, &'static str> {

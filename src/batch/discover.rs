@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
+use super::memory::LEDGER;
 use crate::mail;
 use crate::record::run::{Origin, SkipReason, Skipped};
 
@@ -83,7 +84,7 @@ pub fn discover(folder: &Path, out: Option<&Path>) -> std::io::Result<Found> {
                 continue;
             }
         };
-        if entry.depth() == 0 {
+        if entry.depth() == 0 || is_ledger(&entry) {
             continue;
         }
         let name = relative(folder, entry.path());
@@ -127,6 +128,12 @@ fn is_own_folder(entry: &DirEntry, out: Option<&Path>) -> bool {
     entry.file_name().to_string_lossy().starts_with(".fupan-")
         || out.is_some_and(|out| path.canonicalize().is_ok_and(|path| path == out))
         || super::out::is_result_folder(path)
+}
+
+/// The ledger of runs, which comes and goes with runs and says nothing of the folder.
+fn is_ledger(entry: &DirEntry) -> bool {
+    let name = entry.file_name().to_string_lossy();
+    name.strip_prefix(LEDGER).is_some_and(|rest| rest.is_empty() || rest == "-journal")
 }
 
 fn reason_to_skip(entry: &DirEntry) -> Option<SkipReason> {

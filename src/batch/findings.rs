@@ -32,6 +32,7 @@ code!(pub CANNOT_GRAFT = "cannot-graft", Warning, File, "findings/cannot_graft.t
 code!(pub MAIL_UNREADABLE = "mail-unreadable", Error, File, "findings/mail_unreadable.toml");
 code!(pub MAIL_ATTACHMENT = "mail-attachment", Warning, Portfolio, "findings/mail_attachment.toml");
 code!(pub ROSTER_TWICE = "roster-twice", Warning, Portfolio, "findings/roster_twice.toml");
+code!(pub ISSUE_NOT_BELIEVED = "issue-not-believed", Note, File, "findings/issue_not_believed.toml");
 code!(pub LOCK_FILE = "lock-file", Note, File, "findings/lock_file.toml");
 code!(pub SAME_CAMPAIGN_TWICE = "same-campaign-twice", Warning, Portfolio, "findings/same_campaign_twice.toml");
 
@@ -61,9 +62,26 @@ pub static CODES: &[&Code] = &[
     &MAIL_UNREADABLE,
     &MAIL_ATTACHMENT,
     &ROSTER_TWICE,
+    &ISSUE_NOT_BELIEVED,
     &LOCK_FILE,
     &SAME_CAMPAIGN_TWICE,
 ];
+
+/// That what a file says it was issued with is not believed, and why.
+pub fn not_believed(file: &str, why: Arg) -> Finding {
+    Finding::new(&ISSUE_NOT_BELIEVED).arg("file", Arg::Text(file.to_owned())).arg("detail", why)
+}
+
+/// Why it is not, in words; `trouble` as [`crate::batch::carried`] names it.
+pub fn why_not(trouble: &str) -> Arg {
+    Arg::Word(match trouble {
+        "version" => "issue-version",
+        "other-data" => "issue-other-data",
+        "future" => "issue-future",
+        "lost" => "issue-lost",
+        _ => "issue-unreadable",
+    })
+}
 
 const MIB: f64 = 1_048_576.0;
 

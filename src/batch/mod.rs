@@ -13,6 +13,7 @@ pub mod findings;
 pub mod input;
 pub mod isolation;
 pub mod marks;
+pub mod memory;
 pub mod merge;
 pub mod one;
 pub mod out;
@@ -20,6 +21,12 @@ pub mod previous;
 pub mod roster;
 pub mod run;
 mod tried;
+
+/// The codes a run looks for: all but those the settings silence.
+pub fn looked_for(policy: &crate::policy::Policy) -> std::collections::BTreeSet<String> {
+    let silenced = |name: &str| policy.levels.get(name).is_some_and(Option::is_none);
+    codes().map(|code| code.name).filter(|name| !silenced(name)).map(str::to_owned).collect()
+}
 
 /// Every code there is: of files, of reading, of rules, of workbooks against each other.
 pub fn codes() -> impl Iterator<Item = &'static crate::diagnostic::Code> {

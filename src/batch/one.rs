@@ -8,12 +8,13 @@ use chrono::NaiveDate;
 
 use super::answers;
 use super::carried::{self, Carried};
-use super::findings::{INTERNAL_ERROR, converted, not_grafted, refused};
+use super::findings::{INTERNAL_ERROR, converted, not_believed, not_grafted, refused, why_not};
 use super::marks::marks;
 use super::tried::try_out;
 use crate::catalogue::Catalogue;
 use crate::catalogue::answers::Answers;
 use crate::catalogue::decode::{ReadPolicy, decode_with};
+use crate::catalogue::issued::RowIds;
 use crate::catalogue::labels::{Matcher, TeamAliases};
 use crate::diagnostic::{Finding, Sink};
 use crate::docx;
@@ -27,7 +28,9 @@ use crate::sheets;
 use crate::trace::Book;
 use crate::workbook::{Quirk, Workbook};
 use crate::xlsx::foreign;
-use crate::xlsx::graft::{Addition, Grafted, Placement, SheetMarks, generated_sheets, graft, named_sheets};
+use crate::xlsx::graft::{
+    Addition, Grafted, Owner, Placement, SheetMarks, annotate, generated_sheets, graft, named_sheets,
+};
 use crate::xlsx::guard::Limits;
 use crate::xlsx::read::{Generated, ReadOptions, read_with};
 use crate::xlsx::write::{WriteOptions, addition};
@@ -233,10 +236,12 @@ pub fn read_opened<'a>(
     let (own, wrong) = answers::take(&mut workbook, settings.catalogue);
     let accepted = record.map(|name| take_record(&mut workbook, &name)).unwrap_or_default();
     let mut carried = carried::take(&mut workbook, &kept, settings.catalogue, name);
+    let row_ids = RowIds::take(&mut workbook);
     workbook.quirks.extend(typed(bytes, &ours, &workbook, settings));
     let mut sink = Sink::default();
     sink.findings.extend(opened.remark.clone());
     sink.findings.extend(wrong);
+    sink.findings.extend(carried.trouble.map(|trouble| not_believed(name, why_not(trouble))));
     let labels = settings.matcher_with(&own);
     let records = decode_with(labels.get(), &workbook, &settings.reading, &mut sink);
     sink.findings.extend(answers::obeyed(&records, &own, settings.policy));
@@ -245,7 +250,7 @@ pub fn read_opened<'a>(
     let copied = Copied::is_manageable(&records).then(|| {
         let issue = carried::issue_of(&mut carried, &records.identity, settings.catalogue);
         let template = records.identity.template.clone().unwrap_or_default();
-        Box::new(Copied::of(settings.catalogue, issue, &template, &records, &workbook))
+        Box::new(Copied::of(settings.catalogue, issue, &template, &records, &workbook, row_ids))
     });
     let judge = |sheets, records, sink| {
         review(settings.catalogue, settings.policy, settings.as_of, name, sheets, records, sink)
@@ -297,6 +302,7 @@ pub fn book(bytes: &[u8], name: &str, settings: &Settings<'_>) -> Result<Book, B
         .map_err(|refusal| Box::new(refused(&refusal)))?;
     let mut theirs = workbook.clone();
     theirs.sheets.retain(|sheet| !ours.contains(&*sheet.name));
+    RowIds::take(&mut theirs);
     let (own, _) = answers::take(&mut workbook.clone(), settings.catalogue);
     let records =
         decode_with(settings.matcher_with(&own).get(), &theirs, &settings.reading, &mut Sink::default());
@@ -346,7 +352,14 @@ pub fn enrich_and_mark(
     lang: Lang,
 ) -> Result<Grafted, Box<Finding>> {
     let mut pages = sheets::lay_out(review, lang);
-    pages.extend(carried::page(review));
+    let template = review.copied.as_ref().map_or("", |copied| copied.template.as_str());
+    let issue = carried::outgoing(review);
+    let ids = issue.as_ref().map(|issue| carried::row_ids(review, issue)).unwrap_or_default();
+    let issued = issue.map(|issue| carried::page(review.catalogue, template, &issue));
+    let (page, id) = issued.unzip();
+    pages.extend(page);
+    let amended = if ids.is_empty() { None } else { annotate(bytes, &ids).ok() };
+    let bytes = amended.as_ref().map_or(bytes, |amended| amended.package.as_slice());
     let options = WriteOptions { lang, title: review.name().to_owned(), properties: Vec::new() };
     let unfinished =
         addition(&pages, &review.sheets, &options).map_err(|_| Box::new(Finding::new(&INTERNAL_ERROR)))?;
@@ -357,6 +370,8 @@ pub fn enrich_and_mark(
         theirs: &review.sheets,
         placement: Placement::After,
         activate: true,
+        owner: Owner::Us,
+        issue: id.as_deref(),
     };
     graft(bytes, &addition, marks).map_err(|error| Box::new(not_grafted(&error)))
 }

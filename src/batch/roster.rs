@@ -8,7 +8,6 @@ use std::path::Path;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::isolation::Owing;
 use crate::catalogue::{Catalogue, Table};
 use crate::cell::{CellRef, Content};
 use crate::diagnostic::Finding;
@@ -16,7 +15,7 @@ use crate::locale::{Lang, fold};
 use crate::mail::{Attachment, Draft, write};
 use crate::page::{Page, PageCell, Role, Shape, Tab};
 use crate::quantity::{Calendar, Said, date};
-use crate::record::merge::{Merge, Roster, RosterRow, State};
+use crate::record::merge::{Merge, Owing, Roster, RosterRow, State};
 use crate::record::run::Run;
 use crate::record::summary::CampaignSummary;
 use crate::words::Words;
@@ -423,6 +422,7 @@ pub fn replies(
             in_reply_to: mail.map(|(_, id)| id).filter(|id| !id.is_empty()),
             text: &text,
             attachments: files.iter().map(|(name, bytes)| Attachment { name, bytes }).collect(),
+            ..Draft::default()
         };
         let text = format!("{}\n{}\n\n{text}\n", to, subject);
         replies.push(Reply { name: super::out::safe_name(&person), mail: write(&draft), text });

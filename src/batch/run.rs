@@ -8,9 +8,13 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::discover::{Input, discover, locks};
-use super::findings::{INTERNAL_ERROR, LOCK_FILE, MAIL_ATTACHMENT, ROSTER_TWICE, SAME_CAMPAIGN_TWICE};
+use super::findings::{
+    INTERNAL_ERROR, LOCK_FILE, MAIL_ATTACHMENT, ROSTER_TWICE, SAME_CAMPAIGN_TWICE, not_believed,
+};
 use super::input::snapshot;
-use super::isolation::{CopyFacts, Job, Owing, Task, Workers};
+use super::isolation::{CopyFacts, Job, Task, Workers};
+use super::looked_for;
+use super::memory::{Keeper, Memory, Remark};
 use super::merge::Handed;
 use super::one::Settings;
 use super::out::{OutError, RECORD, Staging, safe_name};
@@ -22,13 +26,16 @@ use crate::exchange::baseline::{self, Baseline};
 use crate::exchange::json;
 use crate::locale::fold;
 use crate::mail::Oddity;
+use crate::markup;
+use crate::portfolio::memo::{self, PORTFOLIO};
 use crate::portfolio::{Gathered, Portfolio, Refused, pages};
 use crate::record::finding::Said;
-use crate::record::merge::Merge;
+use crate::record::merge::{Merge, Owing, What};
 use crate::record::run::{CopyOf, File, Head, Origin, Outcome as FileOutcome, Run, Skipped};
 use crate::record::summary::CampaignSummary;
 use crate::record::{SCHEMA, TOOL};
 use crate::review::level;
+use crate::weeks::{self, Kept, Week, period_of};
 use crate::xlsx::write::{WriteOptions, write};
 
 /// What a run came to.
@@ -44,6 +51,8 @@ pub struct Outcome {
     pub inputs: usize,
     /// The findings against an earlier run's, where one was given.
     pub compared: Option<Against>,
+    /// What is to be said about the ledger.
+    pub remarks: Vec<Remark>,
 }
 
 /// The findings of the campaigns that count against those of an earlier run.
@@ -117,13 +126,15 @@ impl Done {
     }
 }
 
-/// Who is expected, and what the period before says.
+/// Who is expected, and where the weeks before are known from.
 #[derive(Debug, Default)]
-pub struct Expecting<'a> {
-    /// Lines of the roster; none where there is no roll call.
+pub struct Expecting {
+    /// Lines of the roster; none where the campaigns of the week before are expected.
     pub roster: Vec<Expected>,
-    /// The run of the period before.
-    pub before: Option<&'a Run>,
+    /// The run of the week before, where one was named.
+    pub before: Option<Run>,
+    /// Where the past is kept.
+    pub keeper: Keeper,
 }
 
 /// Runs over a folder; `earlier` is a run before to compare with, `progress` is called after each file with how many are done and how many there are.
@@ -136,7 +147,7 @@ pub fn run(
     settings: &Settings<'_>,
     workers: &Workers<'_, '_>,
     earlier: Option<&Baseline>,
-    expected: &Expecting<'_>,
+    expecting: &Expecting,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Outcome, RunError> {
     let mut found = discover(folder, Some(out)).map_err(RunError::Folder)?;
@@ -147,6 +158,8 @@ pub fn run(
         return Err(RunError::Empty);
     }
     let staging = Staging::open(out)?;
+    let mut memory = Memory::open(out, &expecting.keeper, expecting.before.as_ref());
+    let expected = Roll::of(expecting, &memory, settings);
     let (attached, unread, odd) = unpack(&found.containers, settings, workers, &staging)?;
     found.inputs.extend(attached);
     let total = found.inputs.len() + unread.len();
@@ -174,11 +187,14 @@ pub fn run(
     name_outputs(&mut done, &staging)?;
     let campaigns = earlier.map(Baseline::campaigns).unwrap_or_default();
     let locks = found.skipped.iter().filter_map(|skipped| locked(skipped, &names_of_inputs));
-    let twice = roster::remarks(&expected.roster, &ROSTER_TWICE);
-    let said = odd.into_iter().chain(locks).chain(twice).collect();
+    let twice = roster::remarks(&expecting.roster, &ROSTER_TWICE);
+    let said = odd.into_iter().chain(locks).chain(twice).chain(bases(&merges)).collect();
     let mut portfolio =
         Portfolio::of(gather(&done, identical, merges, said, settings), &campaigns, settings.policy);
-    call_roll(&done, &mut portfolio, expected, settings, &staging)?;
+    call_roll(&done, &mut portfolio, &expected, settings, &staging)?;
+    let now = this_week(&done, &portfolio, settings, &staging);
+    portfolio.weeks = Some(weeks::tell(&memory.past, &now, settings.policy));
+    portfolio.library = weeks::library(&memory.past, &now);
     let pages = pages::lay_out(&portfolio, settings.lang);
     let options = WriteOptions {
         lang: settings.lang,
@@ -187,6 +203,9 @@ pub fn run(
     };
     let written = write(&pages, &options).map_err(|error| RunError::Portfolio(error.to_string()))?;
     staging.write(PORTFOLIO, &written.package)?;
+    let memo = memo::memo(&portfolio, &pages, settings.policy, settings.lang);
+    staging.write(MEMO_HTML, markup::html(&memo, settings.lang).as_bytes())?;
+    staging.write(MEMO_TEXT, markup::markdown(&memo, settings.lang).as_bytes())?;
     record(&done, &portfolio, &found.skipped, settings, &staging)?;
     let compared = earlier.map(|earlier| against(earlier, &done, &portfolio, &staging));
     carry(&before, &staging)?;
@@ -194,6 +213,7 @@ pub fn run(
         staging.remove(PARTS)?;
     }
     staging.commit()?;
+    memory.keep();
     let mut counts = BTreeMap::new();
     for line in portfolio.counted().flat_map(|entry| &entry.findings) {
         *counts.entry(line.severity).or_default() += line.findings;
@@ -201,11 +221,45 @@ pub fn run(
     for finding in &portfolio.findings {
         *counts.entry(finding.severity).or_default() += 1;
     }
-    Ok(Outcome { portfolio, skipped: found.skipped, counts, inputs: total, compared })
+    let remarks = memory.remarks;
+    Ok(Outcome { portfolio, skipped: found.skipped, counts, inputs: total, compared, remarks })
 }
 
-/// The portfolio's name.
-const PORTFOLIO: &str = "汇总.xlsx";
+/// Whom the roll is called by: the roster, else the campaigns of the week before, where it is known.
+struct Roll {
+    roster: Vec<Expected>,
+    before: Option<Run>,
+}
+
+impl Roll {
+    fn of(expecting: &Expecting, memory: &Memory, settings: &Settings<'_>) -> Roll {
+        let before = expecting.before.clone().or_else(|| memory.before(&period_of(settings.as_of)));
+        let roster = match expecting.roster.as_slice() {
+            [] => before.as_ref().map(roster::of_run).unwrap_or_default(),
+            roster => roster.to_vec(),
+        };
+        Roll { roster, before }
+    }
+}
+
+/// This week, as it is remembered.
+fn this_week(done: &[Done], portfolio: &Portfolio, settings: &Settings<'_>, staging: &Staging) -> Week {
+    let index: HashMap<&str, usize> = done.iter().map(|one| (one.input.name.as_str(), one.index)).collect();
+    let kept = |entry: &CampaignSummary| {
+        let said = index.get(entry.file.as_str()).map(|index| said(*index, staging)).unwrap_or_default();
+        Kept::of(entry, said.findings.iter())
+    };
+    Week {
+        period: period_of(settings.as_of),
+        as_of: settings.as_of,
+        rules: looked_for(settings.policy),
+        campaigns: portfolio.counted().map(kept).collect(),
+    }
+}
+
+/// The memo's names.
+const MEMO_HTML: &str = "周报.html";
+const MEMO_TEXT: &str = "周报.md";
 /// Where finished pieces wait for their names.
 const PARTS: &str = ".parts";
 
@@ -428,7 +482,7 @@ fn merge_copies(
 fn call_roll(
     done: &[Done],
     portfolio: &mut Portfolio,
-    expected: &Expecting<'_>,
+    expected: &Roll,
     settings: &Settings<'_>,
     staging: &Staging,
 ) -> Result<(), OutError> {
@@ -462,7 +516,7 @@ fn call_roll(
         &came,
         &unread,
         merges,
-        expected.before,
+        expected.before.as_ref(),
         settings.as_of,
         settings.lang,
     );
@@ -575,6 +629,15 @@ fn gather(
     Gathered { as_of: settings.as_of, entries, refused, identical, merged, merges, origins, said }
 }
 
+/// Copies whose issue is not believed; of the host its own review says so.
+fn bases(merges: &[Merge]) -> Vec<Finding> {
+    let bad = |merge: &Merge| {
+        let lines = merge.lines.iter().filter(|line| line.what == What::BadBase && line.file != merge.host);
+        lines.map(|line| not_believed(&line.file, Arg::Text(line.was.clone()))).collect::<Vec<_>>()
+    };
+    merges.iter().flat_map(bad).collect()
+}
+
 /// Of a lock file: that its workbook is open, and may hold what is not saved yet.
 fn locked(skipped: &Skipped, inputs: &[String]) -> Option<Finding> {
     let workbook = locks(skipped)?;
@@ -609,7 +672,10 @@ fn record(
         outputs: staging.written(),
         merges: portfolio.merges.clone(),
         roster: portfolio.roster.clone(),
-        weeks: None,
+        weeks: portfolio.weeks.clone(),
+        rules: looked_for(settings.policy).into_iter().collect(),
+        basis: String::new(),
+        digest: String::new(),
     };
     let head = serde_json::to_value(head).unwrap_or_default();
     let mut fields = String::from("{");
@@ -650,11 +716,16 @@ fn file_record(
             digest: one.copy.digest.clone(),
             generation: one.copy.generation,
             issued: one.owing.issued,
+            version: one.copy.version,
+            by: one.copy.by.clone(),
+            at: one.copy.at.clone(),
+            open: one.copy.open,
         }),
         finding: one.result.as_ref().err().map(|finding| worded(finding)),
         not_enriched: one.not_enriched.as_deref().map(worded),
         report: one.report.clone(),
         not_reported: one.not_reported.as_deref().map(worded),
+        owing: entry.map(|_| one.owing.clone()),
         campaign: entry.cloned(),
         findings: Vec::new(),
         silenced: 0,

@@ -4,7 +4,7 @@ use super::body::is_unit_header;
 use super::findings as says;
 use super::handmade::TOLD;
 use super::header::Header;
-use super::labels::{Matcher, SPAN, contradicts};
+use super::labels::{CARRIED, Matcher, SPAN, contradicts};
 use super::lists::{ListFind, SheetEvidence};
 use super::locate::LocatedTable;
 use crate::cell::{CellRef, Place};
@@ -16,7 +16,7 @@ pub(super) fn report_headers(matcher: &Matcher, sheet: &Sheet, find: &ListFind, 
     let place = |cell: usize| Place::new(sheet.name.clone(), find.cells[cell].at);
     let mut renamed = Vec::new();
     for (cell, hit) in find.own() {
-        if matches!(hit.how, "alias" | "fuzzy" | "meaning" | "position" | SPAN)
+        if matches!(hit.how, "alias" | "fuzzy" | "meaning" | "position" | SPAN | CARRIED)
             && !find.cells[*cell].typed.trim().is_empty()
         {
             let (at, label) = (place(*cell), &table.columns[hit.column].label.zh);

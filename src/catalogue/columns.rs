@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::Kind;
 use super::grid::Grid;
-use super::labels::{Hit, SPAN};
-use super::lists::{CLOSE, COLUMN_FLOOR, ListFind};
+use super::labels::{CARRIED, Hit, SPAN};
+use super::lists::{CLOSE, COLUMN_FLOOR, ListFind, SheetEvidence};
 use super::sightings::{HeaderCell, Sightings};
 use crate::cell::{CellRef, Content};
 
@@ -119,6 +119,21 @@ pub(super) fn resemble(grid: &Grid, sightings: &mut Sightings, find: &mut ListFi
             continue;
         } else if content_fits(grid, find, *index, hit.column, sightings) {
             find.matched.push((*index, *hit));
+        }
+    }
+    find.matched.sort_by_key(|(cell, _)| *cell);
+}
+
+/// Headers nobody knows that a carrier of the blank points at: renamed, and still the column they were issued as.
+/// Where the words say something, they count: a column may have been put to another use.
+pub(super) fn carried(evidence: &SheetEvidence, find: &mut ListFind) {
+    for (table, column, at) in &evidence.columns {
+        let cell = find.cells.iter().position(|cell| cell.at == *at);
+        let Some(cell) = cell.filter(|cell| *table == find.table && !find.speaks_of(*cell)) else { continue };
+        let taken = find.matched.iter().any(|(_, hit)| hit.column == *column)
+            || find.duplicates.iter().any(|(known, _)| known == column);
+        if !taken && !find.cells[cell].typed.trim().is_empty() {
+            find.matched.push((cell, Hit { table: *table, column: *column, how: CARRIED, score: 1.0 }));
         }
     }
     find.matched.sort_by_key(|(cell, _)| *cell);

@@ -5,7 +5,7 @@
 //! sideways (labels in a row, values below) is found by `lists`.
 
 use super::grid::Grid;
-use super::labels::Hit;
+use super::labels::{CARRIED, Hit};
 use super::lists::{COLUMN_FLOOR, SheetEvidence};
 use super::sightings::Sightings;
 use crate::cell::{Area, CellRef, Content, MAX_COLUMNS};
@@ -89,6 +89,14 @@ pub fn find(grid: &Grid, sightings: &mut Sightings, evidence: &SheetEvidence) ->
         let hits: Vec<Hit> = sighting.hits.iter().filter(|hit| forms.contains(&hit.table)).copied().collect();
         if !hits.is_empty() {
             seen.push((*at, text.clone(), hits));
+        }
+    }
+    // A label somebody renamed is still the one a carrier of the blank points at.
+    for (table, column, at) in &evidence.columns {
+        let Content::Text(text) = &grid.cell(*at).content else { continue };
+        if forms.contains(table) && !text.trim().is_empty() && seen.iter().all(|(known, ..)| known != at) {
+            let hit = Hit { table: *table, column: *column, how: CARRIED, score: 1.0 };
+            seen.push((*at, text.clone(), vec![hit]));
         }
     }
     let mut finds = Vec::new();

@@ -18,8 +18,8 @@ pub const NAME: &str = "_fupan.";
 
 /// What is carried, in this order everywhere.
 const KEYS: [&str; KINDS] =
-    ["template", "version", "campaign", "issued", "snapshot", "generation", "recipient"];
-const KINDS: usize = 7;
+    ["template", "version", "campaign", "issued", "snapshot", "generation", "recipient", "name"];
+const KINDS: usize = 8;
 
 /// What one carrier says.
 struct Carrier {
@@ -68,7 +68,7 @@ pub fn read(workbook: &Workbook) -> (Identity, Vec<Contradiction>) {
         }
         chosen[index] = Some(best);
     }
-    let [template, version, campaign, issued, snapshot, generation, recipient] = chosen;
+    let [template, version, campaign, issued, snapshot, generation, recipient, name] = chosen;
     let identity = Identity {
         template,
         version: version.and_then(|it| it.parse().ok()),
@@ -77,6 +77,7 @@ pub fn read(workbook: &Workbook) -> (Identity, Vec<Contradiction>) {
         snapshot,
         generation: generation.and_then(|it| it.parse().ok()),
         recipient,
+        name,
         carriers: carriers.iter().map(|carrier| carrier.name).collect(),
     };
     (identity, contradictions)

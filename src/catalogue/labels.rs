@@ -29,6 +29,8 @@ pub struct TeamAliases {
     pub headers: Vec<TableAnswer>,
 }
 
+/// How a header is known that only a carrier of the blank points at.
+pub const CARRIED: &str = "id";
 /// How a header is known under which two days stand in one cell.
 pub const SPAN: &str = "span";
 
@@ -39,7 +41,7 @@ pub struct Hit {
     pub table: usize,
     /// Index of the column in the table.
     pub column: usize,
-    /// `exact`, `folded`, `alias`, `fuzzy`, `sub`, `position`, `span`.
+    /// `exact`, `folded`, `alias`, `fuzzy`, `sub`, `position`, `span`, `id`.
     pub how: &'static str,
     /// From 0 to 1.
     pub score: f64,

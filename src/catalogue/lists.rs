@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::apart::apart;
-use super::columns::{assign, name_rows, resemble, span};
+use super::columns::{assign, carried, name_rows, resemble, span};
 use super::grid::Grid;
 use super::groups::{depths, has_group, has_loose, has_unit, header_cells};
 use super::guest::{self, Guest};
@@ -49,6 +49,8 @@ pub struct SheetEvidence {
     pub name: Vec<(usize, f64)>,
     /// Tables carriers point at: table, `id` or `excel-table`, header row and columns.
     pub carriers: Vec<(usize, &'static str, Area)>,
+    /// Columns carriers point at: table, column, header.
+    pub columns: Vec<(usize, usize, CellRef)>,
 }
 
 /// A header row read as a table.
@@ -428,6 +430,7 @@ fn fit(
     find.rows = (rows.0, cells.iter().map(|cell| header_end(grid, cell, rows.1)).max().unwrap_or(rows.1));
     resemble(grid, sightings, &mut find);
     name_rows(grid, sightings, &mut find);
+    carried(evidence, &mut find);
     span(grid, sightings, &mut find);
     guest::invite(matcher.catalogue, &mut find);
     if find.matched.is_empty() && find.duplicates.is_empty() {

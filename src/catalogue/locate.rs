@@ -12,7 +12,7 @@ use super::grid::Grid;
 use super::groups::has_loose;
 use super::handmade::{self, Asked, Question, Told};
 use super::header::Header;
-use super::labels::{Matcher, factor};
+use super::labels::{CARRIED, Matcher, factor};
 use super::leftover::{beside, count, whole_sheet};
 use super::lists::{self, ListFind, SheetEvidence, TABLE_FLOOR, choices_share, same_columns};
 use super::record::{Answered, ColumnMatch, HeaderQuestion, Region, TableQuestion, Unread};
@@ -26,6 +26,8 @@ use crate::workbook::{Sheet, Workbook};
 
 /// Prefix of the defined names that point at a table's header row.
 pub const TABLE_NAME: &str = "_fupan.table.";
+/// Prefix of the defined names that point at a column's header: `_fupan.col.<table>.<column>`.
+pub const COLUMN_NAME: &str = "_fupan.col.";
 /// Prefix of the Excel tables of the blank.
 pub const EXCEL_TABLE: &str = "fp_";
 /// Prefixes of the defined names that mark a sheet as ours: generated, or part of the blank.
@@ -242,7 +244,9 @@ type Mark<'w> = (&'w str, String, Area);
 
 /// The defined names that mark tables, and sheets as ours.
 fn marks(workbook: &Workbook) -> Vec<Mark<'_>> {
-    let ours = |name: &str| name.starts_with(TABLE_NAME) || OUR_NAMES.iter().any(|our| name.starts_with(our));
+    let ours = |name: &str| {
+        [TABLE_NAME, COLUMN_NAME].iter().chain(&OUR_NAMES).any(|prefix| name.starts_with(prefix))
+    };
     let names = workbook.names.iter().filter(|(name, _)| ours(name));
     names
         .filter_map(|(name, target)| {
@@ -274,8 +278,14 @@ pub fn reference(target: &str) -> Option<(String, Area)> {
 
 fn evidence(matcher: &Matcher, marks: &[Mark<'_>], sheet: &Sheet) -> SheetEvidence {
     let table_of = |id: &str| matcher.catalogue.tables.get_index_of(id);
-    let mut carriers = Vec::new();
+    let (mut carriers, mut columns) = (Vec::new(), Vec::new());
     for (name, _, area) in marks.iter().filter(|(_, named, _)| *named == *sheet.name) {
+        if let Some((table, column)) = name.strip_prefix(COLUMN_NAME).and_then(|it| it.split_once('.'))
+            && let Some(table) = table_of(table)
+            && let Some(column) = matcher.table(table).columns.iter().position(|it| it.id == column)
+        {
+            columns.push((table, column, area.first));
+        }
         if let Some(table) = name.strip_prefix(TABLE_NAME).and_then(table_of) {
             carriers.push((table, "id", *area));
         }
@@ -290,7 +300,7 @@ fn evidence(matcher: &Matcher, marks: &[Mark<'_>], sheet: &Sheet) -> SheetEviden
         }
     }
     let name = matcher.titles(&sheet.name).into_iter().map(|hit| (hit.table, hit.score)).collect();
-    SheetEvidence { name, carriers }
+    SheetEvidence { name, carriers, columns }
 }
 
 enum Find {
@@ -877,7 +887,7 @@ fn form_table(
     for item in items {
         let column = &table.columns[item.hit.column];
         let place = Place::new(sheet.name.clone(), item.at);
-        if matches!(item.hit.how, "alias" | "fuzzy") {
+        if matches!(item.hit.how, "alias" | "fuzzy" | CARRIED) {
             renamed.push((place.clone(), item.typed.clone(), column.label.zh.clone()));
         }
         at.insert(item.hit.column, item.value);

@@ -31,6 +31,7 @@ mod guest;
 mod handmade;
 pub mod header;
 pub mod identity;
+pub mod issued;
 pub mod labels;
 mod leftover;
 pub mod likeness;
@@ -167,6 +168,9 @@ pub struct Table {
     #[serde(default = "thirty")]
     pub blank_rows: u32,
 }
+
+/// The table and item that hold the campaign's name.
+pub const NAMED: (&str, &str) = ("basics", "name");
 
 /// Two days people write in one cell: `5月20日—5月31日` below 起止时间. The blanks have a column for each.
 #[derive(Debug, Clone, Deserialize)]

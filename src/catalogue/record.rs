@@ -78,6 +78,8 @@ pub struct Identity {
     pub generation: Option<u32>,
     /// To whom it was issued.
     pub recipient: Option<String>,
+    /// The campaign's name its blank was issued with.
+    pub name: Option<String>,
     /// Which carriers survived: `property`, `sheet`, `name`.
     pub carriers: Vec<&'static str>,
 }

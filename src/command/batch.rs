@@ -10,6 +10,7 @@ use super::error::{CommandError, Ended, Exit};
 use super::files::name_of;
 use super::session::{Outputs, Session};
 use super::{FailOn, Reading, roster, screen, settings};
+use crate::batch::memory::Keeper;
 use crate::batch::out::{OutError, is_result_folder};
 use crate::batch::run::{Expecting, Outcome, RunError, run as run_batch};
 use crate::catalogue::findings::ANSWERS_OBEYED;
@@ -38,6 +39,8 @@ pub struct Arguments {
     roster: Option<PathBuf>,
     #[arg(long, value_name = "DIR")]
     previous: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    ledger: Option<PathBuf>,
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
 }
@@ -74,9 +77,13 @@ pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> Ended {
     }
     let previous =
         arguments.previous.as_deref().map(|folder| roster::recorded(folder, console)).transpose()?;
-    let roster =
-        roster::expected(arguments.roster.as_deref(), previous.as_ref(), &session.settings, console)?;
-    let expected = Expecting { roster, before: previous.as_ref() };
+    let roster = roster::expected(arguments.roster.as_deref(), &session.settings, console)?;
+    let keeper = match arguments.ledger.as_deref() {
+        None => Keeper::Beside,
+        Some(path) if path.as_os_str() == "none" => Keeper::Nobody,
+        Some(path) => Keeper::File(path.to_owned()),
+    };
+    let expected = Expecting { roster, before: previous, keeper };
     let bar = OnceLock::new();
     let progress = |done: usize, total: usize| {
         bar.get_or_init(|| console.bar(total)).set_position(done as u64);
@@ -191,6 +198,7 @@ fn tell(outcome: &Outcome, out: &Path, console: &Console) {
             ],
         ));
     }
+    over_weeks(outcome, console);
     console.note(&words.say(
         "batch_done",
         &[
@@ -199,6 +207,35 @@ fn tell(outcome: &Outcome, out: &Path, console: &Console) {
             ("out", &out),
         ],
     ));
+}
+
+/// What changed since the week before, and what is to be said about the ledger.
+fn over_weeks(outcome: &Outcome, console: &Console) {
+    let words = &console.words;
+    if let Some(weeks) = &outcome.portfolio.weeks
+        && let Some(previous) = &weeks.previous
+    {
+        let findings = &weeks.findings;
+        let counts = [findings.new, findings.grown, findings.fixed, findings.again, findings.unknown]
+            .map(|n| n.to_string());
+        let (replanned, gone) = (weeks.actions.replanned.to_string(), weeks.actions.gone.to_string());
+        console.note(&words.say(
+            "batch_weeks",
+            &[
+                ("previous", previous),
+                ("new", &counts[0]),
+                ("grown", &counts[1]),
+                ("fixed", &counts[2]),
+                ("again", &counts[3]),
+                ("unknown", &counts[4]),
+                ("replanned", &replanned),
+                ("gone", &gone),
+            ],
+        ));
+    }
+    for remark in &outcome.remarks {
+        console.note(&super::ledger::said(remark, console));
+    }
 }
 
 fn failure(error: &RunError, arguments: &Arguments, out: &Path, console: &Console) -> CommandError {

@@ -22,6 +22,7 @@ mod apply;
 mod batch;
 mod check;
 mod console;
+mod demo;
 mod desktop;
 mod diff;
 mod dropped;
@@ -31,6 +32,7 @@ mod explain;
 mod files;
 mod inspect;
 mod learn;
+mod ledger;
 mod manual;
 mod merge;
 mod new;
@@ -68,6 +70,8 @@ enum Command {
     Roster(roster::Arguments),
     Apply(apply::Arguments),
     Learn(learn::Arguments),
+    Ledger(ledger::Arguments),
+    Lessons(ledger::Lessons),
     Check(check::Arguments),
     #[command(alias = "analyze")]
     Analyse(analyse::Arguments),
@@ -77,6 +81,7 @@ enum Command {
     New(new::Arguments),
     Template(template::Arguments),
     Watch(watch::Arguments),
+    Demo(demo::Arguments),
     Completions(manual::Completions),
     #[command(hide = true)]
     Manual,
@@ -168,6 +173,8 @@ pub fn main(cap_heap: &(dyn Fn(usize) + Sync)) -> ExitCode {
         Command::Roster(arguments) => roster::run(&arguments, &console, sheets),
         Command::Apply(arguments) => apply::run(&arguments, &console, sheets),
         Command::Learn(arguments) => learn::run(&arguments, &console),
+        Command::Ledger(arguments) => ledger::run(&arguments, &console),
+        Command::Lessons(arguments) => ledger::lessons(&arguments, &console),
         Command::Check(arguments) => check::run(&arguments, &console),
         Command::Analyse(arguments) => analyse::run(&arguments, &console),
         Command::Inspect(arguments) => inspect::run(&arguments, &console),
@@ -176,6 +183,7 @@ pub fn main(cap_heap: &(dyn Fn(usize) + Sync)) -> ExitCode {
         Command::New(arguments) => new::run(&arguments, &console, sheets),
         Command::Template(arguments) => template::run(&arguments, &console, sheets),
         Command::Watch(arguments) => watch::run(&arguments, &console, sheets),
+        Command::Demo(arguments) => demo::run(&arguments, &console, sheets),
         Command::Completions(arguments) => Ok(manual::completions(&arguments, command)),
         Command::Manual => manual::page(command, &console),
     };
@@ -219,7 +227,7 @@ fn system_language() -> Option<Lang> {
 fn in_our_words(usage: &str, words: &Words) -> String {
     let known = [
         "OPTIONS", "COMMAND", "FOLDER", "FILE", "PATHS", "DIR", "IDS", "NAME", "OLD", "NEW", "FILES", "CELL",
-        "SECONDS", "MIB", "SHELL", "FORMAT", "FAIL_ON",
+        "SECONDS", "MIB", "SHELL", "FORMAT", "FAIL_ON", "DIRS", "KEYWORDS", "LEDGER", "KIND",
     ];
     known.iter().fold(usage.to_owned(), |usage, name| {
         let word = words.get(&format!("value_{}", name.to_lowercase()));

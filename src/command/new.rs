@@ -11,9 +11,9 @@ use super::files::save;
 use super::settings::today;
 use crate::batch::out::safe_name;
 use crate::catalogue::{Catalogue, Template};
-use crate::locale::{Lang, fold};
+use crate::locale::Lang;
 use crate::policy::nearest;
-use crate::xlsx::blank::{Identity, blank};
+use crate::xlsx::blank::{Identity, blank, campaign_id};
 
 /// Arguments of `fupan new`.
 #[derive(Debug, Args)]
@@ -62,13 +62,6 @@ pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> Ended {
     save(&out, &package, console)?;
     console.note(&words.say("new_done", &[("out", &shown), ("campaign", &campaign)]));
     Ok(Exit::Clean)
-}
-
-/// A campaign's id: the day it was issued and eight letters of its name's hash,
-/// so that two people who issue the same campaign on one day issue the same id.
-fn campaign_id(name: &str, issued: NaiveDate) -> String {
-    let hash = blake3::hash(fold(name).as_bytes()).to_hex();
-    format!("FP{}-{}", issued.format("%Y%m%d"), &hash[..8])
 }
 
 /// A template by its id.

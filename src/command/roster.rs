@@ -71,17 +71,16 @@ pub fn recorded(folder: &Path, console: &Console) -> Result<Run, CommandError> {
     serde_json::from_slice(&bytes).map_err(|error| unreadable(&error.to_string()))
 }
 
-/// Who is expected: the roster, else the campaigns of the period before, where one is named.
+/// Who is expected, as the roster says; nobody where there is none.
 ///
 /// # Errors
 /// When the roster cannot be read.
 pub fn expected(
     file: Option<&Path>,
-    before: Option<&Run>,
     settings: &Settings<'_>,
     console: &Console,
 ) -> Result<Vec<Expected>, CommandError> {
-    let Some(file) = file else { return Ok(before.map(roster::of_run).unwrap_or_default()) };
+    let Some(file) = file else { return Ok(Vec::new()) };
     roster::read(file, &settings.limits).map_err(|reason| unreadable(file, &reason, console))
 }
 

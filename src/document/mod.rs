@@ -41,12 +41,23 @@ pub enum Block {
     Text(Role, PageCell),
     /// One of a list, with its number or mark.
     Item(String, PageCell),
+    /// The cells that prove the block before: each shown, and leading to its file where readers can follow.
+    Proof(Vec<Source>),
     /// Key figures beside each other: a label and its value.
     Figures(Vec<(String, PageCell)>),
     /// A table.
     Table(Table),
     /// A chart.
     Chart(Illustration),
+}
+
+/// A cell that proves a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// The cell as people call it: `总览!F7`.
+    pub cell: String,
+    /// The file and the cell in it, relative to the document.
+    pub target: String,
 }
 
 /// A table on the eight columns of the [`GRID`].

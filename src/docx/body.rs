@@ -60,6 +60,10 @@ pub(super) fn blocks(document: &Document, bench: &Bench) -> String {
                     format!("{}<w:r><w:tab/></w:r>{}", run(mark.trim(), ""), run(&bench.shown(cell), ""));
                 out += &paragraph("ListItem", &runs);
             }
+            Block::Proof(sources) => {
+                let cells: Vec<&str> = sources.iter().map(|source| source.cell.as_str()).collect();
+                out += &paragraph("Note", &run(&cells.join(" · "), ""));
+            }
             Block::Figures(figures) => out += &table::figures(figures, bench),
             Block::Table(of) => out += &table::table(of, bench),
             Block::Chart(illustration) => {

@@ -79,6 +79,7 @@ pub fn finding(finding: &Finding, lang: Lang) -> record::finding::Finding {
         cell: finding.at.as_ref().map(|at| at.cell),
         table: finding.table.clone(),
         column: finding.column.clone(),
+        row: finding.row.clone(),
         found: finding.found.clone(),
         message: finding.message(lang),
         why: wording.why,

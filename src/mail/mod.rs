@@ -9,4 +9,4 @@ mod read;
 mod write;
 
 pub use read::{Attached, Kind, Oddity, Opened, kind, open};
-pub use write::{Attachment, Draft, encoded_word, write};
+pub use write::{Attachment, Draft, Sent, encoded_word, write};

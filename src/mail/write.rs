@@ -15,6 +15,17 @@ pub struct Attachment<'a> {
     pub bytes: &'a [u8],
 }
 
+/// A mail as it was sent: a draft has none of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Sent<'a> {
+    /// By whom: `名字 <address>`.
+    pub from: &'a str,
+    /// When, as headers say it.
+    pub date: &'a str,
+    /// Its id, without brackets.
+    pub id: &'a str,
+}
+
 /// A reply to be sent by a person.
 #[derive(Debug, Clone, Default)]
 pub struct Draft<'a> {
@@ -28,6 +39,8 @@ pub struct Draft<'a> {
     pub text: &'a str,
     /// What goes with it.
     pub attachments: Vec<Attachment<'a>>,
+    /// Of a mail that was sent, by whom and when.
+    pub sent: Option<Sent<'a>>,
 }
 
 /// The bytes of an `.eml`.
@@ -40,7 +53,14 @@ pub fn write(draft: &Draft<'_>) -> Vec<u8> {
     let boundary = format!("=_fupan_{}", &hash.finalize().to_hex()[..24]);
     let mut mail = String::new();
     let mut header = |name: &str, value: &str| mail += &format!("{name}: {value}\r\n");
-    header("X-Unsent", "1");
+    match draft.sent {
+        None => header("X-Unsent", "1"),
+        Some(sent) => {
+            header("From", &address(sent.from));
+            header("Date", sent.date);
+            header("Message-ID", &format!("<{}>", sent.id));
+        }
+    }
     if !draft.to.is_empty() {
         header("To", &address(draft.to));
     }
@@ -123,6 +143,7 @@ mod tests {
             in_reply_to: Some("<a1@example.com>"),
             text: "王敏，你好：\n还差三格。",
             attachments: vec![Attachment { name, bytes: &bytes }],
+            sent: None,
         };
         let mail = write(&draft);
         assert_eq!(mail, write(&draft), "the same words give the same bytes");

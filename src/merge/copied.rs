@@ -7,6 +7,7 @@ use super::issue::{Issue, Issued};
 use super::reading::{Claimed, FORM, Holding, claimed, holdings};
 use super::rows::{Row, matched};
 use super::{Ladder, Settled};
+use crate::catalogue::issued::RowIds;
 use crate::catalogue::record::Records;
 use crate::catalogue::{Catalogue, Layout};
 use crate::workbook::Workbook;
@@ -24,6 +25,8 @@ pub struct Copied {
     pub claimed: Claimed,
     /// Hash of what it holds, whatever program saved it.
     pub digest: String,
+    /// Hidden ids of its rows, where it carries them.
+    pub row_ids: RowIds,
 }
 
 /// More cells than this no table of a campaign has: a log somebody pasted in is not put together row by row.
@@ -45,8 +48,9 @@ impl Copied {
         template: &str,
         records: &Records,
         workbook: &Workbook,
+        row_ids: RowIds,
     ) -> Copied {
-        let holdings = holdings(catalogue, records, workbook);
+        let holdings = holdings(catalogue, records, workbook, &row_ids);
         let mut hash = blake3::Hasher::new();
         for (table, holding) in &holdings {
             for (at, row) in holding.rows.iter().enumerate() {
@@ -60,7 +64,7 @@ impl Copied {
         hash.update(issue.id.as_bytes());
         let digest = hash.finalize().to_hex()[..32].to_owned();
         let claimed = claimed(catalogue, &issue, &holdings, &digest);
-        Copied { issue, template: template.to_owned(), holdings, claimed, digest }
+        Copied { issue, template: template.to_owned(), holdings, claimed, digest, row_ids }
     }
 
     /// Everything it knows: what it was issued with knowing, and its own edits.
@@ -157,7 +161,8 @@ impl Copied {
                     (_, Some(at)) => before[*at].0.clone(),
                     (_, None) => fresh.next().unwrap_or_default(),
                 };
-                Issued { id, in_use: true, row: Row { id: None, ..row.clone() } }
+                let hidden = (id != FORM).then(|| self.issue.hidden_id(&table.id, &id));
+                Issued { id, in_use: true, row: Row { id: hidden, ..row.clone() } }
             });
             tables.insert(id.clone(), rows.collect());
         }
@@ -167,6 +172,7 @@ impl Copied {
             id: String::new(),
             generation: known.next_generation(),
             parent: self.issue.id.clone(),
+            name: self.issue.name.clone(),
             tables,
             known,
         }

@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 use super::claims::{Claim, Held, Seat, UNKNOWN, Union};
 use super::reading::FORM;
 use super::rows::{Ladder, Row};
-use crate::catalogue::{Catalogue, Column, Kind, Layout, Table, Words};
+use crate::catalogue::issued::id_of;
+use crate::catalogue::{Catalogue, Column, Kind, Layout, NAMED, Table, Words};
 use crate::locale::{fold, narrow};
 
 /// Whose claims those are that an issue does not name: the issue itself.
@@ -26,6 +27,8 @@ pub struct Issue {
     pub generation: i64,
     /// The issue it was made from.
     pub parent: String,
+    /// The campaign's name the blank behind it was issued with; empty where it was left to be filled in.
+    pub name: String,
     /// Rows by table.
     pub tables: BTreeMap<String, Vec<Issued>>,
     /// Everything that was known when it was issued.
@@ -53,6 +56,8 @@ struct Carried {
     generation: i64,
     parent: String,
     template: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    name: String,
     tables: BTreeMap<String, Vec<CarriedRow>>,
     #[serde(default)]
     known: Union,
@@ -93,8 +98,9 @@ impl Issue {
         Issue { generation: UNKNOWN, ..Issue::default() }
     }
 
-    /// A blank of a template: what the declarations prefill. `None` where there is no such template.
-    pub fn of_template(catalogue: &Catalogue, template: &str) -> Option<Issue> {
+    /// A blank of a template: what the declarations prefill, and the campaign's name where it was issued with one.
+    /// `None` where there is no such template.
+    pub fn of_template(catalogue: &Catalogue, template: &str, name: &str) -> Option<Issue> {
         let template = catalogue.templates.get(template)?;
         let mut tables = BTreeMap::new();
         for member in &template.tables {
@@ -104,10 +110,27 @@ impl Issue {
             };
             let rows: Vec<Row> = table.rows.iter().map(|row| prefilled(catalogue, table, row)).collect();
             let ids = Ladder::of(table).fresh(&rows.iter().collect::<Vec<_>>(), &BTreeSet::new());
+            let hidden = table.row_ids().into_iter().map(Some);
+            let rows = rows.into_iter().zip(hidden).map(|(row, id)| Row { id, ..row });
             let issued = ids.into_iter().zip(rows).map(|(id, row)| Issued { id, in_use: false, row });
             tables.insert(member.id.clone(), issued.collect());
         }
-        Some(Issue { tables, ..Issue::default() })
+        if let (table, item) = NAMED
+            && let Some(column) = catalogue.tables.get(table).and_then(|table| table.column(item))
+            && !name.is_empty()
+        {
+            let cells = BTreeMap::from([(item.to_owned(), word(catalogue, column, name))]);
+            let form = Issued { id: FORM.to_owned(), in_use: false, row: Row { id: None, cells } };
+            tables.insert(table.to_owned(), vec![form]);
+        }
+        Some(Issue { tables, name: name.to_owned(), ..Issue::default() })
+    }
+
+    /// The hidden id of one of its rows: as it was issued with, else made of the row's identity.
+    pub fn hidden_id(&self, table: &str, row: &str) -> String {
+        let issued = self.tables.get(table).into_iter().flatten().find(|issued| issued.id == row);
+        let known = issued.and_then(|issued| issued.row.id.clone());
+        known.unwrap_or_else(|| id_of(&format!("{table}\u{1e}{row}")))
     }
 
     /// Reads what a workbook carries.
@@ -127,22 +150,25 @@ impl Issue {
         if hash(text) != id {
             return Err("other-data");
         }
+        let blank = Issue::of_template(catalogue, &carried.template, &carried.name).unwrap_or_default();
         let mut tables = BTreeMap::new();
         for (table, rows) in carried.tables {
             let rows = rows.into_iter().map(|(id, cells)| {
                 let cells = cells.into_iter().map(|(column, cell)| (column, cell.into())).collect();
-                Issued { id, in_use: true, row: Row { id: None, cells } }
+                let hidden = (id != FORM).then(|| blank.hidden_id(&table, &id));
+                Issued { id, in_use: true, row: Row { id: hidden, cells } }
             });
-            tables.insert(table, rows.collect());
+            let rows = rows.collect();
+            tables.insert(table, rows);
         }
         let mut issue = Issue {
             id: id.to_owned(),
             generation: carried.generation,
             parent: carried.parent,
+            name: carried.name,
             tables,
             known: carried.known,
         };
-        let blank = Issue::of_template(catalogue, &carried.template).unwrap_or_default();
         let named = issue.known.claims.iter().map(|claim| claim.seat.clone()).collect();
         let told = issue.told(&blank, carried.rest, &named);
         issue.known.claims.extend(told);
@@ -158,7 +184,7 @@ impl Issue {
     /// The text to carry, and its id.
     pub fn write(&self, catalogue: &Catalogue, template: &str) -> (Vec<u8>, String) {
         let rest = if template.is_empty() { UNKNOWN } else { 0 };
-        let blank = Issue::of_template(catalogue, template).unwrap_or_default();
+        let blank = Issue::of_template(catalogue, template, &self.name).unwrap_or_default();
         let told: BTreeSet<(Seat, String)> = self
             .told(&blank, rest, &BTreeSet::new())
             .into_iter()
@@ -188,6 +214,7 @@ impl Issue {
             generation: self.generation,
             parent: self.parent.clone(),
             template: template.to_owned(),
+            name: self.name.clone(),
             tables: tables.filter(|(_, rows)| !rows.is_empty()).collect(),
             known: Union { claims, sources, decisions: self.known.decisions.clone() },
             rest,

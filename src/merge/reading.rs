@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::claims::{Claim, Held, Seat, UNKNOWN};
 use super::issue::{Issue, Issued};
 use super::rows::{Ladder, Row, matched};
+use crate::catalogue::issued::RowIds;
 use crate::catalogue::record::{Field, Record, Records, Value};
 use crate::catalogue::{Catalogue, Layout, Table};
 use crate::cell::Content;
@@ -27,13 +28,18 @@ pub struct Holding {
 }
 
 /// Everything a copy holds, by table.
-pub fn holdings(catalogue: &Catalogue, records: &Records, workbook: &Workbook) -> BTreeMap<String, Holding> {
+pub fn holdings(
+    catalogue: &Catalogue,
+    records: &Records,
+    workbook: &Workbook,
+    row_ids: &RowIds,
+) -> BTreeMap<String, Holding> {
     let mut all = BTreeMap::new();
     for (id, read) in &records.tables {
         let Some(table) = catalogue.tables.get(id) else { continue };
         let mut holding = Holding::default();
         for record in &read.rows {
-            let row = row(table, record, workbook);
+            let row = Row { id: row_ids.of(&record.at).map(str::to_owned), ..row(table, record, workbook) };
             let there = record.fields.iter().filter(|(_, field)| field.at.is_some());
             holding.columns.extend(there.map(|(column, _)| column.clone()));
             holding.columns.extend(record.extra.iter().map(|(header, ..)| own(header)));
@@ -67,7 +73,7 @@ fn row(table: &Table, record: &Record, workbook: &Workbook) -> Row {
         }
     }
     for (header, _, content) in &record.extra {
-        if !content.is_blank() && !header.starts_with("_fupan") {
+        if !content.is_blank() {
             row.cells.insert(own(header), of_content(content));
         }
     }

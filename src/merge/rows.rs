@@ -2,7 +2,9 @@
 //!
 //! It is decided between a copy and its own issue, never copy against copy, so
 //! that putting copies together stays a union. The ladder: the issued row's own
-//! id, the declared name, the main text, most of its other cells; else it is new.
+//! hidden id where what stands there bears it out, the declared name, the main
+//! text, the id alone, most of its other cells; else it is new. The id is no
+//! proof: people paste over a row, or clear it and begin another one in its place.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -19,7 +21,7 @@ const TELLING: usize = 4;
 /// One row, wherever it stands.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Row {
-    /// The id it was issued with, where it still carries it.
+    /// The hidden id it was issued with, where it still carries it.
     pub id: Option<String>,
     /// What it holds, by column; blank cells are left out.
     pub cells: BTreeMap<String, Held>,
@@ -73,6 +75,14 @@ impl Ladder {
         self.main.as_ref().map(|column| row.text(column)).unwrap_or_default()
     }
 
+    /// Whether a row says itself that it is the issued one: by its name or by what it is about.
+    fn bears_out(&self, row: &Row, before: &Row) -> bool {
+        let same = |word: &dyn Fn(&Row) -> String| !word(row).is_empty() && word(row) == word(before);
+        same(&|row| self.name(row))
+            || same(&|row| self.main(row))
+            || Pairs::of(&self.main(row)).alike(&Pairs::of(&self.main(before))) >= SAME_TEXT
+    }
+
     /// Ids of rows nobody issued: two people who add the same name add the same row.
     pub fn fresh(&self, rows: &[&Row], taken: &BTreeSet<String>) -> Vec<String> {
         let mut taken = taken.clone();
@@ -100,7 +110,7 @@ impl Ladder {
 /// Of each row of a copy, the position of the issued row it is.
 pub fn matched(ladder: &Ladder, issued: &[(String, Row)], rows: &[Row]) -> Vec<Option<usize>> {
     let mut finder = Finder { of: vec![None; rows.len()], taken: vec![false; issued.len()], issued, rows };
-    finder.by_id();
+    finder.by_id(&|row, before| ladder.bears_out(row, before));
     let both = |row: &Row| {
         let (name, main) = (ladder.name(row), ladder.main(row));
         if name.is_empty() || main.is_empty() { String::new() } else { format!("{name}\u{1f}{main}") }
@@ -112,6 +122,7 @@ pub fn matched(ladder: &Ladder, issued: &[(String, Row)], rows: &[Row]) -> Vec<O
     });
     finder.by_order(&|row| ladder.name(row));
     finder.by_order(&|row| ladder.main(row));
+    finder.by_id(&|row, before| row.shared(before) > 0);
     finder.by_likeness(ladder);
     finder.by_the_rest();
     finder.of
@@ -136,13 +147,22 @@ impl Finder<'_> {
     }
 
     /// A pasted row carries an id twice: the one more like what was issued keeps it.
-    fn by_id(&mut self) {
+    fn by_id(&mut self, believed: &dyn Fn(&Row, &Row) -> bool) {
+        let free = self.issued.iter().enumerate().filter(|(at, _)| !self.taken[*at]);
         let by_id: HashMap<&str, usize> =
-            self.issued.iter().enumerate().map(|(at, (id, _))| (id.as_str(), at)).collect();
+            free.filter_map(|(at, (_, row))| Some((row.id.as_deref()?, at))).collect();
+        if by_id.is_empty() {
+            return;
+        }
         let mut best: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
-        for (at, row) in self.rows.iter().enumerate() {
+        for at in self.left() {
+            let row = &self.rows[at];
             let Some(issued) = row.id.as_deref().and_then(|id| by_id.get(id)) else { continue };
-            let shared = row.shared(&self.issued[*issued].1);
+            let before = &self.issued[*issued].1;
+            if !believed(row, before) {
+                continue;
+            }
+            let shared = row.shared(before);
             let known = best.entry(*issued).or_insert((shared, at));
             if shared > known.0 {
                 *known = (shared, at);
@@ -268,8 +288,11 @@ mod tests {
     }
 
     fn found(table: &str, issued: &[Row], rows: &[Row]) -> Vec<Option<usize>> {
-        let issued: Vec<(String, Row)> =
-            issued.iter().enumerate().map(|(n, row)| (format!("r{n}"), row.clone())).collect();
+        let issued: Vec<(String, Row)> = issued
+            .iter()
+            .enumerate()
+            .map(|(n, row)| (format!("r{n}"), Row { id: Some(format!("r{n}")), ..row.clone() }))
+            .collect();
         matched(&Ladder::of(&Catalogue::shipped().tables[table]), &issued, rows)
     }
 

@@ -13,15 +13,15 @@ use crate::metrics;
 use crate::policy::Policy;
 use crate::record::merge::{Merge, Roster};
 use crate::record::summary::{
-    ActionLine, BudgetEntry, CampaignSummary, ChannelLine, FindingLine, GoalLine, ProblemLine,
+    ActionLine, BudgetEntry, CampaignSummary, ChannelLine, FindingLine, GoalLine, LessonLine, ProblemLine,
 };
+use crate::record::weeks::Weeks;
 use crate::review::{Review, level};
+use crate::weeks::{Remembered, recurrence};
 
 pub mod compare;
-#[cfg(test)]
-mod fixture;
+pub mod memo;
 pub mod pages;
-pub mod recurrence;
 
 /// Who a workbook is: the id `fupan new` issued, else 活动编号, else name and period.
 pub fn campaign_id(review: &Review<'_>) -> String {
@@ -83,6 +83,8 @@ pub fn entry(review: &Review<'_>) -> CampaignSummary {
                 at: problem.description.at.clone(),
             })
             .collect(),
+        lessons: lessons(campaign),
+        tables: tables(review),
         findings: findings(review),
         set_aside_for: None,
     }
@@ -146,6 +148,7 @@ fn actions(review: &Review<'_>) -> Vec<ActionLine> {
         .map(|ranked| {
             let action = &review.campaign.actions[ranked.row];
             ActionLine {
+                code: action.code.as_str().to_owned(),
                 action: action.action.as_str().to_owned(),
                 problem: action.problem.as_str().to_owned(),
                 owner: action.owner.as_str().to_owned(),
@@ -156,12 +159,33 @@ fn actions(review: &Review<'_>) -> Vec<ActionLine> {
                 quadrant: ranked.quadrant,
                 score: ranked.score,
                 standard: action.standard.as_str().to_owned(),
+                verified: action.verification.text.clone(),
+                effect: ranked.effect.value(),
                 recurring: ranked.recurring,
                 gap: ranked.goal.as_ref().map(|(_, gap)| *gap),
                 at: action.action.at.clone(),
             }
         })
         .collect()
+}
+
+fn lessons(campaign: &Campaign) -> Vec<LessonLine> {
+    let written = campaign.lessons.iter().filter(|lesson| lesson.content.value.is_some());
+    let line = |lesson: &crate::campaign::Lesson| LessonLine {
+        kind: lesson.kind.text.clone(),
+        content: lesson.content.as_str().to_owned(),
+        evidence: lesson.evidence.as_str().to_owned(),
+        scope: lesson.scope.as_str().to_owned(),
+        advice: lesson.advice.as_str().to_owned(),
+        at: lesson.content.at.clone(),
+    };
+    written.map(line).collect()
+}
+
+/// The tables that hold anything: what is said of the others cannot have been mended.
+fn tables(review: &Review<'_>) -> Vec<String> {
+    let filled = review.records.tables.iter().filter(|(_, table)| !table.rows.is_empty());
+    filled.map(|(id, _)| id.clone()).collect()
 }
 
 fn findings(review: &Review<'_>) -> Vec<FindingLine> {
@@ -215,6 +239,11 @@ pub struct Portfolio {
     pub merges: Vec<Merge>,
     /// The roll call, where one was made.
     pub roster: Option<Roster>,
+    /// The week against the weeks before it.
+    pub weeks: Option<Weeks>,
+    /// Lessons of all weeks.
+    #[serde(skip)]
+    pub library: Vec<Remembered>,
     /// Of files that came in a mail or an archive, who sent them and when.
     pub origins: std::collections::BTreeMap<String, String>,
     /// Of which recurrence a problem is a member: campaign and problem by their positions.
@@ -252,6 +281,8 @@ impl Portfolio {
             merged,
             merges,
             roster: None,
+            weeks: None,
+            library: Vec::new(),
             origins,
             member_of: std::collections::HashMap::new(),
             findings: Vec::new(),

@@ -25,6 +25,9 @@ pub struct Finding {
     pub table: Option<String>,
     /// The column's header as the user sees it.
     pub column: Option<String>,
+    /// The row, as people call it: its key, else the first texts in it; null where the cell stands in no row.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<String>,
     /// What is there, as typed.
     pub found: Option<String>,
     /// What is there and what was expected, in one sentence.

@@ -1,4 +1,6 @@
-//! What many hands came to: merges, the roll call, a week against the one before.
+//! What many hands came to: merges, the roll call.
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -267,54 +269,18 @@ pub enum State {
     Unlisted,
 }
 
-/// A week against the one before.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+/// What a campaign still owes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Weeks {
-    /// The week: `2024-W50`.
-    pub period: String,
-    /// The one compared with; null for the first.
-    pub previous: Option<String>,
-    /// Findings by how they stand.
-    pub findings: FindingStates,
-    /// Actions by how they stand.
-    pub actions: ActionStates,
-}
-
-/// Findings of a week by how they stand to the weeks before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(default)]
-pub struct FindingStates {
-    /// 新增.
-    pub new: usize,
-    /// 仍在.
-    pub still: usize,
-    /// 加重.
-    pub grown: usize,
-    /// 已修好.
-    pub fixed: usize,
-    /// 复发.
-    pub again: usize,
-    /// 未知: the campaign or its table was not returned.
-    pub unknown: usize,
-    /// 因规则更新.
-    pub rules: usize,
-}
-
-/// Actions of a week by how they stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(default)]
-pub struct ActionStates {
-    /// Not done.
-    pub open: usize,
-    /// Past their day.
-    pub overdue: usize,
-    /// Given a later day.
-    pub replanned: usize,
-    /// Gone without having been closed.
-    pub gone: usize,
-    /// Done, and nothing shows it.
-    pub done_without_evidence: usize,
+pub struct Owing {
+    /// Cells to fill in first, worded.
+    pub first: Vec<String>,
+    /// Ids of tables of its template that nobody filled.
+    pub empty: Vec<String>,
+    /// Required cells that are empty, by table.
+    pub left: BTreeMap<String, usize>,
+    /// Errors, by table; those of no table under nothing.
+    pub errors: BTreeMap<String, usize>,
+    /// The generation of the enriched workbook.
+    pub issued: i64,
 }

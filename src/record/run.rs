@@ -6,8 +6,9 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::finding::{Blocker, Finding};
-use super::merge::{Merge, Roster, Weeks};
+use super::merge::{Merge, Owing, Roster};
 use super::summary::CampaignSummary;
+use super::weeks::Weeks;
 
 /// The record of one run over a folder: everything a program may want to know, and nothing that changes when nothing changed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -53,9 +54,18 @@ pub struct Head {
     /// Who was to return what, where a roster or an earlier run says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub roster: Option<Roster>,
-    /// The week against the one before, where it is known.
+    /// The week against the weeks before it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weeks: Option<Weeks>,
+    /// Codes that were looked for, in order: what is not among them was not found because nobody looked.
+    #[serde(default)]
+    pub rules: Vec<String>,
+    /// Hash of everything a file's results depend on beside the file: version, declarations, settings, as-of day, language.
+    #[serde(default)]
+    pub basis: String,
+    /// Hash of everything the run depends on: `basis`, inputs, decisions, roster, the weeks before.
+    #[serde(default)]
+    pub digest: String,
 }
 
 /// One file that was input.
@@ -91,6 +101,9 @@ pub struct File {
     /// Why there is none though one was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_reported: Option<Box<Finding>>,
+    /// What its campaign still owes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owing: Option<Owing>,
     /// What the portfolio keeps of it; of a merged campaign it stands at the host, with every copy's values in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub campaign: Option<CampaignSummary>,
@@ -117,6 +130,18 @@ pub struct CopyOf {
     pub generation: i64,
     /// The generation of the enriched workbook made of its campaign.
     pub issued: i64,
+    /// Template version, where the workbook says so.
+    #[serde(default)]
+    pub version: Option<u32>,
+    /// Who saved it last, as the file says.
+    #[serde(default)]
+    pub by: Option<String>,
+    /// When, as the file says.
+    #[serde(default)]
+    pub at: Option<String>,
+    /// Whether it holds what several said of one cell, or answers to that.
+    #[serde(default)]
+    pub open: bool,
 }
 
 /// What became of a file.

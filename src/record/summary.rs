@@ -53,6 +53,12 @@ pub struct CampaignSummary {
     pub actions: Vec<ActionLine>,
     /// Problems.
     pub problems: Vec<ProblemLine>,
+    /// Experience, as the team wrote it down.
+    #[serde(default)]
+    pub lessons: Vec<LessonLine>,
+    /// Ids of the tables that hold anything.
+    #[serde(default)]
+    pub tables: Vec<String>,
     /// Findings by code: how many, how severe, over how many cells.
     pub findings: Vec<FindingLine>,
     /// Another copy of the same campaign counts instead: its file.
@@ -121,6 +127,9 @@ pub struct BudgetEntry {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ActionLine {
+    /// 行动编号; empty where there is none.
+    #[serde(default)]
+    pub code: String,
     /// 改进措施.
     pub action: String,
     /// The problem it answers.
@@ -141,6 +150,12 @@ pub struct ActionLine {
     pub score: Option<i32>,
     /// 验收标准.
     pub standard: String,
+    /// 验证结果, as typed.
+    #[serde(default)]
+    pub verified: String,
+    /// (验证结果 − 基线) ÷ (目标 − 基线).
+    #[serde(default)]
+    pub effect: Option<f64>,
     /// The problem it answers is marked as recurring.
     pub recurring: bool,
     /// How far the unmet goal it names is from 100%.
@@ -165,6 +180,24 @@ pub struct ProblemLine {
     pub dept: String,
     /// Marked as one that came back.
     pub recurring: bool,
+    /// The cell it stands in, in the file that was sent.
+    pub at: Option<Place>,
+}
+
+/// One lesson.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct LessonLine {
+    /// 类型, as typed.
+    pub kind: String,
+    /// 经验内容.
+    pub content: String,
+    /// 数据佐证.
+    pub evidence: String,
+    /// 适用范围.
+    pub scope: String,
+    /// 建议.
+    pub advice: String,
     /// The cell it stands in, in the file that was sent.
     pub at: Option<Place>,
 }

@@ -29,6 +29,9 @@ pub fn identify(findings: &mut [Finding], catalogue: &Catalogue, records: &Recor
     let mut taken: HashMap<String, usize> = HashMap::new();
     for finding in findings {
         let mut marks = Vec::with_capacity(finding.cells());
+        let row =
+            finding.at.as_ref().and_then(|place| seats.get(place)).map(|seat| row_words(seat, catalogue));
+        finding.row = row.filter(|row| !row.is_empty());
         for place in std::iter::once(finding.at.as_ref()).chain(finding.more.iter().map(Some)) {
             let name = name(finding, place, place.and_then(|place| seats.get(place)), catalogue);
             let times = taken.entry(name.clone()).or_default();
@@ -84,28 +87,37 @@ fn name(finding: &Finding, place: Option<&Place>, seat: Option<&Seat<'_>>, catal
     [code, &table, &folded(&finding.column), &found].join("\u{1f}")
 }
 
+/// The same row as people call it.
+fn row_words(seat: &Seat<'_>, catalogue: &Catalogue) -> String {
+    row_texts(seat, catalogue, |text| text.trim().to_owned()).join(" ")
+}
+
 /// What a row goes by: its key; where that is not filled in, the first texts of its other cells.
 fn row_name(seat: &Seat<'_>, catalogue: &Catalogue) -> String {
-    let Some(table) = catalogue.tables.get(seat.table) else { return String::new() };
+    row_texts(seat, catalogue, fold).join("\u{1e}")
+}
+
+fn row_texts(seat: &Seat<'_>, catalogue: &Catalogue, shown: fn(&str) -> String) -> Vec<String> {
+    let Some(table) = catalogue.tables.get(seat.table) else { return Vec::new() };
     if table.layout == Layout::Form {
-        return String::new();
+        return Vec::new();
     }
     let texts = |columns: &mut dyn Iterator<Item = &str>| -> Vec<String> {
         columns
             .filter_map(|column| seat.record.fields.get(column))
-            .map(|field| fold(&field.text))
+            .map(|field| shown(&field.text))
             .filter(|text| !text.is_empty())
             .collect()
     };
     let own = seat.column;
     let key = texts(&mut table.key.iter().map(String::as_str));
     if !key.is_empty() {
-        return key.join("\u{1e}");
+        return key;
     }
     let others: &IndexMap<String, Field<Value>> = &seat.record.fields;
     let mut others = texts(&mut others.keys().map(String::as_str).filter(|column| *column != own));
     others.truncate(2);
-    others.join("\u{1e}")
+    others
 }
 
 /// Sixteen hexadecimal digits of a hash; cells that go by the same words are numbered.

@@ -293,7 +293,7 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>, top: u32, first: u32) {
     }
     let last = first + known.len() as u32 - 1;
     let (names, values) = (page.column(BESIDE, first, last), page.column(BESIDE + 1, first, last));
-    let height = 110 + 25 * known.len() as u32;
+    let height = 100 + 21 * known.len() as u32;
     page.charts.push(Chart {
         name: "completion",
         series: vec![Series::new(ctx.word("completion"), names, values, Ink::Accent)],

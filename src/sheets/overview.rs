@@ -205,9 +205,7 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>) {
         labels: true,
         ..Chart::new(ChartKind::Bars, CellRef::new(top, 0), (690, height), title, ctx.word("chart_alt"))
     });
-    // The rows beside it hold text and are higher than empty ones.
-    let beside = (rows * 27).min(height);
-    page.go_to(top + rows + (height - beside).div_ceil(20) + 1);
+    page.go_to(top + height / 20 + 2);
 }
 
 /// Goals whose completion is known, the best first.

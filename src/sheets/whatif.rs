@@ -175,7 +175,7 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>, top: u32, last: u32) {
         ..Chart::new(
             ChartKind::Columns,
             CellRef::new(page.next_row(), 0),
-            (900, 280),
+            (900, 250),
             ctx.word("chart"),
             ctx.word("chart_alt"),
         )

@@ -21,7 +21,7 @@ use crate::exchange::json;
 use crate::mail;
 use crate::metrics::blockers::Blocker;
 use crate::portfolio::entry;
-use crate::record::merge::Merge;
+use crate::record::merge::{Merge, Owing};
 use crate::record::run::Origin;
 use crate::record::summary::CampaignSummary;
 use crate::review::Review;
@@ -98,21 +98,6 @@ pub struct CopyFacts {
     pub at: Option<String>,
     /// Answers to questions that came back in it.
     pub answers: Vec<Answer>,
-}
-
-/// What a campaign still owes.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Owing {
-    /// Cells to fill in first, worded.
-    pub first: Vec<String>,
-    /// Ids of tables of its template that nobody filled.
-    pub empty: Vec<String>,
-    /// Required cells that are empty, by table.
-    pub left: BTreeMap<String, usize>,
-    /// Errors, by table; those of no table under nothing.
-    pub errors: BTreeMap<String, usize>,
-    /// The generation of the enriched workbook.
-    pub issued: i64,
 }
 
 /// What became of a file that could be read; each task fills its own part.

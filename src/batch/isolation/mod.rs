@@ -13,6 +13,6 @@ mod told;
 mod worker;
 mod workers;
 
-pub use job::{CopyFacts, Describe, Done, Job, Owing, Task, in_this_process};
+pub use job::{CopyFacts, Describe, Done, Job, Task, in_this_process};
 pub use worker::{Fault, Setup, serve};
 pub use workers::{Failure, Workers};

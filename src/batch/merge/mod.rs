@@ -2,6 +2,7 @@
 //! the host's package cell by cell, and judged like any other workbook.
 
 mod effect;
+mod overflow;
 mod place;
 mod told;
 
@@ -14,7 +15,7 @@ use super::one::{Opened, Read, Settings, open, read_opened};
 use crate::asked::Answer;
 use crate::diagnostic::{Arg, Finding};
 use crate::merge::reading::own;
-use crate::merge::{Decision, Settled, Source, Union, settle};
+use crate::merge::{Copied, Decision, Issue, Settled, Source, Union, settle};
 use crate::review::Review;
 use crate::workbook::Workbook;
 
@@ -81,6 +82,7 @@ pub fn merge<'a>(
         }
         copies.push(Copy { handed, opened, read });
     }
+    find_lost(&mut copies, settings);
     let mut union = union(&copies, answers);
     let main = |table: &str| settings.catalogue.tables.get(table).and_then(|table| table.main_text.clone());
     let settled = settle(&union, &main);
@@ -101,6 +103,28 @@ pub fn merge<'a>(
     review.accepted.clone_from(&copies[host].read.review.accepted);
     review.merge = Some(Box::new(merge));
     Ok(Merged { package: written.package, workbook, review, host })
+}
+
+/// What a copy was issued with and lost on its way is found again where another copy of that issue still carries it.
+fn find_lost(copies: &mut [Copy<'_, '_>], settings: &Settings<'_>) {
+    let issued = |copy: &Copy<'_, '_>| Some(copy.read.review.copied.as_ref()?.issue.clone());
+    let known: BTreeMap<String, Issue> =
+        copies.iter().filter_map(issued).map(|issue| (issue.id.clone(), issue)).collect();
+    for Copy { read, .. } in copies {
+        let Some(issue) = read.carried.lost.as_ref().and_then(|id| known.get(id)) else { continue };
+        let Some(copied) = &mut read.review.copied else { continue };
+        let ids = std::mem::take(&mut copied.row_ids);
+        let template = copied.template.clone();
+        **copied = Copied::of(
+            settings.catalogue,
+            issue.clone(),
+            &template,
+            &read.review.records,
+            &read.workbook,
+            ids,
+        );
+        read.carried.trouble = None;
+    }
 }
 
 /// Everything the copies and the answers say.

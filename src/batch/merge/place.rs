@@ -6,12 +6,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::super::findings::not_grafted;
 use super::super::one::{Opened, Settings, read_opened};
 use super::Copy;
+use super::overflow::{Housed, house};
 use crate::catalogue::record::{Record, Records, Region};
 use crate::catalogue::{Catalogue, Layout, Table};
 use crate::cell::{CellRef, Content, Place};
 use crate::diagnostic::Finding;
 use crate::locale::fold;
-use crate::merge::reading::{OWN, held, of_content, own, to_content};
+use crate::merge::reading::{FORM, OWN, held, of_content, own, to_content};
 use crate::merge::{Held, Seat, Settled};
 use crate::workbook::{Sheet, Workbook};
 use crate::xlsx::graft::{Amendment, amend};
@@ -74,8 +75,16 @@ pub(super) fn write(
 ) -> Result<Written, Box<Finding>> {
     let mut desk = Desk::of(host, headers, settings.catalogue);
     desk.plan(settled);
-    let original = host.opened.package();
+    let housed = house(host.opened.package(), &desk.homeless(), headers, settled, settings)?;
+    let original = match &housed {
+        Some(housed) => housed.package.as_slice(),
+        None => host.opened.package(),
+    };
+    if let Some(housed) = &housed {
+        desk.take(housed);
+    }
     let mut package = original.to_vec();
+    let mut unread = housed.is_some();
     loop {
         let mut amendments = Vec::new();
         for one in &desk.planned {
@@ -83,9 +92,10 @@ pub(super) fn write(
         }
         let headers = desk.headers.iter().cloned();
         let all: Vec<Amendment> = amendments.into_iter().chain(headers).collect();
-        if all.is_empty() {
+        if all.is_empty() && !unread {
             break;
         }
+        unread = false;
         let amended = amend(original, &all).map_err(|error| Box::new(not_grafted(&error)))?;
         package = amended.package;
         let unwritable: BTreeSet<Place> =
@@ -248,6 +258,29 @@ impl<'a, 'b> Desk<'a, 'b> {
         }
     }
 
+    /// Rows of which nothing has a place: what finds none in a row that has one stays where it is listed.
+    fn homeless(&self) -> BTreeSet<(String, String)> {
+        let none = |row: &(String, String)| match self.given.get(row) {
+            Some(room) => room.is_none(),
+            None => {
+                row.1 == FORM && self.places.keys().all(|seat| (&seat.table, &seat.row) != (&row.0, &row.1))
+            }
+        };
+        let rows = self.left.iter().map(|(seat, _)| (seat.table.clone(), seat.row.clone()));
+        rows.filter(|row| none(row)).collect()
+    }
+
+    /// Takes over where a sheet of their own has room for them.
+    fn take(&mut self, housed: &Housed) {
+        for (at, seat, held) in &housed.cells {
+            self.left.retain(|(known, _)| known != seat);
+            self.places.insert(seat.clone(), at.clone());
+            let (seat, was, is) = (seat.clone(), Held::blank(), held.clone());
+            self.planned.push(Planned { at: at.clone(), seat, was, is, factor: 1.0, attempt: 0 });
+        }
+        self.added.extend(housed.rows.iter().cloned());
+    }
+
     fn record(&self, table: &str, row: &str) -> Option<&'b Record> {
         let copied = self.host.read.review.copied.as_ref()?;
         self.records().tables.get(table)?.rows.get(copied.position(table, row)?)
@@ -383,8 +416,12 @@ impl<'a, 'b> Desk<'a, 'b> {
         let rows = header..=region.area.last.row;
         let right = region.columns.values().map(|column| column.at.cell.col).max()? + 1;
         let given: BTreeSet<u32> = self.own_columns.values().flatten().copied().collect();
+        let copied = self.host.read.review.copied.as_ref();
+        let ids = copied.and_then(|copied| copied.row_ids.column(&region.sheet)).map(|header| header.col);
         let empty = |col: &u32| {
-            !given.contains(col) && rows.clone().all(|row| sheet.content(CellRef::new(row, *col)).is_blank())
+            !given.contains(col)
+                && ids != Some(*col)
+                && rows.clone().all(|row| sheet.content(CellRef::new(row, *col)).is_blank())
         };
         let col = (right..right + BESIDE).find(empty)?;
         let text =

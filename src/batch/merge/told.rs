@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::findings::why_not;
 use super::place::Written;
 use super::{Copy, Settings};
 use crate::asked::{Asked, words};
 use crate::catalogue::Catalogue;
+use crate::locale::Lang;
 use crate::merge::reading::FORM;
 use crate::merge::{Held, Kind, Question, Seat, Settled, Union};
 use crate::portfolio::campaign_id;
@@ -23,7 +25,8 @@ pub(super) fn merge(
 ) -> Merge {
     let campaign = campaign_id(&copies[host].read.review);
     let (catalogue, words) = (settings.catalogue, words(settings.lang));
-    let desk = Desk { copies, host, settled, union, written, catalogue, words, campaign };
+    let lang = settings.lang;
+    let desk = Desk { copies, host, settled, union, written, catalogue, words, lang, campaign };
     let mut pending: Vec<Pending> = settled.questions.iter().map(|question| desk.pending(question)).collect();
     pending.sort_by(|a, b| (&a.table, &a.row, &a.column, &a.id).cmp(&(&b.table, &b.row, &b.column, &b.id)));
     let lines = desk.lines();
@@ -48,6 +51,7 @@ struct Desk<'a> {
     written: &'a Written,
     catalogue: &'a Catalogue,
     words: Words,
+    lang: Lang,
     campaign: String,
 }
 
@@ -246,6 +250,11 @@ impl Desk<'_> {
         lines
     }
 
+    /// Why what a copy says it was issued with is not believed, in words.
+    fn trouble(&self, copy: &Copy<'_, '_>) -> String {
+        why_not(copy.read.carried.trouble.unwrap_or_default()).show(self.lang)
+    }
+
     fn about_copies(&self, lines: &mut Vec<Line>) {
         let newest = self.copies.iter().map(Copy::generation).max().unwrap_or(0);
         let digest = self.copies[self.host].digest();
@@ -278,7 +287,7 @@ impl Desk<'_> {
                 tell(What::Superseded, "", "");
             }
             if copy.read.carried.trouble.is_some() {
-                tell(What::BadBase, "", copy.read.carried.trouble.unwrap_or_default());
+                tell(What::BadBase, "", &self.trouble(copy));
             } else if copied.issue.generation < 0 {
                 tell(What::NoBase, "", "");
             } else if copied.issue.generation < newest {

@@ -37,8 +37,12 @@ impl Desk<'_> {
                 "roi",
                 "lowest",
                 "highest",
+                "benchmark",
             ]),
         );
+        let benchmark = PageCell::from(self.word("benchmark")).role(Role::Header);
+        let at = CellRef::new(page.next_row() - 1, 12);
+        page.put(at, benchmark.note(self.word("benchmark_note")));
         let pooled = page.next_row();
         let chart_rows = 8 + 2 * names.len().min(30) as u32;
         page.skip(names.len() as u32 + 2 + if names.is_empty() { 0 } else { chart_rows });
@@ -139,5 +143,9 @@ impl Desk<'_> {
             let expr = any.then(Expr::call(fun, [own.clone()]), Expr::nothing());
             page.put(CellRef::new(row, col), PageCell::from(expr).shaped(Shape::Ratio));
         }
+        // A plan goes by what a campaign usually gets; of fewer than three nobody knows what is usual.
+        let enough = Expr::call(Fun::Count, [own.clone()]).op(Op::Ge, 3.0);
+        let usual = enough.then(Expr::call(Fun::Median, [own]), Expr::nothing());
+        page.put(CellRef::new(row, 12), PageCell::from(usual).shaped(Shape::Ratio));
     }
 }

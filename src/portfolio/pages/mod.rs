@@ -15,8 +15,11 @@ use crate::words::Words;
 
 mod actions;
 mod budgets;
+pub(super) mod changes;
 mod channels;
+mod chase;
 mod goals;
+mod library;
 mod overview;
 mod pending;
 mod problems;
@@ -38,7 +41,10 @@ pub fn lay_out(portfolio: &Portfolio, lang: Lang) -> Vec<Page> {
     let channels = desk.channels();
     let budgets = desk.budgets();
     let mut pages = vec![desk.overview(&channels, &budgets)];
+    pages.extend(desk.changes());
+    pages.extend(desk.chase());
     pages.extend([desk.goals(), channels.page, budgets.page, desk.actions(), desk.problems()]);
+    pages.extend(desk.library());
     pages.extend(desk.pending());
     pages.extend(desk.roster());
     pages.extend([desk.quality(), desk.sources()]);
@@ -187,6 +193,7 @@ impl Desk<'_> {
         let last = page.next_row() - 1;
         if last > header {
             page.filter = Some(Area::new(CellRef::new(header, 0), CellRef::new(last, columns - 1)));
+            page.listed = true;
         }
     }
 
@@ -220,6 +227,15 @@ impl Desk<'_> {
             labels: true,
             y2: None,
         }
+    }
+}
+
+/// The word of a level.
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
     }
 }
 

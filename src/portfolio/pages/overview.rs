@@ -51,6 +51,7 @@ impl Desk<'_> {
         }
         let last = page.next_row().saturating_sub(1);
         self.keep_header(&mut page, header, COLUMNS);
+        self.trends(&mut page, header, first, COLUMNS);
         if last < first {
             return page;
         }
@@ -110,6 +111,36 @@ impl Desk<'_> {
         let chart = self.bars(&page, "chart_composite", [0, 5], (first, last), at, Shape::Percent);
         page.charts.push(chart);
         page
+    }
+
+    /// 走势: a small line of 综合完成率 over the last weeks, with its values to the right of what is printed.
+    fn trends(&self, page: &mut Page, header: u32, first: u32, columns: u32) {
+        /// A quarter of a year.
+        const WEEKS: usize = 13;
+        let Some(weeks) = self.portfolio.weeks.as_ref().filter(|weeks| weeks.periods.len() > 1) else {
+            return;
+        };
+        let skipped = weeks.periods.len().saturating_sub(WEEKS);
+        let shown = &weeks.periods[skipped..];
+        let values = columns + 2;
+        page.widths.insert(columns, 16.0);
+        page.put(CellRef::new(header, columns), PageCell::from(self.word("trend")).role(Role::Header));
+        for (col, period) in (values..).zip(shown) {
+            page.put(CellRef::new(header, col), PageCell::from(period.as_str()).role(Role::Note));
+            page.widths.insert(col, 10.0);
+        }
+        for (row, entry) in (first..).zip(self.portfolio.counted()) {
+            page.put(CellRef::new(row, columns), PageCell::default());
+            let Some(one) = weeks.campaigns.iter().find(|one| one.campaign == entry.campaign) else {
+                continue;
+            };
+            for (col, value) in (values..).zip(&one.trend[skipped..]) {
+                page.put(CellRef::new(row, col), share(*value).role(Role::Note));
+            }
+            let last = values + shown.len() as u32 - 1;
+            let area = Area::new(CellRef::new(row, values), CellRef::new(row, last));
+            page.sparklines.push((CellRef::new(row, columns), area));
+        }
     }
 
     /// One campaign's row: what it says for itself, and sums over the other pages.

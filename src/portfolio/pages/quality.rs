@@ -2,10 +2,11 @@
 
 use indexmap::IndexMap;
 
-use super::{Desk, count, share, whole, wrapped};
+use super::{Desk, count, level, share, whole, wrapped};
 use crate::diagnostic::Severity;
 use crate::page::{Page, Role, Tab};
 use crate::portfolio::finding_title;
+use crate::record::summary::CampaignSummary;
 
 impl Desk<'_> {
     pub(super) fn quality(&self) -> Page {
@@ -26,6 +27,7 @@ impl Desk<'_> {
                 ],
             );
         }
+        self.by_owner(&mut page);
         self.across(&mut page);
         page.skip(1);
         page.line(Role::Section, 6, self.word("by_code"));
@@ -53,6 +55,47 @@ impl Desk<'_> {
         page
     }
 
+    /// Whose workbooks need a word: everybody's campaigns together, most errors first.
+    fn by_owner(&self, page: &mut Page) {
+        let mut owners: IndexMap<&str, Vec<&CampaignSummary>> = IndexMap::new();
+        for entry in self.portfolio.counted().filter(|entry| !entry.owner.trim().is_empty()) {
+            owners.entry(entry.owner.trim()).or_default().push(entry);
+        }
+        if owners.is_empty() {
+            return;
+        }
+        let sum = |entries: &[&CampaignSummary], severity| {
+            entries.iter().map(|it| count(it, severity)).sum::<usize>()
+        };
+        owners.sort_by(|a, x, b, y| {
+            let key = |entries: &[&CampaignSummary]| {
+                [Severity::Error, Severity::Warning].map(|level| std::cmp::Reverse(sum(entries, level)))
+            };
+            (key(x), a).cmp(&(key(y), b))
+        });
+        page.skip(1);
+        page.line(Role::Section, 6, self.word("quality_by_owner"));
+        page.row(
+            Role::Header,
+            self.words.all(["owner", "campaigns", "errors", "warnings", "note", "completeness"]),
+        );
+        for (owner, entries) in owners {
+            let filled: usize = entries.iter().map(|entry| entry.filled.0).sum();
+            let required: usize = entries.iter().map(|entry| entry.filled.1).sum();
+            page.row(
+                Role::Body,
+                [
+                    wrapped(owner),
+                    whole(entries.len()),
+                    whole(sum(&entries, Severity::Error)),
+                    whole(sum(&entries, Severity::Warning)),
+                    whole(sum(&entries, Severity::Note)),
+                    share((required > 0).then(|| filled as f64 / required as f64)),
+                ],
+            );
+        }
+    }
+
     /// What workbooks say against each other.
     fn across(&self, page: &mut Page) {
         if self.portfolio.findings.is_empty() {
@@ -72,13 +115,5 @@ impl Desk<'_> {
                 ],
             );
         }
-    }
-}
-
-fn level(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Note => "note",
     }
 }

@@ -80,7 +80,7 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>, top: u32, last: u32) {
     if steps.iter().all(|step| step.rate.value().is_none()) {
         return;
     }
-    let height = (90 + 34 * (last - first + 1)).clamp(180, 400);
+    let height = (90 + 26 * (last - first + 1)).clamp(160, 320);
     let series = |page: &Page, word: &str, col: u32, ink: Ink| {
         Series::new(ctx.word(word), page.column(0, first, last), page.column(col, first, last), ink)
     };

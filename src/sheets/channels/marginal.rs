@@ -77,7 +77,7 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>, floor: &Expr, top: u32, last: u32) {
         ..Chart::new(
             ChartKind::Lines,
             CellRef::new(page.next_row(), 0),
-            (760, 240),
+            (760, 210),
             ctx.word("marginal_chart"),
             ctx.word("marginal_chart_alt"),
         )

@@ -137,11 +137,7 @@ fn reason(ctx: &Ctx<'_>, channel: &ChannelFigures) -> String {
         ]);
     };
     let key = if roi >= benchmark { "reason_above" } else { "reason_below" };
-    let mut reason = ctx.say(key, &[
-        ("roi", &number(roi, 2)),
-        ("benchmark", &number(benchmark, 2)),
-        ("efficiency", &channel.efficiency.value().map(|index| number(index, 2)).unwrap_or_default()),
-    ]);
+    let mut reason = ctx.say(key, &[("roi", &number(roi, 2)), ("benchmark", &number(benchmark, 2))]);
     if let Some(found) = channel.cause {
         reason.push_str(&ctx.word("join"));
         reason.push_str(&cause(ctx, found));
@@ -159,7 +155,7 @@ fn charts(page: &mut Page, ctx: &Ctx<'_>, placed: &Placed, order: &[usize], firs
     let ranked = found.each.iter().filter(|channel| channel.rank.is_some()).count() as u32;
     let last = if ranked > 0 { first + ranked - 1 } else { last };
     let last = last.min(first + CHARTED - 1);
-    let height = (110 + 24 * order.len() as u32).clamp(240, 460);
+    let height = (95 + 22 * order.len() as u32).clamp(220, 460);
     let title = found.roi.metric.definition(ctx.lang).title;
     let top = page.next_row();
     page.charts.push(Chart {

@@ -217,7 +217,7 @@ fn waterfall(
         ..Chart::new(
             kind,
             CellRef::new(top, 7),
-            (720, 290),
+            (720, 250),
             ctx.say("waterfall", &[("against", &ctx.word(split.against.id()))]),
             ctx.word("waterfall_alt"),
         )

@@ -44,7 +44,7 @@ pub fn fill(page: &mut Page, ctx: &Ctx<'_>, what: &str, title: &'static str, row
         ..Chart::new(
             ChartKind::ColumnsAndLine,
             CellRef::new(top, 5),
-            (580, 240),
+            (580, 210),
             ctx.word(title),
             ctx.word("pareto_alt"),
         )

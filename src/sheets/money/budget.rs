@@ -179,7 +179,7 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>, (first, last): (u32, u32), top: u32) {
         ..Chart::new(
             ChartKind::Columns,
             CellRef::new(top, EXECUTION),
-            (510, 260),
+            (510, 195),
             ctx.word("budget_chart"),
             ctx.word("budget_chart_alt"),
         )

@@ -254,7 +254,7 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>, (first, last): (u32, u32), [many, money
     let title = ctx.say("daily_chart", &[("what", &ctx.word(word))]);
     let window = [("window", &*ctx.review.policy.thresholds.daily.window.to_string())];
     let alt = ctx.say("daily_chart_alt", &window);
-    let mut chart = Chart::new(ChartKind::ColumnsAndLine, at, (1080, 260), title, alt);
+    let mut chart = Chart::new(ChartKind::ColumnsAndLine, at, (1080, 230), title, alt);
     let dates = page.column(0, first, last);
     let series = |word: &str, col: u32, ink: Ink, second: bool| {
         let values = page.column(col, first, last);

@@ -4,6 +4,7 @@ use super::{BESIDE, Board, COLUMNS, Ctx, beside, name_beside, wrapped};
 use crate::campaign::Status;
 use crate::cell::{Area, CellRef};
 use crate::expr::{Expr, Fun, Op};
+use crate::metrics::Figure;
 use crate::metrics::schedule::tasks::{self, Dates};
 use crate::metrics::schedule::{State, TaskFigures, chain};
 use crate::page::{Chart, ChartKind, Dress, Ink, Page, PageCell, Role, Series, Shape};
@@ -12,8 +13,6 @@ use crate::sheets::{column, link};
 
 const STATE: u32 = 10;
 const DELAY: u32 = 11;
-const SLIP: u32 = 12;
-const OVERRUN: u32 = 13;
 /// Beside the page: name, start, length of the bar, days late, progress as it counts, planned days.
 const NAME: u32 = 0;
 const START: u32 = 1;
@@ -29,15 +28,20 @@ pub fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board, as_of: &Expr) {
     page.line(Role::Section, COLUMNS, ctx.word("tasks"));
     let key_row = page.next_row();
     page.skip(3);
-    let words = ctx.words([
-        "code", "action", "phase", "owner", "start", "end", "actual_end", "expected_end", "status", "done", "state",
-        "delay", "slip", "overrun", "reason",
-    ]);
+    let mut words = ctx
+        .words([
+            "code", "action", "phase", "owner", "start", "end", "actual_end", "expected_end", "status", "done", "state",
+            "delay",
+        ])
+        .to_vec();
+    let late = Late::known(&schedule.tasks);
+    words.extend(late.iter().map(|late| ctx.word(late.word())));
+    words.push(ctx.word("reason"));
     let top = header(page, &words, COLUMNS);
     page.freeze = None;
     name_beside(page, top, 0, ctx.words(["name", "start", "bar", "days_late", "counted", "days"]));
     let first = page.next_row();
-    let placed: Vec<Expr> = schedule.tasks.iter().map(|task| row(page, ctx, task, as_of)).collect();
+    let placed: Vec<Expr> = schedule.tasks.iter().map(|task| row(page, ctx, task, as_of, &late)).collect();
     let last = page.next_row() - 1;
     page.filter = Some(Area::new(CellRef::new(top, 0), CellRef::new(last, COLUMNS - 1)));
     dress(page, ctx, first, last);
@@ -47,8 +51,40 @@ pub fn fill(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board, as_of: &Expr) {
     gantt(page, ctx, first, last);
 }
 
+/// In what other ways tasks are late; a column each where any is, so that the reasons have the room.
+#[derive(Clone, Copy)]
+enum Late {
+    /// They are expected after their day.
+    Expected,
+    /// They go beyond their phase.
+    Phase,
+}
+
+impl Late {
+    fn known(tasks: &[TaskFigures]) -> Vec<Late> {
+        let is_late = |late: &Late| {
+            tasks.iter().any(|task| late.figure(task).value().is_some_and(|days| days > 0.0))
+        };
+        [Late::Expected, Late::Phase].into_iter().filter(is_late).collect()
+    }
+
+    fn figure(self, task: &TaskFigures) -> &Figure {
+        match self {
+            Late::Expected => &task.slip,
+            Late::Phase => &task.overrun,
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Late::Expected => "slip",
+            Late::Phase => "overrun",
+        }
+    }
+}
+
 /// One task: its cells, and the figures over the cells just placed; answers with its planned days.
-fn row(page: &mut Page, ctx: &Ctx<'_>, task: &TaskFigures, as_of: &Expr) -> Expr {
+fn row(page: &mut Page, ctx: &Ctx<'_>, task: &TaskFigures, as_of: &Expr, late: &[Late]) -> Expr {
     let mut line = Line::new(page);
     let row = line.row;
     let chained = ctx.review.analysis.schedule.chain.as_ref().is_some_and(|chain| {
@@ -72,9 +108,16 @@ fn row(page: &mut Page, ctx: &Ctx<'_>, task: &TaskFigures, as_of: &Expr) -> Expr
     let delay = line.number(DELAY, tasks::delay_days(&dates, &status, as_of, given), Shape::Integer);
     let state_word = |state: State| ctx.word(state.id());
     let state = line.put(STATE, tasks::state(&dates, &status, &delay, as_of, given, state_word));
-    line.number(SLIP, tasks::expected_slip(&dates), Shape::Integer);
-    line.number(OVERRUN, tasks::phase_overrun(&dates, &status, &task.phase_end, given), Shape::Integer);
-    line.put(14, wrapped(&task.reason));
+    let mut reason = DELAY + 1;
+    for late in late {
+        let days = match late {
+            Late::Expected => tasks::expected_slip(&dates),
+            Late::Phase => tasks::phase_overrun(&dates, &status, &task.phase_end, given),
+        };
+        line.number(reason, days, Shape::Integer);
+        reason += 1;
+    }
+    line.span(reason, COLUMNS - 1, wrapped(&task.reason));
     let name = [task.code.as_str(), &shortened(&task.action)].join(" ");
     beside(page, row, NAME, name.trim());
     beside(page, row, START, PageCell::from(dates.start.clone()).shaped(Shape::Date));
@@ -166,7 +209,7 @@ fn gantt(page: &mut Page, ctx: &Ctx<'_>, first: u32, last: u32) {
     if starts.values.iter().all(|start| start.number().is_none()) {
         return;
     }
-    let height = 100 + 18 * (last - first + 1);
+    let height = 100 + 20 * (last - first + 1);
     let title = if (last - first + 1) < ctx.review.analysis.schedule.tasks.len() as u32 {
         ctx.say("gantt_first", &[("n", &MOST_BARS.to_string())])
     } else {

@@ -40,6 +40,10 @@ pub fn lay(page: &mut Page, title: &str, report: &Document) {
                 }
             }
             Block::Item(mark, cell) => item(page, mark, cell),
+            Block::Proof(sources) => {
+                let cells: Vec<&str> = sources.iter().map(|source| source.cell.as_str()).collect();
+                page.line(Role::Note, COLUMNS, cells.join(" · "));
+            }
             Block::Figures(figures) => tiles(page, figures),
             Block::Table(of) => {
                 table(page, of);
@@ -134,7 +138,7 @@ fn chart(page: &mut Page, illustration: &Illustration) {
 /// Bars need a line each, anything else the usual landscape.
 fn chart_height(chart: &Chart) -> u32 {
     match chart.kind {
-        ChartKind::Bars | ChartKind::StackedBars => chart.size.1.clamp(200, 380),
-        _ => 240,
+        ChartKind::Bars | ChartKind::StackedBars => chart.size.1.clamp(180, 460),
+        _ => 205,
     }
 }

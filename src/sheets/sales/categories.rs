@@ -90,7 +90,7 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>, first: u32, last: u32) {
     if has_before {
         both.insert(0, series(page, "before", BEFORE, Ink::Plan));
     }
-    let height = (120 + 40 * (last - first + 1)).clamp(240, 480);
+    let height = (125 + 23 * (last - first + 1)).clamp(190, 380);
     page.charts.push(Chart {
         name: "categories",
         series: both,

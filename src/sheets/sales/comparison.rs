@@ -158,7 +158,7 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>, top: u32, first: u32) {
         ..Chart::new(
             ChartKind::Columns,
             CellRef::new(page.next_row(), 0),
-            (760, 240),
+            (760, 176),
             ctx.say("daily_chart", &[("name", &line.name)]),
             ctx.word("daily_chart_alt"),
         )

@@ -1,14 +1,15 @@
 //! Who the workbook is and where its tables are, carried so that it survives
 //! renames, translations and other programs: a very hidden sheet, names that
-//! are constants, and names that follow each table's header.
+//! are constants, and names that follow the headers of each table and column.
 //!
 //! The custom document properties, the third carrier, are set with the others.
 
 use rust_xlsxwriter::{Workbook, XlsxError};
 
 use super::Blank;
-use super::site::{CONTENT, HEADER, quoted};
+use super::site::{CONTENT, FIRST, HEADER, quoted};
 use crate::catalogue::Layout;
+use crate::catalogue::locate::{COLUMN_NAME, TABLE_NAME};
 use crate::cell::{Area, CellRef};
 
 /// The very hidden sheet.
@@ -51,7 +52,15 @@ pub(super) fn write(blank: &Blank, workbook: &mut Workbook) -> Result<(), XlsxEr
             Layout::List => site.table.columns.len() as u32 - 1,
         };
         let header = Area::new(CellRef::new(HEADER, 0), CellRef::new(HEADER, last));
-        names.push((format!("_fupan.table.{}", site.table.id), format!("={}", site.on_sheet(header))));
+        names.push((format!("{TABLE_NAME}{}", site.table.id), format!("={}", site.on_sheet(header))));
+        for (at, column) in (0u32..).zip(&site.table.columns) {
+            let header = match site.table.layout {
+                Layout::Form => CellRef::new(FIRST + at, 0),
+                Layout::List => CellRef::new(HEADER, at),
+            };
+            let name = format!("{COLUMN_NAME}{}.{}", site.table.id, column.id);
+            names.push((name, format!("={}", site.on_sheet(Area::new(header, header)))));
+        }
     }
     for (name, formula) in &names {
         workbook.define_name(name, formula)?;

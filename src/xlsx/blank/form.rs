@@ -6,11 +6,8 @@ use super::list::{header, open};
 use super::look::height;
 use super::site::{CONTENT, FIRST, HEADER, Site};
 use super::{Blank, rules};
-use crate::catalogue::Kind;
+use crate::catalogue::{Kind, NAMED};
 use crate::locale::width;
-
-/// The table and item that take the campaign's name where it is known beforehand.
-pub(super) const NAMED: (&str, &str) = ("basics", "name");
 
 const CONTENT_WIDTH: f64 = 64.0;
 const EXAMPLE_WIDTH: f64 = 46.0;

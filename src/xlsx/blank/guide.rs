@@ -4,10 +4,10 @@
 use rust_xlsxwriter::{ConditionalFormatText, ConditionalFormatTextRule, Formula, Url, Worksheet, XlsxError};
 
 use super::Blank;
-use super::form::NAMED;
 use super::list::print;
 use super::look::{TAB_CORE, height, note_height};
 use super::site::{FIRST, Site, quoted, quoted_sheet};
+use crate::catalogue::NAMED;
 use crate::catalogue::{Layout, Words};
 use crate::cell::{Area, CellRef};
 

@@ -6,6 +6,7 @@ use rust_xlsxwriter::{Format, Table as ExcelTable, TableColumn, TableStyle, Url,
 use super::look::{column_width, height, note_height};
 use super::site::{FIRST, HEADER, Site, quoted_sheet};
 use super::{Blank, look, rules};
+use crate::catalogue::issued::HEADER as ROW_IDS;
 use crate::catalogue::{Column, Kind, Table};
 use crate::locale::width;
 
@@ -27,7 +28,10 @@ pub(super) fn write(blank: &Blank, site: &Site, sheet: &mut Worksheet) -> Result
         .set_name(format!("fp_{}", table.id))
         .set_style(TableStyle::None)
         .set_columns(&columns);
-    sheet.add_table(HEADER, 0, site.last(), last_col, &excel_table)?;
+    // Inside the table, so that sorting carries the ids along; outside what is printed.
+    let ids_col = last_col + 1;
+    sheet.set_column_hidden(ids_col)?;
+    sheet.add_table(HEADER, 0, site.last(), ids_col, &excel_table)?;
 
     // The look of empty cells belongs to their columns: it reaches rows added later, and weighs nothing.
     let formats: Vec<Format> = table.columns.iter().map(|column| blank.look.input(column)).collect();
@@ -35,6 +39,9 @@ pub(super) fn write(blank: &Blank, site: &Site, sheet: &mut Worksheet) -> Result
         sheet.set_column_format(col, format)?;
     }
     sheet.set_formula_result_default("");
+    for (row, id) in (FIRST..).zip(table.row_ids()) {
+        sheet.write_string(row, ids_col, id)?;
+    }
     for row in FIRST..=site.last() {
         sheet.set_row_height(row, height::ROW)?;
         let prefilled = table.rows.get((row - FIRST) as usize);
@@ -144,7 +151,8 @@ fn excel_columns(blank: &Blank, table: &Table) -> Vec<TableColumn> {
     let column = |column: &Column| {
         TableColumn::new().set_header(header(blank, column)).set_header_format(blank.look.header_of(column))
     };
-    table.columns.iter().map(column).collect()
+    let ids = TableColumn::new().set_header(ROW_IDS);
+    table.columns.iter().map(column).chain([ids]).collect()
 }
 
 /// What names a row stays in view: the first column, and the second after a mere code or a narrow choice.

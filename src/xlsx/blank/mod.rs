@@ -17,7 +17,7 @@ use chrono::NaiveDate;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
 use crate::catalogue::{Catalogue, Layout, Template};
-use crate::locale::Lang;
+use crate::locale::{Lang, fold};
 use look::Look;
 use site::Sites;
 
@@ -62,10 +62,19 @@ impl Identity {
         facts.extend(self.issued.map(|issued| ("issued", issued.to_string())));
         if let Some(id) = self.issue() {
             facts.extend([("snapshot", id), ("generation", "0".to_owned())]);
+            // The one thing a blank is issued with beside the words of its template.
+            facts.extend(self.name.clone().map(|name| ("name", name)));
         }
         facts.extend(self.recipient.clone().map(|recipient| ("recipient", recipient)));
         facts
     }
+}
+
+/// A campaign's id: the day it was issued and eight letters of its name's hash,
+/// so that two people who issue the same campaign on one day issue the same id.
+pub fn campaign_id(name: &str, issued: NaiveDate) -> String {
+    let hash = blake3::hash(fold(name).as_bytes()).to_hex();
+    format!("FP{}-{}", issued.format("%Y%m%d"), &hash[..8])
 }
 
 /// What every sheet of one blank needs to know.

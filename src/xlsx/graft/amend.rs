@@ -1,6 +1,7 @@
 //! Single cells of the user's sheets given another value; every other character stays.
 //!
-//! The cell keeps its format. A formula goes only with the cell it stands in;
+//! The cell keeps its format; one that was not there takes its row's or column's, as it does when somebody
+//! types into it. A formula goes only with the cell it stands in;
 //! one that other cells share is left alone, and so is what it computes.
 
 use std::collections::BTreeMap;
@@ -54,6 +55,18 @@ pub struct Amended {
 /// # Errors
 /// Why the package cannot be read.
 pub fn amend(original: &[u8], amendments: &[Amendment]) -> Result<Amended> {
+    changed(original, amendments, true)
+}
+
+/// The same with cells that no formula reads: nothing is computed anew.
+///
+/// # Errors
+/// Why the package cannot be read.
+pub fn annotate(original: &[u8], amendments: &[Amendment]) -> Result<Amended> {
+    changed(original, amendments, false)
+}
+
+fn changed(original: &[u8], amendments: &[Amendment], compute: bool) -> Result<Amended> {
     let mut package = Package::open(original)?;
     let mut book = Book::read(&mut package)?;
     let from_1904 = counts_from_1904(&Tree::parse(&book.part, &book.text, 1)?);
@@ -89,9 +102,11 @@ pub fn amend(original: &[u8], amendments: &[Amendment]) -> Result<Amended> {
     if !any {
         return Ok(Amended { package: original.to_vec(), left });
     }
-    compute_on_opening(&mut book)?;
-    book.store(&mut package)?;
-    drop_calculation_chain(&mut package, &mut book)?;
+    if compute {
+        compute_on_opening(&mut book)?;
+        book.store(&mut package)?;
+        drop_calculation_chain(&mut package, &mut book)?;
+    }
     Ok(Amended { package: package.into_bytes()?, left })
 }
 
@@ -124,6 +139,15 @@ fn compute_on_opening(book: &mut Book) -> Result<()> {
     Ok(())
 }
 
+/// The formats of whole columns, counted from 1.
+fn column_styles(tree: &Tree<'_>) -> Vec<(u32, u32, String)> {
+    let Some(list) = tree.child(tree.root(), "cols") else { return Vec::new() };
+    let number = |column: &Element, name| tree.value(column, name)?.trim().parse::<u32>().ok();
+    let style =
+        |column| Some((number(column, "min")?, number(column, "max")?, number(column, "style")?.to_string()));
+    tree.children(list).filter_map(style).collect()
+}
+
 /// The rows and cells of a sheet by number.
 struct Sheet<'s> {
     tree: &'s Tree<'s>,
@@ -132,6 +156,8 @@ struct Sheet<'s> {
     /// What cannot change without changing more: results of one formula, and the cell that holds a shared one.
     locked: Vec<Area>,
     merged: Vec<Area>,
+    /// Formats of whole columns: first, last, style number.
+    columns: Vec<(u32, u32, String)>,
 }
 
 impl<'s> Sheet<'s> {
@@ -142,6 +168,7 @@ impl<'s> Sheet<'s> {
             cells: BTreeMap::new(),
             locked: Vec::new(),
             merged: Vec::new(),
+            columns: column_styles(tree),
         };
         if let Some(list) = tree.child(tree.root(), "mergeCells") {
             let areas = tree.children(list).filter_map(|merge| Area::parse(&tree.value(merge, "ref")?));
@@ -220,7 +247,16 @@ impl<'s> Sheet<'s> {
 
     fn cell(&self, at: CellRef, inside: &str) -> String {
         let prefix = self.tree.prefix();
-        format!("<{prefix}c r=\"{at}\"{}</{prefix}c>", inside.replace("{p}", prefix))
+        let of_row = self.rows.get(&at.row).filter(|row| self.tree.value(row, "customFormat").is_some());
+        let of_row = of_row.and_then(|row| self.tree.value(row, "s"));
+        let of_column = || {
+            let column =
+                self.columns.iter().find(|(first, last, _)| (*first..=*last).contains(&(at.col + 1)));
+            column.map(|(.., style)| style.clone())
+        };
+        let style = of_row.map(|style| style.to_string()).or_else(of_column);
+        let style = style.map(|style| format!(" s=\"{style}\"")).unwrap_or_default();
+        format!("<{prefix}c r=\"{at}\"{style}{}</{prefix}c>", inside.replace("{p}", prefix))
     }
 
     fn row(&self, row: u32, cells: &[(CellRef, String)]) -> String {

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::LastTouch;
 use super::content_types::{ContentTypes, NewPart};
 use super::drawing;
 use super::error::{GraftError, Result};
@@ -16,6 +15,7 @@ use super::styles::Styles;
 use super::table;
 use super::workbook::Book;
 use super::xml::{Tree, escape};
+use super::{LastTouch, Owner};
 
 /// Where our parts come from and what is known about where they go.
 pub(super) struct Carrier<'s, 'a, 't> {
@@ -24,6 +24,8 @@ pub(super) struct Carrier<'s, 'a, 't> {
     pub renames: Renames,
     /// What is still to be done to our parts.
     pub last_touch: &'s dyn LastTouch,
+    /// Whose our sheets are once they are in.
+    pub owner: Owner,
     types: ContentTypes,
     strings: Strings,
     next_table: u32,
@@ -54,6 +56,7 @@ impl<'s, 'a, 't> Carrier<'s, 'a, 't> {
             styles,
             renames,
             last_touch: &(),
+            owner: Owner::Us,
             types,
             strings,
             next_table: highest_table.saturating_add(1),
@@ -93,7 +96,7 @@ impl<'s, 'a, 't> Carrier<'s, 'a, 't> {
 
     fn rewrite(&mut self, part: &str, text: String, kind: &str) -> Result<String> {
         match kind {
-            "worksheet" => sheet::rewrite(part, &text, &self.strings, &self.renames, self.styles),
+            "worksheet" => sheet::rewrite(part, &text, &self.strings, &self.renames, self.styles, self.owner),
             "table" => {
                 self.next_table += 1;
                 table::rewrite(part, &text, self.next_table - 1, &self.renames, self.styles)

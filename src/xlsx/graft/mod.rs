@@ -20,6 +20,7 @@ mod package;
 mod relationships;
 mod rows;
 mod sheet;
+mod sign;
 mod splice;
 mod style_text;
 mod styles;
@@ -30,10 +31,11 @@ mod xml;
 
 use std::collections::BTreeSet;
 
-pub use amend::{Amended, Amendment, Unamended, amend};
+pub use amend::{Amended, Amendment, Unamended, amend, annotate};
 pub use error::{GraftError, GraftNote};
 pub use marks::{MarkFormat, SheetMarks};
-pub use take_out::is_generated;
+pub use sign::sign;
+pub use take_out::{ISSUE, is_generated};
 
 use carry::{Carrier, highest_block};
 use content_types::{ContentTypes, NewPart};
@@ -61,6 +63,20 @@ pub struct Addition<'a> {
     pub placement: Placement,
     /// Whether our first sheet should be the one shown on opening.
     pub activate: bool,
+    /// Whose they are once they are in.
+    pub owner: Owner,
+    /// The id of what the workbook is issued with, kept as a hidden name beside them.
+    pub issue: Option<&'a str>,
+}
+
+/// Whose sheets are that were added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Owner {
+    /// Ours: the next run takes them out and makes them anew.
+    #[default]
+    Us,
+    /// The team's from now on, like every other; what is there of ours stays as well.
+    Team,
 }
 
 /// What is still to be done to parts of our package when they are copied.
@@ -101,7 +117,9 @@ pub struct Grafted {
 pub fn graft(original: &[u8], addition: &Addition<'_>, marks: &[SheetMarks]) -> Result<Grafted> {
     let mut package = Package::open(original)?;
     let mut book = Book::read(&mut package)?;
-    take_out::take_out(&mut package, &mut book, addition.theirs)?;
+    if addition.owner == Owner::Us {
+        take_out::take_out(&mut package, &mut book, addition.theirs)?;
+    }
     take_out::drop_calculation_chain(&mut package, &mut book)?;
     relationships::reserve_targets(&mut package);
     ContentTypes::read(&mut package)?.reserve(&mut package);
@@ -166,6 +184,7 @@ pub fn graft(original: &[u8], addition: &Addition<'_>, marks: &[SheetMarks]) -> 
     styles.from_1904 = from_1904;
     let mut carrier = Carrier::new(&mut ours, &our_book, &mut styles, renames, taken.highest_id, block)?;
     carrier.last_touch = addition.last_touch;
+    carrier.owner = addition.owner;
     let mut additions = Additions { first: addition.placement == Placement::Before, ..Additions::default() };
     let mut ids = free_ids(&book);
     for (sheet, (_, given)) in our_sheets.iter().zip(&names) {
@@ -181,7 +200,11 @@ pub fn graft(original: &[u8], addition: &Addition<'_>, marks: &[SheetMarks]) -> 
     new_parts.append(&mut carrier.new_parts);
     let renames = std::mem::take(&mut carrier.renames);
     let first = if additions.first { 0 } else { book.sheets.len() };
-    additions.names = markers(&names);
+    if addition.owner == Owner::Us {
+        additions.names = markers(&names);
+    }
+    let issue = addition.issue.map(|id| hidden(take_out::ISSUE.into(), format!("\"{id}\"")));
+    additions.names.extend(issue);
     additions.names.extend(our_names(&our_book, &our_sheets, first, &renames, &words));
     if addition.activate && !names.is_empty() {
         match opening::unselect(&mut package, &book)? {

@@ -3,6 +3,7 @@
 //! Only numbers of formats, shared strings and names change; and the sheet is
 //! given the conditional format by which it is recognised later.
 
+use super::Owner;
 use super::error::Result;
 use super::formula::Renames;
 use super::rows::{self, Strings};
@@ -82,6 +83,7 @@ pub(super) fn rewrite(
     strings: &Strings,
     renames: &Renames,
     styles: &mut Styles<'_>,
+    owner: Owner,
 ) -> Result<String> {
     // Most of a sheet is its rows, so the rest is read without them.
     let (shell, rows) = match (text.find("<sheetData>"), text.rfind(ROWS_END)) {
@@ -98,7 +100,18 @@ pub(super) fn rewrite(
             "sheetData" if !rows.is_empty() => {
                 edits.replace(element.whole.clone(), rows::carry(part, rows, strings, renames, styles)?);
             }
-            "col" => format_number(&tree, element, "style", styles, &mut edits)?,
+            "col" => {
+                format_number(&tree, element, "style", styles, &mut edits)?;
+                fitted(&tree, element, styles, &mut edits);
+            }
+            "pageSetup" => {
+                let scale = tree.attribute(element, "scale");
+                if let Some((scale, ours)) =
+                    scale.and_then(|scale| Some((scale.value, scale.raw.parse().ok()?)))
+                {
+                    edits.replace(scale, styles.print_scale(ours).to_string());
+                }
+            }
             "cfRule" | "colorFilter" | "sortCondition" => {
                 differential_format(&tree, element, "dxfId", styles, &mut edits)?;
             }
@@ -117,6 +130,9 @@ pub(super) fn rewrite(
             _ => {}
         }
     }
+    if owner == Owner::Team {
+        return Ok(edits.apply(&shell));
+    }
     let prefix = tree.prefix();
     edits.insert(
         after_formats(&tree),
@@ -128,6 +144,16 @@ pub(super) fn rewrite(
         ),
     );
     Ok(edits.apply(&shell))
+}
+
+/// Widths are counted in digits of the workbook's usual font, and the user's may be wider than ours.
+fn fitted(tree: &Tree<'_>, element: &Element, styles: &Styles<'_>, edits: &mut Edits) {
+    let Some(attribute) = tree.attribute(element, "width") else { return };
+    let Ok(ours) = attribute.raw.parse::<f64>() else { return };
+    let width = styles.column_width(ours);
+    if (width - ours).abs() > 1e-9 {
+        edits.replace(attribute.value, width.to_string());
+    }
 }
 
 const ROWS_END: &str = "</sheetData>";

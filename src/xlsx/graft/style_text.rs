@@ -35,6 +35,54 @@ pub(super) fn normal_style(tree: &Tree<'_>) -> Option<String> {
     Some(normal.and_then(|style| tree.value(style, "xfId")).unwrap_or_else(|| "0".into()))
 }
 
+/// The widest digit of a workbook's usual font, by which the widths of its columns are counted.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Digit {
+    /// Pixels.
+    pub width: f64,
+    /// Whether the font is one whose widths are known; else it is a guess.
+    pub is_known: bool,
+}
+
+/// The widest digit of a workbook's usual font.
+pub(super) fn digit(tree: &Tree<'_>) -> Digit {
+    let font = || {
+        let formats =
+            tree.child(tree.root(), "cellStyleXfs").or_else(|| tree.child(tree.root(), "cellXfs"))?;
+        let normal = normal_style(tree).and_then(|at| at.parse().ok()).unwrap_or(0);
+        let format = tree.children(formats).nth(normal)?;
+        let font = tree.value(format, "fontId").and_then(|at| at.parse().ok()).unwrap_or(0);
+        tree.children(tree.child(tree.root(), "fonts")?).nth(font)
+    };
+    let Some(font) = font() else { return Digit { width: CALIBRI, is_known: true } };
+    let value = |name: &str| tree.child(font, name).and_then(|child| tree.value(child, "val"));
+    let size =
+        value("sz").and_then(|size| size.parse::<f64>().ok()).filter(|size| (6.0..=36.0).contains(size));
+    let name = value("name").unwrap_or_default();
+    let known = DIGITS.iter().find(|(start, _)| name.starts_with(start)).map(|(_, share)| *share);
+    let pixels = known.unwrap_or(USUAL_DIGIT) * size.unwrap_or(11.0) * 4.0 / 3.0;
+    Digit { width: pixels.round(), is_known: known.is_some() }
+}
+
+/// Pixels of a digit in Calibri of eleven points, the library's own.
+pub(super) const CALIBRI: f64 = 7.0;
+/// Width of a digit as a share of the size, by the font's name: from the fonts' own tables of widths. Chinese fonts
+/// have digits half as wide as characters and a little over.
+const DIGITS: [(&str, f64); 11] = [
+    ("宋体", 0.54),
+    ("SimSun", 0.54),
+    ("Calibri", 0.507),
+    ("Carlito", 0.507),
+    ("Aptos Narrow", 0.487),
+    ("Times", 0.5),
+    ("Cambria", 0.554),
+    ("Arial", 0.556),
+    ("Liberation Sans", 0.556),
+    ("Verdana", 0.636),
+    ("Tahoma", 0.546),
+];
+const USUAL_DIGIT: f64 = 0.54;
+
 /// An element of ours, written with the user's prefix.
 pub(super) fn written(tree: &Tree<'_>, element: &Element, prefix: &str) -> String {
     let mut out = String::new();

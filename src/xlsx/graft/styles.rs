@@ -10,7 +10,7 @@ use super::epoch;
 use super::error::{GraftError, Result};
 use super::relationships::append_to;
 use super::splice::Edits;
-use super::style_text::{canonical, normal_style, nth, written};
+use super::style_text::{CALIBRI, Digit, canonical, digit, normal_style, nth, written};
 use super::xml::{Tree, escape};
 
 /// Sections in the order the standard wants.
@@ -80,6 +80,8 @@ pub(super) struct Styles<'t> {
     normal: Option<String>,
     /// Whether the user's workbook counts its days from 1904.
     pub from_1904: bool,
+    /// A digit of the user's usual font.
+    digit: Digit,
     /// The user's number for each of our cell formats, once carried over.
     done: Vec<Option<usize>>,
     /// The same for fonts, fills, borders and differential formats.
@@ -117,11 +119,23 @@ impl<'t> Styles<'t> {
             dxfs: Section::of(&user, "dxfs"),
             normal,
             from_1904: false,
+            digit: digit(&user),
             done: Vec::new(),
             done_parts: HashMap::new(),
             user,
             ours,
         })
+    }
+
+    /// A column of ours as wide as it was meant to be, in digits of the user's usual font.
+    pub fn column_width(&self, ours: f64) -> f64 {
+        let width = ours * CALIBRI / self.digit.width;
+        (width * 256.0).round() / 256.0
+    }
+
+    /// The scale a sheet of ours is printed at, in percent: smaller where its columns may come out wider than reckoned.
+    pub fn print_scale(&self, ours: u32) -> u32 {
+        if self.digit.is_known { ours } else { ours * 7 / 8 }
     }
 
     /// The user's number for one of our cell formats.

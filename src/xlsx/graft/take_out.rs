@@ -20,6 +20,8 @@ use super::xml::Tree;
 /// All our names begin so.
 /// `_fupan.gen.N` refers to a sheet of ours.
 pub(super) const GENERATED: &str = "_fupan.gen.";
+/// The id of what a workbook given back was issued with, as a text constant: it says so where the sheet is lost.
+pub const ISSUE: &str = "_fupan.gen.issue";
 /// `_fupan.mark.N` refers to a sheet of the user's that carries our marks.
 pub(super) const MARKED: &str = "_fupan.mark.";
 /// `_fupan.open.N` refers to a sheet of the user's that was selected before ours were added.

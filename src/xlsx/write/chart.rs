@@ -279,8 +279,7 @@ fn label(series: &Series, chart: &page::Chart, drawn_as_line: bool, lang: Lang) 
     let mut label = ChartDataLabel::new();
     let stacked = matches!(chart.kind, ChartKind::StackedBars | ChartKind::StackedColumns);
     let on_dark = stacked && matches!(series.ink, Ink::Accent | Ink::Second | Ink::Good | Ink::Bad);
-    let size = if chart.series.len() > 1 && !stacked { 9.0 } else { 10.0 };
-    label.set_font(&font(size, if on_dark { 0xFFFFFF } else { ink::TEXT }));
+    label.set_font(&font(10.0, if on_dark { 0xFFFFFF } else { ink::TEXT }));
     if names_points(chart) {
         let own = chart.series.iter().position(|other| std::ptr::eq(other, series));
         let position = own.and_then(|own| name_positions(chart).get(own).copied());

@@ -12,31 +12,27 @@ use crate::expr::Val;
 use crate::locale::{Lang, width};
 use crate::page::{Page, PageCell, Role, Shape, Show};
 
-use super::style;
+use super::{columns, paper, sheet, style};
 
 /// Excel's own width for columns nobody sized.
-const DEFAULT_WIDTH: f64 = 8.43;
+pub(super) const DEFAULT_WIDTH: f64 = 8.43;
 /// Fonts differ from machine to machine.
-const GENEROUS: f64 = 1.03;
-/// How much wider than it was sized a column becomes for a text.
-const GIVES_WAY: f64 = 1.2;
+pub(super) const GENEROUS: f64 = 1.03;
 /// What a cell's borders, an indent and a filter's button take, in characters.
-const EDGE: f64 = 0.8;
-const INDENT: f64 = 1.3;
-const BUTTON: f64 = 2.5;
-/// The smallest scale a page is printed at: what is ten points on the screen is eight on paper.
-const LEAST_SCALE: f64 = 0.8;
-/// Points of A4 across that margins leave, upright and lying.
-const ACROSS: (f64, f64) = (523.0, 769.0);
-/// Pixels a digit of a workbook's usual font takes, by which Excel counts the width of columns: seven in Calibri,
-/// eight to nine in Chinese ones. A grafted page takes the user's, so the widest is counted on.
-const DIGIT: f64 = 9.0;
+pub(super) const EDGE: f64 = 0.8;
+pub(super) const INDENT: f64 = 1.3;
+pub(super) const BUTTON: f64 = 2.5;
+/// Pixels a digit takes by which the width of columns is counted: Calibri's. What is grafted onto a workbook of another
+/// usual font is fitted to it there.
+const DIGIT: f64 = 7.0;
 /// Points of a pixel.
 const PIXEL: f64 = 0.75;
-/// A column of text is not made narrower than this for the paper: five Chinese characters.
-const NARROWEST: f64 = 11.0;
-/// A column of numbers keeps room for three characters of its header beside each other.
-const HEADED: f64 = 8.0;
+/// A line of text, by the size of its letters.
+const LINE: f64 = 1.35;
+/// Points of a row nobody sized, of the row between two blocks, and of those that were left empty besides.
+pub(super) const ROW: f64 = 15.0;
+const GAP: f64 = 10.0;
+const CLOSED: f64 = 1.5;
 /// The highest row Excel draws.
 const MAX_HEIGHT: f64 = 409.0;
 
@@ -67,55 +63,13 @@ impl<'a> Room<'a> {
             .filter(|area| area.first != area.last)
             .map(|area| (area.first, *area))
             .collect();
-        let columns =
-            page.cells.keys().chain(page.merges.iter().map(|area| &area.last)).map(|at| at.col).max();
-        let columns = 0..=columns.unwrap_or(0);
-        let given: Vec<Option<f64>> = columns.clone().map(|col| page.widths.get(&col).copied()).collect();
-        let mut needed: Vec<Option<f64>> = vec![None; given.len()];
-        let span = |at: CellRef| spans.get(&at).copied().unwrap_or(Area::new(at, at));
-        let areas: Vec<Area> = page.cells.keys().map(|at| span(*at)).collect();
-        for ((at, cell), _) in page.cells.iter().zip(&areas).filter(|(_, area)| area.first == area.last) {
-            let given = given[at.col as usize];
-            let sized = given.is_some();
-            let need = match shown(cell) {
-                Shown::Number(n) => wide(digits(n, cell.shape, lang), cell.role) + 2.2,
-                Shown::Bool => width_of("FALSE", cell.role) + 2.2,
-                // A little over, and the column gives way rather than every row growing to two lines.
-                Shown::Text(text)
-                    if sized && page.landscape && !running(cell.role) && cell.role != Role::Header =>
-                {
-                    let longest =
-                        text.lines().map(|line| width_of(line, cell.role)).fold(0.0, f64::max) + 2.5;
-                    if longest > given.unwrap_or(DEFAULT_WIDTH) * GIVES_WAY {
-                        continue;
-                    }
-                    longest
-                }
-                // Two characters and the button stay beside each other.
-                Shown::Text(text) if sized && cell.role == Role::Header && filtered(page, *at) => {
-                    width_of(&text, cell.role).min(4.0) * GENEROUS + EDGE + INDENT + BUTTON
-                }
-                // Else a column somebody sized is theirs: text breaks into lines instead.
-                Shown::Text(text) if !sized && !running(cell.role) => {
-                    let button = if filtered(page, *at) { BUTTON } else { 0.0 };
-                    let longest = text.lines().map(|line| width_of(line, cell.role)).fold(0.0, f64::max);
-                    (longest + 2.5 + button).min(36.0)
-                }
-                _ => continue,
-            };
-            let least = if sized { 0.0 } else { DEFAULT_WIDTH };
-            let widest = needed[at.col as usize].get_or_insert(least);
-            *widest = widest.max(need);
-        }
-        let mut widths = page.widths.clone();
-        for (col, need) in columns.clone().zip(&needed) {
-            let Some(need) = *need else { continue };
-            let width = widths.entry(col).or_insert(need);
-            *width = width.max(need).min(255.0);
-        }
+        let areas: Vec<Area> =
+            page.cells.keys().map(|at| spans.get(at).copied().unwrap_or(Area::new(*at, *at))).collect();
         let hidden = unused(page, &areas);
-        squeeze(page, &areas, &hidden, &needed, &mut widths);
-        let across = columns.map(|col| widths.get(&col).copied().unwrap_or(DEFAULT_WIDTH)).collect();
+        let widths = columns::widths(page, &areas, &hidden, lang);
+        let last = page.cells.keys().chain(page.merges.iter().map(|area| &area.last)).map(|at| at.col).max();
+        let across =
+            (0..=last.unwrap_or(0)).map(|col| widths.get(&col).copied().unwrap_or(DEFAULT_WIDTH)).collect();
         let (heights, wrapped) = (BTreeMap::new(), Vec::new());
         let mut room = Room { page, spans, widths, hidden, heights, across, areas, wrapped };
         let cells = page.cells.values().zip(&room.areas);
@@ -165,9 +119,14 @@ impl<'a> Room<'a> {
     fn needed_heights(&self) -> BTreeMap<u32, f64> {
         let mut rows: Vec<(u32, f64)> = Vec::new();
         let mut tall = Vec::new();
+        // What stands beside the page is there for charts and formulas, and nobody reads it.
+        let last = sheet::printed(self.page).map_or(u32::MAX, |printed| printed.last.col);
         for ((cell, area), wrapped) in self.page.cells.values().zip(&self.areas).zip(&self.wrapped) {
             let need = self.height(*area, cell, *wrapped);
             let first = area.first.row;
+            if area.first.col > last {
+                continue;
+            }
             if first != area.last.row {
                 tall.push((*area, need));
                 continue;
@@ -188,7 +147,31 @@ impl<'a> Room<'a> {
             }
         }
         heights.values_mut().for_each(|height| *height = height.clamp(0.0, MAX_HEIGHT));
+        self.size_empty_rows(&mut heights);
         heights
+    }
+
+    /// Rows nothing stands in: those a chart lies over keep its place, and what parts two blocks is one low row,
+    /// however many the sheet left.
+    fn size_empty_rows(&self, heights: &mut BTreeMap<u32, f64>) {
+        let Some(printed) = sheet::printed(self.page) else { return };
+        let covered = paper::covered(self.page, heights);
+        let filled: BTreeSet<u32> =
+            self.page.cells.keys().filter(|at| at.col <= printed.last.col).map(|at| at.row).collect();
+        let mut before_is_gap = false;
+        for row in printed.first.row..=printed.last.row {
+            let is_gap =
+                !filled.contains(&row) && !covered.contains(&row) && !self.page.heights.contains_key(&row);
+            let height = match (is_gap, before_is_gap) {
+                (true, true) => CLOSED,
+                (true, false) => GAP,
+                (false, _) => ROW,
+            };
+            if is_gap || !heights.contains_key(&row) {
+                heights.insert(row, height);
+            }
+            before_is_gap = is_gap;
+        }
     }
 
     fn height(&self, area: Area, cell: &PageCell, wrapped: bool) -> f64 {
@@ -203,12 +186,12 @@ impl<'a> Room<'a> {
             _ => 1.0,
         };
         let margin = match cell.role {
-            Role::Title | Role::Section | Role::Figure | Role::Headline => 9.0,
-            Role::Header | Role::Total | Role::FigureLabel => 7.5,
+            Role::Title | Role::Section | Role::Figure | Role::Headline => 7.0,
+            Role::Header | Role::Total | Role::FigureLabel => 4.5,
             Role::Subtitle | Role::Note => 3.5,
-            _ => 5.5,
+            _ => 2.5,
         };
-        lines * size * 1.45 + margin
+        lines * size * LINE + margin
     }
 
     /// Characters that fit beside each other in a cell.
@@ -251,55 +234,19 @@ pub(super) fn points(width: f64) -> f64 {
     (width * DIGIT + 5.0) * PIXEL
 }
 
-/// Makes columns narrower until the page prints in readable type: texts and headers break into more lines.
-fn squeeze(
-    page: &Page,
-    areas: &[Area],
-    hidden: &BTreeSet<u32>,
-    needed: &[Option<f64>],
-    widths: &mut BTreeMap<u32, f64>,
-) {
-    let Some(title) = page.merges.iter().find(|merge| merge.first == CellRef::new(0, 0)) else { return };
-    let printed = (0..=title.last.col).filter(|col| !hidden.contains(col));
-    let whole: f64 =
-        printed.clone().map(|col| points(widths.get(&col).copied().unwrap_or(DEFAULT_WIDTH))).sum();
-    let paper = if page.landscape { ACROSS.1 } else { ACROSS.0 } / LEAST_SCALE;
-    let over = (whole - paper) / (DIGIT * PIXEL);
-    if over <= 0.0 {
-        return;
-    }
-    let mut numbers = BTreeSet::new();
-    for ((at, cell), area) in page.cells.iter().zip(areas) {
-        if area.first == area.last && matches!(shown(cell), Shown::Number(_) | Shown::Bool) {
-            numbers.insert(at.col);
-        }
-    }
-    let gives = |widths: &BTreeMap<u32, f64>, col: u32| {
-        let width = widths.get(&col).copied().unwrap_or(DEFAULT_WIDTH);
-        let least = match numbers.contains(&col) {
-            // Numbers do not break: they keep what they need, and their header breaks.
-            true => needed.get(col as usize).copied().flatten().unwrap_or(width).max(HEADED),
-            false => NARROWEST,
-        };
-        (width - least).max(0.0)
-    };
-    let all: f64 = printed.clone().map(|col| gives(widths, col)).sum();
-    let part = (over / all.max(1e-9)).min(1.0);
-    for col in printed {
-        let given = gives(widths, col) * part;
-        if given > 0.0 {
-            widths.entry(col).and_modify(|width| *width -= given);
-        }
-    }
+/// A column's width in pixels, as the library that places charts counts them.
+pub(super) fn pixels(width: Option<f64>) -> f64 {
+    let width = width.unwrap_or(DEFAULT_WIDTH);
+    if width <= 0.0 { 0.0 } else { (width * DIGIT + 5.0).trunc() }
 }
 
 /// Whether a filter's button stands in a cell.
-fn filtered(page: &Page, at: CellRef) -> bool {
+pub(super) fn filtered(page: &Page, at: CellRef) -> bool {
     page.filter.is_some_and(|filter| filter.first.row == at.row && filter.contains(at))
 }
 
 /// What stands in a cell, as far as room goes.
-enum Shown<'a> {
+pub(super) enum Shown<'a> {
     Nothing,
     /// Breaks into lines where there is no room.
     Text(Cow<'a, str>),
@@ -308,7 +255,7 @@ enum Shown<'a> {
     Bool,
 }
 
-fn shown(cell: &PageCell) -> Shown<'_> {
+pub(super) fn shown(cell: &PageCell) -> Shown<'_> {
     let val = match &cell.show {
         Show::Text(text) | Show::Link(text, _) | Show::File(text, _) => return Shown::Text(text.into()),
         show => show.value(),
@@ -322,7 +269,7 @@ fn shown(cell: &PageCell) -> Shown<'_> {
 }
 
 /// About how many characters a number format makes of a number.
-fn digits(n: f64, shape: Shape, lang: Lang) -> usize {
+pub(super) fn digits(n: f64, shape: Shape, lang: Lang) -> usize {
     let plain = |n: f64, decimals: i32| {
         let scale = 10f64.powi(decimals);
         let whole = ((n.abs() * scale).round() / scale).trunc();
@@ -347,12 +294,12 @@ fn digits(n: f64, shape: Shape, lang: Lang) -> usize {
         Shape::Wan if lang == Lang::En => grouped(n / 1e3, 0) + 1,
         Shape::Wan => plain(n / 1e4, 1).1 + 2,
         Shape::Date => 10,
-        Shape::Moment => 16,
+        Shape::Moment => 11,
     }
 }
 
 /// Running text always breaks into lines and never sizes a column.
-fn running(role: Role) -> bool {
+pub(super) fn running(role: Role) -> bool {
     matches!(
         role,
         Role::Title
@@ -366,12 +313,12 @@ fn running(role: Role) -> bool {
 }
 
 /// Width in characters of ten points.
-fn width_of(text: &str, role: Role) -> f64 {
+pub(super) fn width_of(text: &str, role: Role) -> f64 {
     wide(width(text), role)
 }
 
 /// The same of so many characters.
-fn wide(characters: usize, role: Role) -> f64 {
+pub(super) fn wide(characters: usize, role: Role) -> f64 {
     let bold = matches!(
         role,
         Role::Title

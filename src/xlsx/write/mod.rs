@@ -4,7 +4,8 @@
 //! previews and protected views show what we computed. The same pages give the
 //! same bytes. Nothing here knows a campaign, or the user's own package.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
@@ -13,7 +14,7 @@ use thiserror::Error;
 use crate::cell::Place;
 use crate::expr::Range;
 use crate::locale::Lang;
-use crate::page::{ChartKind, Page, Shape};
+use crate::page::{Chart, ChartKind, Page, Shape};
 use crate::words::Words;
 
 use super::graft::LastTouch;
@@ -24,6 +25,7 @@ pub use standalone::{Standalone, standalone};
 
 mod chart;
 mod chart_cache;
+mod columns;
 mod dress;
 mod measure;
 mod package;
@@ -194,15 +196,15 @@ fn saved<'a>(
     let mut caches = chart_cache::Caches::new();
     for page in pages {
         let layout = |source| WriteError::Layout { sheet: page.name.clone(), source };
-        let mut worksheet = worksheet(page, &mut styles, &mut bench).map_err(layout)?;
-        charts(&mut worksheet, page, pages, &known, &mut caches, &mut bench).map_err(layout)?;
+        let (mut worksheet, widths) = worksheet(page, &mut styles, &mut bench).map_err(layout)?;
+        charts(&mut worksheet, page, &widths, pages, &known, &mut caches, &mut bench).map_err(layout)?;
         workbook.push_worksheet(worksheet);
     }
     // Only now it is known which numbers the formulas asked for.
     let normalised_page = normalised.page();
     for page in normalised_page.iter().chain(&lists_page) {
         let layout = |source| WriteError::Layout { sheet: page.name.clone(), source };
-        workbook.push_worksheet(worksheet(page, &mut styles, &mut bench).map_err(layout)?);
+        workbook.push_worksheet(worksheet(page, &mut styles, &mut bench).map_err(layout)?.0);
     }
     let sheets = pages.iter().chain(&normalised_page).chain(&lists_page);
     let written = Written {
@@ -213,10 +215,14 @@ fn saved<'a>(
     Ok(Unfinished { written, finish: Finish { caches, marked_texts: bench.marked_texts } })
 }
 
-/// One page as a worksheet, its charts aside.
-fn worksheet(page: &Page, styles: &mut style::Styles, bench: &mut Bench<'_>) -> Result<Worksheet, XlsxError> {
+/// One page as a worksheet, its charts aside, with the width of its columns as they are printed.
+fn worksheet(
+    page: &Page,
+    styles: &mut style::Styles,
+    bench: &mut Bench<'_>,
+) -> Result<(Worksheet, BTreeMap<u32, f64>), XlsxError> {
     let mut worksheet = Worksheet::new();
-    sheet::fill(&mut worksheet, page, styles, bench)?;
+    let widths = sheet::fill(&mut worksheet, page, styles, bench)?;
     for rule in &page.dresses {
         dress::dress(&mut worksheet, rule)?;
     }
@@ -231,7 +237,7 @@ fn worksheet(page: &Page, styles: &mut style::Styles, bench: &mut Bench<'_>) -> 
         worksheet.set_first_tab(true);
         bench.shown = true;
     }
-    Ok(worksheet)
+    Ok((worksheet, widths))
 }
 
 /// What lies at hand while sheets are filled.
@@ -264,6 +270,7 @@ fn key(name: &str) -> String {
 fn charts<'a>(
     worksheet: &mut Worksheet,
     page: &'a Page,
+    widths: &BTreeMap<u32, f64>,
     pages: &'a [Page],
     known: &BTreeSet<&str>,
     caches: &mut chart_cache::Caches<'a>,
@@ -281,7 +288,7 @@ fn charts<'a>(
         worksheet.insert_chart_with_offset(
             chart.at.row,
             column(chart.at.col)?,
-            &chart::draw(chart, category, bench.lang)?,
+            &chart::draw(&within(chart, page, widths), category, bench.lang)?,
             2,
             4,
         )?;
@@ -299,6 +306,19 @@ fn charts<'a>(
         }
     }
     Ok(())
+}
+
+/// A chart no wider than the paper has room from where it begins.
+fn within<'c>(chart: &'c Chart, page: &Page, widths: &BTreeMap<u32, f64>) -> Cow<'c, Chart> {
+    let Some(printed) = sheet::printed(page) else { return Cow::Borrowed(chart) };
+    let columns = chart.at.col..=printed.last.col;
+    let room: f64 = columns.map(|col| measure::pixels(widths.get(&col).copied())).sum();
+    // The chart's own edge, and where it begins within its cell.
+    let room = (room - 4.0).max(0.0) as u32;
+    match room < chart.size.0 && room > 0 {
+        true => Cow::Owned(Chart { size: (room, chart.size.1), ..chart.clone() }),
+        false => Cow::Borrowed(chart),
+    }
 }
 
 /// How the first cell of a range is shown, where it is one of ours.

@@ -3,14 +3,18 @@
 //! Values are written plain and looks are laid over runs of equal cells
 //! afterwards: hashing a format for every cell was a quarter of the time.
 
-use rust_xlsxwriter::{Color, Format, Formula, Note, Sparkline, Url, Worksheet, XlsxError};
+use std::collections::BTreeMap;
+
+use rust_xlsxwriter::{
+    Color, Format, Formula, Note, Sparkline, Table, TableStyle, Url, Worksheet, XlsxError,
+};
 
 use crate::cell::{Area, CellRef, Place};
 use crate::expr::{Expr, Home, Val};
 use crate::page::{Page, PageCell, Role, Shape, Show};
 
 use super::measure::Room;
-use super::paper;
+use super::paper::{self, Scale};
 use super::style::{Align, FONT, Look, Styles, frames, ink, tab_color};
 use super::{Bench, Remark, column, text};
 
@@ -27,13 +31,13 @@ const LEVEL_LIMIT: usize = 64;
 /// Stands before a formula's text result that would be taken for a number; removed from the package.
 pub(super) const TEXT_MARK: char = '\u{e000}';
 
-/// Fills a worksheet with a page.
+/// Fills a worksheet with a page; answers with the width of its columns as they are printed.
 pub(super) fn fill(
     sheet: &mut Worksheet,
     page: &Page,
     styles: &mut Styles,
     bench: &mut Bench<'_>,
-) -> Result<(), XlsxError> {
+) -> Result<BTreeMap<u32, f64>, XlsxError> {
     sheet.set_name(page.name.as_ref())?;
     sheet.set_formula_result_default("");
     let room = Room::new(page, bench.lang);
@@ -66,10 +70,12 @@ pub(super) fn fill(
     if links > LINK_LIMIT {
         bench.remarks.push(Remark::LinksLeftOut { sheet: page.name.clone(), count: links - LINK_LIMIT });
     }
+    listed(sheet, page)?;
     lay(sheet, &looks, styles)?;
     notes(sheet, page, bench)?;
     sparklines(sheet, page)?;
-    print(sheet, page, &room, bench)
+    print(sheet, page, &room, bench)?;
+    Ok(room.printed_widths())
 }
 
 const PLAIN: Look = Look {
@@ -392,6 +398,16 @@ fn notes(sheet: &mut Worksheet, page: &Page, bench: &Bench<'_>) -> Result<(), Xl
     Ok(())
 }
 
+/// A table of Excel's own over what the filter stands over, in our own looks, so that slicers and pivots take it.
+fn listed(sheet: &mut Worksheet, page: &Page) -> Result<(), XlsxError> {
+    let Some(area) = page.filter.filter(|_| page.listed) else { return Ok(()) };
+    let name: String = page.name.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
+    let table = Table::new().set_name(name).set_style(TableStyle::None).set_banded_rows(false);
+    let (first, last) = (column(area.first.col)?, column(area.last.col)?);
+    sheet.add_table(area.first.row, first, area.last.row, last, &table)?;
+    Ok(())
+}
+
 fn sparklines(sheet: &mut Worksheet, page: &Page) -> Result<(), XlsxError> {
     for (at, area) in &page.sparklines {
         let range = (
@@ -413,7 +429,7 @@ fn sparklines(sheet: &mut Worksheet, page: &Page) -> Result<(), XlsxError> {
 
 /// What goes on paper: the columns under the title, down to the last row or chart.
 /// Helper columns of charts stand to the right of it.
-fn printed(page: &Page) -> Option<Area> {
+pub(super) fn printed(page: &Page) -> Option<Area> {
     const PIXELS_A_ROW: u32 = 20;
     let title = page.merges.iter().find(|merge| merge.first == CellRef::new(0, 0))?;
     let cells = page.cells.keys().filter(|at| at.col <= title.last.col).map(|at| at.row).max();
@@ -428,9 +444,8 @@ fn print(sheet: &mut Worksheet, page: &Page, room: &Room<'_>, bench: &Bench<'_>)
         .set_screen_gridlines(false)
         .set_zoom(100)
         .set_paper_size(9)
-        .set_print_fit_to_pages(1, u16::from(page.one_paper))
         .set_print_center_horizontally(true)
-        .set_margins(0.5, 0.5, 0.6, 0.75, 0.3, 0.35);
+        .set_margins(0.35, 0.35, 0.4, 0.6, 0.25, 0.28);
     if page.landscape {
         sheet.set_landscape();
     } else {
@@ -442,6 +457,12 @@ fn print(sheet: &mut Worksheet, page: &Page, room: &Room<'_>, bench: &Bench<'_>)
     if let Some(at) = page.freeze {
         sheet.set_freeze_panes(at.row, column(at.col)?)?;
     }
+    match printed(page).map(|area| Scale::of(page.landscape, area, &room.printed_widths())) {
+        Some(scale @ Scale::Set) if !page.one_paper => {
+            sheet.set_print_scale((scale.share() * 100.0).round() as u16)
+        }
+        _ => sheet.set_print_fit_to_pages(1, u16::from(page.one_paper)),
+    };
     if let Some(area) = printed(page) {
         sheet.set_print_area(area.first.row, 0, area.last.row, column(area.last.col)?)?;
         let breaks = match page.one_paper {
@@ -456,7 +477,8 @@ fn print(sheet: &mut Worksheet, page: &Page, room: &Room<'_>, bench: &Bench<'_>)
     if let Some((first, last)) = page.repeat_rows {
         sheet.set_repeat_rows(first, last)?;
     }
-    if let Some(area) = page.filter {
+    // A table of Excel's own brings its filter.
+    if let Some(area) = page.filter.filter(|_| !page.listed) {
         sheet.autofilter(area.first.row, column(area.first.col)?, area.last.row, column(area.last.col)?)?;
     }
     if let Some((first, last)) = page.folded {

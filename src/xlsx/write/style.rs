@@ -247,7 +247,8 @@ pub(super) fn number_format(shape: Shape, lang: Lang) -> Option<&'static str> {
         },
         Shape::Ratio => "0.00",
         Shape::Date => "yyyy-mm-dd",
-        Shape::Moment => "yyyy-mm-dd hh:mm",
+        // What happened within a campaign: its year is on the page.
+        Shape::Moment => "mm-dd hh:mm",
         Shape::Points => match lang {
             Lang::Zh => "+0.0\"个百分点\";-0.0\"个百分点\";0.0\"个百分点\"",
             Lang::ZhHant => "+0.0\"個百分點\";-0.0\"個百分點\";0.0\"個百分點\"",

@@ -94,14 +94,22 @@ fn normalised(text: &str) -> String {
 
 /// Problems of different campaigns, and of one, that say the same; those met most often first.
 pub fn recurrences(entries: &[CampaignSummary], policy: &Policy) -> Vec<Recurrence> {
+    let counted = entries.iter().enumerate().filter(|(_, entry)| entry.set_aside_for.is_none());
+    let all = counted.flat_map(|(campaign, entry)| {
+        let day = entry.period.map(|period| period.start);
+        entry.problems.iter().enumerate().map(move |(row, problem)| ((campaign, row), problem, day))
+    });
+    grouped(all.collect(), policy)
+}
+
+/// A problem with where it stands (campaign and row) and its day.
+type Placed<'a> = ((usize, usize), &'a ProblemLine, Option<NaiveDate>);
+
+/// The same of problems wherever they stand; those met most often first.
+pub fn grouped(problems: Vec<Placed<'_>>, policy: &Policy) -> Vec<Recurrence> {
     let limits = &policy.thresholds.recurrence;
-    let mut seen: Vec<Seen<'_>> = Vec::new();
-    for (campaign, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.set_aside_for.is_none()) {
-        for (row, problem) in entry.problems.iter().enumerate() {
-            let day = entry.period.map(|period| period.start);
-            seen.push(Seen::new((campaign, row), problem, day));
-        }
-    }
+    let mut seen: Vec<Seen<'_>> =
+        problems.into_iter().map(|(member, problem, day)| Seen::new(member, problem, day)).collect();
     // By time and then by file, so that a group goes by what was written first; undated campaigns last.
     seen.sort_by_key(|one| (one.day.is_none(), one.day, one.member));
     let mut groups: Vec<Vec<usize>> = Vec::new();
@@ -236,7 +244,7 @@ impl<'a> Seen<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::portfolio::fixture::{entry, problem};
+    use crate::weeks::fixture::{entry, problem};
 
     fn found(entries: &[CampaignSummary]) -> Vec<(String, usize, usize, bool)> {
         let line = |one: Recurrence| (one.description, one.members.len(), one.campaigns, one.escalate);

@@ -37,6 +37,8 @@ pub fn entry(day: &str, problems: Vec<ProblemLine>) -> CampaignSummary {
         budget_lines: Vec::new(),
         actions: Vec::new(),
         problems,
+        lessons: Vec::new(),
+        tables: Vec::new(),
         findings: Vec::new(),
         set_aside_for: None,
     }

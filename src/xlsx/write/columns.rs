@@ -1,0 +1,243 @@
+//! How wide each column of a page becomes: numbers whole, texts in as few lines as the paper allows.
+//!
+//! The columns of a page are those of all its tables at once. Each gets what it cannot do without; what the paper has
+//! left goes, a little at a time, to where it saves most lines.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
+
+use crate::cell::{Area, CellRef};
+use crate::locale::Lang;
+use crate::page::{Page, PageCell, Role, Show};
+
+use super::measure::{
+    BUTTON, DEFAULT_WIDTH, EDGE, GENEROUS, INDENT, Shown, digits, filtered, points, running, shown, wide,
+    width_of,
+};
+use super::paper::across;
+use super::style;
+
+/// How much wider than it was sized a column becomes for a text.
+const GIVES_WAY: f64 = 1.2;
+/// A column of text is not made narrower than this for the paper: four Chinese characters.
+const NARROWEST: f64 = 10.2;
+/// A header keeps two of its characters beside each other.
+const HEADED: f64 = 4.0;
+/// Some programs do not break what is a link: a line more of it weighs so much.
+const LINKED: f64 = 4.0;
+/// Columns nobody sized do not become wider than this for one long text.
+const WIDEST: f64 = 36.0;
+/// So much is given to a column at a time, in characters, and how many times it is tried whether more saves a line.
+const STEP: f64 = 2.0;
+const AHEAD: u32 = 12;
+/// So many texts of a column say how long its texts are.
+const SAMPLE: usize = 400;
+
+/// The width of every column of a page, in characters; `areas` is where its cells spread.
+pub(super) fn widths(page: &Page, areas: &[Area], hidden: &BTreeSet<u32>, lang: Lang) -> BTreeMap<u32, f64> {
+    let columns = page.cells.keys().zip(areas).map(|(at, area)| at.col.max(area.last.col)).max();
+    let mut needs: Vec<Need> =
+        (0..=columns.unwrap_or(0)).map(|col| Need::of(page.widths.get(&col).copied())).collect();
+    let mut spanning = Vec::new();
+    for ((at, cell), area) in page.cells.iter().zip(areas) {
+        if area.first.col == area.last.col {
+            needs[at.col as usize].add(page, *at, cell, lang);
+        } else if let (Shown::Text(text), false) = (shown(cell), running(cell.role)) {
+            let lines = Line::all(cell, &text, 0.0);
+            spanning.extend(lines.into_iter().map(|line| (area.first.col..=area.last.col, line)));
+        }
+    }
+    spanning.truncate(SAMPLE);
+    let mut widths = page.widths.clone();
+    for (col, need) in (0..).zip(&needs) {
+        if let Some(width) = need.wanted() {
+            widths.insert(col, width);
+        }
+    }
+    if let Some(title) = page.merges.iter().find(|merge| merge.first == CellRef::new(0, 0)) {
+        let printed: Vec<u32> = (0..=title.last.col).filter(|col| !hidden.contains(col)).collect();
+        share(page, &Needs { each: &needs, spanning: &spanning }, &printed, &mut widths);
+    }
+    widths
+}
+
+/// What stands in a column, as far as its width goes.
+#[derive(Default)]
+struct Need {
+    /// The width the page asked for.
+    given: Option<f64>,
+    /// What numbers and headers cannot do without.
+    least: Option<f64>,
+    /// What keeps short texts on one line.
+    short: Option<f64>,
+    lines: Vec<Line>,
+    has_text: bool,
+}
+
+/// A line of text.
+struct Line {
+    /// Characters it takes.
+    width: f64,
+    /// What edges and buttons take beside it.
+    beside: f64,
+    /// How much another line of it matters.
+    weight: f64,
+}
+
+impl Line {
+    /// Those of a cell.
+    fn all(cell: &PageCell, text: &str, button: f64) -> Vec<Line> {
+        let weight = match cell.show {
+            Show::Link(..) | Show::File(..) => LINKED,
+            _ => 1.0,
+        };
+        let width = |line| width_of(line, cell.role) * GENEROUS;
+        text.lines().map(|line| Line { width: width(line), beside: beside(cell) + button, weight }).collect()
+    }
+
+    /// How badly it fits: many lines in one cell are worse than two in each of many.
+    fn burden(&self, width: f64) -> f64 {
+        (self.width / (width - self.beside).max(1.0)).ceil().max(1.0).powi(2) * self.weight
+    }
+}
+
+/// What a cell's edges take beside its text.
+fn beside(cell: &PageCell) -> f64 {
+    EDGE + if style::indented(cell.role) { INDENT } else { 0.0 }
+}
+
+/// What a page's columns need: each, and several together.
+struct Needs<'n> {
+    each: &'n [Need],
+    /// Lines of text over several columns.
+    spanning: &'n [(RangeInclusive<u32>, Line)],
+}
+
+impl Needs<'_> {
+    /// What a column saves by becoming so much wider.
+    fn saved(&self, col: u32, more: f64, widths: &BTreeMap<u32, f64>) -> f64 {
+        let width = |col: u32| widths.get(&col).copied().unwrap_or(DEFAULT_WIDTH);
+        let own = &self.each[col as usize];
+        let own = own.burden(width(col)) - own.burden(width(col) + more);
+        let spanning =
+            self.spanning.iter().filter(|(columns, _)| columns.contains(&col)).map(|(columns, line)| {
+                let whole: f64 = columns.clone().map(width).sum();
+                line.burden(whole) - line.burden(whole + more)
+            });
+        own + spanning.sum::<f64>()
+    }
+}
+
+impl Need {
+    fn of(given: Option<f64>) -> Need {
+        Need { given, ..Need::default() }
+    }
+
+    fn add(&mut self, page: &Page, at: CellRef, cell: &PageCell, lang: Lang) {
+        let button = if filtered(page, at) { BUTTON } else { 0.0 };
+        match shown(cell) {
+            Shown::Number(n) => self.keep(wide(digits(n, cell.shape, lang), cell.role) + 1.7),
+            Shown::Bool => self.keep(width_of("FALSE", cell.role) + 1.7),
+            Shown::Text(_) if running(cell.role) => {}
+            Shown::Text(text) => {
+                let longest = text.lines().map(|line| width_of(line, cell.role)).fold(0.0, f64::max);
+                if cell.role == Role::Header {
+                    self.keep(
+                        longest.min(wide(HEADED as usize, cell.role)) * GENEROUS + beside(cell) + button,
+                    );
+                } else {
+                    self.has_text = true;
+                    self.keep_short(page, longest + 2.5 + button);
+                }
+                if self.lines.len() < SAMPLE {
+                    self.lines.extend(Line::all(cell, &text, button));
+                }
+            }
+            Shown::Nothing => {}
+        }
+    }
+
+    fn keep(&mut self, width: f64) {
+        self.least = Some(self.least.unwrap_or(0.0).max(width));
+    }
+
+    /// A little over, and the column gives way rather than every row growing to two lines.
+    fn keep_short(&mut self, page: &Page, width: f64) {
+        let most = match self.given {
+            Some(given) if page.landscape => given * GIVES_WAY,
+            Some(_) => return,
+            None => f64::INFINITY,
+        };
+        if width <= most {
+            self.short =
+                Some(self.short.unwrap_or(0.0).max(width.min(self.given.unwrap_or(WIDEST).max(width))));
+        }
+    }
+
+    /// The width where paper is no matter; nothing where Excel's own will do.
+    fn wanted(&self) -> Option<f64> {
+        let short = self.short.map(|short| if self.given.is_some() { short } else { short.min(WIDEST) });
+        let needed = [self.least, short].into_iter().flatten().reduce(f64::max)?;
+        Some(needed.max(self.given.unwrap_or(DEFAULT_WIDTH)).min(255.0))
+    }
+
+    /// The width below which nothing can be read any more.
+    fn narrowest(&self) -> f64 {
+        let text = if self.has_text { NARROWEST.min(self.longest()) } else { 0.0 };
+        self.least.unwrap_or(0.0).max(text).max(2.0)
+    }
+
+    fn longest(&self) -> f64 {
+        self.lines.iter().map(|line| line.width + line.beside).fold(0.0, f64::max)
+    }
+
+    /// How badly its texts fit.
+    fn burden(&self, width: f64) -> f64 {
+        self.lines.iter().map(|line| line.burden(width)).sum()
+    }
+}
+
+/// Shares the paper's width out among the columns printed.
+fn share(page: &Page, needs: &Needs<'_>, printed: &[u32], widths: &mut BTreeMap<u32, f64>) {
+    let need = |col: u32| &needs.each[col as usize];
+    let known: Vec<u32> = printed.iter().copied().filter(|col| (*col as usize) < needs.each.len()).collect();
+    let paper = across(page.landscape);
+    let used = |widths: &BTreeMap<u32, f64>| -> f64 {
+        printed.iter().map(|col| points(widths.get(col).copied().unwrap_or(DEFAULT_WIDTH))).sum()
+    };
+    let asked = widths.clone();
+    if used(widths) > paper {
+        for col in &known {
+            let narrowest = need(*col).narrowest();
+            widths.entry(*col).and_modify(|width| *width = width.min(narrowest.max(2.0)));
+        }
+    }
+    while let Some((col, more)) = best(&known, needs, widths, paper - used(widths)) {
+        widths.entry(col).and_modify(|width| *width += more).or_insert(DEFAULT_WIDTH + more);
+    }
+    // What saves no line any more goes where the page asked for it.
+    let lacking: f64 = known.iter().map(|col| (asked[col] - widths[col]).max(0.0)).sum();
+    let part = ((paper - used(widths)) / points_of(lacking)).clamp(0.0, 1.0);
+    for col in known.iter().filter(|_| lacking > 0.0) {
+        let lack = (asked[col] - widths[col]).max(0.0);
+        widths.entry(*col).and_modify(|width| *width += lack * part);
+    }
+}
+
+fn points_of(characters: f64) -> f64 {
+    (points(characters) - points(0.0)).max(1e-9)
+}
+
+/// The column that saves most lines for its width, and by how much to widen it, where there is room for it.
+fn best(columns: &[u32], needs: &Needs<'_>, widths: &BTreeMap<u32, f64>, room: f64) -> Option<(u32, f64)> {
+    let mut best: Option<(f64, u32, f64)> = None;
+    for col in columns {
+        for step in (1..=AHEAD).map(|steps| f64::from(steps) * STEP).filter(|step| points_of(*step) <= room) {
+            let saved = needs.saved(*col, step, widths) / step;
+            if saved > 1e-9 && best.is_none_or(|(most, ..)| saved > most) {
+                best = Some((saved, *col, step));
+            }
+        }
+    }
+    best.map(|(_, col, step)| (col, step))
+}
