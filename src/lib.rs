@@ -7,7 +7,7 @@
 //! ```text
 //! floor 12  command
 //! floor 11  batch
-//! floor 10  export trace ledger
+//! floor 10  export trace ledger tables
 //! floor  9  sheets portfolio exchange demo
 //! floor  8  review asked mail weeks
 //! floor  7  rules suggestions record
@@ -60,6 +60,7 @@ pub mod rules;
 pub mod sheets;
 pub mod suggestions;
 pub mod system;
+pub mod tables;
 pub mod trace;
 pub mod weeks;
 pub mod words;

@@ -280,6 +280,7 @@ fn each_library_has_one_home() {
         ("rayon", "batch"),
         ("ferrous_opencc", "locale"),
         ("rusqlite", "ledger"),
+        ("parquet", "tables"),
     ];
     let mut files = Vec::new();
     sources(Path::new("src"), &mut files);

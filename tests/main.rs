@@ -40,6 +40,7 @@ mod recalc;
 mod report;
 mod spoiling;
 mod support;
+mod tables;
 mod told;
 mod tracing;
 mod weekly;

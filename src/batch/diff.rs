@@ -23,7 +23,6 @@ pub fn diff(old: &[u8], new: &[u8], settings: &Settings<'_>) -> Result<Differenc
     let issue =
         Issue { generation: 0, ..old.reissued(settings.catalogue, old.union(Default::default()), None) };
     let claimed = claimed(settings.catalogue, &issue, &new.holdings, "");
-    let added: BTreeSet<(&str, &str)> = rows(&claimed.claims, |claim| claim.to.key == "1");
     let removed: BTreeSet<(&str, &str)> = rows(&claimed.claims, |claim| claim.to.key != "1");
     let desk = Desk {
         issue: &issue,
@@ -34,14 +33,15 @@ pub fn diff(old: &[u8], new: &[u8], settings: &Settings<'_>) -> Result<Differenc
     };
     let whole = |claim: &&Claim| {
         let row = (claim.seat.table.as_str(), claim.seat.row.as_str());
-        claim.seat.column.is_empty() || !(added.contains(&row) || removed.contains(&row))
+        claim.seat.column.is_empty() || !removed.contains(&row)
     };
     let mut changes: Vec<Change> =
         claimed.claims.iter().filter(whole).map(|claim| desk.change(claim)).collect();
     let order = |change: &Change| settings.catalogue.tables.get_index_of(&change.table);
     changes
         .sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| (&a.row, &a.column).cmp(&(&b.row, &b.column))));
-    Ok(Differences { changes, not_there: claimed.not_handed_in })
+    let edits = claimed.claims.into_iter().collect();
+    Ok(Differences { changes, not_there: claimed.not_handed_in, edits })
 }
 
 fn rows(claims: &BTreeSet<Claim>, is: impl Fn(&Claim) -> bool) -> BTreeSet<(&str, &str)> {

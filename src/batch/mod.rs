@@ -7,6 +7,7 @@
 pub mod answers;
 pub mod apply;
 pub mod carried;
+pub mod data;
 pub mod diff;
 pub mod discover;
 pub mod findings;

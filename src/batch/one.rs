@@ -19,7 +19,8 @@ use crate::catalogue::labels::{Matcher, TeamAliases};
 use crate::diagnostic::{Finding, Sink};
 use crate::docx;
 use crate::locale::Lang;
-use crate::merge::Copied;
+use crate::merge::{Copied, Issue};
+use crate::page::Page;
 use crate::policy::Policy;
 use crate::pptx;
 use crate::quantity::workdays::official;
@@ -55,6 +56,8 @@ pub struct Settings<'a> {
     pub mark: bool,
     /// Whether reports are also written as Word files.
     pub docx: bool,
+    /// Whether a run is also written as tables for other programs.
+    pub data: bool,
 }
 
 impl<'a> Settings<'a> {
@@ -72,6 +75,7 @@ impl<'a> Settings<'a> {
             lang,
             mark: false,
             docx: false,
+            data: false,
         }
     }
 
@@ -351,12 +355,36 @@ pub fn enrich_and_mark(
     marks: &[SheetMarks],
     lang: Lang,
 ) -> Result<Grafted, Box<Finding>> {
-    let mut pages = sheets::lay_out(review, lang);
+    let pages = sheets::lay_out(review, lang);
+    given_back(bytes, review, pages, carried::outgoing(review).as_deref(), marks, lang)
+}
+
+/// The workbook with nothing of ours in it but what it is issued with.
+///
+/// # Errors
+/// A finding that says why that cannot be added.
+pub fn issued_with(
+    bytes: &[u8],
+    review: &Review<'_>,
+    issue: &Issue,
+    lang: Lang,
+) -> Result<Vec<u8>, Box<Finding>> {
+    given_back(bytes, review, Vec::new(), Some(issue), &[], lang).map(|grafted| grafted.package)
+}
+
+/// The workbook with pages of ours and with what it is issued with; it opens on the first page.
+fn given_back(
+    bytes: &[u8],
+    review: &Review<'_>,
+    mut pages: Vec<Page>,
+    issue: Option<&Issue>,
+    marks: &[SheetMarks],
+    lang: Lang,
+) -> Result<Grafted, Box<Finding>> {
+    let activate = !pages.is_empty();
     let template = review.copied.as_ref().map_or("", |copied| copied.template.as_str());
-    let issue = carried::outgoing(review);
-    let ids = issue.as_ref().map(|issue| carried::row_ids(review, issue)).unwrap_or_default();
-    let issued = issue.map(|issue| carried::page(review.catalogue, template, &issue));
-    let (page, id) = issued.unzip();
+    let ids = issue.map(|issue| carried::row_ids(review, issue)).unwrap_or_default();
+    let (page, id) = issue.map(|issue| carried::page(review.catalogue, template, issue)).unzip();
     pages.extend(page);
     let amended = if ids.is_empty() { None } else { annotate(bytes, &ids).ok() };
     let bytes = amended.as_ref().map_or(bytes, |amended| amended.package.as_slice());
@@ -369,7 +397,7 @@ pub fn enrich_and_mark(
         sheets: &unfinished.written().sheets,
         theirs: &review.sheets,
         placement: Placement::After,
-        activate: true,
+        activate,
         owner: Owner::Us,
         issue: id.as_deref(),
     };

@@ -262,6 +262,32 @@ impl Staging {
         io(&path, file.get_ref().sync_all())
     }
 
+    /// Opens a file to be written piece by piece; [`Staging::keep`] ends it.
+    ///
+    /// # Errors
+    /// When the system says no.
+    pub fn create(&self, name: &str) -> Result<File, OutError> {
+        let path = self.path(name);
+        if let Some(parent) = path.parent() {
+            io(parent, fs::create_dir_all(parent))?;
+        }
+        io(&path, File::create(&path))
+    }
+
+    /// Makes sure that a file written piece by piece is on the disk.
+    ///
+    /// # Errors
+    /// When the system says no.
+    pub fn keep(&self, name: &str) -> Result<(), OutError> {
+        let path = self.path(name);
+        let file = io(&path, File::open(&path))?;
+        io(&path, file.sync_all())?;
+        let mut hash = blake3::Hasher::new();
+        io(&path, hash.update_reader(file).map(|_| ()))?;
+        self.hashes().insert(name.to_owned(), hash.finalize().to_hex().to_string());
+        Ok(())
+    }
+
     /// Gives a file its final name.
     ///
     /// # Errors

@@ -430,6 +430,59 @@ pub fn replies(
     replies
 }
 
+/// A blank made for one line of a roster.
+#[derive(Debug, Clone, Copy)]
+pub struct Issued<'a> {
+    /// The line.
+    pub expected: &'a Expected,
+    /// The file's name.
+    pub name: &'a str,
+    /// The workbook.
+    pub package: &'a [u8],
+}
+
+/// One mail a person with the blanks made for them, to be sent by whoever issues them.
+pub fn invitations(issued: &[Issued<'_>], as_of: NaiveDate, lang: Lang) -> Vec<Reply> {
+    let words = words(lang);
+    let mut people: BTreeMap<&str, Vec<&Issued<'_>>> = BTreeMap::new();
+    for one in issued {
+        let person = [&one.expected.person, &one.expected.name].into_iter().find(|word| !word.is_empty());
+        people.entry(person.map_or("", String::as_str)).or_default().push(one);
+    }
+    let invitation = |(person, blanks): (&str, Vec<&Issued<'_>>)| {
+        let mut lines = vec![words.say("invited", &[("person", person)])];
+        lines.extend(blanks.iter().map(|one| asked_of(one.expected, &words)));
+        lines.push(words.get("please_fill"));
+        let address = blanks.iter().find(|one| !one.expected.mail.is_empty());
+        let to = address.map_or_else(|| person.to_owned(), |one| format!("{person} <{}>", one.expected.mail));
+        let names: Vec<&str> = blanks.iter().map(|one| one.expected.name.as_str()).collect();
+        let date = as_of.to_string();
+        let subject = words.say("invitation", &[("campaigns", &names.join("、")), ("date", &date)]);
+        let text = lines.join("\n");
+        let attachments = blanks.iter().map(|one| Attachment { name: one.name, bytes: one.package });
+        let draft = Draft {
+            to: &to,
+            subject: &subject,
+            sent: None,
+            in_reply_to: None,
+            text: &text,
+            attachments: attachments.collect(),
+        };
+        let mail = write(&draft);
+        Reply { name: super::out::safe_name(person), mail, text: format!("{to}\n{subject}\n\n{text}\n") }
+    };
+    people.into_iter().map(invitation).collect()
+}
+
+/// What somebody is asked for: the campaign, the tables where some are named, and the day.
+fn asked_of(expected: &Expected, words: &Words) -> String {
+    let tables = (!expected.tables.is_empty())
+        .then(|| words.say("ask_tables", &[("tables", &expected.tables.join("、"))]));
+    let due = expected.due.map(|due| words.say("ask_due", &[("day", &due.to_string())]));
+    let said: Vec<String> = [tables, due].into_iter().flatten().collect();
+    if said.is_empty() { expected.name.clone() } else { format!("{}：{}", expected.name, said.join("，")) }
+}
+
 /// What is to be said of a roster that names a campaign twice.
 pub fn remarks(expected: &[Expected], code: &'static crate::diagnostic::Code) -> Vec<Finding> {
     let one = |(campaign, n): (String, usize)| {

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
+use super::data::{self, Shelf};
 use super::discover::{Input, discover, locks};
 use super::findings::{
     INTERNAL_ERROR, LOCK_FILE, MAIL_ATTACHMENT, ROSTER_TWICE, SAME_CAMPAIGN_TWICE, not_believed,
@@ -35,6 +36,7 @@ use crate::record::run::{CopyOf, File, Head, Origin, Outcome as FileOutcome, Run
 use crate::record::summary::CampaignSummary;
 use crate::record::{SCHEMA, TOOL};
 use crate::review::level;
+use crate::tables::{self, Whence};
 use crate::weeks::{self, Kept, Week, period_of};
 use crate::xlsx::write::{WriteOptions, write};
 
@@ -206,6 +208,9 @@ pub fn run(
     let memo = memo::memo(&portfolio, &pages, settings.policy, settings.lang);
     staging.write(MEMO_HTML, markup::html(&memo, settings.lang).as_bytes())?;
     staging.write(MEMO_TEXT, markup::markdown(&memo, settings.lang).as_bytes())?;
+    if settings.data {
+        tabulate(&done, &portfolio, settings, &staging)?;
+    }
     record(&done, &portfolio, &found.skipped, settings, &staging)?;
     let compared = earlier.map(|earlier| against(earlier, &done, &portfolio, &staging));
     carry(&before, &staging)?;
@@ -331,12 +336,16 @@ fn file(
     };
     done.hash = blake3::hash(&bytes).to_hex().to_string();
     done.bytes = bytes.len();
-    match workers.work(&Job::new(Task::Batch, done.input.name.clone()), &bytes) {
+    let job = Job { edits: settings.data, ..Job::new(Task::Batch, done.input.name.clone()) };
+    match workers.work(&job, &bytes) {
         Err(finding) => done.result = Err(finding),
         Ok(work) => {
             (done.copy, done.owing) = (work.copy, work.owing);
             let Some(entry) = work.entry else { return Ok(done) };
             staging.write(&said_part(index), &work.said)?;
+            if settings.data {
+                staging.write(&edits_part(index), &work.edits)?;
+            }
             if let Some(package) = work.package {
                 staging.write(&part(index), &package)?;
             }
@@ -743,6 +752,49 @@ fn file_record(
     file
 }
 
+/// The tables for other programs: what the campaigns say, and what is known of every file.
+fn tabulate(
+    done: &[Done],
+    portfolio: &Portfolio,
+    settings: &Settings<'_>,
+    staging: &Staging,
+) -> Result<(), OutError> {
+    let as_of = portfolio.as_of;
+    let shelf = Shelf::of_run(staging);
+    let hashes: HashMap<&str, &str> =
+        done.iter().map(|one| (one.input.name.as_str(), one.hash.as_str())).collect();
+    data::portfolio(&shelf, portfolio, &|entry| {
+        hashes.get(entry.file.as_str()).copied().unwrap_or_default()
+    })?;
+    let entries: HashMap<&str, &CampaignSummary> =
+        portfolio.entries.iter().map(|entry| (entry.file.as_str(), entry)).collect();
+    let mut done: Vec<&Done> = done.iter().collect();
+    done.sort_by(|a, b| a.input.name.cmp(&b.input.name));
+    let (mut files, mut findings, mut edits) = (shelf.begin()?, shelf.begin()?, shelf.begin()?);
+    for one in done {
+        let entry = entries.get(one.input.name.as_str()).copied();
+        let record = file_record(one, entry, settings, staging);
+        let campaign = one.result.as_ref().map(|entry| entry.campaign.as_str()).unwrap_or_default();
+        let whence = Whence { shard: "", as_of, file_hash: &one.hash, campaign };
+        for said in record.findings.iter().chain(record.finding.as_deref()) {
+            findings.add(&tables::finding(&whence, &record.file, said))?;
+        }
+        files.add(&data::file(&whence, &record))?;
+        let waiting = std::fs::read(staging.path(&edits_part(one.index))).unwrap_or_default();
+        let handed = handed(&one.input.name, one.input.origin.as_ref(), &one.copy);
+        for edit in data::edits(&whence, &waiting, &one.copy.digest, &handed) {
+            edits.add(&edit)?;
+        }
+    }
+    for (copy, counts) in &portfolio.identical {
+        files.add(&data::identical(as_of, copy, hashes.get(counts.as_str()).copied().unwrap_or_default()))?;
+    }
+    files.end()?;
+    findings.end()?;
+    edits.end()?;
+    shelf.explain(settings.lang)
+}
+
 /// What is said of a file waited on the disk, so that memory does not grow with it.
 fn said(index: usize, staging: &Staging) -> Said {
     let waiting = std::fs::read(staging.path(&said_part(index))).unwrap_or_default();
@@ -770,4 +822,8 @@ fn against(earlier: &Baseline, done: &[Done], portfolio: &Portfolio, staging: &S
 
 fn said_part(index: usize) -> String {
     format!("{PARTS}/{index:06}.json")
+}
+
+fn edits_part(index: usize) -> String {
+    format!("{PARTS}/{index:06}.edits")
 }

@@ -158,6 +158,9 @@ pub struct Table {
     /// empty where it is known by its own headers or not at all.
     #[serde(default)]
     pub needs: Vec<String>,
+    /// What of it the next week's blank begins with; nothing where it begins empty.
+    #[serde(default)]
+    pub onward: Option<Onward>,
     /// Columns, in order.
     #[serde(rename = "column")]
     pub columns: Vec<Column>,
@@ -167,6 +170,17 @@ pub struct Table {
     /// Empty rows offered in the blank below the prefilled ones.
     #[serde(default = "thirty")]
     pub blank_rows: u32,
+}
+
+/// What of a table the next week's blank begins with.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Onward {
+    /// Columns: what was planned and is held against what comes, and never what came.
+    pub columns: Vec<String>,
+    /// The column that says how a row stands, where only rows go on that are still open.
+    #[serde(default)]
+    pub open: Option<String>,
 }
 
 /// The table and item that hold the campaign's name.

@@ -82,6 +82,12 @@ fn check_titles(catalogue: &Catalogue, files: &Files) -> Result<(), CatalogueErr
 }
 
 fn check_table(catalogue: &Catalogue, table: &Table) -> Result<(), Unfit> {
+    for id in table.onward.iter().flat_map(|onward| onward.columns.iter().chain(&onward.open)) {
+        if table.column(id).is_none() {
+            return Err(Unfit::new("onward", format!("no such column `{id}`")));
+        }
+    }
+
     for label in [&table.label.zh, &table.label.en] {
         if label.is_empty()
             || label.encode_utf16().count() > SHEET_NAME

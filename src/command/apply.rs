@@ -11,7 +11,10 @@ use super::session::{Outputs, Session};
 use super::{Reading, screen, settings};
 use crate::batch::apply::{Applied, ApplyError, Which, Why, apply};
 use crate::batch::input::snapshot;
+use crate::batch::isolation::{Job, Task};
+use crate::diagnostic::Finding;
 use crate::locale::Lang;
+use crate::record::difference::Differences;
 use crate::xlsx::graft::Unamended;
 
 /// Arguments of `fupan apply`.
@@ -24,6 +27,8 @@ pub struct Arguments {
     force: bool,
     #[arg(long)]
     all_suggestions: bool,
+    #[arg(long, value_name = "FILE")]
+    diff: Option<PathBuf>,
     #[command(flatten)]
     reading: Reading,
 }
@@ -47,6 +52,9 @@ pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> Ended {
         return Err(CommandError::usage(words.say("file_exists_force", &[("file", &file)])));
     }
     let name = name_of(&arguments.file);
+    if let Some(diff) = &arguments.diff {
+        return patched(arguments, diff, &out, &session, console);
+    }
     let which = if arguments.all_suggestions { Which::All } else { Which::Accepted };
     let applied = snapshot(&arguments.file, &session.settings.limits)
         .map_err(ApplyError::Refused)
@@ -60,6 +68,37 @@ pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> Ended {
             Err(CommandError::nothing(screen::refused(&name, &finding, console)))
         }
     }
+}
+
+/// Writes what `fupan diff` found into the earlier of the two workbooks.
+fn patched(
+    arguments: &Arguments,
+    diff: &Path,
+    out: &Path,
+    session: &Session<'_>,
+    console: &Console,
+) -> Ended {
+    let words = &console.words;
+    let shown = diff.display().to_string();
+    let unreadable = |reason: &str| {
+        CommandError::usage(words.say("diff_unreadable", &[("file", &shown), ("reason", reason)]))
+    };
+    let told = |finding: Box<Finding>| {
+        CommandError::nothing(screen::refused(&name_of(&arguments.file), &finding, console))
+    };
+    let text = snapshot(diff, &session.settings.limits)
+        .map_err(|finding| unreadable(&finding.message(console.lang)))?;
+    let found: Differences = serde_json::from_slice(&text).map_err(|error| unreadable(&error.to_string()))?;
+    let n = found.edits.len();
+    let job = Job { changes: found.edits, ..Job::new(Task::Patch, name_of(&arguments.file)) };
+    let bytes = snapshot(&arguments.file, &session.settings.limits).map_err(told)?;
+    let done = session.workers().work(&job, &bytes).map_err(told)?;
+    let left: usize = serde_json::from_str(&done.text).unwrap_or_default();
+    save(out, &done.package.unwrap_or_default(), console)?;
+    let path = out.display().to_string();
+    let holes = [("out", &*path), ("n", &n.to_string()), ("left", &left.to_string())];
+    console.note(&words.say("patched", &holes));
+    Ok(if left == 0 { Exit::Clean } else { Exit::Findings })
 }
 
 /// Says what was done and what was not, and saves the copy where something was.

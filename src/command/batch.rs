@@ -27,6 +27,8 @@ pub struct Arguments {
     out: Option<PathBuf>,
     #[arg(long)]
     docx: bool,
+    #[arg(long)]
+    no_data: bool,
     #[command(flatten)]
     reading: Reading,
     #[arg(long, value_enum, default_value = "error", hide_default_value = true)]
@@ -67,7 +69,7 @@ impl Arguments {
 /// When the settings, the earlier run or the folder cannot be read, or the results cannot be written.
 pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> Ended {
     let policy = settings::policy(&arguments.reading, Some(&arguments.folder), console)?;
-    let outputs = Outputs { mark: arguments.mark, docx: arguments.docx };
+    let outputs = Outputs { mark: arguments.mark, docx: arguments.docx, data: !arguments.no_data };
     let session = Session::new(&arguments.reading, &policy, console, lang, outputs);
     // Read first: it may be the record of the very folder that is replaced.
     let baseline = settings::baseline(arguments.baseline.as_ref(), console)?;

@@ -37,7 +37,7 @@ pub struct Arguments {
 /// When the settings or the workbook cannot be read, or a result cannot be written.
 pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> Ended {
     let policy = settings::policy(&arguments.reading, arguments.file.parent(), console)?;
-    let outputs = Outputs { mark: arguments.mark, docx: arguments.docx };
+    let outputs = Outputs { mark: arguments.mark, docx: arguments.docx, data: false };
     let session = Session::new(&arguments.reading, &policy, console, lang, outputs);
     let out = arguments.out.clone().unwrap_or_else(|| out_for(&arguments.file, console));
     if is_same_file(&arguments.file, &out) {

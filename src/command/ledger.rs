@@ -148,6 +148,23 @@ fn path(named: Option<&Path>) -> PathBuf {
     if path.is_dir() { path.join(LEDGER) } else { path.to_owned() }
 }
 
+/// Folders of results the ledger here knows, oldest week first; none where there is no ledger.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn folders(console: &Console) -> Result<Vec<PathBuf>, CommandError> {
+    let path = path(None);
+    if !path.is_file() {
+        return Ok(Vec::new());
+    }
+    let known = opened(None, console)?.known().map_err(|error| unusable(&error, console))?;
+    let home = path.parent().map(Path::to_owned).unwrap_or_default();
+    let mut known: Vec<(String, PathBuf)> =
+        known.into_iter().map(|one| (one.as_of, home.join(one.folder))).collect();
+    known.sort();
+    Ok(known.into_iter().map(|(_, folder)| folder).collect())
+}
+
 fn opened(named: Option<&Path>, console: &Console) -> Result<Ledger, CommandError> {
     let path = path(named);
     let shown = path.display().to_string();

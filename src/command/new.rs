@@ -1,35 +1,65 @@
-//! `fupan new`: a blank workbook for one campaign, with its identity.
+//! `fupan new`: a blank workbook for one campaign, with its identity; the next one of a campaign that came; and one
+//! for everybody on a roster. `fupan upgrade`: filled workbooks onto the blank of this version.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use chrono::NaiveDate;
 use clap::Args;
 
 use super::console::Console;
 use super::error::{CommandError, Ended, Exit};
-use super::files::save;
+use super::files::{name_of, save};
+use super::session::{Outputs, Session};
 use super::settings::today;
-use crate::batch::out::safe_name;
+use super::{Reading, ledger, roster, screen, settings};
+use crate::batch::input::snapshot;
+use crate::batch::isolation::{Job, Task, Workers};
+use crate::batch::merge::onward::{Carry, Followed, Onward, Order};
+use crate::batch::out::{RECORD, safe_name};
+use crate::batch::roster::{Expected, Issued, invitations, read};
 use crate::catalogue::{Catalogue, Template};
-use crate::locale::Lang;
+use crate::locale::{Lang, fold};
 use crate::policy::nearest;
+use crate::record::run::Run;
 use crate::xlsx::blank::{Identity, blank, campaign_id};
 
 /// Arguments of `fupan new`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    #[arg(long, short, value_name = "ID")]
-    template: String,
-    #[arg(long, short)]
-    name: String,
+    #[arg(long, short, value_name = "ID", required_unless_present = "from")]
+    template: Option<String>,
+    #[arg(long, short, required_unless_present_any = ["from", "roster"])]
+    name: Option<String>,
+    #[arg(long, value_name = "FILE")]
+    from: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    roster: Option<PathBuf>,
     #[arg(long, short, value_name = "FILE")]
     out: Option<PathBuf>,
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    as_of: Option<NaiveDate>,
     #[arg(long)]
     no_snapshot: bool,
     #[arg(long, value_name = "NAME")]
     recipient: Option<String>,
+    #[command(flatten)]
+    reading: Reading,
+}
+
+/// Arguments of `fupan upgrade`.
+#[derive(Debug, Args)]
+pub struct Upgrade {
+    #[arg(required = true, num_args = 1..)]
+    files: Vec<PathBuf>,
+    #[arg(long, short, value_name = "DIR")]
+    out: PathBuf,
+    #[arg(long, short, value_name = "ID")]
+    template: Option<String>,
+    #[command(flatten)]
+    reading: Reading,
+}
+
+/// Where an earlier workbook of a campaign is, and what is known of its actions.
+struct Earlier {
+    file: PathBuf,
+    followed: Vec<Followed>,
 }
 
 /// Runs the command.
@@ -37,31 +67,268 @@ pub struct Arguments {
 /// # Errors
 /// When there is no such template, the file is there already, or it cannot be written.
 pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> Ended {
-    let words = &console.words;
-    let catalogue = Catalogue::shipped();
-    let template = template(&arguments.template, console)?;
-    let default = || PathBuf::from(format!("{}.xlsx", safe_name(&arguments.name)));
-    let out = arguments.out.clone().unwrap_or_else(default);
-    let shown = out.display().to_string();
-    if out.exists() {
-        return Err(CommandError::usage(words.say("file_exists", &[("file", &shown)])));
+    match (&arguments.roster, &arguments.from) {
+        (Some(file), _) => for_everybody(arguments, file, console, lang),
+        (None, Some(from)) => next(arguments, from, console, lang),
+        (None, None) => plain(arguments, console, lang),
     }
-    let issued = arguments.as_of.unwrap_or_else(today);
-    let campaign = campaign_id(&arguments.name, issued);
+}
+
+/// A blank nobody has filled anything into.
+fn plain(arguments: &Arguments, console: &Console, lang: Lang) -> Ended {
+    let words = &console.words;
+    let name = arguments.name.clone().unwrap_or_default();
+    let default = || PathBuf::from(format!("{}.xlsx", safe_name(&name)));
+    let out = arguments.out.clone().unwrap_or_else(default);
+    let shown = untaken(&out, console)?;
+    let (package, campaign) = first(arguments, &Expected { name, ..Expected::default() }, console, lang)?;
+    save(&out, &package, console)?;
+    console.note(&words.say("new_done", &[("out", &shown), ("campaign", &campaign)]));
+    Ok(Exit::Clean)
+}
+
+/// The first blank of a campaign, and its id.
+fn first(
+    arguments: &Arguments,
+    expected: &Expected,
+    console: &Console,
+    lang: Lang,
+) -> Result<(Vec<u8>, String), CommandError> {
+    let Some(id) = arguments.template.as_deref() else {
+        return Err(CommandError::usage(console.words.get("new_no_template")));
+    };
+    let template = template(id, console)?;
+    let issued = arguments.reading.as_of.unwrap_or_else(today);
+    let given = Some(expected.campaign.clone()).filter(|id| !id.is_empty());
+    let campaign = given.unwrap_or_else(|| campaign_id(&expected.name, issued));
     let identity = Identity {
         template: template.id.clone(),
         version: template.version,
         campaign: Some(campaign.clone()),
-        name: Some(arguments.name.clone()),
+        name: Some(expected.name.clone()),
         issued: Some(issued),
         snapshot: !arguments.no_snapshot,
-        recipient: arguments.recipient.clone(),
+        recipient: arguments.recipient.clone().or_else(|| person(expected)),
     };
-    let package = blank(catalogue, template, &identity, lang)
+    let package = blank(Catalogue::shipped(), template, &identity, lang)
         .map_err(|error| CommandError::internal(&error.to_string(), console))?;
+    Ok((package, campaign))
+}
+
+fn person(expected: &Expected) -> Option<String> {
+    Some(expected.person.clone()).filter(|person| !person.is_empty())
+}
+
+/// The next blank of a campaign that came: what is still open in it, and what the next week is held against.
+fn next(arguments: &Arguments, from: &Path, console: &Console, lang: Lang) -> Ended {
+    let policy = settings::policy(&arguments.reading, from.parent(), console)?;
+    let session = Session::new(&arguments.reading, &policy, console, lang, Outputs::default());
+    let earlier = earlier(from, arguments.name.as_deref(), console)?;
+    // A name chooses among the campaigns of a folder; beside one file it is another campaign's.
+    let name = arguments.name.clone().filter(|_| from.is_file());
+    let order = Order { name, ..order(arguments, Carry::Open, earlier.followed) };
+    let (package, came) = issue(&earlier.file, order, &session, &session.workers(), console)?;
+    let day = arguments.reading.as_of.unwrap_or_else(today);
+    let default = || PathBuf::from(format!("{}.{day}.xlsx", safe_name(&came.name)));
+    let out = arguments.out.clone().unwrap_or_else(default);
+    let shown = untaken(&out, console)?;
     save(&out, &package, console)?;
-    console.note(&words.say("new_done", &[("out", &shown), ("campaign", &campaign)]));
+    let (generation, actions) = (came.generation.to_string(), came.actions.to_string());
+    let holes = [("out", &*shown), ("campaign", &came.campaign), ("n", &generation), ("actions", &actions)];
+    console.note(&console.words.say("new_next_done", &holes));
+    Ok(told_left(&came, console))
+}
+
+/// A blank for everybody on a roster, and a mail to each with theirs.
+fn for_everybody(arguments: &Arguments, file: &Path, console: &Console, lang: Lang) -> Ended {
+    let policy = settings::policy(&arguments.reading, file.parent(), console)?;
+    let session = Session::new(&arguments.reading, &policy, console, lang, Outputs::default());
+    let expected =
+        read(file, &session.settings.limits).map_err(|reason| roster::unreadable(file, &reason, console))?;
+    let workers = session.workers();
+    let mut made: Vec<(&Expected, String, Vec<u8>)> = Vec::new();
+    for one in &expected {
+        let package = match &arguments.from {
+            None => first(arguments, one, console, lang)?.0,
+            Some(from) => {
+                let name = if one.campaign.is_empty() { &one.name } else { &one.campaign };
+                let earlier = earlier(from, Some(name), console)?;
+                let order = order(arguments, Carry::Open, earlier.followed);
+                let order = Order { recipient: person(one), ..order };
+                issue(&earlier.file, order, &session, &workers, console)?.0
+            }
+        };
+        let name = named(one, &expected, &made);
+        made.push((one, name, package));
+    }
+    let issued: Vec<Issued<'_>> =
+        made.iter().map(|(expected, name, package)| Issued { expected, name, package }).collect();
+    let day = arguments.reading.as_of.unwrap_or_else(today);
+    let mails = invitations(&issued, day, lang);
+    let words = &console.words;
+    let out = arguments.out.clone().unwrap_or_else(|| PathBuf::from(words.get("issued_folder")));
+    let mut files: Vec<(PathBuf, &[u8])> =
+        made.iter().map(|(_, name, package)| (out.join(name), package.as_slice())).collect();
+    for mail in &mails {
+        files.push((out.join(format!("{}.eml", mail.name)), &mail.mail));
+        files.push((out.join(format!("{}.txt", mail.name)), mail.text.as_bytes()));
+    }
+    // All or nothing: what is there stays, and nobody gets half a round.
+    for (path, _) in &files {
+        untaken(path, console)?;
+    }
+    for (path, bytes) in &files {
+        save(path, bytes, console)?;
+    }
+    let (n, people, shown) = (made.len().to_string(), mails.len().to_string(), out.display().to_string());
+    console.note(&words.say("new_roster_done", &[("n", &n), ("people", &people), ("out", &shown)]));
     Ok(Exit::Clean)
+}
+
+/// A file's name: the campaign's, with the person's where several share it, with a number where that is taken.
+fn named(one: &Expected, all: &[Expected], made: &[(&Expected, String, Vec<u8>)]) -> String {
+    let title = if one.name.is_empty() { &one.campaign } else { &one.name };
+    let shared = all.iter().filter(|other| fold(&other.name) == fold(&one.name)).count() > 1;
+    let stem = match shared && !one.person.is_empty() {
+        true => safe_name(&format!("{title}-{}", one.person)),
+        false => safe_name(title),
+    };
+    let numbered = (2..).map(|n| format!("{stem}-{n}.xlsx"));
+    let free = |name: &String| made.iter().all(|(_, known, _)| known != name);
+    std::iter::once(format!("{stem}.xlsx")).chain(numbered).find(free).unwrap_or_default()
+}
+
+/// Runs `fupan upgrade`.
+///
+/// # Errors
+/// When a workbook cannot be read, or a result is there already or cannot be written.
+pub fn upgrade(arguments: &Upgrade, console: &Console, lang: Lang) -> Ended {
+    let policy = settings::policy(&arguments.reading, arguments.files[0].parent(), console)?;
+    let session = Session::new(&arguments.reading, &policy, console, lang, Outputs::default());
+    let workers = session.workers();
+    let mut ended = Exit::Clean;
+    for file in &arguments.files {
+        let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let out = arguments.out.join(format!("{stem}.xlsx"));
+        let shown = untaken(&out, console)?;
+        let order = Order {
+            what: Carry::Everything,
+            template: arguments.template.clone(),
+            name: None,
+            campaign: None,
+            issued: arguments.reading.as_of.unwrap_or_else(today),
+            recipient: None,
+            followed: Vec::new(),
+        };
+        let (package, came) = issue(file, order, &session, &workers, console)?;
+        save(&out, &package, console)?;
+        let (placed, left) = (came.placed.to_string(), came.left.len().to_string());
+        let holes = [("file", &*name_of(file)), ("out", &shown), ("n", &placed), ("left", &left)];
+        console.note(&console.words.say("upgrade_done", &holes));
+        if told_left(&came, console) != Exit::Clean {
+            ended = Exit::Findings;
+        }
+    }
+    Ok(ended)
+}
+
+fn order(arguments: &Arguments, what: Carry, followed: Vec<Followed>) -> Order {
+    Order {
+        what,
+        template: arguments.template.clone(),
+        name: None,
+        campaign: None,
+        issued: arguments.reading.as_of.unwrap_or_else(today),
+        recipient: arguments.recipient.clone(),
+        followed,
+    }
+}
+
+/// Has another blank made of a workbook.
+fn issue(
+    file: &Path,
+    order: Order,
+    session: &Session<'_>,
+    workers: &Workers<'_, '_>,
+    console: &Console,
+) -> Result<(Vec<u8>, Onward), CommandError> {
+    let name = name_of(file);
+    if let Some(id) = &order.template {
+        template(id, console)?;
+    }
+    let job = Job { order: Some(order), ..Job::new(Task::Onward, name.clone()) };
+    let done = snapshot(file, &session.settings.limits)
+        .and_then(|bytes| workers.work(&job, &bytes))
+        .map_err(|finding| CommandError::nothing(screen::refused(&name, &finding, console)))?;
+    let came: Onward =
+        serde_json::from_str(&done.text).map_err(|_| CommandError::internal("onward", console))?;
+    if came.no_template {
+        return Err(CommandError::usage(console.words.say("onward_no_template", &[("file", &name)])));
+    }
+    Ok((done.package.unwrap_or_default(), came))
+}
+
+/// What found no place in the new blank, a line each.
+fn told_left(came: &Onward, console: &Console) -> Exit {
+    for line in &came.left {
+        let place = [&line.table, &line.row, &line.column].map(String::as_str);
+        let place: Vec<&str> = place.into_iter().filter(|text| !text.is_empty()).collect();
+        let holes = [("place", &*place.join(" · ")), ("value", &line.is)];
+        console.print(&console.words.say("onward_left", &holes));
+    }
+    if came.left.is_empty() { Exit::Clean } else { Exit::Findings }
+}
+
+/// Where the earlier workbook of a campaign is: the file itself; in a folder of results the campaign's; else that of
+/// the last week the ledger here knows the campaign in.
+fn earlier(from: &Path, name: Option<&str>, console: &Console) -> Result<Earlier, CommandError> {
+    if from.is_file() {
+        return Ok(Earlier { file: from.to_owned(), followed: Vec::new() });
+    }
+    if from.join(RECORD).is_file() {
+        return among(&roster::recorded(from, console)?, from, name, console);
+    }
+    let wanted = from.to_string_lossy().into_owned();
+    for folder in ledger::folders(console)?.iter().rev() {
+        let Ok(run) = roster::recorded(folder, console) else { continue };
+        if let Ok(found) = among(&run, folder, Some(&wanted), console) {
+            return Ok(found);
+        }
+    }
+    Err(CommandError::usage(console.words.say("new_from_nothing", &[("name", &wanted)])))
+}
+
+/// A campaign among those of a run; where no name is given there may be only one.
+fn among(run: &Run, folder: &Path, name: Option<&str>, console: &Console) -> Result<Earlier, CommandError> {
+    let all = run.files.iter().filter_map(|file| file.campaign.as_ref());
+    let counted: Vec<_> = all.filter(|one| one.set_aside_for.is_none() && !one.output.is_empty()).collect();
+    let is = |text: &str| name.is_none_or(|name| fold(name) == fold(text));
+    let found: Vec<_> = counted.iter().filter(|one| is(&one.name) || is(&one.campaign)).collect();
+    let [campaign] = found[..] else {
+        let names: Vec<&str> = counted.iter().map(|one| one.name.as_str()).collect();
+        let list = names.join(&console.words.get("list_comma"));
+        let holes = [("name", name.unwrap_or_default()), ("list", &list)];
+        return Err(CommandError::usage(console.words.say("new_from_which", &holes)));
+    };
+    let items = run.head.weeks.iter().flat_map(|weeks| &weeks.items);
+    let of = items.filter(|item| item.campaign == campaign.campaign);
+    let followed = of.map(|item| Followed {
+        code: item.code.clone(),
+        action: item.action.clone(),
+        first: item.first.clone(),
+        age: item.age,
+        slips: item.slips,
+    });
+    Ok(Earlier { file: folder.join(&campaign.output), followed: followed.collect() })
+}
+
+/// A path where nothing is yet, for people.
+fn untaken(path: &Path, console: &Console) -> Result<String, CommandError> {
+    let shown = path.display().to_string();
+    if path.exists() {
+        return Err(CommandError::usage(console.words.say("file_exists", &[("file", &shown)])));
+    }
+    Ok(shown)
 }
 
 /// A template by its id.

@@ -84,7 +84,8 @@ pub fn expected(
     roster::read(file, &settings.limits).map_err(|reason| unreadable(file, &reason, console))
 }
 
-fn unreadable(file: &Path, reason: &str, console: &Console) -> CommandError {
+/// That a roster cannot be read, and why.
+pub fn unreadable(file: &Path, reason: &str, console: &Console) -> CommandError {
     let holes = [("file", &*file.display().to_string()), ("reason", reason)];
     CommandError::usage(console.words.say("roster_unreadable", &holes))
 }

@@ -33,6 +33,8 @@ pub struct Outputs {
     pub mark: bool,
     /// The report as a Word file.
     pub docx: bool,
+    /// Tables for other programs.
+    pub data: bool,
 }
 
 impl<'a> Session<'a> {
@@ -46,6 +48,7 @@ impl<'a> Session<'a> {
     ) -> Session<'a> {
         let mut settings = settings::settings(reading, policy, lang);
         (settings.mark, settings.docx) = (outputs.mark, outputs.docx);
+        settings.data = outputs.data;
         Session { settings, reading, console, describe: Box::new(screen::wording(console.lang)) }
     }
 

@@ -9,6 +9,7 @@ pub const UNKNOWN: i64 = -1;
 
 /// One cell of a campaign, wherever it stands in a file. Without a column: whether the row is there.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Seat {
     /// Table id.
     pub table: String,
@@ -20,6 +21,7 @@ pub struct Seat {
 
 /// What a cell holds: how it compares and how it was typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Held {
     /// The value as decoded, in one spelling (2万 and 20000 are one); empty for a blank cell.
     pub key: String,
@@ -53,6 +55,7 @@ impl Held {
 
 /// One edit by one hand.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Claim {
     /// Where.
     pub seat: Seat,

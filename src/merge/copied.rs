@@ -30,7 +30,7 @@ pub struct Copied {
 }
 
 /// More cells than this no table of a campaign has: a log somebody pasted in is not put together row by row.
-const MOST_CELLS: usize = 100_000;
+pub const MOST_CELLS: usize = 100_000;
 
 impl Copied {
     /// Whether a workbook is small enough to be put together with others cell by cell.
@@ -73,6 +73,11 @@ impl Copied {
         union.claims.extend(self.claimed.claims.iter().cloned());
         union.sources.insert(self.digest.clone(), source);
         union
+    }
+
+    /// The issue it was made from.
+    pub fn base(&self) -> String {
+        format!("{}:{}", self.issue.id, self.issue.generation)
     }
 
     /// Whether nobody typed anything into it since it was issued.

@@ -1,7 +1,14 @@
 //! The laws of the merge, over histories nobody would write by hand.
 #![allow(clippy::unwrap_used)]
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use proptest::prelude::*;
+
+use super::issue::{Issue, Issued};
+use super::reading::{Holding, claimed};
+use super::rows::{Ladder, Row};
+use crate::catalogue::Catalogue;
 
 use super::history::{Dice, History, Returned, Shape, history, kept_by, lost, values};
 use super::{Claim, Held, Seat, Union, settle};
@@ -10,6 +17,47 @@ fn told(seed: u64, straight: bool) -> History {
     let mut dice = Dice::new(seed);
     let rounds = 1 + dice.below(4);
     history(&mut dice, Shape { straight, rounds })
+}
+
+/// Lists of actions as people keep them: few words, so that rows resemble and repeat each other.
+fn actions() -> impl Strategy<Value = Vec<Row>> {
+    let cell = |words: &'static [&'static str]| prop::sample::select(words.to_vec());
+    let row = (
+        cell(&["", "A01", "A02", "A03"]),
+        cell(&["", "提前锁定客服排班", "提前锁定主播排班", "建立库存预警机制", "复核优惠券规则"]),
+        cell(&["", "何川", "王敏"]),
+        cell(&["", "2024-12-30", "2025-01-20"]),
+        cell(&["", "加过一栏"]),
+    );
+    let made = |(code, action, owner, due, own): (&str, &str, &str, &str, &str)| {
+        let cells = [("code", code), ("action", action), ("owner", owner), ("due", due), ("+备注2", own)];
+        let cells = cells.into_iter().filter(|(_, text)| !text.is_empty());
+        Row { id: None, cells: cells.map(|(id, text)| (id.to_owned(), Held::text(text))).collect() }
+    };
+    prop::collection::vec(row.prop_map(made), 1..7)
+}
+
+/// Rows with what is settled about them: the earlier list made the later one.
+fn patched(issue: &Issue, union: &Union) -> BTreeMap<String, BTreeMap<String, Held>> {
+    let settled = settle(union, &|_| None);
+    let rows = issue.tables["actions"].iter().map(|row| (row.id.clone(), row.row.cells.clone()));
+    let mut rows: BTreeMap<_, _> = rows.collect();
+    for gone in &settled.removed {
+        rows.remove(&gone.row);
+    }
+    for (table, row) in settled.added.keys() {
+        assert_eq!(table, "actions");
+        rows.entry(row.clone()).or_default();
+    }
+    for (seat, cell) in &settled.cells {
+        let Some(cells) = rows.get_mut(&seat.row) else { continue };
+        if cell.holds.key.is_empty() {
+            cells.remove(&seat.column);
+        } else {
+            cells.insert(seat.column.clone(), cell.holds.clone());
+        }
+    }
+    rows
 }
 
 proptest! {
@@ -38,6 +86,34 @@ proptest! {
         prop_assert_eq!(joined(&[&a, &b]), joined(&[&b, &a]));
         prop_assert_eq!(joined(&[&a, &a]), joined(&[&a]));
         prop_assert_eq!(joined(&[&joined(&[&a, &b]), &c]), joined(&[&a, &joined(&[&b, &c])]));
+    }
+
+    #[test]
+    fn what_differs_makes_the_later_of_the_earlier(old in actions(), new in actions(), kept in any::<bool>()) {
+        let catalogue = Catalogue::shipped();
+        let ladder = Ladder::of(&catalogue.tables["actions"]);
+        let ids = ladder.fresh(&old.iter().collect::<Vec<_>>(), &BTreeSet::new());
+        let hidden = |id: &String| kept.then(|| crate::catalogue::issued::id_of(id));
+        let issued = ids.iter().zip(&old).map(|(id, row)| {
+            Issued { id: id.clone(), in_use: true, row: Row { id: hidden(id), ..row.clone() } }
+        });
+        let issue = Issue { tables: BTreeMap::from([("actions".into(), issued.collect())]), ..Issue::default() };
+        // Hidden ids stand where the rows stood, whatever people wrote over them.
+        let new: Vec<Row> =
+            new.into_iter().enumerate().map(|(at, row)| Row { id: ids.get(at).and_then(hidden), ..row }).collect();
+        let new: Vec<Row> = new.into_iter().filter(|row| !row.cells.is_empty()).collect();
+        prop_assume!(!new.is_empty());
+        let columns = new.iter().chain(&old).flat_map(|row| row.cells.keys().cloned()).collect();
+        let holdings = BTreeMap::from([("actions".to_owned(), Holding { columns, rows: new.clone() })]);
+        let claimed = claimed(catalogue, &issue, &holdings, "later");
+        let sure = |claim: Claim| match claim.to == Held::doubtful() {
+            true => Claim { to: Held::blank(), ..claim },
+            false => claim,
+        };
+        let union = Union { claims: claimed.claims.into_iter().map(sure).collect(), ..Union::default() };
+        let wanted: BTreeMap<_, _> =
+            claimed.rows["actions"].iter().cloned().zip(new.iter().map(|row| row.cells.clone())).collect();
+        prop_assert_eq!(patched(&issue, &union), wanted);
     }
 
     #[test]

@@ -7,7 +7,7 @@
 //! Nothing here knows a file.
 
 pub mod claims;
-mod copied;
+pub mod copied;
 #[cfg(test)]
 #[path = "../../tests/support/history.rs"]
 mod history;

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::merge::Claim;
+
 /// Everything one workbook says otherwise than an earlier one.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -10,6 +12,9 @@ pub struct Differences {
     pub changes: Vec<Change>,
     /// Tables, by id, that the earlier one fills and the later one leaves out or empty.
     pub not_there: Vec<String>,
+    /// The same for `fupan apply --diff`: written into the earlier one they make the later one of it.
+    #[serde(default)]
+    pub edits: Vec<Claim>,
 }
 
 /// One cell that differs, or one row that came or went.

@@ -5,6 +5,7 @@
 Workbooks are written by openpyxl and LibreOffice, mails by Python's email package.
 """
 import base64
+import datetime
 import json
 import os
 import re
@@ -63,8 +64,8 @@ def repack(path, changes, drop=()):
             new.writestr(name, data)
 
 
-def batch(inbox="in", out="out", *more):
-    done = fupan("batch", inbox, "-o", out, "--as-of", DAY, "--max-seconds", "600", *more)
+def batch(inbox="in", out="out", *more, day=DAY):
+    done = fupan("batch", inbox, "-o", out, "--as-of", day, "--max-seconds", "600", *more)
     with open(f"{out}/run.json", encoding="utf-8") as file:
         record = json.load(file)
     record["said"] = done.stdout + done.stderr
@@ -550,6 +551,144 @@ def rows_without_room_get_a_sheet_of_their_own():
     assert sum(line["actual"] or 0 for line in summary["budget_lines"]) == 23400, summary["budget_lines"]
 
 
+def row_of(sheet, first, column=1):
+    return next(row for row in sheet.iter_rows() if row[column - 1].value == first)
+
+
+def s25_the_next_blank_of_a_campaign_that_came():
+    """W49 in, W50's blank out: open actions with first week and slips, targets and baselines; merging it back asks nothing."""
+    blank()
+    targets = {"KPI拆解表": {"A4": "结果指标", "C4": "销售额", "F4": 5000000, "G4": 4000000, "J4": "后台"},
+               "活动效果数据汇总表": {"A4": "销售额", "D4": 5000000, "E4": 5200000}}
+    names = openpyxl.load_workbook("b0.xlsx").sheetnames
+    targets = {sheet: cells for sheet, cells in targets.items() if sheet in names}
+    done = {"M5": "已完成", "N5": "2024-12-05"}
+    fill("b0.xlsx", "in/甲.xlsx", {ACTIONS: {**THREE, **done}, **spend(20000), **targets}, "甲甲")
+    record = batch("in", "产出/2024-W49", day="2024-12-06")
+    g1 = "产出/2024-W49/活动/2024双十二.复盘.xlsx"
+    # A week later the day of one has slipped.
+    fill(g1, "in2/甲.xlsx", {ACTIONS: {"G4": datetime.date(2025, 1, 20)}}, "甲甲")
+    record = batch("in2", "产出/2024-W50")
+    assert record["weeks"]["previous"] == "2024-W49", record["weeks"]["period"]
+    said = fupan("new", "--from", "产出/2024-W50", "-o", "next.xlsx", "--as-of", "2024-12-13", code=0)
+    assert "2 条" in said.stderr + said.stdout, said
+    book = openpyxl.load_workbook("next.xlsx")
+    rows = values("next.xlsx", ACTIONS, columns="ACEGHM")
+    assert [row[0] for row in rows] == ["A01", "A03"], rows
+    sheet = book[ACTIONS]
+    heads = {cell.value: cell.column for cell in sheet[3]}
+    followed = [sheet.cell(row, heads["跟进"]).value for row in (4, 5)]
+    assert "2024-W49" in followed[0] and "改期 1 次" in followed[0] and "改期" not in followed[1], followed
+    assert sheet["G4"].is_date and str(sheet["G4"].value).startswith("2025-01-20"), sheet["G4"].value
+    assert values("next.xlsx", BUDGET) == [], "what came is not what is planned"
+    for name in targets:
+        held = row_of(openpyxl.load_workbook(g1)[name], "结果指标" if name.startswith("KPI") else "销售额")
+        came = row_of(book[name], held[0].value)
+        wanted = {5000000, 4000000} if name.startswith("KPI") else {5000000}
+        assert wanted <= {cell.value for cell in came} and 5200000 not in {cell.value for cell in came}, name
+    inspected = fupan("inspect", "next.xlsx").stdout
+    generation = lambda path: int(re.search(r"第 (\d+) 代", fupan("inspect", path).stdout)[1])
+    assert "之后改了 0 处" in inspected and generation("next.xlsx") > generation("产出/2024-W50/活动/2024双十二.复盘.xlsx"), inspected[:300]
+    assert "合并-待定" not in book.sheetnames and "复盘总览" not in book.sheetnames
+    # Back into the inbox beside what it was made from.
+    shutil.copytree("in2", "back")
+    shutil.copy("next.xlsx", "back/下周.xlsx")
+    shutil.copy("in/甲.xlsx", "back/最早.xlsx")
+    merge = merge_of(batch("back", "w3"))
+    assert merge["pending"] == [] and merge["removed"] == [], merge
+    assert len(values("w3/活动/2024双十二.复盘.xlsx", ACTIONS)) == 3
+    # Filled in, it supersedes what it was issued with and nobody is asked.
+    fill("next.xlsx", "back/下周.xlsx", {ACTIONS: {"M4": "已完成", "G5": "2025-03-01"}}, "乙乙")
+    merge = merge_of(batch("back", "w4"))
+    assert merge["pending"] == [], merge["pending"]
+    # By the file alone it works without a ledger, and another campaign begins with the same open actions.
+    fupan("new", "--from", g1, "-o", "one.xlsx", code=0)
+    fupan("new", "--from", "in2/甲.xlsx", "-n", "2025年货节", "-o", "other.xlsx", "--as-of", "2024-12-20", code=0)
+    other = openpyxl.load_workbook("other.xlsx")
+    assert row_of(other["活动基本信息表"], "活动名称 *")[1].value == "2025年货节"
+    assert len(values("other.xlsx", ACTIONS)) == 2
+    inspected = fupan("inspect", "other.xlsx").stdout
+    assert fupan("inspect", "next.xlsx").stdout.split("活动编号 ")[1][:10] != inspected.split("活动编号 ")[1][:10], inspected[:200]
+    # And by its name, where the ledger knows it.
+    os.chdir("产出")
+    fupan("new", "--from", "2024双十二", "-o", "named.xlsx", code=0)
+    assert fupan("new", "--from", "没有这个活动", "-o", "x.xlsx").returncode == 2
+    os.chdir("..")
+    assert values("产出/named.xlsx", ACTIONS, columns="AC") == values("next.xlsx", ACTIONS, columns="AC")
+
+
+def a_blank_for_everybody_on_the_roster():
+    import email
+    from email import policy
+
+    with open("名单.toml", "w", encoding="utf-8") as file:
+        for name, person, more in (("一号活动", "王敏", 'mail = "wm@example.com"\ntables = ["问题清单"]\ndue = "2024-12-20"'), ("二号活动", "王敏", ""), ("二号活动", "李雷", "")):
+            file.write(f'[[row]]\nname = "{name}"\nperson = "{person}"\n{more}\n')
+    fupan("new", "--roster", "名单.toml", "-t", "review", "-o", "发", "--as-of", "2024-12-13", code=0)
+    assert sorted(os.listdir("发")) == ["一号活动.xlsx", "二号活动-李雷.xlsx", "二号活动-王敏.xlsx", "李雷.eml", "李雷.txt", "王敏.eml", "王敏.txt"], os.listdir("发")
+    message = email.message_from_bytes(open("发/王敏.eml", "rb").read(), policy=policy.default)
+    assert message["X-Unsent"] == "1" and "wm@example.com" in message["To"]
+    assert sorted(part.get_filename() for part in message.iter_attachments()) == ["一号活动.xlsx", "二号活动-王敏.xlsx"]
+    assert "2024-12-20 前交" in message.get_body().get_content()
+    assert "发给 李雷" in fupan("inspect", "发/二号活动-李雷.xlsx").stdout
+    assert fupan("new", "--roster", "名单.toml", "-t", "review", "-o", "发").returncode == 2, "nothing is written over"
+    # Both fill theirs in: one campaign.
+    fill("发/二号活动-李雷.xlsx", "in/a.xlsx", {PROBLEMS: {"B4": "执行问题", "C4": "物料审批延迟", "E4": "晚"}}, "李雷")
+    fill("发/二号活动-王敏.xlsx", "in/b.xlsx", {PROBLEMS: {"B4": "执行问题", "C4": "客服响应慢于承诺", "E4": "人少"}}, "王敏")
+    assert merge_of(batch())["pending"] == []
+    # The week after, everybody's next one from the results.
+    open("下周.toml", "w", encoding="utf-8").write('[[row]]\nname = "二号活动"\nperson = "李雷"\n')
+    fupan("new", "--roster", "下周.toml", "--from", "out", "-o", "发2", code=0)
+    assert sorted(os.listdir("发2")) == ["二号活动.xlsx", "李雷.eml", "李雷.txt"]
+
+
+def old_edits_on_this_versions_blank():
+    blank()
+    own = {"R3": "备注2", "R4": "要复查"}
+    fill("b0.xlsx", "旧.xlsx", {ACTIONS: {**THREE, **own}, **spend(20000), "成本收益表": {"B4": 10000, "C4": 9000}}, "甲甲")
+
+    def older(book):
+        sheet = book["_fupan"]
+        for row in sheet.iter_rows():
+            if row[0].value == "fupan.version":
+                row[1].value = "1"
+        book.custom_doc_props["fupan.version"].value = 1
+        del book.defined_names["_fupan.version"]
+
+    fill("旧.xlsx", "旧.xlsx", {}, "甲甲", change=older)
+    fupan("upgrade", "旧.xlsx", "-o", "新", code=0)
+    assert values("新/旧.xlsx", ACTIONS, columns="ACEH") == values("旧.xlsx", ACTIONS, columns="ACEH")
+    assert values("新/旧.xlsx", BUDGET, columns="ABEF") == values("旧.xlsx", BUDGET, columns="ABEF")
+    sheet = openpyxl.load_workbook("新/旧.xlsx")[ACTIONS]
+    assert "要复查" in [cell.value for cell in sheet[4]], "a column of the team's own goes along"
+    assert openpyxl.load_workbook("新/旧.xlsx")["成本收益表"]["B4"].value == 10000
+    changes = json.loads(fupan("diff", "旧.xlsx", "新/旧.xlsx", "--format", "json").stdout)["changes"]
+    assert changes == [], changes
+    # Onto another template what it has no table for is listed.
+    done = fupan("upgrade", "旧.xlsx", "-o", "别的", "-t", "review", code=0)
+    assert "合并新增-成本收益表" in openpyxl.load_workbook("别的/旧.xlsx").sheetnames, done.stdout + done.stderr
+    assert fupan("upgrade", "旧.xlsx", "-o", "新").returncode == 2, "nothing is written over"
+
+
+def what_diff_finds_makes_the_later_of_the_earlier():
+    blank()
+    fill("b0.xlsx", "旧.xlsx", {ACTIONS: THREE, **spend(20000), PROBLEMS: {"B4": "执行问题", "C4": "物料审批延迟"}}, "甲甲")
+    gone = {f"{column}5": None for column in "ABCDEFGHIJKLMNOP"}
+    more = {ACTIONS: {**gone, "G4": "2025-01-20", "E6": None, **action(7, "A07", "直播间加一名场控", "高远")}, BUDGET: {"F4": "2.5万"}}
+    fill("旧.xlsx", "新.xlsx", more, "甲甲")
+    done = fupan("diff", "旧.xlsx", "新.xlsx", "--format", "json", code=1)
+    found = json.loads(done.stdout)
+    assert {change["what"] for change in found["changes"]} == {"added", "removed", "changed", "cleared", "filled"}, found["changes"]
+    open("改动.json", "w", encoding="utf-8").write(done.stdout)
+    fupan("apply", "旧.xlsx", "--diff", "改动.json", "-o", "改好.xlsx", code=0)
+    assert fupan("diff", "新.xlsx", "改好.xlsx", code=0).stdout == ""
+    text = fupan("diff", "旧.xlsx", "新.xlsx", "-o", "对比.xlsx", code=1).stdout
+    assert "新增" in text and "直播间加一名场控" in text and "删除" in text and "建立库存预警机制" in text, text
+    sheet = openpyxl.load_workbook("对比.xlsx").worksheets[0]
+    assert sheet.max_row == 1 + len(found["changes"])
+    assert fupan("apply", "旧.xlsx", "--diff", "旧.xlsx", "-o", "x.xlsx").returncode == 2
+
+
 def outputs_are_named_by_the_campaign_alone():
     blank()
     for name in ("终版v2(1)", "终版-3", "最终 (2)"):
@@ -570,7 +709,7 @@ def every_other_part_of_the_host_stays_byte_for_byte():
     with zipfile.ZipFile(f"in/{merge['host']}") as sent, zipfile.ZipFile(merged()) as back:
         def unnumbered(content):
             # A row that is given back is issued: it has a hidden id from now on.
-            return re.sub(rb'<c r="[A-Z]+[0-9]+" t="inlineStr"><is><t xml:space="preserve">r[0-9a-f]{8}</t></is></c>', b"", content)
+            return re.sub(rb'<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")? t="inlineStr"><is><t xml:space="preserve">r[0-9a-f]{8}</t></is></c>', b"", content)
 
         same = lambda name: closed(sent.read(name)) == unnumbered(closed(back.read(name)))
         changed = [name for name in sent.namelist() if name not in back.namelist() or not same(name)]

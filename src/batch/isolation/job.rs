@@ -10,7 +10,8 @@ use crate::asked::Answer;
 use crate::batch::diff::diff;
 use crate::batch::findings::{MAIL_UNREADABLE, panicked};
 use crate::batch::marks::marks;
-use crate::batch::merge::{Handed, merge};
+use crate::batch::merge::onward::{Order, onward};
+use crate::batch::merge::{Handed, merge, patch};
 use crate::batch::one::{
     Read, Settings, enrich_and_mark, open, read_opened, report, review_and_marks, slides,
 };
@@ -19,6 +20,7 @@ use crate::cell::CellRef;
 use crate::diagnostic::{Finding, Severity};
 use crate::exchange::json;
 use crate::mail;
+use crate::merge::{Claim, Source};
 use crate::metrics::blockers::Blocker;
 use crate::portfolio::entry;
 use crate::record::merge::{Merge, Owing};
@@ -41,6 +43,10 @@ pub enum Task {
     Unpack,
     /// What the second of two files says otherwise than the first, as JSON.
     Diff,
+    /// The file with such differences in it, and how many found no place as JSON.
+    Patch,
+    /// Another blank with what is known of it in it, and what came of that as JSON.
+    Onward,
     /// Its findings.
     Check,
     /// The enriched workbook, and its findings.
@@ -70,12 +76,29 @@ pub struct Job {
     /// Answers to questions that are known from elsewhere ([`Task::Merge`]).
     #[serde(default)]
     pub answers: Vec<Answer>,
+    /// What is wanted of the other blank ([`Task::Onward`]).
+    #[serde(default)]
+    pub order: Option<Order>,
+    /// Changes to write in ([`Task::Patch`]).
+    #[serde(default)]
+    pub changes: Vec<Claim>,
+    /// Whether everything it says against what it was issued with is wanted ([`Task::Batch`]).
+    #[serde(default)]
+    pub edits: bool,
 }
 
 impl Job {
     /// A job over one file.
     pub fn new(task: Task, name: impl Into<String>) -> Job {
-        Job { task, name: name.into(), handed: Vec::new(), answers: Vec::new() }
+        Job {
+            task,
+            name: name.into(),
+            handed: Vec::new(),
+            answers: Vec::new(),
+            order: None,
+            changes: Vec::new(),
+            edits: false,
+        }
     }
 }
 
@@ -113,6 +136,9 @@ pub struct Done {
     pub merge: Option<(Box<Merge>, usize)>,
     /// What is said of it, as the run's record holds it, JSON ([`Task::Batch`]).
     pub said: Vec<u8>,
+    /// Everything it says against what it was issued with, JSON of a [`crate::merge::Union`] in which its own source
+    /// says but what it was issued from ([`Task::Batch`], where asked for).
+    pub edits: Vec<u8>,
     /// The enriched workbook ([`Task::Batch`], [`Task::Enrich`]), or the slides ([`Task::Slides`]).
     pub package: Option<Vec<u8>>,
     /// Why there is none ([`Task::Batch`]).
@@ -158,12 +184,27 @@ pub(super) fn work(
         let text = serde_json::to_string(&diff(bytes, new, settings)?).unwrap_or_default();
         return Ok(Done { text, ..Done::default() });
     }
+    let told = |package: Vec<u8>, text: Result<String, serde_json::Error>| {
+        let package = Some(package).filter(|package| !package.is_empty());
+        Ok(Done { package, text: text.unwrap_or_default(), ..Done::default() })
+    };
+    if let (Task::Onward, Some(order)) = (job.task, &job.order) {
+        let (package, came) = onward(bytes, &job.name, order, settings)?;
+        return told(package, serde_json::to_string(&came));
+    }
+    if job.task == Task::Patch {
+        let (package, left) = patch(bytes, &job.name, &job.changes, settings)?;
+        return told(package, serde_json::to_string(&left));
+    }
     let opened = open(bytes, &job.name, settings)?;
     let mut done = Done::default();
     if job.task == Task::Batch {
         let (opened, accepted) = opened.with_accepted(&job.name, settings);
         let Read { workbook, mut review, carried } = read_opened(&opened, &job.name, settings)?;
         review.accepted.extend(accepted);
+        if job.edits {
+            done.edits = edits(&review, &carried.answers);
+        }
         done.copy = facts(opened.package(), &review, carried.answers, settings);
         kept(&mut done, opened.package(), &workbook, &review, settings)?;
         return Ok(done);
@@ -193,9 +234,17 @@ pub(super) fn work(
                 .collect();
             done.findings = review.findings;
         }
-        Task::Batch | Task::Merge | Task::Diff | Task::Unpack => {}
+        Task::Batch | Task::Merge | Task::Diff | Task::Patch | Task::Onward | Task::Unpack => {}
     }
     Ok(done)
+}
+
+/// Everything a copy says; nothing where it is too large to be compared.
+fn edits(review: &Review<'_>, answers: &[Answer]) -> Vec<u8> {
+    let Some(copied) = &review.copied else { return Vec::new() };
+    let mut union = copied.union(Source { base: copied.base(), ..Source::default() });
+    union.decisions.extend(answers.iter().map(|answer| answer.decision.clone()));
+    serde_json::to_vec(&union).unwrap_or_default()
 }
 
 /// Copies of one campaign made one, and what a batch keeps of it.
@@ -353,7 +402,7 @@ pub(super) fn answer(work: impl FnOnce() -> Result<Done, Box<Finding>>) -> Vec<V
             };
             let package = done.package.unwrap_or_default();
             let mut pieces =
-                vec![done.said, package, done.report.unwrap_or_default(), done.text.into_bytes()];
+                vec![done.said, package, done.report.unwrap_or_default(), done.text.into_bytes(), done.edits];
             pieces.extend(done.unpacked.attached.into_iter().map(|one| one.bytes));
             (head, pieces)
         }
@@ -406,6 +455,7 @@ pub(super) fn understand(pieces: Vec<Vec<u8>>) -> Option<Said> {
             package: Some(pieces.next()?).filter(|_| enriched),
             report: Some(pieces.next()?).filter(|_| reported),
             text: String::from_utf8(pieces.next()?).ok()?,
+            edits: pieces.next()?,
             unpacked: mail::Opened {
                 attached: attached
                     .into_iter()

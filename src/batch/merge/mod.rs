@@ -2,6 +2,7 @@
 //! the host's package cell by cell, and judged like any other workbook.
 
 mod effect;
+pub mod onward;
 mod overflow;
 mod place;
 mod told;
@@ -15,7 +16,7 @@ use super::one::{Opened, Read, Settings, open, read_opened};
 use crate::asked::Answer;
 use crate::diagnostic::{Arg, Finding};
 use crate::merge::reading::own;
-use crate::merge::{Copied, Decision, Issue, Settled, Source, Union, settle};
+use crate::merge::{Claim, Copied, Decision, Held, Issue, Settled, Source, Union, settle};
 use crate::review::Review;
 use crate::workbook::Workbook;
 
@@ -137,7 +138,7 @@ fn union(copies: &[Copy<'_, '_>], answers: &[Answer]) -> Union {
             file: handed.name.clone(),
             by: handed.by.clone(),
             at: handed.at.clone(),
-            base: format!("{}:{}", copied.issue.id, copied.issue.generation),
+            base: copied.base(),
             hand: handed.hand.clone(),
         }));
         union.decisions.extend(copy.read.carried.answers.iter().map(|answer| answer.decision.clone()));
@@ -145,6 +146,32 @@ fn union(copies: &[Copy<'_, '_>], answers: &[Answer]) -> Union {
     union.decisions.extend(answers.iter().map(|answer| answer.decision.clone()));
     one_of_each(&mut union.decisions);
     union
+}
+
+/// A workbook with edits written into it, as `fupan diff` found them between it and a later one; and how many
+/// found no place.
+///
+/// # Errors
+/// A finding that says why it cannot be read or written.
+pub fn patch(
+    bytes: &[u8],
+    file: &str,
+    edits: &[Claim],
+    settings: &Settings<'_>,
+) -> Result<(Vec<u8>, usize), Box<Finding>> {
+    let opened = open(bytes, file, settings)?;
+    let read = read_opened(&opened, file, settings)?;
+    let handed = Handed { name: file.to_owned(), ..Handed::default() };
+    let host = [Copy { handed: &handed, opened, read }];
+    // What is to be written is decided: rows that are gone are gone, however many.
+    let sure = |claim: &Claim| match claim.to == Held::doubtful() {
+        true => Claim { to: Held::blank(), ..claim.clone() },
+        false => claim.clone(),
+    };
+    let union = Union { claims: edits.iter().map(sure).collect(), ..Union::default() };
+    let settled = settle(&union, &|_| None);
+    let written = place::write(&host[0], &headers(&host), &settled, settings)?;
+    Ok((written.package, written.left.len()))
 }
 
 /// Headers of the team's own columns, as they were typed.

@@ -15,6 +15,8 @@ use crate::page::{Page, PageCell, Role, Shape, Tab};
 use crate::xlsx::graft::{Addition, Owner, Placement, graft};
 use crate::xlsx::write::{WriteOptions, addition};
 
+/// A title runs over so many columns.
+const WIDE: u32 = 4;
 /// Excel's names of sheets are no longer.
 const LONGEST: usize = 31;
 
@@ -115,7 +117,7 @@ pub(super) fn house(
         let mut leaf =
             Leaf { page: Page::new(name, Tab::Appendix), table, cells: Vec::new(), rows: Vec::new() };
         leaf.page.set_widths(&[18.0; 24]);
-        leaf.page.row(Role::Title, [title]);
+        leaf.page.line(Role::Title, WIDE, title);
         match table.layout {
             Layout::Form => leaf.form(&values, settings),
             Layout::List => leaf.list(&values, headers, settings),

@@ -10,6 +10,8 @@ use crate::catalogue::issued::HEADER as ROW_IDS;
 use crate::catalogue::{Column, Kind, Table};
 use crate::locale::width;
 
+/// A column of the team's own takes a short sentence.
+const OWN_WIDTH: f64 = 34.0;
 /// A table wider than this is printed on two pages side by side; on one it could not be read.
 const PAGE_WIDTH: f64 = 230.0;
 
@@ -31,7 +33,12 @@ pub(super) fn write(blank: &Blank, site: &Site, sheet: &mut Worksheet) -> Result
     // Inside the table, so that sorting carries the ids along; outside what is printed.
     let ids_col = last_col + 1;
     sheet.set_column_hidden(ids_col)?;
-    sheet.add_table(HEADER, 0, site.last(), ids_col, &excel_table)?;
+    let own = blank.own.get(&table.id).map_or(&[][..], Vec::as_slice);
+    let last_table_col = ids_col + own.len() as u16;
+    sheet.add_table(HEADER, 0, site.last(), last_table_col, &excel_table)?;
+    for col in ids_col + 1..=last_table_col {
+        sheet.set_column_width(col, OWN_WIDTH)?.set_column_format(col, &blank.look.body())?;
+    }
 
     // The look of empty cells belongs to their columns: it reaches rows added later, and weighs nothing.
     let formats: Vec<Format> = table.columns.iter().map(|column| blank.look.input(column)).collect();
@@ -53,7 +60,8 @@ pub(super) fn write(blank: &Blank, site: &Site, sheet: &mut Worksheet) -> Result
             }
         }
     }
-    sheet.set_print_area(0, 0, site.last(), last_col)?;
+    let printed = if own.is_empty() { last_col } else { last_table_col };
+    sheet.set_print_area(0, 0, site.last(), printed)?;
     for position in 0..table.columns.len() as u32 {
         rules::put(blank, site, position, sheet)?;
     }
@@ -152,7 +160,11 @@ fn excel_columns(blank: &Blank, table: &Table) -> Vec<TableColumn> {
         TableColumn::new().set_header(header(blank, column)).set_header_format(blank.look.header_of(column))
     };
     let ids = TableColumn::new().set_header(ROW_IDS);
-    table.columns.iter().map(column).chain([ids]).collect()
+    let own = blank.own.get(&table.id).into_iter().flatten();
+    let own = own.map(|header| {
+        TableColumn::new().set_header(header.as_str()).set_header_format(blank.look.header_optional())
+    });
+    table.columns.iter().map(column).chain([ids]).chain(own).collect()
 }
 
 /// What names a row stays in view: the first column, and the second after a mere code or a narrow choice.

@@ -13,6 +13,8 @@ mod look;
 mod rules;
 mod site;
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
@@ -85,13 +87,28 @@ struct Blank<'a> {
     lang: Lang,
     sites: Sites<'a>,
     look: Look,
+    own: &'a OwnColumns,
 }
+
+/// Headers of columns of the team's own, by table.
+pub type OwnColumns = BTreeMap<String, Vec<String>>;
 
 /// A template as a blank workbook.
 pub fn blank(
     catalogue: &Catalogue,
     template: &Template,
     identity: &Identity,
+    lang: Lang,
+) -> Result<Vec<u8>, XlsxError> {
+    blank_with(catalogue, template, identity, &OwnColumns::default(), lang)
+}
+
+/// The same with columns of the team's own beside those of the template.
+pub fn blank_with(
+    catalogue: &Catalogue,
+    template: &Template,
+    identity: &Identity,
+    own: &OwnColumns,
     lang: Lang,
 ) -> Result<Vec<u8>, XlsxError> {
     let blank = Blank {
@@ -101,6 +118,7 @@ pub fn blank(
         lang,
         sites: Sites::new(catalogue, template, lang),
         look: Look::new(),
+        own,
     };
     let mut workbook = Workbook::new();
     workbook.set_properties(&properties(&blank)?);
