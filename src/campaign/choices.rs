@@ -57,6 +57,8 @@ choice! {
         Segment = "segment",
         Time = "time",
         Category = "category",
+        Region = "region",
+        Store = "store",
     }
 }
 

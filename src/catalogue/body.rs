@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::decode::{Part, Quirks, hidden, missing, missing_columns};
 use super::fields::{ColumnReader, Reader};
 use super::findings as says;
-use super::formula::{Piece, pieces};
+use super::formula::{Of, Piece, pieces};
 use super::grid::Grid;
 use super::header::{Header, HeaderUnit, UnitSort, stated_unit, unit_of};
 use super::labels::SPAN;
@@ -518,7 +518,7 @@ fn product(column: &Column, fields: &IndexMap<String, Field<Value>>) -> Option<(
     }
     let (mut price, mut amount) = (None, None);
     for piece in pieces(column.formula.as_deref()?).ok()? {
-        let Piece::Cell(id) = piece else { continue };
+        let Piece::Number(Of::Cell(id)) = piece else { continue };
         match fields.get(id).and_then(|field| field.value.as_ref()) {
             Some(Value::Price(it)) => price = Some(it),
             Some(Value::Quantity(it)) => amount = Some(it),

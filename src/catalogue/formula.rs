@@ -2,8 +2,10 @@
 //!
 //! `{column}` is the cell of the same row, `{column@above}` the cell one row
 //! up, `{table.column}` the whole range of another column and `{list:choice}`
-//! the word of a choice in the workbook's language. Who fills the holes knows
-//! where things stand; this module does not.
+//! the word of a choice in the workbook's language. `{#…}` is the number a cell
+//! means, also where somebody typed `500万元`: `{#column}`, `{#column@above}`,
+//! and `{#table.column@key}` in the row of the other table that has this row's
+//! key. Who fills the holes knows where things stand; this module does not.
 
 use std::fmt;
 
@@ -20,6 +22,26 @@ pub enum Piece<'a> {
     Range(&'a str, &'a str),
     /// `{list:choice}`: the word of a choice.
     Word(&'a str, &'a str),
+    /// `{#…}`: the number a cell means.
+    Number(Of<'a>),
+}
+
+/// Whose number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Of<'a> {
+    /// `{#column}`: the cell of the same row.
+    Cell(&'a str),
+    /// `{#column@above}`: the cell one row up.
+    Above(&'a str),
+    /// `{#table.column@key}`: the column of another table where its key is that of this row.
+    Looked {
+        /// The other table.
+        table: &'a str,
+        /// Its column.
+        column: &'a str,
+        /// The column of both that must be equal.
+        key: &'a str,
+    },
 }
 
 /// A hole that is never closed.
@@ -51,6 +73,9 @@ pub fn pieces(formula: &str) -> Result<Vec<Piece<'_>>, Unclosed> {
 }
 
 fn read_hole(hole: &str) -> Piece<'_> {
+    if let Some(number) = hole.strip_prefix('#') {
+        return Piece::Number(read_number(number));
+    }
     if let Some((list, choice)) = hole.split_once(':') {
         Piece::Word(list, choice)
     } else if let Some((table, column)) = hole.split_once('.') {
@@ -59,6 +84,16 @@ fn read_hole(hole: &str) -> Piece<'_> {
         Piece::Above(column)
     } else {
         Piece::Cell(hole)
+    }
+}
+
+fn read_number(hole: &str) -> Of<'_> {
+    match (hole.split_once('@'), hole.split_once('.')) {
+        (Some((column, "above")), None) => Of::Above(column),
+        (Some((_, key)), Some((table, rest))) => {
+            Of::Looked { table, column: rest.split('@').next().unwrap_or_default(), key }
+        }
+        _ => Of::Cell(hole),
     }
 }
 
@@ -81,6 +116,13 @@ mod tests {
                 Piece::Word("level", "high"),
             ]
         );
+    }
+
+    #[test]
+    fn a_number_says_whose_it_is() {
+        let holes = pieces("{#a}{#a@above}{#kpi.target@name}").unwrap();
+        let looked = Of::Looked { table: "kpi", column: "target", key: "name" };
+        assert_eq!(holes, [Of::Cell("a"), Of::Above("a"), looked].map(Piece::Number));
     }
 
     #[test]

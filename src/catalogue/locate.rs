@@ -445,7 +445,14 @@ fn sheet_tables(
         }
     }
     let taken = finds.iter().flat_map(|find| occupied(&grid, find));
-    let taken: Vec<Area> = taken.chain(told.iter().map(|told| told.area)).collect();
+    // Over a table that carries our mark stand its title, the way back and what is said live: nothing to look into.
+    let over = finds.iter().filter_map(|find| match find {
+        Find::List(list, _) if list.is_carried() && (1..=OWN_TITLE).contains(&find.top()) => {
+            Some(Area::new(CellRef::new(0, 0), CellRef::new(find.top() - 1, MAX_COLUMNS - 1)))
+        }
+        _ => None,
+    });
+    let taken: Vec<Area> = taken.chain(told.iter().map(|told| told.area)).chain(over).collect();
     let mut seen = handmade::look(&grid, sightings, &evidence, &taken, used);
     // What its values and the meaning of its words decide is no close call.
     let header = |list: &ListFind| Find::List(list.clone(), Vec::new()).area();
@@ -739,6 +746,8 @@ fn without_repeats(grid: &Grid, sightings: &Sightings, finds: Vec<Find>) -> Vec<
     kept
 }
 
+/// Lines a blank has above its headers.
+const OWN_TITLE: u32 = 2;
 /// Lines above a header are looked through up to here.
 const FARTHEST_TITLE: u32 = 10;
 
@@ -789,6 +798,8 @@ fn title_top(sightings: &mut Sightings, grid: &Grid, area: Area, others: &[Area]
                     break;
                 }
             }
+            // Our own title line: after the title the way back and what is said live.
+            [(_, Content::Text(text)), ..] if row == 0 && !sightings.titles(text).is_empty() => top = row,
             _ => break,
         }
     }

@@ -118,6 +118,17 @@ pub enum Layout {
     List,
 }
 
+/// A sum that stands live above the rows of a list, for whoever fills it in.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LiveSum {
+    /// The column.
+    pub column: String,
+    /// What it should come to: an item of a form, as `basics.budget`.
+    #[serde(default)]
+    pub against: Option<String>,
+}
+
 /// One table.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -167,6 +178,9 @@ pub struct Table {
     /// Prefilled rows of the blank: column id → text. A row of which only these cells are filled is not in use.
     #[serde(default, rename = "row")]
     pub rows: Vec<IndexMap<String, Words>>,
+    /// Sums that stand live above the rows of the blank.
+    #[serde(default)]
+    pub live: Vec<LiveSum>,
     /// Empty rows offered in the blank below the prefilled ones.
     #[serde(default = "thirty")]
     pub blank_rows: u32,

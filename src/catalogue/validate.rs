@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::formula::{Piece, pieces};
+use super::formula::{Of, Piece, pieces};
 use super::load::{CHOICES, CatalogueError, Files};
 use super::{Catalogue, Choice, Column, Kind, Table, Words, header_key};
 
@@ -171,7 +171,17 @@ fn check_column(catalogue: &Catalogue, table: &Table, column: &Column) -> Result
     for piece in pieces(formula).map_err(|unclosed| ("formula", unclosed.to_string()))? {
         let (known, name) = match piece {
             Piece::Text(_) => continue,
-            Piece::Cell(id) | Piece::Above(id) => (table.column(id).is_some(), id.to_owned()),
+            Piece::Cell(id) | Piece::Above(id) | Piece::Number(Of::Cell(id) | Of::Above(id)) => {
+                (table.column(id).is_some(), id.to_owned())
+            }
+            Piece::Number(Of::Looked { table: other, column, key }) => (
+                catalogue.tables.get(other).is_some_and(|other| {
+                    other.column(column).is_some()
+                        && other.column(key).is_some()
+                        && table.column(key).is_some()
+                }),
+                format!("{other}.{column}@{key}"),
+            ),
             Piece::Range(other, id) => (
                 catalogue.tables.get(other).is_some_and(|other| other.column(id).is_some()),
                 format!("{other}.{id}"),

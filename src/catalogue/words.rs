@@ -31,6 +31,8 @@ pub struct BlankWords {
     pub prompt: PromptWords,
     /// What is said when a cell gets something unlikely.
     pub alert: AlertWords,
+    /// What stands live above a table.
+    pub live: LiveWords,
     /// 字段说明.
     pub dictionary: DictionaryWords,
     /// How kinds of column are called.
@@ -58,7 +60,12 @@ words! {
 
 words! {
     /// Alerts: they warn, they do not forbid.
-    AlertWords { title, choice, open, amount, rate, date, score }
+    AlertWords { title, choice, open, amount, rate, date, score, computed, header }
+}
+
+words! {
+    /// What stands live above a table.
+    LiveWords { rows, items, total, against }
 }
 
 words! {

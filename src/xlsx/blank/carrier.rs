@@ -6,8 +6,8 @@
 
 use rust_xlsxwriter::{Workbook, XlsxError};
 
-use super::Blank;
 use super::site::{CONTENT, FIRST, HEADER, quoted};
+use super::{Blank, live};
 use crate::catalogue::Layout;
 use crate::catalogue::locate::{COLUMN_NAME, TABLE_NAME};
 use crate::cell::{Area, CellRef};
@@ -61,6 +61,9 @@ pub(super) fn write(blank: &Blank, workbook: &mut Workbook) -> Result<(), XlsxEr
             let name = format!("{COLUMN_NAME}{}.{}", site.table.id, column.id);
             names.push((name, format!("={}", site.on_sheet(Area::new(header, header)))));
         }
+    }
+    for (name, meaning) in &live::names(blank) {
+        names.push((name.clone(), format!("={meaning}")));
     }
     for (name, formula) in &names {
         workbook.define_name(name, formula)?;

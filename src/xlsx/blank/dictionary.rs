@@ -15,7 +15,7 @@ const REQUIRED: u16 = 4;
 const WIDTHS: [f64; 7] = [24.0, 24.0, 46.0, 20.0, 9.0, 34.0, 46.0];
 
 /// Other names shown for a field; more are read, but a person needs only the usual ones.
-const ALIASES: usize = 6;
+const ALIASES: usize = 4;
 
 pub(super) fn write(blank: &Blank, sheet: &mut Worksheet) -> Result<(), XlsxError> {
     let look = &blank.look;

@@ -44,6 +44,8 @@ pub(super) fn write(blank: &Blank, site: &Site, sheet: &mut Worksheet) -> Result
     for position in 0..table.columns.len() as u32 {
         rules::put(blank, site, position, sheet)?;
     }
+    rules::guard(blank, sheet, HEADER, 0, CONTENT as u16 + 1)?;
+    rules::guard_down(blank, sheet, 0, FIRST, site.last())?;
     sheet.set_freeze_panes(FIRST, 1)?;
     sheet.set_selection(FIRST, CONTENT as u16, FIRST, CONTENT as u16)?;
     Ok(())

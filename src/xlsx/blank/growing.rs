@@ -27,6 +27,9 @@ pub(super) fn let_rows_grow(package: Vec<u8>) -> Result<Vec<u8>, XlsxError> {
         if name.starts_with("xl/worksheets/sheet") {
             bytes = unfix(&String::from_utf8_lossy(&bytes)).into_bytes();
         }
+        if name == "docProps/app.xml" {
+            bytes = without_titles(&String::from_utf8_lossy(&bytes)).into_bytes();
+        }
         copy.start_file(name, options).map_err(broken)?;
         copy.write_all(&bytes).map_err(XlsxError::IoError)?;
     }
@@ -49,6 +52,13 @@ fn without_spans(sheet: &str) -> String {
         text.push_str(part.split_once('"').map_or(part, |(_, rest)| rest));
     }
     text
+}
+
+/// The properties list every sheet and every name once more, for programs that do not open the workbook.
+fn without_titles(properties: &str) -> String {
+    let bounds = (properties.find("<HeadingPairs>"), properties.find("</TitlesOfParts>"));
+    let (Some(start), Some(end)) = bounds else { return properties.to_owned() };
+    format!("{}{}", &properties[..start], &properties[end + "</TitlesOfParts>".len()..])
 }
 
 fn broken(error: impl std::fmt::Display) -> XlsxError {

@@ -6,7 +6,7 @@ use rust_xlsxwriter::{ConditionalFormatText, ConditionalFormatTextRule, Formula,
 use super::Blank;
 use super::list::print;
 use super::look::{TAB_CORE, height, note_height};
-use super::site::{FIRST, Site, quoted, quoted_sheet};
+use super::site::{Site, quoted, quoted_sheet};
 use crate::catalogue::NAMED;
 use crate::catalogue::{Layout, Words};
 use crate::cell::{Area, CellRef};
@@ -17,8 +17,6 @@ const LAST: u16 = WIDTHS.len() as u16 - 1;
 const WEIGHT: u32 = 4;
 const SHARE: u32 = 5;
 const STATE: u32 = 6;
-/// Rows below the last one offered that a completeness still counts.
-const SPARE_ROWS: u32 = 100;
 
 pub(super) fn write(blank: &Blank, sheet: &mut Worksheet) -> Result<(), XlsxError> {
     let look = &blank.look;
@@ -240,10 +238,5 @@ fn share_formula(site: &Site) -> String {
 }
 
 fn range_with_spare(site: &Site, position: u32) -> String {
-    let mut cells = site.cells(position);
-    if site.table.layout == Layout::List {
-        cells.first.row = FIRST;
-        cells.last.row += SPARE_ROWS;
-    }
-    site.on_sheet(cells)
+    super::numbers::range(site, position)
 }

@@ -1,13 +1,16 @@
 //! The sheet of a list: title, hint, header, prefilled rows, empty rows; an
 //! Excel table named after the table's id.
 
-use rust_xlsxwriter::{Format, Table as ExcelTable, TableColumn, TableStyle, Url, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    Format, Formula, Table as ExcelTable, TableColumn, TableStyle, Url, Worksheet, XlsxError,
+};
 
 use super::look::{column_width, height, note_height};
+use super::numbers::Names;
 use super::site::{FIRST, HEADER, Site, quoted_sheet};
-use super::{Blank, look, rules};
+use super::{Blank, live, look, rules};
 use crate::catalogue::issued::HEADER as ROW_IDS;
-use crate::catalogue::{Column, Kind, Table};
+use crate::catalogue::{Column, Kind, Layout, Table};
 use crate::locale::width;
 
 /// A column of the team's own takes a short sentence.
@@ -24,7 +27,8 @@ pub(super) fn write(blank: &Blank, site: &Site, sheet: &mut Worksheet) -> Result
     open(blank, site, sheet, &widths)?;
 
     sheet.set_row_height(HEADER, height::HEADER)?;
-    let columns = excel_columns(blank, table);
+    let formulas = formulas(blank, site);
+    let columns = excel_columns(blank, table, &formulas);
     let last_col = table.columns.len().saturating_sub(1) as u16;
     let excel_table = ExcelTable::new()
         .set_name(format!("fp_{}", table.id))
@@ -45,15 +49,14 @@ pub(super) fn write(blank: &Blank, site: &Site, sheet: &mut Worksheet) -> Result
     for (col, format) in (0u16..).zip(&formats) {
         sheet.set_column_format(col, format)?;
     }
-    sheet.set_formula_result_default("");
     for (row, id) in (FIRST..).zip(table.row_ids()) {
         sheet.write_string(row, ids_col, id)?;
     }
     for row in FIRST..=site.last() {
         sheet.set_row_height(row, height::ROW)?;
         let prefilled = table.rows.get((row - FIRST) as usize);
-        for ((col, column), format) in (0u16..).zip(&table.columns).zip(&formats) {
-            if let Some(formula) = blank.sites.formula(site, column, row) {
+        for (((col, column), format), formula) in (0u16..).zip(&table.columns).zip(&formats).zip(&formulas) {
+            if let Some(formula) = formula {
                 sheet.write_formula_with_format(row, col, formula.as_str(), format)?;
             } else if let Some(words) = prefilled.and_then(|prefilled| prefilled.get(&column.id)) {
                 sheet.write_string_with_format(row, col, words.get(blank.lang), format)?;
@@ -67,9 +70,12 @@ pub(super) fn write(blank: &Blank, site: &Site, sheet: &mut Worksheet) -> Result
     }
     let frozen = frozen_columns(table);
     sheet.set_freeze_panes(FIRST, frozen)?;
-    if widths.iter().sum::<f64>() > PAGE_WIDTH {
-        sheet.set_print_fit_to_pages(2, 0).set_repeat_columns(0, frozen - 1)?;
+    let across = if widths.iter().sum::<f64>() > PAGE_WIDTH { 2 } else { 1 };
+    sheet.set_print_fit_to_pages(across, papers(&widths, across, site));
+    if across > 1 {
+        sheet.set_repeat_columns(0, frozen - 1)?;
     }
+    rules::guard(blank, sheet, HEADER, 0, last_col)?;
     sheet.set_selection(FIRST, 0, FIRST, 0)?;
     Ok(())
 }
@@ -89,6 +95,7 @@ pub(super) fn open(
 ) -> Result<(), XlsxError> {
     let look = &blank.look;
     let words = &blank.catalogue.words.guide;
+    sheet.set_formula_result_default("");
     let title = site.table.label.get(blank.lang);
     sheet.set_name(&site.sheet)?;
     sheet.set_tab_color(if site.core { look::TAB_CORE } else { look::TAB_OPTIONAL });
@@ -105,10 +112,20 @@ pub(super) fn open(
         covered += width;
         free
     });
-    let back = after.unwrap_or(widths.len()) as u16;
+    // Right after a list's columns stands one that is hidden.
+    let seen = |col: usize| match site.table.layout {
+        Layout::List if col >= widths.len() => col as u16 + 1,
+        _ => col as u16,
+    };
+    let back = after.unwrap_or(widths.len());
     let link = Url::new(format!("internal:{}!A1", quoted_sheet(&words.sheet.get(blank.lang))))
         .set_text(words.back.get(blank.lang));
-    sheet.write_url_with_format(0, back, link, &look.back())?;
+    sheet.write_url_with_format(0, seen(back), link, &look.back())?;
+
+    if let Some((line, today)) = live::line(blank, site) {
+        let line = Formula::new(line).set_result(today);
+        sheet.write_formula_with_format(0, seen(back + 1), line, &look.live())?;
+    }
 
     let hint = site.table.hint.get(blank.lang);
     // What stands on the screen without scrolling, whatever the table's width.
@@ -155,17 +172,45 @@ fn widths(blank: &Blank, table: &Table) -> Vec<f64> {
     table.columns.iter().map(width).collect()
 }
 
-fn excel_columns(blank: &Blank, table: &Table) -> Vec<TableColumn> {
-    let column = |column: &Column| {
-        TableColumn::new().set_header(header(blank, column)).set_header_format(blank.look.header_of(column))
+/// The formula of each column that has one: the same text in every row.
+fn formulas(blank: &Blank, site: &Site) -> Vec<Option<String>> {
+    let formula = |column| blank.sites.formula(site, column, &mut Names::new());
+    site.table.columns.iter().map(formula).collect()
+}
+
+fn excel_columns(blank: &Blank, table: &Table, formulas: &[Option<String>]) -> Vec<TableColumn> {
+    let column = |(column, formula): (&Column, &Option<String>)| {
+        let excel = TableColumn::new();
+        let excel = excel.set_header(header(blank, column)).set_header_format(blank.look.header_of(column));
+        match formula {
+            // Rows added later get it, too.
+            Some(formula) => excel.set_formula(formula.as_str()),
+            None => excel,
+        }
     };
     let ids = TableColumn::new().set_header(ROW_IDS);
     let own = blank.own.get(&table.id).into_iter().flatten();
     let own = own.map(|header| {
         TableColumn::new().set_header(header.as_str()).set_header_format(blank.look.header_optional())
     });
-    table.columns.iter().map(column).chain([ids]).chain(own).collect()
+    table.columns.iter().zip(formulas).map(column).chain([ids]).chain(own).collect()
 }
+
+/// How many papers the rows take where a few over are better fitted in; none where they end as they come.
+fn papers(widths: &[f64], across: u16, site: &Site) -> u16 {
+    let points = |width: &f64| (width * 7.0 + 5.0) * 0.75;
+    let scale = (PAPER.0 * f64::from(across) / widths.iter().map(points).sum::<f64>()).min(1.0);
+    let rows = f64::from(site.last() - HEADER) * height::ROW;
+    let repeated = height::TITLE + height::HEADER + 30.0;
+    let papers = rows / (PAPER.1 / scale - repeated);
+    let over = papers.fract();
+    if papers > 1.0 && over > 0.0 && over < FITTED_IN * papers.floor() { papers.floor() as u16 } else { 0 }
+}
+
+/// Points of a lying A4 within its margins.
+const PAPER: (f64, f64) = (784.0, 505.0);
+/// So much of a paper more is fitted into each that is full.
+const FITTED_IN: f64 = 0.25;
 
 /// What names a row stays in view: the first column, and the second after a mere code or a narrow choice.
 fn frozen_columns(table: &Table) -> u16 {

@@ -68,6 +68,11 @@ impl Look {
         self.base().set_font_size(9).set_font_color(Color::RGB(GREY))
     }
 
+    /// What is said live above a table.
+    pub fn live(&self) -> Format {
+        self.base().set_font_size(9).set_bold().set_font_color(Color::RGB(ACCENT))
+    }
+
     pub fn section(&self) -> Format {
         self.base()
             .set_font_size(12)

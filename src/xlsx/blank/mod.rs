@@ -9,7 +9,9 @@ mod form;
 mod growing;
 mod guide;
 mod list;
+mod live;
 mod look;
+mod numbers;
 mod rules;
 mod site;
 

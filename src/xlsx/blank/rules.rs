@@ -46,6 +46,38 @@ pub(super) fn put(blank: &Blank, site: &Site, position: u32, sheet: &mut Workshe
     Ok(())
 }
 
+/// Asks before a header is typed over: the workbook is known by them, and whoever renames one should mean it.
+pub(super) fn guard(
+    blank: &Blank,
+    sheet: &mut Worksheet,
+    row: u32,
+    first: u16,
+    last: u16,
+) -> Result<(), XlsxError> {
+    sheet.add_data_validation(row, first, row, last, &asked(blank, &blank.catalogue.words.alert.header)?)?;
+    Ok(())
+}
+
+/// The same of labels below each other.
+pub(super) fn guard_down(
+    blank: &Blank,
+    sheet: &mut Worksheet,
+    col: u16,
+    first: u32,
+    last: u32,
+) -> Result<(), XlsxError> {
+    sheet.add_data_validation(first, col, last, col, &asked(blank, &blank.catalogue.words.alert.header)?)?;
+    Ok(())
+}
+
+/// A rule that asks whatever is typed.
+fn asked(blank: &Blank, message: &Words) -> Result<DataValidation, XlsxError> {
+    DataValidation::new()
+        .allow_custom(Formula::new("=FALSE"))
+        .set_error_style(Style::Warning)
+        .set_error_message(cut(&message.get(blank.lang), MESSAGE))
+}
+
 fn validation(
     blank: &Blank,
     site: &Site,
@@ -61,6 +93,9 @@ fn validation(
         }
         _ => None,
     };
+    if column.kind == Kind::Calc {
+        return prompt(blank, site, column, asked(blank, &words.computed)?);
+    }
     let rule = DataValidation::new();
     let (rule, style, message) = if let Some(source) = source {
         let rule = rule.allow_list_formula(Formula::new(source));

@@ -3,7 +3,8 @@
 
 use indexmap::IndexMap;
 
-use crate::catalogue::formula::{Piece, pieces};
+use super::numbers::{self, Names};
+use crate::catalogue::formula::{Of, Piece, pieces};
 use crate::catalogue::{Catalogue, Column, Layout, Member, Table, Template};
 use crate::cell::{Area, CellRef};
 use crate::locale::Lang;
@@ -46,19 +47,20 @@ impl<'a> Sites<'a> {
         self.by_id.get(table)
     }
 
-    /// A column's live formula for one row; `None` where it has none, or where it needs a table this blank leaves out.
-    pub fn formula(&self, site: &Site, column: &Column, row: u32) -> Option<String> {
+    /// A column's live formula, the same in every row, with the names it uses; `None` where it has none, or where it
+    /// needs a table this blank leaves out.
+    pub fn formula(&self, site: &Site, column: &Column, names: &mut Names) -> Option<String> {
         let mut text = String::from("=");
         for piece in pieces(column.formula.as_deref()?).ok()? {
             match piece {
                 Piece::Text(part) => text.push_str(part),
-                Piece::Cell(id) => text.push_str(&CellRef::new(row, site.position(id)?).to_string()),
-                Piece::Above(id) => {
-                    text.push_str(&CellRef::new(row.checked_sub(1)?, site.position(id)?).to_string())
-                }
+                Piece::Cell(id) => text.push_str(&numbers::cell(site, id, names)?),
+                // Nothing but numbers is asked of the row above.
+                Piece::Above(id) => text.push_str(&numbers::number(self, site, Of::Above(id), names)?),
+                Piece::Number(of) => text.push_str(&numbers::number(self, site, of, names)?),
                 Piece::Range(table, id) => {
                     let other = self.get(table)?;
-                    text.push_str(&other.range(other.position(id)?));
+                    text.push_str(&numbers::range(other, other.position(id)?));
                 }
                 Piece::Word(list, id) => {
                     let choice = self.catalogue.choices.get(list)?.iter().find(|choice| choice.id == id)?;

@@ -10,7 +10,7 @@ use crate::cell::{Area, CellRef};
 use crate::locale::Lang;
 use crate::page::{Page, PageCell, Role, Show};
 
-use super::measure::{
+use super::extent::{
     BUTTON, DEFAULT_WIDTH, EDGE, GENEROUS, INDENT, Shown, digits, filtered, points, running, shown, wide,
     width_of,
 };

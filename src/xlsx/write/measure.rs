@@ -4,33 +4,20 @@
 //! character as one, so the writer measures. Estimates lean to the generous
 //! side: the font on the reader's machine may not be ours.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cell::{Area, CellRef};
-use crate::expr::Val;
-use crate::locale::{Lang, width};
+use crate::locale::Lang;
 use crate::page::{Page, PageCell, Role, Shape, Show};
 
-use super::{columns, paper, sheet, style};
+use super::extent::{
+    BUTTON, DEFAULT_WIDTH, EDGE, GENEROUS, INDENT, NO_WIDTH, ROW, Shown, filtered, running, shown, width_of,
+};
+use super::{columns, paper, style};
 
-/// Excel's own width for columns nobody sized.
-pub(super) const DEFAULT_WIDTH: f64 = 8.43;
-/// Fonts differ from machine to machine.
-pub(super) const GENEROUS: f64 = 1.03;
-/// What a cell's borders, an indent and a filter's button take, in characters.
-pub(super) const EDGE: f64 = 0.8;
-pub(super) const INDENT: f64 = 1.3;
-pub(super) const BUTTON: f64 = 2.5;
-/// Pixels a digit takes by which the width of columns is counted: Calibri's. What is grafted onto a workbook of another
-/// usual font is fitted to it there.
-const DIGIT: f64 = 7.0;
-/// Points of a pixel.
-const PIXEL: f64 = 0.75;
 /// A line of text, by the size of its letters.
 const LINE: f64 = 1.35;
-/// Points of a row nobody sized, of the row between two blocks, and of those that were left empty besides.
-pub(super) const ROW: f64 = 15.0;
+/// Points of the row between two blocks, and of those that were left empty besides.
 const GAP: f64 = 10.0;
 const CLOSED: f64 = 1.5;
 /// The highest row Excel draws.
@@ -81,7 +68,7 @@ impl<'a> Room<'a> {
     /// Width by column as it is printed: nothing of what is hidden.
     pub fn printed_widths(&self) -> BTreeMap<u32, f64> {
         let mut widths = self.widths.clone();
-        widths.extend(self.hidden.iter().map(|col| (*col, -5.0 / DIGIT)));
+        widths.extend(self.hidden.iter().map(|col| (*col, NO_WIDTH)));
         widths
     }
 
@@ -120,7 +107,7 @@ impl<'a> Room<'a> {
         let mut rows: Vec<(u32, f64)> = Vec::new();
         let mut tall = Vec::new();
         // What stands beside the page is there for charts and formulas, and nobody reads it.
-        let last = sheet::printed(self.page).map_or(u32::MAX, |printed| printed.last.col);
+        let last = paper::printed(self.page).map_or(u32::MAX, |printed| printed.last.col);
         for ((cell, area), wrapped) in self.page.cells.values().zip(&self.areas).zip(&self.wrapped) {
             let need = self.height(*area, cell, *wrapped);
             let first = area.first.row;
@@ -154,7 +141,7 @@ impl<'a> Room<'a> {
     /// Rows nothing stands in: those a chart lies over keep its place, and what parts two blocks is one low row,
     /// however many the sheet left.
     fn size_empty_rows(&self, heights: &mut BTreeMap<u32, f64>) {
-        let Some(printed) = sheet::printed(self.page) else { return };
+        let Some(printed) = paper::printed(self.page) else { return };
         let covered = paper::covered(self.page, heights);
         let filled: BTreeSet<u32> =
             self.page.cells.keys().filter(|at| at.col <= printed.last.col).map(|at| at.row).collect();
@@ -227,109 +214,6 @@ fn unused(page: &Page, areas: &[Area]) -> BTreeSet<u32> {
     }
     used.extend(page.dropdowns.iter().flat_map(|(area, _)| area.first.col..=area.last.col));
     headed.into_iter().filter(|col| *col > 0 && *col <= last.last.col && !used.contains(col)).collect()
-}
-
-/// A column's width in points.
-pub(super) fn points(width: f64) -> f64 {
-    (width * DIGIT + 5.0) * PIXEL
-}
-
-/// A column's width in pixels, as the library that places charts counts them.
-pub(super) fn pixels(width: Option<f64>) -> f64 {
-    let width = width.unwrap_or(DEFAULT_WIDTH);
-    if width <= 0.0 { 0.0 } else { (width * DIGIT + 5.0).trunc() }
-}
-
-/// Whether a filter's button stands in a cell.
-pub(super) fn filtered(page: &Page, at: CellRef) -> bool {
-    page.filter.is_some_and(|filter| filter.first.row == at.row && filter.contains(at))
-}
-
-/// What stands in a cell, as far as room goes.
-pub(super) enum Shown<'a> {
-    Nothing,
-    /// Breaks into lines where there is no room.
-    Text(Cow<'a, str>),
-    /// Turns into `####` where there is no room.
-    Number(f64),
-    Bool,
-}
-
-pub(super) fn shown(cell: &PageCell) -> Shown<'_> {
-    let val = match &cell.show {
-        Show::Text(text) | Show::Link(text, _) | Show::File(text, _) => return Shown::Text(text.into()),
-        show => show.value(),
-    };
-    match val {
-        Val::Number(n) => Shown::Number(n),
-        Val::Text(text) if !text.is_empty() => Shown::Text(text.to_string().into()),
-        Val::Bool(_) => Shown::Bool,
-        _ => Shown::Nothing,
-    }
-}
-
-/// About how many characters a number format makes of a number.
-pub(super) fn digits(n: f64, shape: Shape, lang: Lang) -> usize {
-    let plain = |n: f64, decimals: i32| {
-        let scale = 10f64.powi(decimals);
-        let whole = ((n.abs() * scale).round() / scale).trunc();
-        let before = if whole < 10.0 { 1 } else { whole.log10() as usize + 1 };
-        let behind = if decimals == 0 { 0 } else { decimals as usize + 1 };
-        (before, usize::from(n < 0.0) + before + behind)
-    };
-    let grouped = |n: f64, decimals: i32| {
-        let (before, all) = plain(n, decimals);
-        all + (before - 1) / 3
-    };
-    match shape {
-        // General shortens decimals by itself.
-        Shape::General | Shape::Wrapped => grouped(n.trunc(), 0),
-        Shape::Integer => grouped(n, 0),
-        Shape::Decimal | Shape::Ratio => grouped(n, 2),
-        Shape::Percent => plain(n * 100.0, 1).1 + 1,
-        Shape::Points => plain(n, 1).1 + if lang == Lang::En { 4 } else { 9 },
-        Shape::Duration(_) => grouped(n, 1) + 4,
-        Shape::PercentSigned => plain(n * 100.0, 1).1 + 2,
-        Shape::Money => grouped(n, 0) + 1,
-        Shape::Wan if lang == Lang::En => grouped(n / 1e3, 0) + 1,
-        Shape::Wan => plain(n / 1e4, 1).1 + 2,
-        Shape::Date => 10,
-        Shape::Moment => 11,
-    }
-}
-
-/// Running text always breaks into lines and never sizes a column.
-pub(super) fn running(role: Role) -> bool {
-    matches!(
-        role,
-        Role::Title
-            | Role::Subtitle
-            | Role::Section
-            | Role::Headline
-            | Role::Conclusion
-            | Role::Note
-            | Role::Paragraph
-    )
-}
-
-/// Width in characters of ten points.
-pub(super) fn width_of(text: &str, role: Role) -> f64 {
-    wide(width(text), role)
-}
-
-/// The same of so many characters.
-pub(super) fn wide(characters: usize, role: Role) -> f64 {
-    let bold = matches!(
-        role,
-        Role::Title
-            | Role::Section
-            | Role::Header
-            | Role::Total
-            | Role::Headline
-            | Role::Conclusion
-            | Role::Figure
-    );
-    characters as f64 * style::size(role) / 10.0 * if bold { 1.06 } else { 1.02 }
 }
 
 #[cfg(test)]

@@ -27,6 +27,7 @@ mod chart;
 mod chart_cache;
 mod columns;
 mod dress;
+mod extent;
 mod measure;
 mod package;
 mod paper;
@@ -310,9 +311,9 @@ fn charts<'a>(
 
 /// A chart no wider than the paper has room from where it begins.
 fn within<'c>(chart: &'c Chart, page: &Page, widths: &BTreeMap<u32, f64>) -> Cow<'c, Chart> {
-    let Some(printed) = sheet::printed(page) else { return Cow::Borrowed(chart) };
+    let Some(printed) = paper::printed(page) else { return Cow::Borrowed(chart) };
     let columns = chart.at.col..=printed.last.col;
-    let room: f64 = columns.map(|col| measure::pixels(widths.get(&col).copied())).sum();
+    let room: f64 = columns.map(|col| extent::pixels(widths.get(&col).copied())).sum();
     // The chart's own edge, and where it begins within its cell.
     let room = (room - 4.0).max(0.0) as u32;
     match room < chart.size.0 && room > 0 {

@@ -6,10 +6,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::cell::Area;
+use crate::cell::{Area, CellRef};
 use crate::page::{Page, Role};
 
-use super::measure::{DEFAULT_WIDTH, ROW, points};
+use super::extent::{DEFAULT_WIDTH, ROW, points};
 
 /// Points of A4 that margins leave, upright: across and down.
 const UPRIGHT: (f64, f64) = (544.0, 770.0);
@@ -87,6 +87,16 @@ const AIR: f64 = 6.0;
 /// Points of a page the paper takes across, in the smallest type.
 pub(super) fn across(landscape: bool) -> f64 {
     (if landscape { LYING.0 } else { UPRIGHT.0 }) / (SCALE * WIDER)
+}
+
+/// What goes on paper: the columns under the title, down to the last row or chart.
+/// Helper columns of charts stand to the right of it.
+pub(super) fn printed(page: &Page) -> Option<Area> {
+    const PIXELS_A_ROW: u32 = 20;
+    let title = page.merges.iter().find(|merge| merge.first == CellRef::new(0, 0))?;
+    let cells = page.cells.keys().filter(|at| at.col <= title.last.col).map(|at| at.row).max();
+    let charts = page.charts.iter().map(|chart| chart.at.row + chart.size.1.div_ceil(PIXELS_A_ROW)).max();
+    Some(Area::new(title.first, CellRef::new(cells.max(charts)?, title.last.col)))
 }
 
 /// The rows before which a new sheet of paper starts.
@@ -265,7 +275,6 @@ impl Rows {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cell::CellRef;
     use crate::page::{Chart, ChartKind, Tab};
 
     /// Two columns as wide as a lying paper, which some forty rows of fifteen points fill.

@@ -427,16 +427,6 @@ fn sparklines(sheet: &mut Worksheet, page: &Page) -> Result<(), XlsxError> {
     Ok(())
 }
 
-/// What goes on paper: the columns under the title, down to the last row or chart.
-/// Helper columns of charts stand to the right of it.
-pub(super) fn printed(page: &Page) -> Option<Area> {
-    const PIXELS_A_ROW: u32 = 20;
-    let title = page.merges.iter().find(|merge| merge.first == CellRef::new(0, 0))?;
-    let cells = page.cells.keys().filter(|at| at.col <= title.last.col).map(|at| at.row).max();
-    let charts = page.charts.iter().map(|chart| chart.at.row + chart.size.1.div_ceil(PIXELS_A_ROW)).max();
-    Some(Area::new(title.first, CellRef::new(cells.max(charts)?, title.last.col)))
-}
-
 /// Screen and paper.
 fn print(sheet: &mut Worksheet, page: &Page, room: &Room<'_>, bench: &Bench<'_>) -> Result<(), XlsxError> {
     sheet
@@ -457,13 +447,13 @@ fn print(sheet: &mut Worksheet, page: &Page, room: &Room<'_>, bench: &Bench<'_>)
     if let Some(at) = page.freeze {
         sheet.set_freeze_panes(at.row, column(at.col)?)?;
     }
-    match printed(page).map(|area| Scale::of(page.landscape, area, &room.printed_widths())) {
+    match paper::printed(page).map(|area| Scale::of(page.landscape, area, &room.printed_widths())) {
         Some(scale @ Scale::Set) if !page.one_paper => {
             sheet.set_print_scale((scale.share() * 100.0).round() as u16)
         }
         _ => sheet.set_print_fit_to_pages(1, u16::from(page.one_paper)),
     };
-    if let Some(area) = printed(page) {
+    if let Some(area) = paper::printed(page) {
         sheet.set_print_area(area.first.row, 0, area.last.row, column(area.last.col)?)?;
         let breaks = match page.one_paper {
             true => Vec::new(),
