@@ -6,7 +6,7 @@ use super::handmade::TOLD;
 use super::header::Header;
 use super::labels::{CARRIED, Matcher, SPAN, contradicts};
 use super::lists::{ListFind, SheetEvidence};
-use super::locate::LocatedTable;
+use super::located::LocatedTable;
 use crate::cell::{CellRef, Place};
 use crate::diagnostic::{Arg, Finding, Sink};
 use crate::workbook::Sheet;

@@ -3,9 +3,9 @@
 
 use std::collections::HashSet;
 
-use super::decode::Part;
 use super::findings as says;
 use super::handmade::is_day;
+use super::part::Part;
 use super::record::{Record, TableRecords, Unread, Value};
 use super::tally::Tally;
 use super::{Kind, Table};

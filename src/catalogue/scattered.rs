@@ -2,10 +2,10 @@
 
 use indexmap::IndexMap;
 
-use super::decode::{Part, Quirks, hidden, missing_columns};
 use super::fields::{ColumnReader, Reader};
 use super::grid::Grid;
-use super::locate::{LocatedTable, Shape};
+use super::located::{LocatedTable, Shape};
+use super::part::{Part, Quirks, hidden, missing_columns};
 use super::record::{Field, Record, Unread, Value};
 use super::tally::Tally;
 use crate::cell::{Area, CellRef, Place};
