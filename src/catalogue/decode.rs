@@ -14,6 +14,7 @@ use super::fields::{ColumnReader, Reader};
 use super::findings as says;
 use super::grid::Grid;
 use super::identity;
+use super::issued::RowIds;
 use super::labels::{Matcher, TeamAliases};
 use super::locate::locate;
 use super::located::{LocatedTable, Shape};
@@ -51,6 +52,12 @@ pub fn decode(catalogue: &Catalogue, workbook: &Workbook, policy: &ReadPolicy, s
 
 /// Reads a workbook with labels prepared before, as a batch does.
 pub fn decode_with(matcher: &Matcher, workbook: &Workbook, policy: &ReadPolicy, sink: &mut Sink) -> Records {
+    // Hidden ids of rows are no column of anybody's; who needs them has taken them out before.
+    let mut bare = None;
+    if RowIds::stand_in(workbook) {
+        RowIds::take(bare.insert(workbook.clone()));
+    }
+    let workbook = bare.as_ref().unwrap_or(workbook);
     let mut records = Records { identity: identify(matcher.catalogue, workbook, sink), ..Records::default() };
     let said = sink.findings.len();
     let located = locate(matcher, workbook, sink);
