@@ -38,37 +38,35 @@ const BESIDE: [&str; 22] = [
 ];
 /// Signs with which Excel would read a day, a time or a span of values.
 const NO_NUMBER: [&str; 6] = ["/", "-", ":", "~", "至", "年"];
-
-impl Sites<'_> {
-    /// A column's live formula, the same in every row, with the names it uses; `None` where it has none, or where it
-    /// needs a table this blank leaves out.
-    pub fn formula(&self, site: &Site, column: &Column, names: &mut Names) -> Option<String> {
-        let mut text = String::from("=");
-        for piece in pieces(column.formula.as_deref()?).ok()? {
-            match piece {
-                Piece::Text(part) => text.push_str(part),
-                Piece::Cell(id) => text.push_str(&cell(site, id, names)?),
-                // Nothing but numbers is asked of the row above.
-                Piece::Above(id) => text.push_str(&number(self, site, Of::Above(id), names)?),
-                Piece::Number(of) => text.push_str(&number(self, site, of, names)?),
-                Piece::Range(table, id) => {
-                    let other = self.get(table)?;
-                    text.push_str(&range(other, other.position(id)?));
-                }
-                Piece::Word(list, id) => {
-                    let choice = self.catalogue.choices.get(list)?.iter().find(|choice| choice.id == id)?;
-                    text.push_str(&quoted(&choice.label.get(self.lang)));
-                }
-            }
-        }
-        Some(text)
-    }
-}
 /// Rows below the last one offered that whole columns still reach.
 const SPARE_ROWS: u32 = 100;
 
 /// The names in use and what they stand for.
 pub(super) type Names = BTreeMap<String, String>;
+
+/// A column's live formula, the same in every row, with the names it uses; `None` where it has none, or where it
+/// needs a table this blank leaves out.
+pub(super) fn formula(sites: &Sites, site: &Site, column: &Column, names: &mut Names) -> Option<String> {
+    let mut text = String::from("=");
+    for piece in pieces(column.formula.as_deref()?).ok()? {
+        match piece {
+            Piece::Text(part) => text.push_str(part),
+            Piece::Cell(id) => text.push_str(&cell(site, id, names)?),
+            // Nothing but numbers is asked of the row above.
+            Piece::Above(id) => text.push_str(&number(sites, site, Of::Above(id), names)?),
+            Piece::Number(of) => text.push_str(&number(sites, site, of, names)?),
+            Piece::Range(table, id) => {
+                let other = sites.get(table)?;
+                text.push_str(&range(other, other.position(id)?));
+            }
+            Piece::Word(list, id) => {
+                let choice = sites.catalogue.choices.get(list)?.iter().find(|choice| choice.id == id)?;
+                text.push_str(&quoted(&choice.label.get(sites.lang)));
+            }
+        }
+    }
+    Some(text)
+}
 
 /// The cell of a column in the row of whoever uses the name.
 pub(super) fn cell(site: &Site, column: &str, names: &mut Names) -> Option<String> {

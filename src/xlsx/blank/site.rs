@@ -23,8 +23,8 @@ pub(super) struct Site<'a> {
 
 /// The tables of the blank, in order.
 pub(super) struct Sites<'a> {
-    pub(super) catalogue: &'a Catalogue,
-    pub(super) lang: Lang,
+    pub catalogue: &'a Catalogue,
+    pub lang: Lang,
     by_id: IndexMap<&'a str, Site<'a>>,
 }
 

@@ -142,9 +142,7 @@ impl Need {
             Shown::Text(text) => {
                 let longest = text.lines().map(|line| width_of(line, cell.role)).fold(0.0, f64::max);
                 if cell.role == Role::Header {
-                    self.keep(
-                        longest.min(wide(HEADED as usize, cell.role)) * GENEROUS + beside(cell) + button,
-                    );
+                    self.keep(longest.min(wide(HEADED as usize, cell.role)) * GENEROUS + beside(cell));
                 } else {
                     self.has_text = true;
                     self.keep_short(page, longest + 2.5 + button);
