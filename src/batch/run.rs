@@ -545,7 +545,10 @@ pub fn handed(name: &str, origin: Option<&Origin>, copy: &CopyFacts) -> Handed {
     let by = sender.or_else(|| copy.by.clone()).unwrap_or_default();
     let date = origin.and_then(|origin| origin.date.clone());
     let at = date.or_else(|| copy.at.clone()).unwrap_or_default();
-    let hand = if is_nobody(&by) { String::new() } else { fold(&by) };
+    // Who sends mails and who saves files is one hand where both go by one name.
+    let called = by.split('<').next().unwrap_or_default().trim().trim_matches('"');
+    let called = if called.is_empty() { by.as_str() } else { called };
+    let hand = if is_nobody(called) { String::new() } else { fold(called) };
     Handed { name: name.to_owned(), by, at, hand }
 }
 

@@ -14,6 +14,7 @@ use crate::batch::input::snapshot;
 use crate::batch::isolation::{Job, Task};
 use crate::batch::run::handed;
 use crate::batch::shards::{ShardError, day_of, unite};
+use crate::catalogue::Catalogue;
 use crate::diagnostic::Finding;
 use crate::locale::Lang;
 use crate::record::merge::{Merge, What};
@@ -143,7 +144,10 @@ fn tell(merge: &Merge, out: &str, console: &Console) {
     }
     for pending in &merge.pending {
         let sides: Vec<&str> = pending.sides.iter().map(|side| side.value.as_str()).collect();
-        let row = [pending.row.as_str(), pending.column.as_str()].join(" ");
+        let tables = &Catalogue::shipped().tables;
+        let column = tables.get(&pending.table).and_then(|table| table.column(&pending.column));
+        let column = column.map_or_else(|| pending.column.clone(), |column| column.label.get(console.lang));
+        let row = [pending.row.as_str(), &column].join(" ");
         let holes = [("row", row.trim()), ("sides", &sides.join(" ≠ ")), ("effect", &pending.effect)];
         console.note(&words.say("merge_pending", &holes));
     }
