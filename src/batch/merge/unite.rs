@@ -1,12 +1,14 @@
 //! What edits come to where no copy is at hand: settled like those of copies, and written into a blank of their
 //! template, so that what they say is read and judged like any workbook.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
 use super::super::findings::INTERNAL_ERROR;
-use super::{Copy, Handed, Merged, Opened, Read, Settings, effect, own_words, place, read_opened, told};
+use super::{
+    Copy, Handed, Known, Merged, Opened, Read, Settings, effect, own_words, place, read_opened, told,
+};
 use crate::catalogue::{Member, Template, Words};
 use crate::diagnostic::Finding;
 use crate::locale::Lang;
@@ -42,7 +44,7 @@ pub fn unite<'a>(
     if let Some(copied) = &mut copies[0].read.review.copied {
         copied.join_rows(&settled.same);
     }
-    let written = place::write(&copies[0], &BTreeMap::new(), &settled, settings)?;
+    let written = place::write(&copies[0], &Known::of(&copies), &settled, settings)?;
     own_words(&mut union, &written);
     let settled = settle(&union, &main);
     let Read { workbook, mut review, .. } =
