@@ -89,6 +89,31 @@ fn a_rich_campaign_is_printed_on_few_pages_in_type_that_can_be_read() {
 const RICH: usize = 40;
 
 #[test]
+fn the_portfolio_is_as_readable() {
+    let home = tempfile::tempdir().unwrap();
+    let out = home.path().join("产出");
+    fupan(&["batch", "fixtures/inbox", "--as-of", "2024-12-13", "--lang", "zh", "-o", out.to_str().unwrap()]);
+    let book = out.join("汇总.xlsx");
+    let paper = measured(
+        &book,
+        &[
+            "总览",
+            "逾期与催办",
+            "目标汇总",
+            "渠道汇总",
+            "预算汇总",
+            "行动清单",
+            "问题归类",
+            "经验库",
+            "数据质量",
+            "来源",
+        ],
+    );
+    assert_readable(&paper);
+    assert!(paper.pages.len() <= 38, "{} pages", paper.pages.len());
+}
+
+#[test]
 fn a_small_campaign_and_an_empty_one_are_as_readable_and_short() {
     let paper = enriched("fixtures/inbox/华东展参展小结.xlsx");
     assert_readable(&paper);

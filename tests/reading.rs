@@ -12,7 +12,10 @@ use fupan::xlsx::read::read as read_bytes;
 
 fn read_workbook(workbook: &Workbook) -> (Records, Vec<Finding>) {
     let mut sink = Sink::default();
-    let records = decode(Catalogue::shipped(), workbook, &ReadPolicy::default(), &mut sink);
+    // The hidden ids of rows are no column of anybody's.
+    let mut workbook = workbook.clone();
+    fupan::catalogue::issued::RowIds::take(&mut workbook);
+    let records = decode(Catalogue::shipped(), &workbook, &ReadPolicy::default(), &mut sink);
     (records, sink.findings)
 }
 

@@ -12,6 +12,7 @@ pub mod data;
 pub mod diff;
 pub mod discover;
 mod done;
+pub mod extract;
 pub mod findings;
 pub mod input;
 pub mod isolation;
@@ -23,6 +24,7 @@ pub mod out;
 pub mod previous;
 pub mod roster;
 pub mod run;
+pub mod shards;
 mod tried;
 mod written;
 

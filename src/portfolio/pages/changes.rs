@@ -14,12 +14,27 @@ impl Desk<'_> {
     /// What changed; `None` where no week before is known.
     pub(super) fn changes(&self) -> Option<Page> {
         let weeks = self.portfolio.weeks.as_ref()?;
-        let previous = weeks.previous.as_ref()?;
+        let said = self.changes_said()?;
         let mut page = self.page(
             "changes",
             Tab::First,
             &[34.0, 9.0, 10.0, 10.0, 15.0, 11.0, 11.0, 14.0, 14.0, 9.0, 9.0, 11.0],
         );
+        page.line(Role::Conclusion, COLUMNS, said);
+        page.line(Role::Note, COLUMNS, self.word("changes_note"));
+        page.skip(1);
+        self.changed_campaigns(&mut page, weeks);
+        self.changed_findings(&mut page, weeks);
+        self.problems_over_weeks(&mut page, weeks);
+        self.moved_rows(&mut page, weeks);
+        self.outliers(&mut page, weeks);
+        Some(page)
+    }
+
+    /// What changed, in a sentence; `None` where no week before is known.
+    pub(super) fn changes_said(&self) -> Option<String> {
+        let weeks = self.portfolio.weeks.as_ref()?;
+        let previous = weeks.previous.as_ref()?;
         let counts = [
             ("new", weeks.findings.new),
             ("grown", weeks.findings.grown),
@@ -32,15 +47,7 @@ impl Desk<'_> {
         .map(|(key, n)| (key, n.to_string()));
         let mut holes: Vec<(&str, &str)> = counts.iter().map(|(key, n)| (*key, n.as_str())).collect();
         holes.extend([("period", weeks.period.as_str()), ("previous", previous.as_str())]);
-        page.line(Role::Conclusion, COLUMNS, self.words.say("changes_head", &holes));
-        page.line(Role::Note, COLUMNS, self.word("changes_note"));
-        page.skip(1);
-        self.changed_campaigns(&mut page, weeks);
-        self.changed_findings(&mut page, weeks);
-        self.problems_over_weeks(&mut page, weeks);
-        self.moved_rows(&mut page, weeks);
-        self.outliers(&mut page, weeks);
-        Some(page)
+        Some(self.words.say("changes_head", &holes))
     }
 
     fn summary(&self, campaign: &str) -> Option<&CampaignSummary> {

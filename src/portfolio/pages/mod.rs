@@ -18,6 +18,7 @@ mod budgets;
 pub(super) mod changes;
 mod channels;
 mod chase;
+mod front;
 mod goals;
 mod library;
 mod overview;

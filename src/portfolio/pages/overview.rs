@@ -1,13 +1,19 @@
 //! 总览: a row a campaign, with sums over the other pages.
 
+use super::front::{self, Totals};
 use super::{Desk, Detail, Rows, amount, count, share, whole};
 use crate::campaign::Verdict;
 use crate::cell::{Area, CellRef};
-use crate::diagnostic::{Severity, money, number};
-use crate::expr::Expr;
+use crate::diagnostic::Severity;
+use crate::expr::{Expr, Val};
 use crate::metrics::actions::State;
-use crate::page::{Dress, Page, PageCell, Role, Shape, Show, Tab, column};
+use crate::page::{Chart, ChartKind, Dress, Ink, Page, PageCell, Role, Series, Shape, Show, Tab, column};
 use crate::record::summary::CampaignSummary;
+
+/// Rows of a list that has papers of its own; under a shorter one its header would be repeated over the charts.
+const A_PAPER: u32 = 30;
+/// More points than this hide each other.
+const MOST_POINTS: usize = 40;
 
 impl Desk<'_> {
     pub(super) fn overview(&self, channels: &Detail, budgets: &Detail) -> Page {
@@ -20,8 +26,8 @@ impl Desk<'_> {
                 8.0, 10.0,
             ],
         );
-        let conclusion_row = page.next_row();
-        page.skip(2);
+        let front = page.next_row();
+        page.skip(front::ROWS);
         let header = self.header(
             &mut page,
             [
@@ -51,6 +57,9 @@ impl Desk<'_> {
         }
         let last = page.next_row().saturating_sub(1);
         self.keep_header(&mut page, header, COLUMNS);
+        // What is above the list is too high to stay in view.
+        page.freeze = Some(CellRef::new(0, 1));
+        page.repeat_rows = page.repeat_rows.filter(|_| last.saturating_sub(first) >= A_PAPER);
         self.trends(&mut page, header, first, COLUMNS);
         if last < first {
             return page;
@@ -70,20 +79,16 @@ impl Desk<'_> {
         });
         let pooled = Rows { page: &page, first, last, named: None }.ratio(8, 7);
         let roi = put(&mut page, 9, pooled, Shape::Ratio);
-        for col in [10, 11] {
+        let [budget, actual] = [10, 11].map(|col| {
             let expr = sum(&page, col);
-            put(&mut page, col, expr, Shape::Money);
-        }
+            put(&mut page, col, expr, Shape::Money)
+        });
         let pooled = Rows { page: &page, first, last, named: None }.ratio(11, 10);
-        put(&mut page, 12, pooled, Shape::Percent);
-        let mut overdue = 0.0;
-        for col in [14, 15, 16] {
+        let execution = put(&mut page, 12, pooled, Shape::Percent);
+        let [open, overdue, errors] = [14, 15, 16].map(|col| {
             let expr = sum(&page, col);
-            let placed = put(&mut page, col, expr, Shape::Integer);
-            if col == 15 {
-                overdue = placed.number().unwrap_or_default();
-            }
-        }
+            put(&mut page, col, expr, Shape::Integer)
+        });
         page.dresses.push(Dress::Bar(Area::new(CellRef::new(first, 5), CellRef::new(last, 5))));
         page.dresses.push(Dress::Bar(Area::new(CellRef::new(first, 17), CellRef::new(last, 17))));
         let verdicts = Area::new(CellRef::new(first, 6), CellRef::new(last, 6));
@@ -92,25 +97,70 @@ impl Desk<'_> {
         {
             page.dresses.push(Dress::Word { area: verdicts, word: self.word(word), role });
         }
-        let money = |expr: &Expr| expr.number().map_or_else(|| self.word("cannot"), |n| money(self.lang, n));
-        let sentence = self.words.say(
-            "conclusion",
-            &[
-                ("n", &self.portfolio.counted().count().to_string()),
-                ("spend", &money(&spend)),
-                ("revenue", &money(&revenue)),
-                ("roi", &roi.number().map_or_else(|| self.word("cannot"), |n| number(n, 2))),
-                ("overdue", &number(overdue, 0)),
-            ],
-        );
-        page.merges
-            .push(Area::new(CellRef::new(conclusion_row, 0), CellRef::new(conclusion_row, COLUMNS - 1)));
-        page.put(CellRef::new(conclusion_row, 0), PageCell::from(sentence).role(Role::Conclusion));
+        for row in first..=row {
+            for col in [7, 8, 10, 11] {
+                self.shorten(&mut page, CellRef::new(row, col), (first, last));
+            }
+        }
+        let totals = Totals { spend, revenue, roi, budget, actual, execution, open, overdue, errors };
+        self.front(&mut page, front, COLUMNS, &totals);
         page.skip(1);
-        let at = CellRef::new(page.next_row() + 1, 0);
-        let chart = self.bars(&page, "chart_composite", [0, 5], (first, last), at, Shape::Percent);
-        page.charts.push(chart);
+        self.charts(&mut page, (first, last));
         page
+    }
+
+    /// Amounts stand in 万 where most of the column would be too long to be read at a glance.
+    fn shorten(&self, page: &mut Page, at: CellRef, (first, last): (u32, u32)) {
+        const LONG: f64 = 1e6;
+        let column = page.column(at.col, first, last);
+        let is_long = column.values.iter().filter_map(Val::number).any(|n| n.abs() >= LONG);
+        if let Some(cell) = page.cells.get(&at).cloned().filter(|cell| is_long && cell.shape == Shape::Money)
+        {
+            page.put(at, cell.shaped(Shape::Wan));
+        }
+    }
+
+    /// How far the campaigns came, and what they brought for what they cost, beside each other.
+    fn charts(&self, page: &mut Page, (first, last): (u32, u32)) {
+        let top = page.next_row();
+        let mut bars =
+            self.bars(page, "chart_composite", [0, 5], (first, last), CellRef::new(top, 0), Shape::Percent);
+        bars.size.0 = 600;
+        let size = bars.size;
+        let known =
+            bars.series.iter().any(|one| one.values.values.iter().any(|value| value.number().is_some()));
+        if known {
+            page.charts.push(bars);
+        }
+        let one = |page: &Page, row: u32, col: u32| {
+            page.range(Area::new(CellRef::new(row, col), CellRef::new(row, col)))
+        };
+        let points: Vec<Series> = (first..=last)
+            .filter(|row| [7, 8].iter().all(|col| page.at(*row, *col).number().is_some()))
+            .take(MOST_POINTS)
+            .map(|row| {
+                let name = page.at(row, 0).value().text().unwrap_or_default().to_owned();
+                Series::new(name, one(page, row, 7), one(page, row, 8), Ink::Accent)
+            })
+            .collect();
+        if points.len() > 1 {
+            let chart = Chart::new(
+                ChartKind::Scatter,
+                CellRef::new(top, 7),
+                (640, size.1.max(340)),
+                self.word("chart_return"),
+                self.word("chart_return_alt"),
+            );
+            page.charts.push(Chart {
+                series: points,
+                shape: Shape::Wan,
+                labels: true,
+                x_title: Some(self.word("spend")),
+                y_title: Some(self.word("revenue")),
+                ..chart
+            });
+        }
+        page.skip(size.1.max(340) / 20 + 2);
     }
 
     /// 走势: a small line of 综合完成率 over the last weeks, with its values to the right of what is printed.

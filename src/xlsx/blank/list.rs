@@ -6,7 +6,7 @@ use rust_xlsxwriter::{
 };
 
 use super::look::{column_width, height, note_height};
-use super::numbers::Names;
+use super::numbers::{self, Names};
 use super::site::{FIRST, HEADER, Site, quoted_sheet};
 use super::{Blank, live, look, rules};
 use crate::catalogue::issued::HEADER as ROW_IDS;
@@ -174,7 +174,7 @@ fn widths(blank: &Blank, table: &Table) -> Vec<f64> {
 
 /// The formula of each column that has one: the same text in every row.
 fn formulas(blank: &Blank, site: &Site) -> Vec<Option<String>> {
-    let formula = |column| blank.sites.formula(site, column, &mut Names::new());
+    let formula = |column| numbers::formula(&blank.sites, site, column, &mut Names::new());
     site.table.columns.iter().map(formula).collect()
 }
 

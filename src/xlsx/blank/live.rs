@@ -19,7 +19,7 @@ pub(super) fn names(blank: &Blank) -> Names {
     let mut names = Names::new();
     for site in blank.sites.iter() {
         for column in &site.table.columns {
-            blank.sites.formula(site, column, &mut names);
+            numbers::formula(&blank.sites, site, column, &mut names);
         }
         formula(blank, site, &mut names);
     }

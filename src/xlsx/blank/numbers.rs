@@ -7,8 +7,8 @@
 use std::collections::BTreeMap;
 
 use super::site::{FIRST, Site, Sites, absolute, quoted, quoted_sheet};
-use crate::catalogue::Layout;
-use crate::catalogue::formula::Of;
+use crate::catalogue::formula::{Of, Piece, pieces};
+use crate::catalogue::{Column, Layout};
 use crate::cell::{Area, CellRef, column_name};
 
 /// Words that stand beside a number and say nothing against it.
@@ -43,6 +43,30 @@ const SPARE_ROWS: u32 = 100;
 
 /// The names in use and what they stand for.
 pub(super) type Names = BTreeMap<String, String>;
+
+/// A column's live formula, the same in every row, with the names it uses; `None` where it has none, or where it
+/// needs a table this blank leaves out.
+pub(super) fn formula(sites: &Sites, site: &Site, column: &Column, names: &mut Names) -> Option<String> {
+    let mut text = String::from("=");
+    for piece in pieces(column.formula.as_deref()?).ok()? {
+        match piece {
+            Piece::Text(part) => text.push_str(part),
+            Piece::Cell(id) => text.push_str(&cell(site, id, names)?),
+            // Nothing but numbers is asked of the row above.
+            Piece::Above(id) => text.push_str(&number(sites, site, Of::Above(id), names)?),
+            Piece::Number(of) => text.push_str(&number(sites, site, of, names)?),
+            Piece::Range(table, id) => {
+                let other = sites.get(table)?;
+                text.push_str(&range(other, other.position(id)?));
+            }
+            Piece::Word(list, id) => {
+                let choice = sites.catalogue.choices.get(list)?.iter().find(|choice| choice.id == id)?;
+                text.push_str(&quoted(&choice.label.get(sites.lang)));
+            }
+        }
+    }
+    Some(text)
+}
 
 /// The cell of a column in the row of whoever uses the name.
 pub(super) fn cell(site: &Site, column: &str, names: &mut Names) -> Option<String> {

@@ -3,8 +3,6 @@
 
 use indexmap::IndexMap;
 
-use super::numbers::{self, Names};
-use crate::catalogue::formula::{Of, Piece, pieces};
 use crate::catalogue::{Catalogue, Column, Layout, Member, Table, Template};
 use crate::cell::{Area, CellRef};
 use crate::locale::Lang;
@@ -25,8 +23,8 @@ pub(super) struct Site<'a> {
 
 /// The tables of the blank, in order.
 pub(super) struct Sites<'a> {
-    catalogue: &'a Catalogue,
-    lang: Lang,
+    pub catalogue: &'a Catalogue,
+    pub lang: Lang,
     by_id: IndexMap<&'a str, Site<'a>>,
 }
 
@@ -45,30 +43,6 @@ impl<'a> Sites<'a> {
 
     pub fn get(&self, table: &str) -> Option<&Site<'a>> {
         self.by_id.get(table)
-    }
-
-    /// A column's live formula, the same in every row, with the names it uses; `None` where it has none, or where it
-    /// needs a table this blank leaves out.
-    pub fn formula(&self, site: &Site, column: &Column, names: &mut Names) -> Option<String> {
-        let mut text = String::from("=");
-        for piece in pieces(column.formula.as_deref()?).ok()? {
-            match piece {
-                Piece::Text(part) => text.push_str(part),
-                Piece::Cell(id) => text.push_str(&numbers::cell(site, id, names)?),
-                // Nothing but numbers is asked of the row above.
-                Piece::Above(id) => text.push_str(&numbers::number(self, site, Of::Above(id), names)?),
-                Piece::Number(of) => text.push_str(&numbers::number(self, site, of, names)?),
-                Piece::Range(table, id) => {
-                    let other = self.get(table)?;
-                    text.push_str(&numbers::range(other, other.position(id)?));
-                }
-                Piece::Word(list, id) => {
-                    let choice = self.catalogue.choices.get(list)?.iter().find(|choice| choice.id == id)?;
-                    text.push_str(&quoted(&choice.label.get(self.lang)));
-                }
-            }
-        }
-        Some(text)
     }
 
     /// The range a reference (`tasks.code`, or `problems` for its codes) offers to choose from.

@@ -20,6 +20,8 @@ const LINE: f64 = 1.35;
 /// Points of the row between two blocks, and of those that were left empty besides.
 const GAP: f64 = 10.0;
 const CLOSED: f64 = 1.5;
+/// So many characters of a header stand beside each other, button or not.
+const UNDER_BUTTON: f64 = 4.5;
 /// The highest row Excel draws.
 const MAX_HEIGHT: f64 = 409.0;
 
@@ -52,7 +54,9 @@ impl<'a> Room<'a> {
             .collect();
         let areas: Vec<Area> =
             page.cells.keys().map(|at| spans.get(at).copied().unwrap_or(Area::new(*at, *at))).collect();
-        let hidden = unused(page, &areas);
+        let mut hidden = unused(page, &areas);
+        // What has no width is there for programs, and stays out of sight.
+        hidden.extend(page.widths.iter().filter(|(_, width)| **width <= 0.0).map(|(col, _)| *col));
         let widths = columns::widths(page, &areas, &hidden, lang);
         let last = page.cells.keys().chain(page.merges.iter().map(|area| &area.last)).map(|at| at.col).max();
         let across =
@@ -186,7 +190,8 @@ impl<'a> Room<'a> {
         let whole: f64 = self.across[area.first.col as usize..=area.last.col as usize].iter().sum();
         let button = if filtered(self.page, area.first) { BUTTON } else { 0.0 };
         let indent = if style::indented(role) { INDENT } else { 0.0 };
-        (whole - EDGE - indent - button).max(1.0)
+        // Where there is room for nothing else the button lies over the header's last line.
+        (whole - EDGE - indent - button).max((whole - EDGE - indent).min(UNDER_BUTTON)).max(1.0)
     }
 }
 

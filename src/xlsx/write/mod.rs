@@ -309,10 +309,13 @@ fn charts<'a>(
     Ok(())
 }
 
-/// A chart no wider than the paper has room from where it begins.
+/// A chart no wider than there is room from where it begins: to the paper's edge, or the chart beside it.
 fn within<'c>(chart: &'c Chart, page: &Page, widths: &BTreeMap<u32, f64>) -> Cow<'c, Chart> {
     let Some(printed) = paper::printed(page) else { return Cow::Borrowed(chart) };
-    let columns = chart.at.col..=printed.last.col;
+    let beside =
+        page.charts.iter().filter(|other| other.at.row == chart.at.row && other.at.col > chart.at.col);
+    let end = beside.map(|other| other.at.col - 1).fold(printed.last.col, u32::min);
+    let columns = chart.at.col..=end;
     let room: f64 = columns.map(|col| extent::pixels(widths.get(&col).copied())).sum();
     // The chart's own edge, and where it begins within its cell.
     let room = (room - 4.0).max(0.0) as u32;
