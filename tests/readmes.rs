@@ -34,9 +34,18 @@ fn every_command_of_the_readmes_runs_as_written() {
             let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
             assert!(matches!(output.status.code(), Some(0 | 1)), "{page}: {command}\n{said}");
         }
-        for made in
-            ["2024双十二.xlsx", "双十二.复盘.xlsx", "产出/2024-W51/汇总.xlsx", "新品.复盘.已采纳.xlsx"]
-        {
+        for made in [
+            "2024双十二.xlsx",
+            "年货节.合并.xlsx",
+            "下周.xlsx",
+            "发出/谢宇.eml",
+            "收齐/2024-W51/退回/高远.eml",
+            "改好.xlsx",
+            "新版/华东展参展小结.xlsx",
+            "双十二.复盘.xlsx",
+            "产出/2024-W51/汇总.xlsx",
+            "新品.复盘.已采纳.xlsx",
+        ] {
             assert!(home.path().join(made).is_file(), "{page}: {made}");
         }
     }

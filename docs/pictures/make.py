@@ -18,8 +18,11 @@ from measure import pdf_of  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
 INBOX = HERE.parent.parent / "fixtures" / "inbox"
+ROSTER = HERE.parent.parent / "fixtures" / "名单.toml"
 AS_OF = "2024-12-25"
 CAMPAIGN = "暖冬焕新·双十二家居节"
+# The one that came in five copies and a mail.
+SHARED = "年货节预热场"
 # How many points of white stay around what is printed.
 MARGIN = 18
 
@@ -57,6 +60,11 @@ PORTFOLIO = [
     ("portfolio-problems", "重复出现的问题"),
     ("portfolio-quality", "数据质量"),
 ]
+MERGED = [
+    ("merge-open", "合并-待定"),
+    ("merge-record", "合并记录"),
+]
+ROLL_CALL = [("roll-call", "点名")]
 # Pages of the Word report by number: cover, overview, completion, money.
 WORD = [("report-cover", 1), ("report-goals", 3), ("report-charts", 4), ("report-channels", 8)]
 
@@ -106,14 +114,15 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
         subprocess.run(
-            [program, "--lang", "zh", "batch", INBOX, "-o", folder / "out", "--as-of", AS_OF, "--docx",
+            [program, "--lang", "zh", "batch", INBOX, "-o", folder / "out", "--as-of", AS_OF, "--docx", "--roster", ROSTER,
              "--fail-on", "never"],
             check=True, capture_output=True,
         )
         campaigns = folder / "out" / "活动"
         enriched = next(campaigns.glob(f"{CAMPAIGN}*.xlsx"))
         by_beginning(printed(enriched, folder), ENRICHED, "fupan ")
-        by_beginning(printed(folder / "out" / "汇总.xlsx", folder), PORTFOLIO, "fupan ")
+        by_beginning(printed(folder / "out" / "汇总.xlsx", folder), PORTFOLIO + ROLL_CALL, "fupan ")
+        by_beginning(printed(next(campaigns.glob(f"{SHARED}*.xlsx")), folder), MERGED, "fupan ")
         report = printed(next(campaigns.glob(f"{CAMPAIGN}*.docx")), folder)
         for name, number in WORD:
             picture(report, number, name, 80)

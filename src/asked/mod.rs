@@ -128,9 +128,19 @@ pub fn fill(page: &mut Page, merges: &[(&str, &Merge)], catalogue: &Catalogue, l
 
 /// A side as its cell tells it: the value, then who, which file, when.
 fn told(side: &Side) -> String {
-    let about = [side.by.as_deref(), Some(side.file.as_str()), side.at.as_deref()];
+    let at = side.at.as_deref().map(when);
+    let about = [side.by.as_deref(), Some(side.file.as_str()), at.as_deref()];
     let about: Vec<&str> = about.into_iter().flatten().filter(|text| !text.is_empty()).collect();
     if about.is_empty() { side.value.clone() } else { format!("{}\n{}", side.value, about.join(" · ")) }
+}
+
+/// Times as people read them: `2024-12-17 16:30` for `2024-12-17T16:30:00Z`; several stay several.
+pub fn when(times: &str) -> String {
+    let one = |time: &str| match (time.get(..10), time.get(10..11), time.get(11..16)) {
+        (Some(day), Some("T"), Some(clock)) => format!("{day} {clock}"),
+        _ => time.to_owned(),
+    };
+    times.split('、').map(one).collect::<Vec<_>>().join("、")
 }
 
 /// The answers on a sheet of an earlier run; `None` where it is another sheet. `place` says where it stands.

@@ -249,7 +249,7 @@ fn settle(
 }
 
 /// Whether a finding only says that a formula has not been computed since its cells were changed.
-fn is_stale(finding: &Finding, before: &[Finding], workbook: &Workbook) -> bool {
+pub(super) fn is_stale(finding: &Finding, before: &[Finding], workbook: &Workbook) -> bool {
     let Some(at) = &finding.at else { return false };
     let known = |other: &Finding| other.code == finding.code && other.at.as_ref() == Some(at);
     cell(workbook, at).formula.is_some() && !before.iter().any(known)

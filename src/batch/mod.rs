@@ -10,6 +10,7 @@ pub mod carried;
 pub mod data;
 pub mod diff;
 pub mod discover;
+pub mod extract;
 pub mod findings;
 pub mod input;
 pub mod isolation;
@@ -21,6 +22,7 @@ pub mod out;
 pub mod previous;
 pub mod roster;
 pub mod run;
+pub mod shards;
 mod tried;
 
 /// The codes a run looks for: all but those the settings silence.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use chrono::NaiveDate;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use crate::catalogue::{Catalogue, Table};
 use crate::cell::{CellRef, Content};
@@ -46,7 +46,26 @@ pub struct Expected {
     /// 交哪些表: titles; all of the template where none is named.
     pub tables: Vec<String>,
     /// 截止.
+    #[serde(deserialize_with = "day")]
     pub due: Option<NaiveDate>,
+}
+
+/// A day, with quotation marks around it or without.
+fn day<'de, D: Deserializer<'de>>(from: D) -> Result<Option<NaiveDate>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Day {
+        Text(NaiveDate),
+        Plain(toml::value::Datetime),
+    }
+    let plain = |day: toml::value::Datetime| {
+        let day = day.date?;
+        NaiveDate::from_ymd_opt(day.year.into(), day.month.into(), day.day.into())
+    };
+    Ok(match Day::deserialize(from)? {
+        Day::Text(day) => Some(day),
+        Day::Plain(day) => plain(day),
+    })
 }
 
 #[derive(Deserialize)]

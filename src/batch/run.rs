@@ -266,13 +266,13 @@ fn this_week(done: &[Done], portfolio: &Portfolio, settings: &Settings<'_>, stag
 const MEMO_HTML: &str = "周报.html";
 const MEMO_TEXT: &str = "周报.md";
 /// Where finished pieces wait for their names.
-const PARTS: &str = ".parts";
+pub(super) const PARTS: &str = ".parts";
 
 /// Workbooks in mails and archives, mails that could not be opened, and what is to be said of the others.
-type Unpacked = (Vec<Input>, Vec<(Input, Box<Finding>)>, Vec<Finding>);
+pub(super) type Unpacked = (Vec<Input>, Vec<(Input, Box<Finding>)>, Vec<Finding>);
 
 /// Takes workbooks out of mails and archives; each waits on the disk like a file of the folder.
-fn unpack(
+pub(super) fn unpack(
     containers: &[Input],
     settings: &Settings<'_>,
     workers: &Workers<'_, '_>,
@@ -545,7 +545,10 @@ pub fn handed(name: &str, origin: Option<&Origin>, copy: &CopyFacts) -> Handed {
     let by = sender.or_else(|| copy.by.clone()).unwrap_or_default();
     let date = origin.and_then(|origin| origin.date.clone());
     let at = date.or_else(|| copy.at.clone()).unwrap_or_default();
-    let hand = if is_nobody(&by) { String::new() } else { fold(&by) };
+    // Who sends mails and who saves files is one hand where both go by one name.
+    let called = by.split('<').next().unwrap_or_default().trim().trim_matches('"');
+    let called = if called.is_empty() { by.as_str() } else { called };
+    let hand = if is_nobody(called) { String::new() } else { fold(called) };
     Handed { name: name.to_owned(), by, at, hand }
 }
 
@@ -763,9 +766,12 @@ fn tabulate(
     let shelf = Shelf::of_run(staging);
     let hashes: HashMap<&str, &str> =
         done.iter().map(|one| (one.input.name.as_str(), one.hash.as_str())).collect();
-    data::portfolio(&shelf, portfolio, &|entry| {
-        hashes.get(entry.file.as_str()).copied().unwrap_or_default()
-    })?;
+    data::portfolio(
+        &shelf,
+        portfolio,
+        &|entry| hashes.get(entry.file.as_str()).copied().unwrap_or_default(),
+        settings.policy,
+    )?;
     let entries: HashMap<&str, &CampaignSummary> =
         portfolio.entries.iter().map(|entry| (entry.file.as_str(), entry)).collect();
     let mut done: Vec<&Done> = done.iter().collect();

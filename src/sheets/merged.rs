@@ -1,6 +1,7 @@
 //! 合并记录: everything that was written into this workbook from other copies, cell by cell.
 
 use super::{Board, Ctx, Sheet, link};
+use crate::asked::when;
 use crate::cell::CellRef;
 use crate::page::{Page, PageCell, Role, Shape, Tab};
 use crate::review::Review;
@@ -55,7 +56,7 @@ fn fill(page: &mut Page, ctx: &Ctx<'_>, _: &mut Board) {
                 wrapped(&line.is),
                 wrapped(&line.file),
                 wrapped(&line.by),
-                wrapped(&line.at_time),
+                wrapped(&when(&line.at_time)),
             ],
         );
     }

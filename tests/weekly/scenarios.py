@@ -689,6 +689,30 @@ def what_diff_finds_makes_the_later_of_the_earlier():
     assert fupan("apply", "旧.xlsx", "--diff", "旧.xlsx", "-o", "x.xlsx").returncode == 2
 
 
+def formulas_of_rows_that_were_taken_over_have_their_results():
+    blank()
+    fill("b0.xlsx", "甲.xlsx", {BUDGET: {"A4": "推广资源", "B4": "小红书达人", "C4": 3000, "D4": 4, "F4": 11800, "A5": "物料", "B5": "横幅", "C5": 50, "D5": 6, "F5": 300}}, "甲甲")
+    os.makedirs("in")
+    saved_by("libreoffice", "甲.xlsx", "in/甲.xlsx")
+    fill("b0.xlsx", "in/乙.xlsx", {ACTIONS: THREE, PROBLEMS: {"B4": "执行问题", "C4": "物料审批延迟", "E4": "没有提前量"}}, "乙乙")
+    record = batch()
+    assert merge_of(record)["host"] == "乙.xlsx"
+    [summary] = [file["campaign"] for file in record["files"] if file.get("campaign")]
+    lines = [(line["item"], line["planned"], line["actual"]) for line in summary["budget_lines"]]
+    assert lines == [("小红书达人", 12000, 11800), ("横幅", 300, 300)], ("in the sender's order, with what its formulas come to", lines)
+    assert str(openpyxl.load_workbook(merged())[BUDGET]["E4"].value).startswith("="), "the formula stays"
+    assert openpyxl.load_workbook(merged(), data_only=True)[BUDGET]["E4"].value == 12000
+    # Two hands in one row: nobody has computed it, and what was computed before says nothing.
+    os.remove("b0.xlsx"), shutil.rmtree("in"), shutil.rmtree("out")
+    g1 = issued({BUDGET: {"A4": "推广资源", "B4": "小红书达人", "C4": 3000, "D4": 4}})
+    saved_by("libreoffice", g1, "g2.xlsx")
+    fill("g2.xlsx", "in/甲.xlsx", {BUDGET: {"C4": 3500}}, "甲甲")
+    fill("g2.xlsx", "in/乙.xlsx", {BUDGET: {"D4": 5}}, "乙乙")
+    record = batch()
+    assert openpyxl.load_workbook(merged(), data_only=True)[BUDGET]["E4"].value is None
+    assert not [finding for file in record["files"] for finding in file["findings"] if finding["code"] == "row-total-mismatch"]
+
+
 def outputs_are_named_by_the_campaign_alone():
     blank()
     for name in ("终版v2(1)", "终版-3", "最终 (2)"):

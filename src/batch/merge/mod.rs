@@ -5,13 +5,16 @@ mod effect;
 pub mod onward;
 mod overflow;
 mod place;
+mod results;
 mod told;
+mod unite;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::findings::SAME_CAMPAIGN_TWICE;
+use super::apply::is_stale;
+use super::findings::{SAME_CAMPAIGN_TWICE, not_grafted};
 use super::one::{Opened, Read, Settings, open, read_opened};
 use crate::asked::Answer;
 use crate::diagnostic::{Arg, Finding};
@@ -19,6 +22,9 @@ use crate::merge::reading::own;
 use crate::merge::{Claim, Copied, Decision, Held, Issue, Settled, Source, Union, settle};
 use crate::review::Review;
 use crate::workbook::Workbook;
+use crate::xlsx::graft::store_results;
+
+pub use unite::{IssuedAs, unite};
 
 /// One copy as it was handed in.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,11 +99,21 @@ pub fn merge<'a>(
         }
     }
     let host = host(&copies, &settled);
-    let written = place::write(&copies[host], &headers(&copies), &settled, settings)?;
+    let mut written = place::write(&copies[host], &Known::of(&copies), &settled, settings)?;
     own_words(&mut union, &written);
     let settled = settle(&union, &main);
-    let opened = Opened::of(&written.package);
-    let Read { workbook, mut review, .. } = read_opened(&opened, &copies[host].handed.name, settings)?;
+    let name = &copies[host].handed.name;
+    let mut read = read_opened(&Opened::of(&written.package), name, settings)?;
+    let stale = results::results(&copies, &written, &read, settings.catalogue);
+    if !stale.is_empty() {
+        written.package =
+            store_results(&written.package, &stale).map_err(|error| Box::new(not_grafted(&error)))?;
+        read = read_opened(&Opened::of(&written.package), name, settings)?;
+    }
+    let Read { workbook, mut review, .. } = read;
+    // What a formula shows until it is computed anew is no fault of anybody's.
+    let before = &copies[host].read.review.findings;
+    review.findings.retain(|finding| !is_stale(finding, before, &workbook));
     let mut merge = told::merge(&copies, host, &settled, &union, &written, settings);
     effect::weigh(&mut merge, &settled, &written, &review, settings);
     issue(&copies, &mut review, union, &settled, settings);
@@ -170,8 +186,31 @@ pub fn patch(
     };
     let union = Union { claims: edits.iter().map(sure).collect(), ..Union::default() };
     let settled = settle(&union, &|_| None);
-    let written = place::write(&host[0], &headers(&host), &settled, settings)?;
+    let written = place::write(&host[0], &Known::of(&host), &settled, settings)?;
     Ok((written.package, written.left.len()))
+}
+
+/// What is known beside what is settled.
+struct Known {
+    /// Headers of the team's own columns, as they were typed.
+    headers: BTreeMap<String, String>,
+    /// Where rows stand in their tables, so that rows of one copy stay in its order.
+    order: BTreeMap<(String, String), usize>,
+}
+
+impl Known {
+    fn of(copies: &[Copy<'_, '_>]) -> Known {
+        let mut order: BTreeMap<(String, String), usize> = BTreeMap::new();
+        for copied in copies.iter().filter_map(|copy| copy.read.review.copied.as_ref()) {
+            for (table, rows) in &copied.claimed.rows {
+                for (at, row) in rows.iter().enumerate() {
+                    let known = order.entry((table.clone(), row.clone())).or_insert(at);
+                    *known = at.min(*known);
+                }
+            }
+        }
+        Known { headers: headers(copies), order }
+    }
 }
 
 /// Headers of the team's own columns, as they were typed.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::findings::{INTERNAL_ERROR, refused};
 use super::super::one::{Opened, Settings, issued_with, open, read_opened};
-use super::{Copy, Handed, headers, own_words, place, union};
+use super::{Copy, Handed, Known, own_words, place, union};
 use crate::asked::words;
 use crate::catalogue::record::Records;
 use crate::catalogue::{Catalogue, NAMED, Template};
@@ -110,30 +110,36 @@ pub fn onward(
     };
     let main = |table: &str| settings.catalogue.tables.get(table)?.main_text.clone();
     let mut union = union(&old, &[]);
-    let mut names = headers(&old);
+    let mut known = Known::of(&old);
     if order.what == Carry::Open {
         let all = settle(&union, &main);
         let kept = Kept::of(settings.catalogue, &all);
         kept.restrict(&mut union, order.name.is_none());
-        follow(&mut union, &all, &kept, order, settings, &mut names);
+        follow(&mut union, &all, &kept, order, settings, &mut known.headers);
     }
     let settled = settle(&union, &main);
     let identity = identity(&old[0], template, order);
-    let package =
-        blank_with(settings.catalogue, template, &identity, &columns(&settled, &names), settings.lang)
-            .map_err(|_| Box::new(Finding::new(&INTERNAL_ERROR)))?;
+    let package = blank_with(
+        settings.catalogue,
+        template,
+        &identity,
+        &columns(&settled, &known.headers),
+        settings.lang,
+    )
+    .map_err(|_| Box::new(Finding::new(&INTERNAL_ERROR)))?;
     let host = Copy {
         handed: &handed,
         read: read_opened(&Opened::of(&package), file, settings)?,
         opened: Opened::of(&package),
     };
-    let written = place::write(&host, &names, &settled, settings)?;
+    let written = place::write(&host, &known, &settled, settings)?;
     own_words(&mut union, &written);
     let review = read_opened(&Opened::of(&written.package), file, settings)?.review;
     let issue = issue(&review, union, &settled, &copied.issue, settings.catalogue);
     let package = issued_with(&written.package, &review, &issue, settings.lang)?;
     let actions = issue.tables.get(ACTIONS).map_or(0, |rows| rows.iter().filter(|row| row.in_use).count());
-    let left = written.left.iter().map(|(seat, held)| left(seat, held, &names, file, settings)).collect();
+    let left =
+        written.left.iter().map(|(seat, held)| left(seat, held, &known.headers, file, settings)).collect();
     let onward = Onward {
         name: identity.name.unwrap_or_default(),
         campaign: identity.campaign.unwrap_or_default(),

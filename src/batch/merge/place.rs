@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::super::findings::not_grafted;
 use super::super::one::{Opened, Settings, read_opened};
-use super::Copy;
 use super::overflow::{Housed, house};
+use super::{Copy, Known};
 use crate::catalogue::record::{Record, Records, Region};
 use crate::catalogue::{Catalogue, Layout, Table};
 use crate::cell::{CellRef, Content, Place};
@@ -69,13 +69,13 @@ impl Planned {
 /// Writes what is settled into a copy.
 pub(super) fn write(
     host: &Copy<'_, '_>,
-    headers: &BTreeMap<String, String>,
+    known: &Known,
     settled: &Settled,
     settings: &Settings<'_>,
 ) -> Result<Written, Box<Finding>> {
-    let mut desk = Desk::of(host, headers, settings.catalogue);
+    let mut desk = Desk::of(host, known, settings.catalogue);
     desk.plan(settled);
-    let housed = house(host.opened.package(), &desk.homeless(), headers, settled, settings)?;
+    let housed = house(host.opened.package(), &desk.homeless(), &known.headers, settled, settings)?;
     let original = match &housed {
         Some(housed) => housed.package.as_slice(),
         None => host.opened.package(),
@@ -183,8 +183,7 @@ impl<'a> Cells<'a> {
 /// The host while values are given their places.
 struct Desk<'a, 'b> {
     host: &'b Copy<'a, 'b>,
-    /// Headers of the team's own columns as they were typed.
-    names: &'b BTreeMap<String, String>,
+    known: &'b Known,
     catalogue: &'b Catalogue,
     planned: Vec<Planned>,
     headers: Vec<Amendment>,
@@ -200,14 +199,10 @@ struct Desk<'a, 'b> {
 }
 
 impl<'a, 'b> Desk<'a, 'b> {
-    fn of(
-        host: &'b Copy<'a, 'b>,
-        names: &'b BTreeMap<String, String>,
-        catalogue: &'b Catalogue,
-    ) -> Desk<'a, 'b> {
+    fn of(host: &'b Copy<'a, 'b>, known: &'b Known, catalogue: &'b Catalogue) -> Desk<'a, 'b> {
         Desk {
             host,
-            names,
+            known,
             catalogue,
             planned: Vec::new(),
             headers: Vec::new(),
@@ -233,7 +228,13 @@ impl<'a, 'b> Desk<'a, 'b> {
         for (table, row) in &gone {
             self.remove(table, row);
         }
-        for (seat, cell) in &settled.cells {
+        let place = |seat: &Seat| {
+            let row = self.known.order.get(&(seat.table.clone(), seat.row.clone())).copied();
+            (seat.table.clone(), row.unwrap_or(usize::MAX), seat.clone())
+        };
+        let mut cells: Vec<_> = settled.cells.iter().collect();
+        cells.sort_by_cached_key(|(seat, _)| place(seat));
+        for (seat, cell) in cells {
             if gone.contains(&(seat.table.as_str(), seat.row.as_str())) {
                 continue;
             }
@@ -424,8 +425,12 @@ impl<'a, 'b> Desk<'a, 'b> {
                 && rows.clone().all(|row| sheet.content(CellRef::new(row, *col)).is_blank())
         };
         let col = (right..right + BESIDE).find(empty)?;
-        let text =
-            self.names.get(column).cloned().unwrap_or_else(|| column.trim_start_matches(OWN).to_owned());
+        let text = self
+            .known
+            .headers
+            .get(column)
+            .cloned()
+            .unwrap_or_else(|| column.trim_start_matches(OWN).to_owned());
         let at = Place::new(region.sheet.clone(), CellRef::new(header, col));
         self.headers.push(Amendment { at, value: Content::Text(text) });
         Some(col)

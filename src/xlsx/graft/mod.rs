@@ -18,6 +18,7 @@ mod notes;
 mod opening;
 mod package;
 mod relationships;
+mod results;
 mod rows;
 mod sheet;
 mod sign;
@@ -34,6 +35,7 @@ use std::collections::BTreeSet;
 pub use amend::{Amended, Amendment, Unamended, amend, annotate};
 pub use error::{GraftError, GraftNote};
 pub use marks::{MarkFormat, SheetMarks};
+pub use results::store_results;
 pub use sign::sign;
 pub use take_out::{ISSUE, is_generated};
 

@@ -206,6 +206,11 @@ fn share(page: &Page, needs: &Needs<'_>, printed: &[u32], widths: &mut BTreeMap<
         printed.iter().map(|col| points(widths.get(col).copied().unwrap_or(DEFAULT_WIDTH))).sum()
     };
     let asked = widths.clone();
+    // A column nobody asked a width for has the default one.
+    let lack = |col: &u32, widths: &BTreeMap<u32, f64>| {
+        let width = |widths: &BTreeMap<u32, f64>| widths.get(col).copied().unwrap_or(DEFAULT_WIDTH);
+        (width(&asked) - width(widths)).max(0.0)
+    };
     if used(widths) > paper {
         for col in &known {
             let narrowest = need(*col).narrowest();
@@ -216,11 +221,11 @@ fn share(page: &Page, needs: &Needs<'_>, printed: &[u32], widths: &mut BTreeMap<
         widths.entry(col).and_modify(|width| *width += more).or_insert(DEFAULT_WIDTH + more);
     }
     // What saves no line any more goes where the page asked for it.
-    let lacking: f64 = known.iter().map(|col| (asked[col] - widths[col]).max(0.0)).sum();
+    let lacking: f64 = known.iter().map(|col| lack(col, widths)).sum();
     let part = ((paper - used(widths)) / points_of(lacking)).clamp(0.0, 1.0);
     for col in known.iter().filter(|_| lacking > 0.0) {
-        let lack = (asked[col] - widths[col]).max(0.0);
-        widths.entry(*col).and_modify(|width| *width += lack * part);
+        let more = lack(col, widths) * part;
+        widths.entry(*col).and_modify(|width| *width += more);
     }
 }
 

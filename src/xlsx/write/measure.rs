@@ -54,7 +54,9 @@ impl<'a> Room<'a> {
             .collect();
         let areas: Vec<Area> =
             page.cells.keys().map(|at| spans.get(at).copied().unwrap_or(Area::new(*at, *at))).collect();
-        let hidden = unused(page, &areas);
+        let mut hidden = unused(page, &areas);
+        // What has no width is there for programs, and stays out of sight.
+        hidden.extend(page.widths.iter().filter(|(_, width)| **width <= 0.0).map(|(col, _)| *col));
         let widths = columns::widths(page, &areas, &hidden, lang);
         let last = page.cells.keys().chain(page.merges.iter().map(|area| &area.last)).map(|at| at.col).max();
         let across =
