@@ -8,7 +8,8 @@ use std::sync::OnceLock;
 use fupan::catalogue::Catalogue;
 use fupan::catalogue::decode::{ReadPolicy, decode_with};
 use fupan::catalogue::labels::{Matcher, TeamAliases};
-use fupan::catalogue::locate::{Shape, locate};
+use fupan::catalogue::locate::locate;
+use fupan::catalogue::located::Shape;
 use fupan::catalogue::typed;
 use fupan::cell::{Area, CellRef, Content};
 use fupan::diagnostic::Sink;
@@ -119,6 +120,9 @@ pub fn law(bytes: &[u8]) {
                     at.values().copied().chain(extra.iter().map(|(col, _)| *col)).collect();
                 let rows = (body.0..=body.1).filter(|row| !repeated.contains(row));
                 cells.extend(rows.flat_map(|row| columns.iter().map(move |col| CellRef::new(row, *col))));
+            }
+            Shape::Across { records } => {
+                cells.extend(records.iter().flat_map(|cells| cells.values().copied()))
             }
             Shape::Form { at, extra } => {
                 cells.extend(at.values().copied().chain(extra.iter().map(|(_, cell)| *cell)));

@@ -6,7 +6,7 @@ use super::handmade::TOLD;
 use super::header::Header;
 use super::labels::{CARRIED, Matcher, SPAN, contradicts};
 use super::lists::{ListFind, SheetEvidence};
-use super::locate::LocatedTable;
+use super::located::LocatedTable;
 use crate::cell::{CellRef, Place};
 use crate::diagnostic::{Arg, Finding, Sink};
 use crate::workbook::Sheet;
@@ -16,7 +16,9 @@ pub(super) fn report_headers(matcher: &Matcher, sheet: &Sheet, find: &ListFind, 
     let place = |cell: usize| Place::new(sheet.name.clone(), find.cells[cell].at);
     let mut renamed = Vec::new();
     for (cell, hit) in find.own() {
-        if matches!(hit.how, "alias" | "fuzzy" | "position" | SPAN | CARRIED) {
+        if matches!(hit.how, "alias" | "fuzzy" | "meaning" | "position" | SPAN | CARRIED)
+            && !find.cells[*cell].typed.trim().is_empty()
+        {
             let (at, label) = (place(*cell), &table.columns[hit.column].label.zh);
             match renamed.last_mut() {
                 Some((known, _, labels)) if *known == at => *labels = format!("{labels}+{label}"),

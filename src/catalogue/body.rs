@@ -2,14 +2,14 @@
 
 use indexmap::IndexMap;
 
-use super::decode::{Part, Quirks, hidden, missing, missing_columns};
 use super::fields::{ColumnReader, Reader};
 use super::findings as says;
 use super::formula::{Of, Piece, pieces};
 use super::grid::Grid;
 use super::header::{Header, HeaderUnit, UnitSort, stated_unit, unit_of};
 use super::labels::SPAN;
-use super::locate::{LocatedTable, Shape};
+use super::located::{LocatedTable, Shape};
+use super::part::{Part, Quirks, hidden, missing, missing_columns};
 use super::readings::typed;
 use super::record::{Field, Record, Region, Unread, Value};
 use super::rows::{GAP, RowColumn, RowJudge, RowKind, is_placeholder, is_unit_line};

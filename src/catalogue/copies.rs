@@ -3,8 +3,9 @@
 
 use std::collections::HashSet;
 
-use super::decode::Part;
 use super::findings as says;
+use super::handmade::is_day;
+use super::part::Part;
 use super::record::{Record, TableRecords, Unread, Value};
 use super::tally::Tally;
 use super::{Kind, Table};
@@ -30,13 +31,20 @@ pub fn weigh(table: &Table, mut parts: Vec<Part>, sink: &mut Sink) -> (TableReco
     let mut unread = Vec::new();
     let mut tally = Tally::default();
     let mut seen: Vec<String> = Vec::new();
-    // The part with data counts before one without, the original before its copy.
+    // The part with data counts before one without, one whose rows have names before one whose rows have none, the
+    // original before its copy.
     parts.sort_by_key(|part| {
-        (part.rows.is_empty(), is_copy_name(&part.region.sheet), part.sheet, part.region.area)
+        let nameless = !is_named(table, part);
+        (part.rows.is_empty(), nameless, is_copy_name(&part.region.sheet), part.sheet, part.region.area)
     });
+    let named = parts.iter().any(|part| is_named(table, part) && !part.rows.is_empty());
     for part in parts {
-        let relation =
-            if read.rows.is_empty() { Relation::Continues } else { relation(table, &read.rows, &part) };
+        let relation = match read.rows.is_empty() {
+            true => Relation::Continues,
+            // Figures without names beside named ones are another view of the same.
+            false if named && !is_named(table, &part) => Relation::Contradicts,
+            false => relation(table, &read.rows, &part),
+        };
         let first = seen.is_empty();
         let sheet = part.region.sheet.to_string();
         if !seen.contains(&sheet) {
@@ -86,6 +94,11 @@ pub fn weigh(table: &Table, mut parts: Vec<Part>, sink: &mut Sink) -> (TableReco
     (read, unread)
 }
 
+/// Whether a part has the column that names its rows.
+fn is_named(table: &Table, part: &Part) -> bool {
+    table.needs.first().is_none_or(|need| need.split('|').any(|id| part.region.columns.contains_key(id)))
+}
+
 fn relation(table: &Table, known: &[Record], part: &Part) -> Relation {
     if part.rows.is_empty() {
         return Relation::Empty;
@@ -103,11 +116,41 @@ fn relation(table: &Table, known: &[Record], part: &Part) -> Relation {
     let shares_rows = new.len() < part.rows.len();
     // Without a key, a copied sheet that was changed cannot be told from a continued one.
     let changed_copy = table.key.is_empty() && is_copy_name(&part.region.sheet) && shares_rows;
-    match clash || changed_copy {
+    // 10月 and 11月 with the same channels are two months, no two versions.
+    let by_period = measures(table) && known.iter().all(|row| another_period(row, &part.region.sheet));
+    match (clash || changed_copy) && !by_period {
         true => Relation::Contradicts,
         false if same_figures(table, known, &part.rows) => Relation::SameFigures,
         false => Relation::Continues,
     }
+}
+
+/// Whether the rows of a table hold amounts, which add up over periods; a goal or a state does not.
+fn measures(table: &Table) -> bool {
+    table.columns.iter().filter(|column| matches!(column.kind, Kind::Money | Kind::Count)).count() >= 2
+}
+
+/// Whether a row stands on a sheet that is called like another one but for the period in its name.
+fn another_period(row: &Record, sheet: &str) -> bool {
+    let own = row.fields.values().find_map(|field| field.at.as_ref()).map(|at| period_name(&at.sheet));
+    match (own.flatten(), period_name(sheet)) {
+        (Some((one, period)), Some((other, later))) => one == other && period != later,
+        _ => false,
+    }
+}
+
+/// A sheet's name without the period in it, and the period: `投放11月` is `投放` and `11月`.
+fn period_name(name: &str) -> Option<(String, String)> {
+    let folded = fold(name);
+    let part = |c: char| c.is_ascii_digit() || "年月日号周第季度一二三四五六七八九十-/.".contains(c);
+    let start = folded.find(|c: char| c.is_ascii_digit() || "第一二三四五六七八九十".contains(c))?;
+    let length = folded[start..].find(|c: char| !part(c)).unwrap_or(folded.len() - start);
+    // W45, Q3: the letter stands before the number.
+    let start = start - usize::from(folded[..start].ends_with(['w', 'q']));
+    let end = start + length + usize::from(folded[start..].starts_with(['w', 'q']));
+    let period = &folded[start..end];
+    let says = period.contains(['年', '月', '周', '季', '日', 'w', 'q']) || is_day(period);
+    says.then(|| (format!("{}{}", &folded[..start], &folded[end..]), period.to_owned()))
 }
 
 /// Whether two sets of rows come to the same sums, in at least two columns of amounts and in all that both have.

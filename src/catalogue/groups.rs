@@ -161,8 +161,13 @@ pub(super) fn header_cells(grid: &Grid, sightings: &mut Sightings, rows: (u32, u
             let next = subs.iter().find(repeats).map_or(MAX_COLUMNS, |(sub, _)| sub.col);
             span.last.col = loose_end(grid, at).min(next - 1);
         }
-        let under: Vec<_> =
-            subs.iter().filter(|(sub, _)| (span.first.col..=span.last.col).contains(&sub.col)).collect();
+        // What goes on below the header is the first value of a column, not its header.
+        let goes_on = |sub: CellRef| span == Area::new(at, at) && grid.span(sub).last.row > rows.1;
+        let under: Vec<_> = subs
+            .iter()
+            .filter(|(sub, _)| (span.first.col..=span.last.col).contains(&sub.col) && !goes_on(*sub))
+            .collect();
+        used.extend(subs.iter().map(|(sub, _)| sub.col).filter(|col| *col == at.col && under.is_empty()));
         if under.is_empty() || span.last.row > rows.0 {
             let sighting = sightings.of(&cell.content);
             push(at, span.last.col, cell.content.to_text(), sighting);

@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::Table;
-use super::identity::{NAME, SHEET};
 use crate::cell::{CellRef, Content, Place};
-use crate::workbook::Workbook;
+use crate::workbook::{Sheet, Workbook};
 
 /// The header of the column.
 pub const HEADER: &str = "_fupan.row";
@@ -23,21 +22,17 @@ pub struct RowIds {
 }
 
 impl RowIds {
+    /// Whether a workbook has such columns.
+    pub fn stand_in(workbook: &Workbook) -> bool {
+        workbook.sheets.iter().any(|sheet| header_of(sheet).is_some())
+    }
+
     /// Takes the hidden columns out of a workbook: they are ours, and not the team's to be read or judged.
     pub fn take(workbook: &mut Workbook) -> RowIds {
         let mut found = RowIds::default();
-        // Nobody else writes one, and most workbooks never met us.
-        if workbook.sheet(SHEET).is_none() && !workbook.names.keys().any(|name| name.starts_with(NAME)) {
-            return found;
-        }
+        // Nobody else writes one, and it stays where a program drops everything else that is ours.
         for sheet in &mut workbook.sheets {
-            let is_header =
-                |content: &Content| matches!(content, Content::Text(text) if text.trim() == HEADER);
-            let header = (0..DEEPEST).find_map(|row| {
-                let (col, _) = sheet.row(row).find(|(_, cell)| is_header(&cell.content))?;
-                Some(CellRef::new(row, col))
-            });
-            let Some(header) = header else { continue };
+            let Some(header) = header_of(sheet) else { continue };
             let last = sheet.cells.keys().next_back().map_or(header.row, |at| at.row);
             for row in header.row..=last {
                 let at = CellRef::new(row, header.col);
@@ -66,6 +61,15 @@ impl RowIds {
     }
 }
 
+/// The header of the hidden column of a sheet.
+fn header_of(sheet: &Sheet) -> Option<CellRef> {
+    let is_header = |content: &Content| matches!(content, Content::Text(text) if text.trim() == HEADER);
+    (0..DEEPEST).find_map(|row| {
+        let (col, _) = sheet.row(row).find(|(_, cell)| is_header(&cell.content))?;
+        Some(CellRef::new(row, col))
+    })
+}
+
 /// The hidden id of a row that is called so.
 pub fn id_of(name: &str) -> String {
     format!("r{}", &blake3::hash(name.as_bytes()).to_hex()[..8])
@@ -91,7 +95,7 @@ impl Table {
 mod tests {
     use super::*;
     use crate::catalogue::Catalogue;
-    use crate::workbook::{Cell, Sheet};
+    use crate::workbook::Cell;
 
     #[test]
     fn no_two_rows_of_a_blank_share_an_id() {
@@ -111,8 +115,6 @@ mod tests {
             sheet.cells.insert(CellRef::new(row, col), text(said));
         }
         let mut workbook = Workbook { sheets: vec![sheet], ..Workbook::default() };
-        assert_eq!(RowIds::take(&mut workbook.clone()), RowIds::default(), "only where we issued it");
-        workbook.names.insert("_fupan.template".into(), "=\"promotion\"".into());
         let ids = RowIds::take(&mut workbook);
         let at = |row: u32| Place::new("表", CellRef::new(row, 0));
         assert_eq!((ids.of(&at(3)), ids.of(&at(4)), ids.of(&at(2))), (Some("r1"), None, None));

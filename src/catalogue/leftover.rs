@@ -3,7 +3,7 @@
 use super::findings as says;
 use super::grid::Grid;
 use super::labels::Matcher;
-use super::locate::{LocatedTable, Shape};
+use super::located::{LocatedTable, Shape};
 use super::record::Unread;
 use crate::cell::{Area, CellRef, MAX_COLUMNS};
 use crate::diagnostic::{Finding, Sink};

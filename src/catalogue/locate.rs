@@ -15,6 +15,7 @@ use super::header::Header;
 use super::labels::{CARRIED, Matcher, factor};
 use super::leftover::{beside, count, whole_sheet};
 use super::lists::{self, ListFind, SheetEvidence, TABLE_FLOOR, choices_share, same_columns};
+use super::located::{LocatedTable, Shape};
 use super::record::{Answered, ColumnMatch, HeaderQuestion, Region, TableQuestion, Unread};
 use super::sightings::Sightings;
 use super::twins::told_apart;
@@ -43,48 +44,6 @@ const OUR_SHEETS: [&str; 8] = [
     "fieldguide",
     "fields",
 ];
-
-/// A table found in a workbook.
-#[derive(Debug, Clone)]
-pub struct LocatedTable {
-    /// Index of the table in the catalogue.
-    pub table: usize,
-    /// Index of the sheet.
-    pub sheet: usize,
-    /// Where, and why we think so.
-    pub region: Region,
-    /// How it lies there.
-    pub shape: Shape,
-    /// The table kept in the same rows, with columns of its own.
-    pub guest: Option<Box<LocatedTable>>,
-}
-
-/// How a table lies on its sheet.
-#[derive(Debug, Clone)]
-pub enum Shape {
-    /// A header row and one record a row; also a form turned sideways.
-    Rows {
-        /// First and last column of the header.
-        columns: (u32, u32),
-        /// Column index in the table → sheet column.
-        at: IndexMap<usize, u32>,
-        /// Columns that are none of ours: sheet column and header.
-        extra: Vec<(u32, String)>,
-        /// First and last row that may hold data.
-        body: (u32, u32),
-        /// Rows of the body that repeat the header or its title.
-        repeated: Vec<u32>,
-        /// Columns whose one value for all rows stands above them: column index in the table, cell.
-        given: Vec<(usize, CellRef)>,
-    },
-    /// Labels with their values beside them.
-    Form {
-        /// Column index in the table → value cell.
-        at: IndexMap<usize, CellRef>,
-        /// Labels that are none of ours: label and value cell.
-        extra: Vec<(String, CellRef)>,
-    },
-}
 
 /// Everything found, and everything left over.
 #[derive(Debug, Clone, Default)]
@@ -222,6 +181,9 @@ fn rest_of(matcher: &Matcher, question: &Question) -> Arg {
         Arg::All(labels.collect())
     };
     match (question.unmet.first(), question.rival) {
+        (Some(need), _) if question.across => {
+            Arg::Phrase(vec![Arg::Word("days-across"), Arg::Word("still-missing"), named(need)])
+        }
         (Some(need), _) => Arg::Phrase(vec![Arg::Word("still-missing"), named(need)]),
         (None, Some(rival)) => {
             Arg::Phrase(vec![Arg::Word("may-be-as-well"), matcher.table(rival).label.arg()])
@@ -300,6 +262,8 @@ enum Find {
     Form(FormFind),
     /// A table that follows no template.
     Handmade(handmade::Found),
+    /// A crosstab.
+    Across(handmade::Across),
 }
 
 impl Find {
@@ -308,6 +272,7 @@ impl Find {
             Find::List(find, _) => find.score,
             Find::Form(find) => find.score,
             Find::Handmade(found) => found.find.score,
+            Find::Across(across) => across.find.score,
         }
     }
 
@@ -316,6 +281,7 @@ impl Find {
             Find::List(find, _) => find.score * find.named().count() as f64,
             Find::Form(find) => find.score * find.items.len() as f64,
             Find::Handmade(found) => found.find.worth(),
+            Find::Across(across) => across.find.worth(),
         }
     }
 
@@ -324,6 +290,7 @@ impl Find {
             Find::List(find, _) => find.rows.0,
             Find::Form(find) => find.area.first.row,
             Find::Handmade(found) => found.find.rows.0,
+            Find::Across(across) => across.find.rows.0,
         }
     }
 
@@ -332,14 +299,16 @@ impl Find {
         match self {
             Find::List(find, _) => find.is_titled() || find.certain() >= 3,
             Find::Form(find) => find.items.len() >= 3,
-            Find::Handmade(_) => false,
+            Find::Handmade(_) | Find::Across(_) => false,
         }
     }
 
     /// Header rows of a list, the whole of a form.
     fn area(&self) -> Area {
         match self {
-            Find::List(find, _) | Find::Handmade(handmade::Found { find, .. }) => Area::new(
+            Find::List(find, _)
+            | Find::Handmade(handmade::Found { find, .. })
+            | Find::Across(handmade::Across { find, .. }) => Area::new(
                 CellRef::new(find.rows.0, find.columns.0),
                 CellRef::new(find.rows.1, find.columns.1),
             ),
@@ -349,7 +318,9 @@ impl Find {
 
     fn table(&self) -> usize {
         match self {
-            Find::List(find, _) | Find::Handmade(handmade::Found { find, .. }) => find.table,
+            Find::List(find, _)
+            | Find::Handmade(handmade::Found { find, .. })
+            | Find::Across(handmade::Across { find, .. }) => find.table,
             Find::Form(find) => find.table,
         }
     }
@@ -402,16 +373,29 @@ fn sheet_tables(
             }
             None => true,
         },
-        Find::Form(_) | Find::Handmade(_) => true,
+        Find::Form(_) | Find::Handmade(_) | Find::Across(_) => true,
     });
     let mut finds = without_repeats(&grid, sightings, finds);
     for find in &mut finds {
         let last = occupied(&grid, find).first().map_or(0, |area| area.last.row);
         if let Find::List(list, _) = find
+            && !list.duplicates.is_empty()
+            && let Some(across) = handmade::across_of(&grid, sightings, &evidence, list, used.last.row)
+        {
+            *find = Find::Across(across);
+        }
+        if let Find::List(list, _) = find
             && !list.is_carried()
             && let Some(better) = handmade::improved(&grid, sightings, &evidence, list, last)
         {
-            *list = better;
+            match better.given.is_empty() {
+                true => *list = better.find,
+                // What heads a section is said of its rows only.
+                false => {
+                    let last = handmade::last_row(&grid, sightings, &better.find, used.last.row);
+                    *find = Find::Handmade(handmade::Found { last, ..better });
+                }
+            }
         }
     }
     let taken = finds.iter().flat_map(|find| occupied(&grid, find));
@@ -460,6 +444,7 @@ fn sheet_tables(
         }
     }
     finds.extend(seen.found.into_iter().map(Find::Handmade));
+    finds.extend(seen.across.into_iter().map(Find::Across));
     for mut told in told {
         match told.found.take() {
             Some(found) => {
@@ -497,8 +482,8 @@ fn sheet_tables(
             .filter(|it| it.first.row > area.last.row && columns_overlap(**it, area))
             .fold(end, |end, it| end.min(it.first.row.saturating_sub(1)));
         let end = match find {
-            // Nothing but its headers says that it goes on below a gap.
-            Find::List(list, repeated) if !list.is_named() => {
+            // Nothing but its headers, or a title over them, says that it goes on below a gap.
+            Find::List(list, repeated) if !list.is_carried() => {
                 let header = repeated.iter().copied().max().map_or(list.rows, |row| (row, row));
                 let section = ListFind { rows: header, ..list.clone() };
                 end.min(handmade::last_row(&grid, sightings, &section, end))
@@ -507,11 +492,19 @@ fn sheet_tables(
         };
         let mut table = match find {
             Find::List(find, repeated) if !find.duplicates.is_empty() => {
-                let find = told_apart(&grid, find, end);
+                let find = told_apart(&grid, matcher.table(find.table), find, end);
                 list_table(matcher, index, sheet, &find, repeated, end, sink)
             }
             Find::List(find, repeated) => list_table(matcher, index, sheet, find, repeated, end, sink),
             Find::Form(find) => form_table(matcher, index, sheet, find, sink),
+            Find::Across(across) => {
+                let last = across.last.min(end);
+                let mut table = list_table(matcher, index, sheet, &across.find, &[], last, sink);
+                let reaches = |cells: &&IndexMap<usize, CellRef>| cells.values().all(|at| at.row <= last);
+                let records = across.records.iter().filter(reaches).cloned().collect();
+                table.shape = Shape::Across { records };
+                table
+            }
             Find::Handmade(found) => {
                 let mut table =
                     list_table(matcher, index, sheet, &found.find, &[], found.last.min(end), sink);
@@ -658,6 +651,15 @@ fn something_between(
     handmade::opens_between(grid, sightings, known, header.1 + 1..=before)
 }
 
+/// Whether two headers begin alike: 人员 ¦ 预算 and 场地 ¦ 预算 are two sections, each named in its corner.
+fn same_corner(one: &ListFind, other: &ListFind) -> bool {
+    let corner = |find: &ListFind| match find.speaks_of(0) {
+        true => None,
+        false => find.cells.first().map(|cell| cell.seen.header.bare.clone()),
+    };
+    corner(one) == corner(other)
+}
+
 /// A header row that repeats the one above it continues the same table.
 fn without_repeats(grid: &Grid, sightings: &Sightings, finds: Vec<Find>) -> Vec<Find> {
     let mut kept: Vec<Find> = Vec::new();
@@ -669,6 +671,7 @@ fn without_repeats(grid: &Grid, sightings: &Sightings, finds: Vec<Find>) -> Vec<
         let earlier = kept.iter_mut().rev().find_map(|known| match known {
             Find::List(known, repeated)
                 if same_columns(known, list)
+                    && same_corner(known, list)
                     && !something_between(grid, sightings, known, repeated, list) =>
             {
                 Some(repeated)

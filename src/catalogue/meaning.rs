@@ -275,6 +275,7 @@ impl Lexicon {
             ("rate", None, "") if meaning.modes.iter().any(|mode| mode == "done") => "completion".into(),
             ("rate", Some(event), _) => format!("rate:{event}"),
             ("rate", None, _) => format!("rate:{concept}"),
+            ("people", None, "exposure") => self.joins["exposure.people"].clone(),
             ("people" | "times" | "money", Some(event), _) => self
                 .joins
                 .get(&format!("{event}.{suffix}"))

@@ -38,7 +38,9 @@ pub mod likeness;
 pub mod lists;
 pub mod load;
 pub mod locate;
+pub mod located;
 pub mod meaning;
+mod part;
 mod quirks;
 #[cfg(test)]
 #[path = "tests/mod.rs"]
@@ -47,6 +49,7 @@ mod readings;
 pub mod record;
 pub mod rows;
 pub mod scale;
+mod scattered;
 mod sightings;
 pub mod suggested;
 mod sums;

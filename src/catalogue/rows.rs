@@ -55,6 +55,8 @@ pub struct RowJudge<'a> {
     width: (u32, u32),
     /// Rows whose figures are worked out from others.
     worked: HashMap<u32, Worked>,
+    /// The last row that has a name, where all before it have one and what follows says much less.
+    named_until: Option<u32>,
     choices: &'a Choices<'a>,
 }
 
@@ -83,7 +85,18 @@ impl<'a> RowJudge<'a> {
             .map(|column| column.col)
             .collect();
         let worked = sums::worked(grid, rows, width);
-        RowJudge { grid, table, columns, prefilled, serial, width, worked, choices: &matcher.choices }
+        let named_until = named_until(grid, table, &columns, rows, width);
+        RowJudge {
+            grid,
+            table,
+            columns,
+            prefilled,
+            serial,
+            width,
+            worked,
+            named_until,
+            choices: &matcher.choices,
+        }
     }
 
     /// What a row is; `after_gap` when the line above is empty, `unknown` when somebody put a formula without
@@ -119,7 +132,8 @@ impl<'a> RowJudge<'a> {
         if is_example(&filled) || touched.iter().all(|(_, cell)| is_placeholder(&cell.content)) {
             return RowKind::Example;
         }
-        if self.is_remark(row, &filled, after_gap) {
+        let foot = self.named_until.is_some_and(|last| row > last);
+        if foot || self.is_remark(row, &filled, after_gap) {
             return RowKind::Remark;
         }
         RowKind::Record
@@ -186,6 +200,7 @@ impl<'a> RowJudge<'a> {
                         && plain.chars().count() <= 10)
                     || ((plain.starts_with("合计") || plain.starts_with("总计") || plain.starts_with("小计"))
                         && plain.chars().count() <= 6)
+                    || is_total_phrase(text)
             });
         if says_total {
             let figures = filled
@@ -263,6 +278,34 @@ impl<'a> RowJudge<'a> {
     }
 }
 
+/// So many rows with names tell that a row without one at the end is none of them.
+const TELLING_NAMES: usize = 5;
+
+/// Where the rows with names end, if those after it have none and hold at most half as much as the others: dates and
+/// sums noted at the foot of a table.
+fn named_until(
+    grid: &Grid,
+    table: &Table,
+    columns: &[RowColumn],
+    rows: &[u32],
+    width: (u32, u32),
+) -> Option<u32> {
+    let names = |column: &&RowColumn| {
+        let id = column.column.map(|index| table.columns[index].id.as_str());
+        table.needs.first().is_some_and(|need| need.split('|').any(|it| Some(it) == id))
+    };
+    let names: Vec<u32> = columns.iter().filter(names).map(|column| column.col).collect();
+    let has_name = |row: &u32| {
+        names.iter().any(|col| !grid.cell(grid.anchor(CellRef::new(*row, *col))).content.is_blank())
+    };
+    let last = rows.iter().rposition(|row| has_name(row))?;
+    let (named, foot) = rows.split_at(last + 1);
+    let filled = |row: &u32| grid.filled(*row, width.0, width.1).count();
+    let told = named.len() >= TELLING_NAMES && named.iter().all(has_name);
+    let usual = named.iter().map(filled).sum::<usize>() / named.len().max(1);
+    (told && !foot.is_empty() && foot.iter().all(|row| filled(row) * 2 <= usual)).then_some(named[last])
+}
+
 fn is_total_word(word: &str) -> bool {
     matches!(
         word,
@@ -284,8 +327,16 @@ fn is_total_word(word: &str) -> bool {
     )
 }
 
+/// `Total Expenses`, `Grand total (EUR)`.
+fn is_total_phrase(text: &str) -> bool {
+    let lower = text.trim().to_lowercase();
+    let mut words = lower.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+    let opens = words.next().is_some_and(|word| matches!(word, "total" | "subtotal" | "sub-total" | "grand"));
+    opens && lower.split_whitespace().count() <= 3
+}
+
 /// What may be the sum of all rows, and may be the name of one.
-fn is_whole_word(word: &str) -> bool {
+pub(super) fn is_whole_word(word: &str) -> bool {
     is_total_word(word)
         || matches!(
             word,

@@ -8,7 +8,7 @@ use super::findings as says;
 use super::grid::Grid;
 use super::header::{HeaderUnit, UnitSort, is_unit_line, stated_unit, stated_units};
 use super::labels::{Matcher, factor};
-use super::locate::LocatedTable;
+use super::located::LocatedTable;
 use super::record::ColumnMatch;
 use super::{Column, Kind, Shown};
 use crate::cell::{Area, CellRef, Content, Place};

@@ -1,6 +1,6 @@
 //! One HTML file: readable on a phone, wide, and on A4.
 
-use super::{address, read, svg};
+use super::{address, escape, read, svg};
 use crate::document::{Block, Document, Source, Table};
 use crate::locale::Lang;
 use crate::page::{PageCell, Role, Show};
@@ -140,23 +140,6 @@ fn class(role: Role) -> &'static str {
         Role::Bad => "bad",
         _ => "text",
     }
-}
-
-pub(super) fn escape(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => safe += "&amp;",
-            '<' => safe += "&lt;",
-            '>' => safe += "&gt;",
-            '"' => safe += "&quot;",
-            // Characters that turn the writing around, and those no page may hold.
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {}
-            c if c.is_control() && c != '\n' => {}
-            c => safe.push(c),
-        }
-    }
-    safe
 }
 
 #[cfg(test)]

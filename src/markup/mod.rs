@@ -14,6 +14,24 @@ use crate::document::shown;
 use crate::locale::Lang;
 use crate::page::{PageCell, Show};
 
+/// A text as it stands between tags and in quotes.
+fn escape(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => safe += "&amp;",
+            '<' => safe += "&lt;",
+            '>' => safe += "&gt;",
+            '"' => safe += "&quot;",
+            // Characters that turn the writing around, and those no page may hold.
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {}
+            c if c.is_control() && c != '\n' => {}
+            c => safe.push(c),
+        }
+    }
+    safe
+}
+
 /// What a cell shows, and where it leads outside of the document.
 fn read(cell: &PageCell, lang: Lang) -> (String, Option<&str>) {
     let leads = match &cell.show {

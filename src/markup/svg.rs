@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::html::escape;
+use super::escape;
 use crate::document::{Illustration, shown};
 use crate::expr::Val;
 use crate::locale::Lang;

@@ -107,6 +107,7 @@ pub fn last_row(grid: &Grid, header: Area, limit: u32, opens: &dyn Fn(u32) -> bo
             }
             // Below a gap goes on what looks like the lines before it.
             _ if opens(row) || gap && !body.is_like(grid, row, header) => break,
+            _ if row > last + 1 && body.is_unlike(grid, row, header) => break,
             // A line alone after a gap is the title of what comes next.
             1 if row > last + 1 && header.last.col > header.first.col + 1 => {
                 let next = filled(row + 1);
@@ -155,6 +156,43 @@ impl Body {
         }
     }
 
+    /// Whether a line below a gap is something else on sight: a label that waits for its value, a word over several
+    /// columns, or a third of what the lines before it hold.
+    fn is_unlike(&self, grid: &Grid, row: u32, header: Area) -> bool {
+        let line: Vec<_> = grid.filled(row, header.first.col, header.last.col).collect();
+        let first = line.first().map(|it| it.0);
+        let label = |(at, cell): &(CellRef, &Cell)| matches!(&cell.content, Content::Text(text) if is_labelled(text) && (Some(*at) == first || text.trim_end().ends_with([':', '：'])));
+        let wide = |at: CellRef| {
+            let span = grid.span(at);
+            span.last.col > at.col && self.sorts.keys().any(|col| (at.col + 1..=span.last.col).contains(col))
+        };
+        let held: u32 = self.sorts.values().flatten().sum();
+        // One sentence alone is a remark at the foot of the table.
+        if let [(_, Cell { content: Content::Text(text), .. })] = line.as_slice()
+            && (is_labelled(text) || text.chars().count() > LONGEST_WORD)
+        {
+            return false;
+        }
+        let (label, wide) = (line.iter().any(label), line.iter().any(|it| wide(it.0)));
+        let is_word = |cell: &Cell| matches!(&cell.content, Content::Text(text) if !text.chars().any(|c| c.is_ascii_digit()));
+        // Words over figures where there were none, or where figures stood, head columns of their own.
+        let heads = line.iter().all(|(_, cell)| is_word(cell))
+            && (self.differs(grid, row, header) || self.differs(grid, row + 1, header));
+        self.lines >= 2 && (label || wide || heads || line.len() as u32 * 3 * self.lines <= held)
+    }
+
+    /// Whether a line holds other sorts of values than the lines before it, in two columns and in half of its own.
+    fn differs(&self, grid: &Grid, row: u32, header: Area) -> bool {
+        let (mut other, mut all) = (0, 0);
+        for (at, cell) in grid.filled(row, header.first.col, header.last.col) {
+            all += 1;
+            let sort = Body::sort(&cell.content);
+            let rare = |known: &[u32; 3]| known[sort] * 2 < known.iter().sum::<u32>();
+            other += u32::from(self.sorts.get(&at.col).is_some_and(rare));
+        }
+        other >= 2 && other * 2 >= all
+    }
+
     /// Whether a line holds the same sorts of values in the same columns, in most of them.
     fn is_like(&self, grid: &Grid, row: u32, header: Area) -> bool {
         let (mut same, mut all) = (0, 0);
@@ -166,6 +204,16 @@ impl Body {
         }
         all >= 3 && same * 10 >= all * 7
     }
+}
+
+/// `Currency: (approximate)`, `项目总数：`: a word, a colon, and perhaps what it says; a sum is one of the table.
+fn is_labelled(text: &str) -> bool {
+    text.split_once([':', '：']).is_some_and(|(word, _)| {
+        let plain = word.trim().to_lowercase();
+        word.chars().count() <= 12
+            && !word.contains(|c: char| c.is_ascii_digit())
+            && !["合计", "总计", "小计", "total", "subtotal"].iter().any(|it| plain.ends_with(it))
+    })
 }
 
 /// Whether a merge of an earlier line reaches into this one.

@@ -22,6 +22,8 @@ const OTHER_MEANING: f64 = 0.7;
 const NEXT_MEANING: f64 = 0.04;
 /// What it is worth that a name we know and the meaning of its words agree.
 const BOTH: f64 = 0.05;
+/// What a header tells of its table that stands in tables of every sort.
+const ANYWHERE: f64 = 0.4;
 /// What days across are worth for a table that needs to know when: a plan over time.
 const PLAN_ACROSS: f64 = 0.6;
 /// How sure a name of rows is that only its place speaks for.
@@ -238,7 +240,12 @@ fn read(
     let own = |cell: usize| matched.iter().any(|(known, _)| *known == cell);
     let strangers =
         (0..cells.len()).filter(|cell| !own(*cell) && !of_guest(*cell) && cells[*cell].is_stranger()).count();
-    let mut score: f64 = matched.iter().map(|(_, hit)| hit.score).sum();
+    // Numbers and remarks stand in every table.
+    let tells = |cell: usize| match cells[cell].meaning.concept.as_str() {
+        "code" | "remark" => ANYWHERE,
+        _ => 1.0,
+    };
+    let mut score: f64 = matched.iter().map(|(cell, hit)| hit.score * tells(*cell)).sum();
     score += guest
         .iter()
         .flat_map(|it| &it.matched)
@@ -329,10 +336,14 @@ fn assign(cells: &[Cell], index: usize, table: &Table, taken: &dyn Fn(usize) -> 
             }
         }
     }
-    // Of sentences the first counts, of names the finer ones.
-    let names = |at: usize| match cells[at].profile.names * 2 > cells[at].profile.filled {
-        true => cells[at].profile.different,
-        false => 0,
+    // Of names the finer ones count, of what is told at length the sentences, and of equals the first.
+    let telling = |at: usize, column: usize| {
+        let profile = &cells[at].profile;
+        match table.columns[column].kind {
+            Kind::Long => usize::from(profile.sentences * 2 > profile.filled),
+            _ if profile.names * 2 > profile.filled => profile.different,
+            _ => 0,
+        }
     };
     pairs.sort_by(|a, b| {
         let required = |hit: &Hit| !table.columns[hit.column].required;
@@ -340,7 +351,7 @@ fn assign(cells: &[Cell], index: usize, table: &Table, taken: &dyn Fn(usize) -> 
             .total_cmp(&a.1.score)
             .then(required(&a.1).cmp(&required(&b.1)))
             // Of 品类 and 商品 the finer one names the rows.
-            .then(names(b.0).cmp(&names(a.0)))
+            .then(telling(b.0, b.1.column).cmp(&telling(a.0, a.1.column)))
             .then(a.0.cmp(&b.0))
             .then(a.1.column.cmp(&b.1.column))
     });
@@ -382,12 +393,18 @@ fn take_the_finer(cells: &[Cell], index: usize, table: &Table, matched: &mut Vec
     let coarse = matched[place].0;
     let profile = cells[coarse].profile;
     let free = |cell: &usize| matched.iter().all(|(known, _)| known != cell);
+    // 达人, 门店 and 计划 belong to a platform, never the other way round.
+    let lives_there = |cell: usize| {
+        cells[coarse].meaning.concept == "channel"
+            && matches!(cells[cell].meaning.concept.as_str(), "creator" | "store" | "campaign")
+            && cells[cell].profile.is_words()
+            && cells[cell].profile.different >= profile.different
+    };
     let finer = (0..cells.len()).filter(free).find(|cell| {
-        let own = cells[*cell].profile;
-        let repeats = profile.different * 4 <= profile.filled * 3 || profile.filled * 3 <= own.filled * 2;
-        score(*cell, column) >= COLUMN_FLOOR && own.different > profile.different && repeats
+        score(*cell, column) >= COLUMN_FLOOR
+            && (lives_there(*cell) || profile.is_coarser_than(&cells[*cell].profile))
     });
-    let Some(finer) = finer.filter(|_| profile.is_words()) else { return };
+    let Some(finer) = finer else { return };
     matched[place] = (finer, Hit { score: score(finer, column), ..matched[place].1 });
     let left = |at: &usize| matched.iter().all(|(_, hit)| hit.column != *at);
     let other = (0..table.columns.len())
@@ -441,13 +458,21 @@ fn name_by_place(
     let Some(column) = table.columns.iter().position(|column| column.id == id) else { return false };
     let days = matches!(table.columns[column].kind, Kind::Date | Kind::Datetime);
     let free = |at: &usize| !cells[*at].axis && matched.iter().all(|(known, _)| known != at);
+    // What no column of the table is about: the name of a section in its corner.
+    let is_foreign = |meaning: &Meaning| {
+        let declared = || table.columns.iter().flat_map(|column| &column.means);
+        // A section of a budget may be called after people, places or goods.
+        let sections = table.needs.first().is_some_and(|need| need.contains('|'));
+        !meaning.says_something() || sections && declared().all(|it| meaning.fits(it) == 0.0)
+    };
     let fits = |at: &usize| {
         let cell = &cells[*at];
         let profile = &cell.profile;
         match days {
             true => profile.is_days(),
             false => {
-                matches!(cell.meaning.concept.as_str(), "" | "type" | "name" | "content")
+                (is_foreign(&cell.meaning)
+                    || matches!(cell.meaning.concept.as_str(), "type" | "name" | "content"))
                     && profile.is_words()
                     && profile.different >= 2
                     && !are_measures(cell)
@@ -465,7 +490,8 @@ fn name_by_place(
     // 百度PC over days is the channel of all of them; 人员 over items of a budget is their kind.
     let common = if days { "channel" } else { "type" };
     if !header.typed.trim().is_empty()
-        && !cells[at].meaning.says_something()
+        && is_foreign(&cells[at].meaning)
+        && !matches!(cells[at].meaning.concept.as_str(), "type" | "name" | "content" | "code" | "remark")
         && let Some(of_all) = table.columns.iter().position(|column| column.id == common)
         && matches!(table.columns[of_all].kind, Kind::Text | Kind::Open)
         && matched.iter().all(|(_, hit)| hit.column != of_all)

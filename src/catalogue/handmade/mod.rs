@@ -3,11 +3,13 @@
 //! Looks only where the names of the catalogue found nothing. What is understood is read like any list; what is
 //! understood in part is one question that says what fitted; the rest is left to `leftover`.
 
+mod across;
 mod block;
 mod choose;
 mod profile;
 mod told;
 
+use super::Table;
 use super::answers::{Meant, signature};
 use super::grid::Grid;
 use super::groups::{depths, header_cells};
@@ -18,8 +20,10 @@ use super::lists::{ListFind, SheetEvidence};
 use super::meaning::Lexicon;
 use super::sightings::{HeaderCell, Sighting, Sightings};
 use crate::cell::{Area, CellRef, Content, MAX_COLUMNS};
+pub use across::Across;
+use across::{Page, may_go_across, unfold};
 use choose::{Cell, Reading, readings};
-use profile::{Profile, is_day};
+pub use profile::{Profile, is_day};
 pub use told::{TOLD, Told, answered, example, told};
 
 /// So many columns are looked at in one header: what stands further right is a grid of days or persons.
@@ -92,6 +96,8 @@ pub struct Asked {
 pub struct Seen {
     /// Tables to read.
     pub found: Vec<Found>,
+    /// Crosstabs to read.
+    pub across: Vec<Across>,
     /// Tables to ask about.
     pub asked: Vec<Question>,
 }
@@ -131,6 +137,10 @@ pub fn look(
                     here.push(extent(&found.find, found.last));
                     seen.found.push(*found);
                 }
+                Some(Outcome::Across(across)) => {
+                    here.push(extent(&across.find, across.last));
+                    seen.across.push(*across);
+                }
                 Some(Outcome::Ask(question)) => {
                     here.push(question.area);
                     seen.asked.push(question);
@@ -149,11 +159,28 @@ fn extent(find: &ListFind, last: u32) -> Area {
 
 enum Outcome {
     Read(Box<Found>),
+    Across(Box<Across>),
     Ask(Question),
 }
 
-/// What the cells of a header can mean, the cells, its rows, and the last row of its table.
-type Candidate = (Vec<Reading>, Vec<Cell>, (u32, u32), (u32, u32), u32);
+/// A header read with so many lines: what its cells can mean, the cells, and how far its table goes.
+struct Candidate {
+    found: Vec<Reading>,
+    cells: Vec<Cell>,
+    rows: (u32, u32),
+    columns: (u32, u32),
+    last: u32,
+}
+
+impl Candidate {
+    fn score(&self) -> f64 {
+        self.found.first().map_or(f64::MIN, |it| it.score + if it.unmet.is_empty() { 5.0 } else { 0.0 })
+    }
+
+    fn page(&self) -> Page<'_> {
+        Page { cells: &self.cells, rows: self.rows, columns: self.columns, last: self.last }
+    }
+}
 
 /// How far a header reaches that has a second line: the first one may leave out its first and last columns.
 fn reach(columns: (u32, u32), headers: &[HeaderCell]) -> (u32, u32) {
@@ -179,7 +206,34 @@ fn table_at(
     limit: u32,
     occupied: &dyn Fn(CellRef) -> bool,
 ) -> Option<Outcome> {
-    let mut best: Option<Candidate> = None;
+    let candidates = candidates(grid, sightings, evidence, run, limit, occupied);
+    let better = |best: Option<usize>, at: usize| match best {
+        Some(best) if candidates[at].score() <= candidates[best].score() + 1e-9 => Some(best),
+        _ => Some(at),
+    };
+    let best = (0..candidates.len()).filter(|at| !candidates[*at].found.is_empty()).fold(None, better);
+    let outcome = best.and_then(|best| judged(sightings, run, &candidates[best]));
+    if let Some(Outcome::Read(_)) = outcome {
+        return outcome;
+    }
+    // A header of two lines first: its groups say what parts the records.
+    let mut pages: Vec<&Candidate> =
+        candidates.iter().filter(|it| !run.below && may_go_across(grid, &it.cells)).collect();
+    pages.sort_by_key(|it| std::cmp::Reverse(it.rows.1 - it.rows.0));
+    let across = pages.into_iter().find_map(|it| unfold(grid, sightings, evidence, it.page()));
+    across.map(|across| Outcome::Across(Box::new(across))).or(outcome)
+}
+
+/// The ways to read a header, with more lines and fewer.
+fn candidates(
+    grid: &Grid,
+    sightings: &mut Sightings,
+    evidence: &SheetEvidence,
+    run: &block::Run,
+    limit: u32,
+    occupied: &dyn Fn(CellRef) -> bool,
+) -> Vec<Candidate> {
+    let mut candidates = Vec::new();
     for rows in depths(grid, sightings, run.row) {
         if rows.0 < run.row {
             continue;
@@ -203,14 +257,15 @@ fn table_at(
         let cells = cells(grid, &lexicon, headers, rows.1, last);
         let titles = titles_above(grid, sightings, rows.0, run.columns);
         let found = readings(sightings.matcher, &cells, &titles, &evidence.name);
-        let score = |found: &[Reading]| {
-            found.first().map_or(f64::MIN, |it| it.score + if it.unmet.is_empty() { 5.0 } else { 0.0 })
-        };
-        if !found.is_empty() && best.as_ref().is_none_or(|(known, ..)| score(&found) > score(known) + 1e-9) {
-            best = Some((found, cells, rows, columns, last));
-        }
+        candidates.push(Candidate { found, cells, rows, columns, last });
     }
-    let (found, cells, rows, columns, last) = best?;
+    candidates
+}
+
+/// What becomes of a header read like that of an ordinary list.
+fn judged(sightings: &Sightings, run: &block::Run, candidate: &Candidate) -> Option<Outcome> {
+    let Candidate { found, cells, rows, columns, last } = candidate;
+    let (rows, columns, last) = (*rows, *columns, *last);
     let (first, rest) = found.split_first()?;
     let rival = rest.iter().find(|other| !first.is_clear_of(other));
     let across = cells.iter().filter(|cell| cell.axis).count();
@@ -226,7 +281,7 @@ fn table_at(
         && (!figures_across || first.explained() >= 4);
     if sure && (last > rows.1 || first.explained() >= 4) {
         return Some(Outcome::Read(Box::new(Found {
-            find: first.find(&cells, rows, columns),
+            find: first.find(cells, rows, columns),
             given: first.given.clone(),
             last,
         })));
@@ -242,16 +297,30 @@ fn table_at(
             || days && figures >= 1
             || across >= 3 && figures >= 3);
     (worth && !records && last > rows.1).then(|| {
-        Outcome::Ask(question(
-            sightings.matcher,
-            first,
-            rival.map(|it| it.table),
-            &cells,
-            rows,
-            columns,
-            last,
-        ))
+        Outcome::Ask(question(sightings.matcher, first, rival.map(|it| it.table), cells, rows, columns, last))
     })
+}
+
+/// A find by names in which the same words head several columns, as the crosstab it is.
+pub fn across_of(
+    grid: &Grid,
+    sightings: &mut Sightings,
+    evidence: &SheetEvidence,
+    find: &ListFind,
+    limit: u32,
+) -> Option<Across> {
+    let last = last_row(grid, sightings, find, limit);
+    let lexicon = sightings.matcher.catalogue.lexicon.clone();
+    let mut headers: Vec<HeaderCell> = find.cells.to_vec();
+    headers.truncate(WIDEST);
+    let cells = cells(grid, &lexicon, headers, find.rows.1, last);
+    let found = unfold(
+        grid,
+        sightings,
+        evidence,
+        Page { cells: &cells, rows: find.rows, columns: find.columns, last },
+    );
+    found.filter(|across| across.find.table == find.table)
 }
 
 /// The last line of a table that nothing names but its headers: above what begins another one.
@@ -319,7 +388,10 @@ impl<'a> Opening<'a> {
             }
         }
         let same = if self.across >= 3 && same >= 1 { same + days } else { same };
-        let alone = row == 0 || line(row - 1).count() <= 1;
+        // Inside a cell that stands over several lines no table begins.
+        let inside = (self.columns.0..=self.columns.1)
+            .any(|col| self.grid.merge(CellRef::new(row, col)).is_some_and(|merge| merge.first.row < row));
+        let alone = !inside && (row == 0 || line(row - 1).count() <= 1);
         words >= 2
             && (same >= 2 && same * 2 > words
                 || alone && days >= 2 && figures == 0 && days + 2 >= words
@@ -334,7 +406,7 @@ pub fn improved(
     evidence: &SheetEvidence,
     find: &ListFind,
     last: u32,
-) -> Option<ListFind> {
+) -> Option<Found> {
     // The same words twice stay a question; what is named is looked at again only where it was guessed, or lacks
     // what the table cannot be without.
     let matcher = sightings.matcher;
@@ -348,13 +420,17 @@ pub fn improved(
     let has = |id: &str| find.matched.iter().any(|(_, hit)| table.columns[hit.column].id == id);
     let lacking =
         table.columns.iter().any(|column| column.required && !column.means.is_empty() && !has(&column.id));
-    if asked || !find.unclear.is_empty() || find.is_named() && !guessed && !lacking {
+    if asked || !find.unclear.is_empty() {
         return None;
     }
     let lexicon = sightings.matcher.catalogue.lexicon.clone();
     let mut headers: Vec<HeaderCell> = find.cells.to_vec();
     headers.truncate(WIDEST);
     let cells = cells(grid, &lexicon, headers, find.rows.1, last);
+    let coarse = names_groups(&cells, find, table);
+    if find.is_named() && !guessed && !lacking && !coarse {
+        return None;
+    }
     let titles = titles_above(grid, sightings, find.rows.0, find.columns);
     let found = readings(sightings.matcher, &cells, &titles, &evidence.name);
     let (first, rest) = found.split_first()?;
@@ -366,13 +442,32 @@ pub fn improved(
     let gained = |(_, hit): &(usize, super::labels::Hit)| {
         hit.table != find.table || table.columns[hit.column].required && !has(&table.columns[hit.column].id)
     };
-    let more = first.explained() > find.named().count()
-        && (!find.is_named() || guessed || first.matched.iter().any(gained));
-    (first.is_sure() && !first.by_place && clear && more).then(|| {
+    let more = first.explained() + usize::from(coarse) > find.named().count()
+        && (!find.is_named() || guessed || coarse || first.matched.iter().any(gained));
+    // By its place alone only a table that is named otherwise has names of rows.
+    let placed = !first.by_place || find.is_named();
+    (first.is_sure() && placed && clear && more).then(|| {
         let mut better = first.find(&cells, find.rows, find.columns);
         better.evidence = find.evidence.iter().copied().chain(["meaning"]).collect();
         better.score = find.score.max(better.score);
-        better
+        Found { find: better, given: first.given.clone(), last }
+    })
+}
+
+/// Whether the column that names the rows of a find stands over several of them, and another one names each.
+fn names_groups(cells: &[Cell], find: &ListFind, table: &Table) -> bool {
+    let names = |hit: &Hit| {
+        hit.table == find.table
+            && table
+                .needs
+                .first()
+                .is_some_and(|need| need.split('|').any(|id| id == table.columns[hit.column].id))
+    };
+    let Some((name, _)) = find.matched.iter().find(|(_, hit)| names(hit)) else { return false };
+    cells.iter().enumerate().any(|(at, cell)| {
+        let sure =
+            find.in_question(at) || find.named().any(|(known, hit)| *known == at && hit.how != "fuzzy");
+        !sure && cells[*name].profile.is_coarser_than(&cell.profile) && cell.meaning.says_something()
     })
 }
 

@@ -31,10 +31,15 @@ pub struct Profile {
 impl Profile {
     /// The column below a header, down to a row.
     pub fn of(grid: &Grid, col: u32, rows: impl Iterator<Item = u32>) -> Profile {
+        Profile::over(grid, rows.map(|row| CellRef::new(row, col)))
+    }
+
+    /// Any cells.
+    pub fn over(grid: &Grid, cells: impl Iterator<Item = CellRef>) -> Profile {
         let mut profile = Profile::default();
         let mut seen: Vec<String> = Vec::new();
-        for row in rows {
-            let content = &grid.cell(CellRef::new(row, col)).content;
+        for at in cells {
+            let content = &grid.cell(at).content;
             match content {
                 Content::Blank => continue,
                 _ if content.is_blank() => continue,
@@ -61,6 +66,14 @@ impl Profile {
         }
         profile.different = seen.len();
         profile
+    }
+
+    /// Whether it names groups of what another column names one by one: it repeats, or stands over several rows.
+    pub fn is_coarser_than(&self, other: &Profile) -> bool {
+        // Sentences differ.
+        let (own, others) = (self.different + self.sentences, other.different + other.sentences);
+        let repeats = own * 4 <= self.filled * 3 || self.filled * 3 <= other.filled * 2;
+        self.is_words() && others > own && repeats
     }
 
     /// Whether most of it are days.

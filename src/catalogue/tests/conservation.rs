@@ -35,6 +35,14 @@ fn blocks() -> Vec<Block> {
             "d:2024-11-01|1000|20|800|15",
             "d:2024-11-02|1100|22|900|16",
         ],
+        &[
+            "日期|抖音||小红书|",
+            "|曝光|花费|曝光|花费",
+            "d:2024-11-01|1000|20|800|15",
+            "d:2024-11-02|1100|22|900|16",
+        ],
+        &["日期|花费|销售额|日期|花费|销售额", "d:2024-11-01|100|600|d:2024-11-03|90|480"],
+        &["指标|抖音|小红书|合计", "曝光量|1000|800|1800", "花费|100|80|180"],
         &["今日GMV", "523000"],
         &["二、需要协调的事"],
         &["说明：数据截至11月12日，退款未扣，下周更新"],
@@ -108,8 +116,11 @@ proptest! {
         let (records, _) = read(vec![laid_out(&plan)]);
         let mut seen = std::collections::HashMap::new();
         for (id, table) in &records.tables {
+            let across = table.regions.iter().any(|region| region.evidence.contains(&"across"));
             for (column, field) in table.rows.iter().flat_map(|row| &row.fields) {
-                let shared = matches!(column.as_str(), "code" | "problem" | "description" | "start" | "end" | "owner" | "dept");
+                // What parts the records of a crosstab is said of each of them.
+                let parts = across && matches!(column.as_str(), "date" | "channel");
+                let shared = parts || matches!(column.as_str(), "code" | "problem" | "description" | "start" | "end" | "owner" | "dept");
                 if let (Some(at), true, false) = (&field.at, field.value.is_some(), shared) {
                     let first = seen.insert(at.cell, (id.clone(), column.clone()));
                     prop_assert!(first.is_none(), "{at} is {first:?} and {id}.{column} in {plan:?}");

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod conservation;
+mod crosstabs;
 mod distorted;
 mod filled;
 mod hand_made;

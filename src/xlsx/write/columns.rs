@@ -21,6 +21,8 @@ use super::style;
 const GIVES_WAY: f64 = 1.2;
 /// A column of text is not made narrower than this for the paper: four Chinese characters.
 const NARROWEST: f64 = 10.2;
+/// What a number keeps beside it. Where its font is missing another's digits are wider: there it shrinks (`style`).
+const NUMBER: f64 = 1.7;
 /// A header keeps two of its characters beside each other.
 const HEADED: f64 = 4.0;
 /// Some programs do not break what is a link: a line more of it weighs so much.
@@ -136,8 +138,8 @@ impl Need {
     fn add(&mut self, page: &Page, at: CellRef, cell: &PageCell, lang: Lang) {
         let button = if filtered(page, at) { BUTTON } else { 0.0 };
         match shown(cell) {
-            Shown::Number(n) => self.keep(wide(digits(n, cell.shape, lang), cell.role) + 1.7),
-            Shown::Bool => self.keep(width_of("FALSE", cell.role) + 1.7),
+            Shown::Number(n) => self.keep(wide(digits(n, cell.shape, lang), cell.role) + NUMBER),
+            Shown::Bool => self.keep(width_of("FALSE", cell.role) + NUMBER),
             Shown::Text(_) if running(cell.role) => {}
             Shown::Text(text) => {
                 let longest = text.lines().map(|line| width_of(line, cell.role)).fold(0.0, f64::max);
@@ -204,6 +206,11 @@ fn share(page: &Page, needs: &Needs<'_>, printed: &[u32], widths: &mut BTreeMap<
         printed.iter().map(|col| points(widths.get(col).copied().unwrap_or(DEFAULT_WIDTH))).sum()
     };
     let asked = widths.clone();
+    // A column nobody asked a width for has the default one.
+    let lack = |col: &u32, widths: &BTreeMap<u32, f64>| {
+        let width = |widths: &BTreeMap<u32, f64>| widths.get(col).copied().unwrap_or(DEFAULT_WIDTH);
+        (width(&asked) - width(widths)).max(0.0)
+    };
     if used(widths) > paper {
         for col in &known {
             let narrowest = need(*col).narrowest();
@@ -214,11 +221,11 @@ fn share(page: &Page, needs: &Needs<'_>, printed: &[u32], widths: &mut BTreeMap<
         widths.entry(col).and_modify(|width| *width += more).or_insert(DEFAULT_WIDTH + more);
     }
     // What saves no line any more goes where the page asked for it.
-    let lacking: f64 = known.iter().map(|col| (asked[col] - widths[col]).max(0.0)).sum();
+    let lacking: f64 = known.iter().map(|col| lack(col, widths)).sum();
     let part = ((paper - used(widths)) / points_of(lacking)).clamp(0.0, 1.0);
     for col in known.iter().filter(|_| lacking > 0.0) {
-        let lack = (asked[col] - widths[col]).max(0.0);
-        widths.entry(*col).and_modify(|width| *width += lack * part);
+        let more = lack(col, widths) * part;
+        widths.entry(*col).and_modify(|width| *width += more);
     }
 }
 
