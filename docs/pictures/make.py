@@ -3,7 +3,7 @@
 
     cargo build --release && python3 docs/pictures/make.py target/release/fupan
 
-Needs LibreOffice, poppler (pdftoppm, pdftotext), Pillow and a Chinese font.
+Needs LibreOffice, poppler (pdftoppm, pdftotext), Pillow, PyMuPDF and the fonts of scripts/everything.
 """
 
 import subprocess
@@ -12,6 +12,9 @@ import tempfile
 from pathlib import Path
 
 from PIL import Image, ImageChops
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests" / "paper"))
+from measure import pdf_of  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
 INBOX = HERE.parent.parent / "fixtures" / "inbox"
@@ -23,7 +26,7 @@ SHARED = "年货节预热场"
 # How many points of white stay around what is printed.
 MARGIN = 18
 
-# The picture's name, and how the printed page begins.
+# The picture's name, and how its printed page or a line of it begins.
 ENRICHED = [
     ("overview", "复盘总览"),
     ("goals", "目标达成"),
@@ -37,7 +40,7 @@ ENRICHED = [
     ("money", "预算与成本"),
     ("whatif", "假设测算"),
     ("progress", "进度与风险"),
-    ("gantt", "T020"),
+    ("gantt", "任务甘特图"),
     ("risks", "评审审批"),
     ("daily", "每日监控"),
     ("lessons", "问题与经验"),
@@ -67,12 +70,8 @@ WORD = [("report-cover", 1), ("report-goals", 3), ("report-charts", 4), ("report
 
 
 def printed(document, folder):
-    subprocess.run(
-        ["soffice", f"-env:UserInstallation=file://{folder}/office", "--headless",
-         "--convert-to", "pdf", "--outdir", folder, document],
-        check=True, capture_output=True,
-    )
-    return folder / (document.stem + ".pdf")
+    """With the fonts pages are measured with."""
+    return pdf_of(document, folder)
 
 
 def pages(pdf):
@@ -101,9 +100,12 @@ def by_beginning(pdf, wanted, own):
     found = pages(pdf)
     first = next(at for at, text in enumerate(found) if own in text)
     for name, beginning in wanted:
-        at = [at for at, text in enumerate(found) if at >= first and text.startswith(beginning)]
+        ours = [(at, text) for at, text in enumerate(found) if at >= first]
+        # The page that begins so; else the first one with such a line, for blocks share their paper.
+        at = [at for at, text in ours if text.startswith(beginning)]
+        at += [at for at, text in ours if any(line.startswith(beginning) for line in text.splitlines())]
         if not at:
-            sys.exit(f"{name}: no page begins with {beginning}")
+            sys.exit(f"{name}: no page says {beginning}")
         picture(pdf, at[0] + 1, name, 120)
 
 

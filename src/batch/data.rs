@@ -1,5 +1,6 @@
 //! The tidy tables of a run, written as they are made into the folder under construction.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 
 use chrono::NaiveDate;
@@ -8,6 +9,7 @@ use super::merge::Handed;
 use super::out::{OutError, Staging};
 use crate::locale::Lang;
 use crate::merge::{Source, Union};
+use crate::policy::Policy;
 use crate::portfolio::Portfolio;
 use crate::record::run;
 use crate::record::summary::CampaignSummary;
@@ -149,15 +151,17 @@ pub fn portfolio<'h>(
     shelf: &Shelf<'_>,
     portfolio: &Portfolio,
     hash: &dyn Fn(&CampaignSummary) -> &'h str,
+    policy: &Policy,
 ) -> Result<(), OutError> {
     let as_of = portfolio.as_of;
-    let mut campaigns = Campaigns::begin(shelf)?;
-    let counted = portfolio.entries.iter().enumerate().filter(|(_, entry)| entry.set_aside_for.is_none());
-    for (at, entry) in counted {
+    let counted = portfolio.counted().map(|entry| {
         let whence = Whence { shard: "", as_of, file_hash: hash(entry), campaign: &entry.campaign };
-        let same_as = |problem| Some(portfolio.recurrence_of(at, problem)?.description.clone());
-        campaigns.add(&tables::lines(&whence, entry, &same_as))?;
-    }
+        (entry.campaign.clone(), tables::lines(&whence, entry))
+    });
+    let mut known: BTreeMap<String, Lines> = counted.collect();
+    tables::tell_same(&mut known, policy);
+    let mut campaigns = Campaigns::begin(shelf)?;
+    known.values().try_for_each(|lines| campaigns.add(lines))?;
     campaigns.end()?;
     let id = |said: &str| {
         let goes_by = |entry: &&CampaignSummary| entry.campaign == said || entry.name == said;
@@ -176,12 +180,14 @@ pub fn file(whence: &Whence<'_>, record: &run::File) -> tables::File {
     let entry = record.campaign.as_ref();
     tables::File {
         campaign: whence.campaign.to_owned(),
+        name: entry.map(|entry| entry.name.clone()).unwrap_or_default(),
         size: i64::try_from(record.bytes).ok(),
         outcome: outcome.as_str().unwrap_or_default().to_owned(),
         refused: refused.unwrap_or_default(),
         template: entry.and_then(|entry| entry.template.clone()).unwrap_or_default(),
         template_version: copy.version.map(i64::from),
         content_hash: copy.digest,
+        has_questions: record.copy.as_ref().map(|copy| copy.open),
         generation: record.copy.as_ref().map(|copy| copy.generation),
         saved_by: copy.by.unwrap_or_default(),
         saved_at: copy.at.unwrap_or_default(),

@@ -48,14 +48,16 @@ pub struct Memory {
     ledger: Option<Ledger>,
     /// The output folder, beside others.
     out: PathBuf,
-    /// The weeks before, by period; those named by `--previous` among them.
+    /// The weeks before, once they are remembered; the one named by `--previous` among them.
     pub past: Vec<Week>,
+    /// The run named by `--previous`, as its week.
+    named: Option<Week>,
     /// What is to be said about the ledger.
     pub remarks: Vec<Remark>,
 }
 
 impl Memory {
-    /// Opens the ledger, takes in what lies beside the output folder and is not known, and remembers.
+    /// Opens the ledger and takes in what lies beside the output folder and is not known.
     pub fn open(out: &Path, keeper: &Keeper, previous: Option<&Run>) -> Memory {
         let out = behind_links(out).unwrap_or_else(|_| out.to_owned());
         let path = match keeper {
@@ -69,18 +71,34 @@ impl Memory {
                 let (ledger, distrust) = Ledger::open(&path)?;
                 memory.remarks.extend(distrust.map(Remark::Distrusted));
                 memory.ledger = Some(ledger);
-                memory.import()?;
-                let series = memory.series();
-                memory.past =
-                    memory.ledger.as_ref().map(|it| it.weeks(&series)).transpose()?.unwrap_or_default();
-                Ok(())
+                memory.import()
             });
         }
-        if let Some(week) = previous.map(Week::of) {
-            memory.past.retain(|known| known.period != week.period);
-            memory.past.push(week);
-        }
+        memory.named = previous.map(Week::of);
         memory
+    }
+
+    /// Remembers the weeks before.
+    pub fn remember(&mut self) {
+        self.attempt(|memory| {
+            let series = memory.series();
+            let ledger = memory.ledger.as_ref();
+            memory.past = ledger.map(|ledger| ledger.weeks(&series)).transpose()?.unwrap_or_default();
+            Ok(())
+        });
+        if let Some(week) = self.named.take() {
+            self.past.retain(|known| known.period != week.period);
+            self.past.push(week);
+        }
+    }
+
+    /// The weeks before `period` that are known: each with a hash of what is known of it.
+    pub fn stands_on(&self, period: &str) -> Vec<(String, String)> {
+        let series = self.series();
+        let known = self.ledger.as_ref().and_then(|ledger| ledger.known().ok()).unwrap_or_default();
+        let known = known.into_iter().filter(|it| it.series == series && it.period.as_str() < period);
+        let named = self.named.iter().map(|week| (week.period.clone(), hash(format!("{week:?}").as_bytes())));
+        known.map(|it| (it.period, it.record)).chain(named).collect()
     }
 
     /// The run of the week before `period`, where its folder is still there and says what the ledger knows.

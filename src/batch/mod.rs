@@ -4,12 +4,15 @@
 //! worker process; what is kept of each is an [`CampaignSummary`](crate::record::summary::CampaignSummary). One bad file is one
 //! row. The output folder is built beside its place and moved there whole.
 
+mod again;
 pub mod answers;
 pub mod apply;
 pub mod carried;
 pub mod data;
 pub mod diff;
 pub mod discover;
+mod done;
+pub mod extract;
 pub mod findings;
 pub mod input;
 pub mod isolation;
@@ -21,7 +24,9 @@ pub mod out;
 pub mod previous;
 pub mod roster;
 pub mod run;
+pub mod shards;
 mod tried;
+mod written;
 
 /// The codes a run looks for: all but those the settings silence.
 pub fn looked_for(policy: &crate::policy::Policy) -> std::collections::BTreeSet<String> {

@@ -43,9 +43,13 @@ fn io<T>(path: &Path, result: std::io::Result<T>) -> Result<T, OutError> {
     result.map_err(|source| OutError::Io { path: path.to_owned(), source })
 }
 
-/// Whether a folder holds the results of a run.
+/// The record of a folder that holds tables alone: a shard, or shards put together.
+pub const TABLES: &str = "tables.json";
+
+/// Whether a folder holds the results of a run, or tables of ours.
 pub fn is_result_folder(folder: &Path) -> bool {
-    fs::read(folder.join(RECORD)).is_ok_and(|bytes| bytes.starts_with(RECORD_HEAD.as_bytes()))
+    let ours = |name| fs::read(folder.join(name)).is_ok_and(|it| it.starts_with(RECORD_HEAD.as_bytes()));
+    ours(RECORD) || ours(TABLES)
 }
 
 /// A folder under construction.

@@ -31,6 +31,8 @@ pub struct Previous {
     pub answers: Vec<Answer>,
     /// Workbooks of campaigns somebody typed into, in its place or kept from a run before: name below the folder, path.
     pub typed: Vec<(String, PathBuf)>,
+    /// Whether every output is there.
+    pub whole: bool,
     /// Outputs that were changed since: name below the folder, path.
     pub changed: Vec<(String, PathBuf)>,
     /// Files that are none of a run's.
@@ -51,6 +53,7 @@ pub fn previous(folder: &Path, catalogue: &Catalogue, limits: &Limits) -> Previo
         }
     }
     let known = outputs(run);
+    previous.whole = known.keys().all(|name| folder.join(name).is_file());
     for entry in WalkDir::new(folder).sort_by_file_name().into_iter().flatten() {
         if !entry.file_type().is_file() {
             continue;

@@ -7,38 +7,46 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
+use super::again::{Ground, Unchanged, nothing_to_do};
 use super::data::{self, Shelf};
 use super::discover::{Input, discover, locks};
-use super::findings::{
-    INTERNAL_ERROR, LOCK_FILE, MAIL_ATTACHMENT, ROSTER_TWICE, SAME_CAMPAIGN_TWICE, not_believed,
-};
+use super::done::{Done, PARTS, edits_part, part, report_part, said, said_part};
+use super::findings::{LOCK_FILE, MAIL_ATTACHMENT, ROSTER_TWICE, not_believed};
 use super::input::snapshot;
 use super::isolation::{CopyFacts, Job, Task, Workers};
 use super::looked_for;
 use super::memory::{Keeper, Memory, Remark};
 use super::merge::Handed;
 use super::one::Settings;
-use super::out::{OutError, RECORD, Staging, safe_name};
+use super::out::{OutError, Staging, safe_name};
 use super::previous::{carry, previous};
-use super::roster::{self, Came, Expected};
+use super::roster::{self, Expected};
+use super::written::{file_record, record};
 use crate::asked::Answer;
 use crate::diagnostic::{Arg, Finding, Severity};
 use crate::exchange::baseline::{self, Baseline};
-use crate::exchange::json;
 use crate::locale::fold;
 use crate::mail::Oddity;
 use crate::markup;
 use crate::portfolio::memo::{self, PORTFOLIO};
 use crate::portfolio::{Gathered, Portfolio, Refused, pages};
-use crate::record::finding::Said;
-use crate::record::merge::{Merge, Owing, What};
-use crate::record::run::{CopyOf, File, Head, Origin, Outcome as FileOutcome, Run, Skipped};
+use crate::record::SCHEMA;
+use crate::record::merge::{Merge, What};
+use crate::record::run::{Origin, Run, Skipped};
 use crate::record::summary::CampaignSummary;
-use crate::record::{SCHEMA, TOOL};
-use crate::review::level;
 use crate::tables::{self, Whence};
 use crate::weeks::{self, Kept, Week, period_of};
 use crate::xlsx::write::{WriteOptions, write};
+
+/// How a run ended.
+#[derive(Debug)]
+pub enum Came {
+    /// Results were written.
+    Anew(Box<Outcome>),
+    /// Nothing changed since the run whose record this is, and nothing was written; and what is to be said about
+    /// the ledger.
+    AsBefore(Box<Run>, Vec<Remark>),
+}
 
 /// What a run came to.
 #[derive(Debug)]
@@ -55,6 +63,52 @@ pub struct Outcome {
     pub compared: Option<Against>,
     /// What is to be said about the ledger.
     pub remarks: Vec<Remark>,
+}
+
+/// The tables for other programs: what the campaigns say, and what is known of every file.
+fn tabulate(
+    done: &[Done],
+    portfolio: &Portfolio,
+    settings: &Settings<'_>,
+    staging: &Staging,
+) -> Result<(), OutError> {
+    let as_of = portfolio.as_of;
+    let shelf = Shelf::of_run(staging);
+    let hashes: HashMap<&str, &str> =
+        done.iter().map(|one| (one.input.name.as_str(), one.hash.as_str())).collect();
+    data::portfolio(
+        &shelf,
+        portfolio,
+        &|entry| hashes.get(entry.file.as_str()).copied().unwrap_or_default(),
+        settings.policy,
+    )?;
+    let entries: HashMap<&str, &CampaignSummary> =
+        portfolio.entries.iter().map(|entry| (entry.file.as_str(), entry)).collect();
+    let mut done: Vec<&Done> = done.iter().collect();
+    done.sort_by(|a, b| a.input.name.cmp(&b.input.name));
+    let (mut files, mut findings, mut edits) = (shelf.begin()?, shelf.begin()?, shelf.begin()?);
+    for one in done {
+        let entry = entries.get(one.input.name.as_str()).copied();
+        let record = file_record(one, entry, settings, staging);
+        let campaign = one.result.as_ref().map(|entry| entry.campaign.as_str()).unwrap_or_default();
+        let whence = Whence { shard: "", as_of, file_hash: &one.hash, campaign };
+        for said in record.findings.iter().chain(record.finding.as_deref()) {
+            findings.add(&tables::finding(&whence, &record.file, said))?;
+        }
+        files.add(&data::file(&whence, &record))?;
+        let waiting = std::fs::read(staging.path(&edits_part(one.index))).unwrap_or_default();
+        let handed = handed(&one.input.name, one.input.origin.as_ref(), &one.copy);
+        for edit in data::edits(&whence, &waiting, &one.copy.digest, &handed) {
+            edits.add(&edit)?;
+        }
+    }
+    for (copy, counts) in &portfolio.identical {
+        files.add(&data::identical(as_of, copy, hashes.get(counts.as_str()).copied().unwrap_or_default()))?;
+    }
+    files.end()?;
+    findings.end()?;
+    edits.end()?;
+    shelf.explain(settings.lang)
 }
 
 /// The findings of the campaigns that count against those of an earlier run.
@@ -87,47 +141,6 @@ pub enum RunError {
     Portfolio(String),
 }
 
-/// What became of one file.
-struct Done {
-    /// Number of its finished pieces.
-    index: usize,
-    input: Input,
-    hash: String,
-    bytes: usize,
-    result: Result<Box<CampaignSummary>, Box<Finding>>,
-    /// Why there is no enriched workbook though the file was read.
-    not_enriched: Option<Box<Finding>>,
-    /// The Word report, where one was asked for and there is something to report.
-    report: Option<String>,
-    /// Why there is none though there is something to report.
-    not_reported: Option<Box<Finding>>,
-    /// What it is as a copy of its campaign.
-    copy: CopyFacts,
-    /// What its campaign still owes.
-    owing: Owing,
-    /// The file its values were written into, where that is another.
-    merged_into: Option<String>,
-}
-
-impl Done {
-    /// A file of which nothing is known yet.
-    fn new(index: usize, input: Input) -> Done {
-        Done {
-            index,
-            hash: String::new(),
-            bytes: 0,
-            result: Err(Box::new(Finding::new(&INTERNAL_ERROR))),
-            not_enriched: None,
-            report: None,
-            not_reported: None,
-            copy: CopyFacts::default(),
-            owing: Owing::default(),
-            merged_into: None,
-            input,
-        }
-    }
-}
-
 /// Who is expected, and where the weeks before are known from.
 #[derive(Debug, Default)]
 pub struct Expecting {
@@ -151,17 +164,26 @@ pub fn run(
     earlier: Option<&Baseline>,
     expecting: &Expecting,
     progress: &(dyn Fn(usize, usize) + Sync),
-) -> Result<Outcome, RunError> {
+) -> Result<Came, RunError> {
     let mut found = discover(folder, Some(out)).map_err(RunError::Folder)?;
     // What people typed into the outputs before is read before anything is replaced.
-    let before = previous(out, settings.catalogue, &settings.limits);
+    let mut before = previous(out, settings.catalogue, &settings.limits);
     // A folder that lists nothing says nothing: results that are there are not replaced by none.
     if found.inputs.is_empty() && found.containers.is_empty() {
         return Err(RunError::Empty);
     }
-    let staging = Staging::open(out)?;
     let mut memory = Memory::open(out, &expecting.keeper, expecting.before.as_ref());
+    let ground = Ground::of(&found, &before, &expecting.roster, &memory, settings);
+    // What is compared with an earlier run is told each time.
+    if earlier.is_none()
+        && let Some(run) = nothing_to_do(&mut before, &ground)
+    {
+        return Ok(Came::AsBefore(Box::new(run), memory.remarks));
+    }
+    let staging = Staging::open(out)?;
+    memory.remember();
     let expected = Roll::of(expecting, &memory, settings);
+    let unchanged = Unchanged::of(out, &before, &ground);
     let (attached, unread, odd) = unpack(&found.containers, settings, workers, &staging)?;
     found.inputs.extend(attached);
     let total = found.inputs.len() + unread.len();
@@ -173,7 +195,7 @@ pub fn run(
         .into_par_iter()
         .enumerate()
         .map(|(index, input)| {
-            let done = file(index, input, settings, workers, &staging);
+            let done = file(index, input, settings, workers, &unchanged, &staging);
             progress((count.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1).min(total), total);
             done
         })
@@ -195,7 +217,7 @@ pub fn run(
         Portfolio::of(gather(&done, identical, merges, said, settings), &campaigns, settings.policy);
     call_roll(&done, &mut portfolio, &expected, settings, &staging)?;
     let now = this_week(&done, &portfolio, settings, &staging);
-    portfolio.weeks = Some(weeks::tell(&memory.past, &now, settings.policy));
+    portfolio.weeks = Some(weeks::tell(&memory.past, &now, &on_list(&expecting.roster), settings.policy));
     portfolio.library = weeks::library(&memory.past, &now);
     let pages = pages::lay_out(&portfolio, settings.lang);
     let options = WriteOptions {
@@ -211,7 +233,7 @@ pub fn run(
     if settings.data {
         tabulate(&done, &portfolio, settings, &staging)?;
     }
-    record(&done, &portfolio, &found.skipped, settings, &staging)?;
+    record(&done, &portfolio, &found.skipped, settings, &ground, &staging)?;
     let compared = earlier.map(|earlier| against(earlier, &done, &portfolio, &staging));
     carry(&before, &staging)?;
     if staging.path(PARTS).exists() {
@@ -227,7 +249,14 @@ pub fn run(
         *counts.entry(finding.severity).or_default() += 1;
     }
     let remarks = memory.remarks;
-    Ok(Outcome { portfolio, skipped: found.skipped, counts, inputs: total, compared, remarks })
+    Ok(Came::Anew(Box::new(Outcome {
+        portfolio,
+        skipped: found.skipped,
+        counts,
+        inputs: total,
+        compared,
+        remarks,
+    })))
 }
 
 /// Whom the roll is called by: the roster, else the campaigns of the week before, where it is known.
@@ -245,6 +274,12 @@ impl Roll {
         };
         Roll { roster, before }
     }
+}
+
+/// Ids and names of the campaigns on a roster, folded.
+fn on_list(roster: &[Expected]) -> BTreeSet<String> {
+    let words = roster.iter().flat_map(|one| [&one.campaign, &one.name]);
+    words.filter(|word| !word.is_empty()).map(|word| fold(word)).collect()
 }
 
 /// This week, as it is remembered.
@@ -265,14 +300,12 @@ fn this_week(done: &[Done], portfolio: &Portfolio, settings: &Settings<'_>, stag
 /// The memo's names.
 const MEMO_HTML: &str = "周报.html";
 const MEMO_TEXT: &str = "周报.md";
-/// Where finished pieces wait for their names.
-const PARTS: &str = ".parts";
 
 /// Workbooks in mails and archives, mails that could not be opened, and what is to be said of the others.
-type Unpacked = (Vec<Input>, Vec<(Input, Box<Finding>)>, Vec<Finding>);
+pub(super) type Unpacked = (Vec<Input>, Vec<(Input, Box<Finding>)>, Vec<Finding>);
 
 /// Takes workbooks out of mails and archives; each waits on the disk like a file of the folder.
-fn unpack(
+pub(super) fn unpack(
     containers: &[Input],
     settings: &Settings<'_>,
     workers: &Workers<'_, '_>,
@@ -324,6 +357,7 @@ fn file(
     input: Input,
     settings: &Settings<'_>,
     workers: &Workers<'_, '_>,
+    unchanged: &Unchanged<'_>,
     staging: &Staging,
 ) -> Result<Done, OutError> {
     let mut done = Done::new(index, input);
@@ -336,6 +370,15 @@ fn file(
     };
     done.hash = blake3::hash(&bytes).to_hex().to_string();
     done.bytes = bytes.len();
+    if unchanged.take_over(&mut done, staging)? {
+        // What was typed stands in no result of its own.
+        if settings.data {
+            let job = Job { edits: true, ..Job::new(Task::Extract, done.input.name.clone()) };
+            let edits = workers.work(&job, &bytes).map(|work| work.edits).unwrap_or_default();
+            staging.write(&edits_part(index), &edits)?;
+        }
+        return Ok(done);
+    }
     let job = Job { edits: settings.data, ..Job::new(Task::Batch, done.input.name.clone()) };
     match workers.work(&job, &bytes) {
         Err(finding) => done.result = Err(finding),
@@ -359,14 +402,6 @@ fn file(
         }
     }
     Ok(done)
-}
-
-fn part(index: usize) -> String {
-    format!("{PARTS}/{index:06}.xlsx")
-}
-
-fn report_part(index: usize) -> String {
-    format!("{PARTS}/{index:06}.docx")
 }
 
 /// Of files with the same bytes, the first by name counts.
@@ -498,7 +533,7 @@ fn call_roll(
     if expected.roster.is_empty() {
         return Ok(());
     }
-    let mut came: BTreeMap<String, Came<'_>> = BTreeMap::new();
+    let mut came: BTreeMap<String, roster::Came<'_>> = BTreeMap::new();
     for one in done.iter().filter(|one| !one.input.kept) {
         let Ok(entry) = &one.result else { continue };
         let came = came.entry(entry.campaign.clone()).or_default();
@@ -664,146 +699,6 @@ fn locked(skipped: &Skipped, inputs: &[String]) -> Option<Finding> {
     Some(finding.arg("workbook", Arg::Text(workbook.to_owned())))
 }
 
-/// The run's record, a line a file, written as it is made.
-fn record(
-    done: &[Done],
-    portfolio: &Portfolio,
-    skipped: &[Skipped],
-    settings: &Settings<'_>,
-    staging: &Staging,
-) -> Result<(), OutError> {
-    let head = Head {
-        tool: TOOL.into(),
-        version: env!("CARGO_PKG_VERSION").into(),
-        schema: SCHEMA,
-        as_of: portfolio.as_of,
-        identical: portfolio.identical.clone(),
-        skipped: skipped.to_vec(),
-        findings: portfolio.findings.iter().map(|finding| json::finding(finding, settings.lang)).collect(),
-        silenced: portfolio.silenced,
-        outputs: staging.written(),
-        merges: portfolio.merges.clone(),
-        roster: portfolio.roster.clone(),
-        weeks: portfolio.weeks.clone(),
-        rules: looked_for(settings.policy).into_iter().collect(),
-        basis: String::new(),
-        digest: String::new(),
-    };
-    let head = serde_json::to_value(head).unwrap_or_default();
-    let mut fields = String::from("{");
-    for (key, value) in head.as_object().into_iter().flatten() {
-        let comma = if fields.len() == 1 { "" } else { "," };
-        fields += &format!("{comma}\n  \"{key}\": {value}");
-    }
-    fields += ",\n  \"files\": [";
-    let entries: HashMap<&str, &CampaignSummary> =
-        portfolio.entries.iter().map(|entry| (entry.file.as_str(), entry)).collect();
-    let mut done: Vec<&Done> = done.iter().collect();
-    done.sort_by(|a, b| a.input.name.cmp(&b.input.name));
-    let lines = done.iter().enumerate().map(|(i, one)| {
-        let entry = entries.get(one.input.name.as_str()).copied();
-        let comma = if i == 0 { "" } else { "," };
-        let file = file_record(one, entry, settings, staging);
-        format!("{comma}\n    {}", serde_json::to_string(&file).unwrap_or_default())
-    });
-    staging.write_lines(RECORD, [fields].into_iter().chain(lines).chain(["\n  ]\n}\n".to_owned()]))
-}
-
-/// One file of the record.
-fn file_record(
-    one: &Done,
-    entry: Option<&CampaignSummary>,
-    settings: &Settings<'_>,
-    staging: &Staging,
-) -> File {
-    let worded = |finding: &Finding| Box::new(json::finding(finding, settings.lang));
-    let mut file = File {
-        file: one.input.name.clone(),
-        blake3: one.hash.clone(),
-        bytes: one.bytes,
-        outcome: if one.merged_into.is_some() { FileOutcome::Merged } else { FileOutcome::Refused },
-        origin: one.input.origin.clone(),
-        copy: one.result.as_ref().ok().map(|entry| CopyOf {
-            campaign: entry.campaign.clone(),
-            digest: one.copy.digest.clone(),
-            generation: one.copy.generation,
-            issued: one.owing.issued,
-            version: one.copy.version,
-            by: one.copy.by.clone(),
-            at: one.copy.at.clone(),
-            open: one.copy.open,
-        }),
-        finding: one.result.as_ref().err().map(|finding| worded(finding)),
-        not_enriched: one.not_enriched.as_deref().map(worded),
-        report: one.report.clone(),
-        not_reported: one.not_reported.as_deref().map(worded),
-        owing: entry.map(|_| one.owing.clone()),
-        campaign: entry.cloned(),
-        findings: Vec::new(),
-        silenced: 0,
-        blockers: Vec::new(),
-    };
-    let Some(entry) = entry else { return file };
-    file.outcome = FileOutcome::Counted;
-    if let Some(other) = &entry.set_aside_for {
-        file.outcome = FileOutcome::SetAside;
-        let finding = Finding::new(&SAME_CAMPAIGN_TWICE).arg("other", Arg::Text(other.clone()));
-        file.finding = level(vec![finding], settings.policy).0.first().map(worded);
-    }
-    Said { findings: file.findings, silenced: file.silenced, blockers: file.blockers } =
-        said(one.index, staging);
-    file
-}
-
-/// The tables for other programs: what the campaigns say, and what is known of every file.
-fn tabulate(
-    done: &[Done],
-    portfolio: &Portfolio,
-    settings: &Settings<'_>,
-    staging: &Staging,
-) -> Result<(), OutError> {
-    let as_of = portfolio.as_of;
-    let shelf = Shelf::of_run(staging);
-    let hashes: HashMap<&str, &str> =
-        done.iter().map(|one| (one.input.name.as_str(), one.hash.as_str())).collect();
-    data::portfolio(&shelf, portfolio, &|entry| {
-        hashes.get(entry.file.as_str()).copied().unwrap_or_default()
-    })?;
-    let entries: HashMap<&str, &CampaignSummary> =
-        portfolio.entries.iter().map(|entry| (entry.file.as_str(), entry)).collect();
-    let mut done: Vec<&Done> = done.iter().collect();
-    done.sort_by(|a, b| a.input.name.cmp(&b.input.name));
-    let (mut files, mut findings, mut edits) = (shelf.begin()?, shelf.begin()?, shelf.begin()?);
-    for one in done {
-        let entry = entries.get(one.input.name.as_str()).copied();
-        let record = file_record(one, entry, settings, staging);
-        let campaign = one.result.as_ref().map(|entry| entry.campaign.as_str()).unwrap_or_default();
-        let whence = Whence { shard: "", as_of, file_hash: &one.hash, campaign };
-        for said in record.findings.iter().chain(record.finding.as_deref()) {
-            findings.add(&tables::finding(&whence, &record.file, said))?;
-        }
-        files.add(&data::file(&whence, &record))?;
-        let waiting = std::fs::read(staging.path(&edits_part(one.index))).unwrap_or_default();
-        let handed = handed(&one.input.name, one.input.origin.as_ref(), &one.copy);
-        for edit in data::edits(&whence, &waiting, &one.copy.digest, &handed) {
-            edits.add(&edit)?;
-        }
-    }
-    for (copy, counts) in &portfolio.identical {
-        files.add(&data::identical(as_of, copy, hashes.get(counts.as_str()).copied().unwrap_or_default()))?;
-    }
-    files.end()?;
-    findings.end()?;
-    edits.end()?;
-    shelf.explain(settings.lang)
-}
-
-/// What is said of a file waited on the disk, so that memory does not grow with it.
-fn said(index: usize, staging: &Staging) -> Said {
-    let waiting = std::fs::read(staging.path(&said_part(index))).unwrap_or_default();
-    serde_json::from_slice(&waiting).unwrap_or_default()
-}
-
 /// The findings of the campaigns that count against those of an earlier run, file by file.
 fn against(earlier: &Baseline, done: &[Done], portfolio: &Portfolio, staging: &Staging) -> Against {
     let mut sum = Against::default();
@@ -821,12 +716,4 @@ fn against(earlier: &Baseline, done: &[Done], portfolio: &Portfolio, staging: &S
         sum.worst = sum.worst.max(fresh.map(|(finding, _)| finding.severity).max());
     }
     sum
-}
-
-fn said_part(index: usize) -> String {
-    format!("{PARTS}/{index:06}.json")
-}
-
-fn edits_part(index: usize) -> String {
-    format!("{PARTS}/{index:06}.edits")
 }

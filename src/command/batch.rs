@@ -12,12 +12,12 @@ use super::session::{Outputs, Session};
 use super::{FailOn, Reading, roster, screen, settings};
 use crate::batch::memory::Keeper;
 use crate::batch::out::{OutError, is_result_folder};
-use crate::batch::run::{Expecting, Outcome, RunError, run as run_batch};
+use crate::batch::run::{Came, Expecting, Outcome, RunError, run as run_batch};
 use crate::catalogue::findings::ANSWERS_OBEYED;
 use crate::diagnostic::Severity;
 use crate::locale::Lang;
 use crate::portfolio::compare::IDENTICAL_COPIES;
-use crate::record::run::SkipReason;
+use crate::record::run::{Outcome as FileOutcome, Run, SkipReason};
 
 /// Arguments of `fupan batch`.
 #[derive(Debug, Args)]
@@ -99,8 +99,36 @@ pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> Ended {
         bar.finish_and_clear();
     }
     let outcome = outcome.map_err(|error| failure(&error, arguments, &out, console))?;
-    tell(&outcome, &out, console);
-    Ok(code(&outcome, arguments.fail_on))
+    match outcome {
+        Came::Anew(outcome) => {
+            tell(&outcome, &out, console);
+            Ok(code(&outcome, arguments.fail_on))
+        }
+        Came::AsBefore(run, remarks) => {
+            for remark in &remarks {
+                console.note(&super::ledger::said(remark, console));
+            }
+            console.note(&console.words.say("batch_unchanged", &[("out", &out.display().to_string())]));
+            Ok(code_before(&run, arguments.fail_on))
+        }
+    }
+}
+
+/// How the run whose results stay ended.
+fn code_before(run: &Run, fail_on: FailOn) -> Exit {
+    let counted = || run.files.iter().filter_map(|file| file.campaign.as_ref());
+    let own = counted().filter(|entry| entry.set_aside_for.is_none()).flat_map(|entry| &entry.findings);
+    let across = run.head.findings.iter().map(|finding| finding.severity);
+    let worst = own.map(|line| line.severity).chain(across).max();
+    if counted().next().is_none() {
+        Exit::Nothing
+    } else if run.files.iter().any(|file| file.outcome == FileOutcome::Refused) {
+        Exit::SomeUnread
+    } else if fail_on.is_reached(worst) {
+        Exit::Findings
+    } else {
+        Exit::Clean
+    }
 }
 
 fn code(outcome: &Outcome, fail_on: FailOn) -> Exit {

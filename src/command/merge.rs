@@ -1,17 +1,19 @@
 //! `fupan merge`: copies of one campaign made one.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::console::Console;
 use super::error::{CommandError, Ended, Exit};
+use super::extract::unwritten;
 use super::files::{beside, free, is_same_file, name_of, save};
 use super::session::{Outputs, Session};
 use super::{Reading, screen, settings};
 use crate::batch::input::snapshot;
 use crate::batch::isolation::{Job, Task};
 use crate::batch::run::handed;
+use crate::batch::shards::{ShardError, day_of, unite};
 use crate::catalogue::Catalogue;
 use crate::diagnostic::Finding;
 use crate::locale::Lang;
@@ -22,6 +24,8 @@ use crate::record::merge::{Merge, What};
 pub struct Arguments {
     #[arg(required = true, num_args = 1..)]
     files: Vec<PathBuf>,
+    #[arg(long)]
+    edits: bool,
     #[arg(long, short, value_name = "FILE")]
     out: Option<PathBuf>,
     #[command(flatten)]
@@ -33,6 +37,9 @@ pub struct Arguments {
 /// # Errors
 /// When the settings or a copy cannot be read, the copies are of several campaigns, or the result cannot be written.
 pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> Ended {
+    if arguments.edits {
+        return shards(arguments, console, lang);
+    }
     let first = &arguments.files[0];
     let policy = settings::policy(&arguments.reading, first.parent(), console)?;
     let session = Session::new(&arguments.reading, &policy, console, lang, Outputs::default());
@@ -75,6 +82,48 @@ pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> Ended {
     save(&out, &package, console)?;
     tell(&merge, &out.display().to_string(), console);
     Ok(if merge.pending.is_empty() { Exit::Clean } else { Exit::Findings })
+}
+
+/// Shards put together.
+fn shards(arguments: &Arguments, console: &Console, lang: Lang) -> Ended {
+    let words = &console.words;
+    let unread = |error: ShardError, out: &Path| match error {
+        ShardError::NoShard(shard) => {
+            CommandError::usage(words.say("no_shard", &[("folder", &shard.display().to_string())]))
+        }
+        ShardError::Days(one, other) => {
+            let holes = [("one", &*one.to_string()), ("other", &other.to_string())];
+            CommandError::usage(words.say("shard_days", &holes))
+        }
+        ShardError::Table { path, source } => {
+            let holes = [("file", &*path.display().to_string()), ("reason", &source.to_string())];
+            CommandError::nothing(words.say("shard_unreadable", &holes))
+        }
+        ShardError::Out(error) => unwritten(&error, out, console),
+    };
+    let first = &arguments.files[0];
+    let default = || first.with_file_name(words.get("shards_merged"));
+    let out = arguments.out.clone().unwrap_or_else(default);
+    let day = day_of(&arguments.files).map_err(|error| unread(error, &out))?;
+    let policy = settings::policy(&arguments.reading, first.parent(), console)?;
+    let mut session = Session::new(&arguments.reading, &policy, console, lang, Outputs::default());
+    // What is late is late as of the day files were read.
+    session.settings.as_of = day;
+    let workers = session.workers();
+    let united = unite(&arguments.files, &out, &session.settings, &workers);
+    let united = united.map_err(|error| unread(error, &out))?;
+    for (campaign, finding) in &united.failed {
+        console.note(&screen::refused(campaign, finding, console));
+    }
+    let (campaigns, settled) = (united.campaigns.to_string(), united.settled.to_string());
+    let (pending, out) = (united.pending.to_string(), out.display().to_string());
+    let holes = [("campaigns", &*campaigns), ("settled", &settled), ("pending", &pending), ("out", &out)];
+    console.note(&words.say("shards_done", &holes));
+    Ok(match (united.failed.is_empty(), united.pending) {
+        (false, _) => Exit::SomeUnread,
+        (true, 0) => Exit::Clean,
+        (true, _) => Exit::Findings,
+    })
 }
 
 /// What was done, and what is asked.

@@ -29,6 +29,7 @@ mod dropped;
 mod enrich;
 mod error;
 mod explain;
+mod extract;
 mod files;
 mod inspect;
 mod learn;
@@ -66,6 +67,7 @@ enum Command {
     Batch(batch::Arguments),
     Enrich(enrich::Arguments),
     Merge(merge::Arguments),
+    Extract(extract::Arguments),
     Diff(diff::Arguments),
     Roster(roster::Arguments),
     Apply(apply::Arguments),
@@ -170,6 +172,7 @@ pub fn main(cap_heap: &(dyn Fn(usize) + Sync)) -> ExitCode {
         Command::Batch(arguments) => batch::run(&arguments, &console, sheets),
         Command::Enrich(arguments) => enrich::run(&arguments, &console, sheets),
         Command::Merge(arguments) => merge::run(&arguments, &console, sheets),
+        Command::Extract(arguments) => extract::run(&arguments, &console, sheets),
         Command::Diff(arguments) => diff::run(&arguments, &console, sheets),
         Command::Roster(arguments) => roster::run(&arguments, &console, sheets),
         Command::Apply(arguments) => apply::run(&arguments, &console, sheets),

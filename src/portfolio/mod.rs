@@ -44,6 +44,7 @@ pub fn entry(review: &Review<'_>) -> CampaignSummary {
     CampaignSummary {
         campaign: campaign_id(review),
         name: review.name().to_owned(),
+        own_name: None,
         file: review.file.clone(),
         output: String::new(),
         template: campaign.identity.template.clone(),
@@ -322,12 +323,14 @@ impl Portfolio {
         let mut taken = std::collections::BTreeMap::new();
         let counted = self.entries.iter_mut().filter(|entry| entry.set_aside_for.is_none());
         for entry in counted {
+            let own = entry.name.clone();
             entry.name = entry.name.replace('*', "＊").replace('?', "？").replace('~', "～");
             let times: &mut usize = taken.entry(fold(&entry.name)).or_default();
             *times += 1;
             if *times > 1 {
                 entry.name = format!("{} ({times})", entry.name);
             }
+            entry.own_name = (own != entry.name).then_some(own);
         }
     }
 

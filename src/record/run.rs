@@ -69,7 +69,7 @@ pub struct Head {
 }
 
 /// One file that was input.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct File {
     /// Path below the folder; of an attachment, the mail's path and the attachment's name.

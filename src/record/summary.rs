@@ -21,6 +21,9 @@ pub struct CampaignSummary {
     pub campaign: String,
     /// The campaign's name.
     pub name: String,
+    /// Its name as the workbook has it, where another campaign has the same or a spreadsheet would misread it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own_name: Option<String>,
     /// The input file, relative to the folder.
     pub file: String,
     /// The enriched workbook, relative to the output folder.

@@ -34,6 +34,9 @@ pub struct Weeks {
     /// Problems met more than once over weeks and campaigns, most often first.
     #[serde(default)]
     pub problems: Vec<ProblemWeek>,
+    /// Rows of problems that went this week, or came back.
+    #[serde(default)]
+    pub rows: Vec<ProblemRow>,
     /// Figures unlike what the campaign, or campaigns of its type, had before.
     #[serde(default)]
     pub outliers: Vec<Outlier>,
@@ -230,6 +233,8 @@ pub struct ActionWeek {
     pub quiet: i64,
     /// Its row went without having been closed.
     pub gone: bool,
+    /// Its row had gone, and is back this week.
+    pub back: bool,
     /// Done, and nothing shows it.
     pub unproven: bool,
     /// How far it moved its figure: 0 not at all, 1 to its target; null where baseline, target or result lack.
@@ -262,6 +267,39 @@ pub struct ProblemWeek {
     pub fresh: bool,
     /// Often enough that it is no longer one team's alone.
     pub escalate: bool,
+    /// The rows it stands in.
+    #[serde(default)]
+    pub members: Vec<ProblemMember>,
+}
+
+/// One campaign's row of a problem met more than once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ProblemMember {
+    /// The campaign's id.
+    pub campaign: String,
+    /// 问题编号; empty where there is none.
+    pub code: String,
+    /// The last week it stood there.
+    pub last: String,
+    /// The cell, as it was then.
+    pub at: Option<Place>,
+}
+
+/// A row of a campaign's problems that went, or came back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ProblemRow {
+    /// The campaign's id.
+    pub campaign: String,
+    /// 问题编号; empty where there is none.
+    pub code: String,
+    /// 问题描述.
+    pub description: String,
+    /// Whether it came back; else it went.
+    pub back: bool,
+    /// The cell; of one that went, where it was.
+    pub at: Option<Place>,
 }
 
 /// A figure unlike those before it.

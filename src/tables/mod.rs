@@ -11,6 +11,7 @@ mod csv;
 mod of;
 mod parquet;
 mod rows;
+mod same;
 #[cfg(test)]
 mod tests;
 
@@ -24,6 +25,7 @@ pub use rows::{
     Action, Budget, Campaign, Channel, Column, Conflict, Edit, Experience, File, Finding, Goal, Problem,
     Roster,
 };
+pub use same::tell_same;
 
 /// The folder of the tables in a folder of results.
 pub const FOLDER: &str = "data";

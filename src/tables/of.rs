@@ -90,12 +90,8 @@ fn unit(unit: &Unit) -> String {
     word.to_owned()
 }
 
-/// The rows of one campaign; `same_as` names the group a problem belongs to, by its position.
-pub fn lines(
-    whence: &Whence<'_>,
-    entry: &CampaignSummary,
-    same_as: &dyn Fn(usize) -> Option<String>,
-) -> Lines {
+/// The rows of one campaign; what its problems are the same as is known beside other campaigns alone.
+pub fn lines(whence: &Whence<'_>, entry: &CampaignSummary) -> Lines {
     let hash = || whence.file_hash.to_owned();
     let goals = entry.goals.iter().map(|goal| {
         row!(Goal, whence, {
@@ -132,7 +128,7 @@ pub fn lines(
             place: place(&line.at),
         })
     });
-    let problems = entry.problems.iter().enumerate().map(|(at, line)| {
+    let problems = entry.problems.iter().map(|line| {
         row!(Problem, whence, {
             file_hash: hash(),
             code: line.code.clone(),
@@ -141,7 +137,7 @@ pub fn lines(
             root_cause: line.root.clone(),
             dept: line.dept.clone(),
             recurring: Some(line.recurring),
-            same_as: same_as(at).unwrap_or_default(),
+            same_as: String::new(),
             place: place(&line.at),
         })
     });

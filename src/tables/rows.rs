@@ -112,8 +112,8 @@ tables! {
     /// One file.
     "files" File {
         shard: String, period: String, as_of: Option<NaiveDate>, file_hash: String, campaign: String,
-        file: String, size: Option<i64>, outcome: String, refused: String,
-        template: String, template_version: Option<i64>, content_hash: String,
+        name: String, file: String, size: Option<i64>, outcome: String, refused: String,
+        template: String, template_version: Option<i64>, content_hash: String, has_questions: Option<bool>,
         generation: Option<i64>, saved_by: String, saved_at: String,
         inside: String, sender: String, mail_date: String, message_id: String, subject: String,
         workbook: String, report: String,

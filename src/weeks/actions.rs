@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::pairs::Pairing;
+use super::pairs::{Pairing, UNLIKE};
 use super::{KeptAction, Seen};
 use crate::likeness::{Pairs, alike, bare};
 use crate::locale::fold;
@@ -11,9 +11,6 @@ use crate::record::weeks::{ActionWeek, Weeks};
 
 /// Put off so often, it is asked whether to go on, give up or take it higher up.
 const SLIPS: usize = 2;
-/// Two texts that share less than this are no rewording of each other, whatever their number says: numbers are
-/// given anew when a row goes.
-const UNLIKE: f64 = 0.2;
 
 /// One action through the weeks.
 struct Chain<'a> {
@@ -25,6 +22,7 @@ struct Chain<'a> {
     reassigned: usize,
     changed_on: NaiveDate,
     replanned: bool,
+    back: bool,
     /// The week its row went.
     gone: Option<usize>,
     /// The week it was closed.
@@ -73,6 +71,7 @@ pub(super) fn tell(seen: &[Seen<'_>], told: &mut Weeks) {
             reassigned: chain.reassigned,
             quiet: (as_of - chain.changed_on).num_days(),
             gone,
+            back: chain.back,
             unproven,
             effect: chain.last.effect,
             escalate: is_open && !gone && chain.slips >= SLIPS,
@@ -86,7 +85,7 @@ fn over<'a>(seen: &[Seen<'a>]) -> Vec<Chain<'a>> {
     let mut chains: Vec<Chain<'a>> = Vec::new();
     for (at, now) in seen.iter().enumerate() {
         for chain in &mut chains {
-            chain.replanned = false;
+            (chain.replanned, chain.back) = (false, false);
         }
         let Some(kept) = now.kept else { continue };
         let pairing = paired(&chains, &kept.actions);
@@ -118,6 +117,7 @@ impl<'a> Chain<'a> {
             reassigned: 0,
             changed_on: day,
             replanned: false,
+            back: false,
             gone: None,
             closed: (!action.state.is_open()).then_some(at),
         }
@@ -148,7 +148,7 @@ impl<'a> Chain<'a> {
         self.replanned = later;
         self.reassigned += usize::from(other_hands);
         self.first_due = self.first_due.or(action.due);
-        self.gone = None;
+        self.back = self.gone.take().is_some();
         self.last = action;
     }
 }

@@ -14,6 +14,8 @@ struct Chain<'a> {
     times: usize,
     /// Not fixed.
     open: bool,
+    /// Not open because nobody looks for it any more.
+    unlooked: bool,
     /// This week; nothing for one that was fixed before and stays so.
     state: Option<FindingState>,
 }
@@ -75,22 +77,32 @@ fn step<'a>(
         }
         let state = gone(chain.last, now);
         chain.open = state == FindingState::Unknown;
+        chain.unlooked = state == FindingState::Rules;
         chain.state = Some(state);
     }
     for (finding, known) in findings.iter().zip(&pairing.of) {
         let Some(known) = known else {
             let new = if was_looked_for(&finding.code) { FindingState::New } else { FindingState::Rules };
-            chains.push(Chain { last: finding, first: at, times: 1, open: true, state: Some(new) });
+            chains.push(Chain {
+                last: finding,
+                first: at,
+                times: 1,
+                open: true,
+                unlooked: false,
+                state: Some(new),
+            });
             continue;
         };
         let chain = &mut chains[*known];
         chain.state = Some(match chain.open {
+            // It was never fixed: nobody looked.
+            false if chain.unlooked => FindingState::Rules,
             false => FindingState::Again,
             true if has_grown(chain.last, finding) => FindingState::Grown,
             true => FindingState::Still,
         });
-        chain.times += usize::from(!chain.open);
-        chain.open = true;
+        chain.times += usize::from(!chain.open && !chain.unlooked);
+        (chain.open, chain.unlooked) = (true, false);
         chain.last = finding;
     }
 }

@@ -21,6 +21,7 @@ pub fn entry(day: &str, problems: Vec<ProblemLine>) -> CampaignSummary {
     CampaignSummary {
         campaign: day.to_owned(),
         name: format!("活动{day}"),
+        own_name: None,
         file: format!("{day}.xlsx"),
         output: String::new(),
         template: None,

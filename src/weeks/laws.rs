@@ -51,7 +51,7 @@ fn week(n: usize, campaigns: Vec<Kept>) -> Week {
 
 fn told(weeks: &[Week]) -> Weeks {
     let (now, past) = weeks.split_last().unwrap();
-    tell(past, now, &Policy::default())
+    tell(past, now, &BTreeSet::new(), &Policy::default())
 }
 
 /// The weeks of one campaign: in which it was returned, and what each finding did.
@@ -107,12 +107,12 @@ proptest! {
     fn the_order_of_weeks_and_what_came_later_change_nothing((there, lives) in lives(), turn in 0..9usize) {
         let weeks = lived(&there, &lives);
         let now = &weeks[weeks.len() / 2];
-        let straight = tell(&weeks[..weeks.len() / 2], now, &Policy::default());
+        let straight = tell(&weeks[..weeks.len() / 2], now, &BTreeSet::new(), &Policy::default());
         let mut turned = weeks.clone();
         let by = turn % turned.len();
         turned.rotate_left(by);
         turned.reverse();
-        prop_assert_eq!(tell(&turned, now, &Policy::default()), straight);
+        prop_assert_eq!(tell(&turned, now, &BTreeSet::new(), &Policy::default()), straight);
     }
 
     #[test]
@@ -193,6 +193,18 @@ fn a_table_that_was_not_handed_in_loses_no_action_and_fixes_nothing() {
     now.of.tables = vec!["problems".into()];
     let told = told(&[week(0, vec![before]), week(1, vec![now])]);
     assert_eq!((told.actions.gone, told.findings.fixed, told.findings.unknown), (0, 0, 1));
+}
+
+#[test]
+fn a_campaign_nobody_expects_any_more_is_over() {
+    let before = week(0, vec![kept("A", vec![finding(1, 1)], Vec::new()), kept("B", Vec::new(), Vec::new())]);
+    let now = week(1, vec![kept("B", Vec::new(), Vec::new())]);
+    let told = |expected: &[&str]| {
+        let expected = expected.iter().map(|name| fold(name)).collect();
+        let told = tell(std::slice::from_ref(&before), &now, &expected, &Policy::default());
+        (told.campaigns.len(), told.findings.unknown)
+    };
+    assert_eq!((told(&[]), told(&["A", "B"]), told(&["B"])), ((2, 1), (2, 1), (1, 0)));
 }
 
 #[test]

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cell::Place;
 use crate::diagnostic::Severity;
+use crate::locale::fold;
 use crate::metrics::actions::State;
 use crate::policy::Policy;
 use crate::record::finding::Finding;
@@ -219,8 +220,12 @@ struct Seen<'a> {
 }
 
 /// Tells a week against the weeks before it, in whatever order they come; a week is never compared with itself
-/// or with later ones.
-pub fn tell(past: &[Week], now: &Week, policy: &Policy) -> Weeks {
+/// or with later ones. `expected` are ids and names of the campaigns that were to be returned, folded; none where
+/// nobody says.
+pub fn tell(past: &[Week], now: &Week, expected: &BTreeSet<String>, policy: &Policy) -> Weeks {
+    let is_expected = |of: &Named| {
+        expected.is_empty() || [&of.campaign, &of.name].iter().any(|word| expected.contains(&fold(word)))
+    };
     let before: BTreeMap<&str, &Week> = past
         .iter()
         .filter(|week| week.period < now.period)
@@ -250,12 +255,14 @@ pub fn tell(past: &[Week], now: &Week, policy: &Policy) -> Weeks {
     }
     for seen in &histories {
         let absent = seen.iter().rev().take_while(|seen| seen.kept.is_none()).count();
-        if absent > OVER {
+        let named = seen.iter().rev().find_map(|seen| seen.kept).map(|kept| &kept.of);
+        if absent > OVER || (absent > 0 && !named.is_some_and(is_expected)) {
             continue;
         }
         told.campaigns.push(campaign(seen, weeks.len()));
         findings::tell(seen, &mut told);
         actions::tell(seen, &mut told);
+        told.rows.extend(problems::rows(seen));
     }
     told.changed.sort_by(|a, b| {
         let key = |one: &crate::record::weeks::FindingWeek| (std::cmp::Reverse(one.severity), one.state);

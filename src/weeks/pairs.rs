@@ -7,6 +7,9 @@ use crate::likeness::Pairs;
 
 /// From here on two texts are one told in other words.
 pub const ALIKE: f64 = 0.75;
+/// Two texts that share less than this are no rewording of each other, whatever their number says: numbers are
+/// given anew when a row goes.
+pub const UNLIKE: f64 = 0.2;
 
 /// Lines of now (right) on lines of before (left), as far as they were found.
 #[derive(Debug)]

@@ -85,9 +85,17 @@ pub struct Recurrence {
     pub escalate: bool,
 }
 
-/// Folded, without punctuation and without words that say nothing; all of it where nothing else would be left.
+/// Folded, without punctuation and without words that say nothing, numerals as digits; all of it where nothing else
+/// would be left.
 fn normalised(text: &str) -> String {
-    let bare = bare(text);
+    let digit = |c: char| match c {
+        '两' => '2',
+        c => "零一二三四五六七八九"
+            .chars()
+            .position(|numeral| numeral == c)
+            .map_or(c, |n| char::from_digit(u32::try_from(n).unwrap_or(0), 10).unwrap_or(c)),
+    };
+    let bare: String = bare(text).chars().map(digit).collect();
     let kept = STOP_WORDS.iter().fold(bare.clone(), |text, word| text.replace(word, ""));
     if kept.chars().count() >= 2 { kept } else { bare }
 }
@@ -105,7 +113,7 @@ pub fn recurrences(entries: &[CampaignSummary], policy: &Policy) -> Vec<Recurren
 /// A problem with where it stands (campaign and row) and its day.
 type Placed<'a> = ((usize, usize), &'a ProblemLine, Option<NaiveDate>);
 
-/// The same of problems wherever they stand; those met most often first.
+/// The same of problems wherever they stand, a row in as many wordings as it had; those met most often first.
 pub fn grouped(problems: Vec<Placed<'_>>, policy: &Policy) -> Vec<Recurrence> {
     let limits = &policy.thresholds.recurrence;
     let mut seen: Vec<Seen<'_>> =
@@ -115,22 +123,36 @@ pub fn grouped(problems: Vec<Placed<'_>>, policy: &Policy) -> Vec<Recurrence> {
     let mut groups: Vec<Vec<usize>> = Vec::new();
     let mut group_of: Vec<usize> = Vec::new();
     let mut near = Near::new(&seen, limits.similarity);
+    let mut rows: HashMap<(usize, usize), usize> = HashMap::new();
     for (i, one) in seen.iter().enumerate() {
         let same = near.of(i).into_iter().filter(|other| seen[*other].same(one, limits.similarity));
-        // The first group with a member that says the same.
-        let group = match same.map(|other| group_of[other]).min() {
-            Some(group) => group,
-            None => {
-                groups.push(Vec::new());
-                groups.len() - 1
+        // A row told in other words is the same row.
+        let own = rows.insert(one.member, i);
+        let same: BTreeSet<usize> = same.chain(own).map(|other| group_of[other]).collect();
+        // Who says the same as two that say it differently makes them one.
+        let mut same = same.into_iter();
+        let group = same.next().unwrap_or_else(|| {
+            groups.push(Vec::new());
+            groups.len() - 1
+        });
+        for other in same {
+            for member in std::mem::take(&mut groups[other]) {
+                group_of[member] = group;
+                groups[group].push(member);
             }
-        };
+        }
         groups[group].push(i);
         group_of.push(group);
         near.add(i);
     }
     let mut found: Vec<Recurrence> = groups
         .into_iter()
+        .map(|mut group| {
+            group.sort_unstable();
+            let mut met = BTreeSet::new();
+            group.retain(|i| met.insert(seen[*i].member));
+            group
+        })
         .filter(|group| group.len() > 1)
         .map(|group| recurrence(group.iter().map(|i| &seen[*i]).collect(), limits.escalate))
         .collect();

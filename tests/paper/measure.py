@@ -159,4 +159,5 @@ def main() -> None:
         print(f"whole\t{ours}\t\t{smallest:.1f}\t{max(inner, default=0):.2f}\t{sum(w > 1 / 3 for w in inner)}")
 
 
-main()
+if __name__ == "__main__":
+    main()

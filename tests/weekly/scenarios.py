@@ -8,11 +8,15 @@ import base64
 import datetime
 import json
 import os
+import random
 import re
 import shutil
+import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 import warnings
 import zipfile
 
@@ -924,6 +928,233 @@ def a_baseline_finds_the_campaign_whatever_its_file_is_called():
     os.rename("in/甲.xlsx", "in/终版v2(1).xlsx")
     record = batch("in", "w2", "--baseline", "w1/run.json")
     assert re.search(r"新增 0", record["said"]) or "新增 0" in record["said"].replace("：", " "), record["said"]
+
+
+# ------------------------------------------------------------------ weeks
+
+
+def friday(week):
+    """The as-of day of a week and the folder of its results."""
+    day = datetime.date(2024, 7, 5) + datetime.timedelta(days=7 * week)
+    year, number, _ = day.isocalendar()
+    return day.isoformat(), f"产出/{year}-W{number:02}"
+
+
+def weekly(week, *more, inbox="in"):
+    day, out = friday(week)
+    done = fupan("batch", inbox, "-o", out, "--as-of", day, "--max-seconds", "600", *more)
+    with open(f"{out}/run.json", encoding="utf-8") as file:
+        record = json.load(file)
+    record["said"] = done.stdout + done.stderr
+    return record
+
+
+def issue(name):
+    path = f"blank-{name}.xlsx"
+    if not os.path.exists(path):
+        fupan("new", "-t", "promotion", "-n", name, "-o", path, "--as-of", "2024-07-01", code=0)
+    return path
+
+
+def state(row, status, verified=None):
+    return {f"M{row}": status, f"O{row}": verified}
+
+
+def trouble(row, text, code="P01"):
+    return {f"A{row}": code, f"B{row}": "执行落地", f"C{row}": text, f"E{row}": "没有提前量"}
+
+
+def item(record, code, campaign):
+    found = [it for it in record["weeks"]["items"] if it["code"] == code and campaign in it["campaign"]]
+    return found[0] if found else None
+
+
+def s20_half_a_year_of_actions_problems_and_findings():
+    ids = {}
+
+    def send(week):
+        a = {**action(4, "A01", "提前锁定客服排班", due=f"2025-0{1 + sum(week >= at for at in (3, 6, 9))}-10"),
+             **action(5, "A02", "建立库存预警机制", "王敏", due="2025-01-20"), **state(5, "已完成" if week >= 5 else "进行中")}
+        if week < 8:
+            a.update(action(6, "A03", "复核优惠券规则", "李雷", due="2025-01-20"))
+        b = action(4, "A01", "达人合同补充条款", "周洋", due=None if week < 15 or week >= 18 else "2025-01-30")
+        for name, cells, text, since in (("甲场", a, "跨部门物料审批延迟", 0), ("乙场", b, "物料审批延迟，跨部门沟通慢", 4), ("丙场", {}, "跨部门的物料审批又延迟了", 10)):
+            path = f"in/{name}.xlsx"
+            if name == "乙场" and week == 12:
+                os.remove(path)
+                continue
+            edits = {"活动基本信息表": {"B5": name}, ACTIONS: cells, PROBLEMS: trouble(4, text) if week >= since else {}}
+            fill(issue(name), path, edits, name)
+
+    records = []
+    for week in range(26):
+        send(week)
+        records.append(weekly(week))
+        for file in records[-1]["files"]:
+            if file.get("campaign"):
+                ids[file["campaign"]["name"]] = file["campaign"]["campaign"]
+    of = lambda week: records[week]["weeks"]
+    assert of(0)["previous"] is None and of(25)["previous"] == friday(24)[1][-8:]
+    # Put off three times: told each time, and to be decided from the second on.
+    assert [week for week in range(26) if of(week)["actions"]["replanned"]] == [3, 6, 9]
+    slipped = [item(records[week], "A01", ids["甲场"]) for week in (5, 6, 9, 25)]
+    assert [(it["slips"], it["escalate"]) for it in slipped] == [(1, False), (2, True), (3, True), (3, True)]
+    assert slipped[-1]["age"] == 26 and slipped[-1]["quiet"] == 7 * 16 and slipped[-1]["first_due"] == "2025-01-10"
+    # Done without evidence, and gone without having been closed: in their weeks.
+    assert item(records[5], "A02", ids["甲场"])["unproven"] and item(records[4], "A02", ids["甲场"])["state"] != "done-unverified"
+    assert [week for week in range(26) if of(week)["actions"]["gone"]] == [8]
+    assert item(records[8], "A03", ids["甲场"])["gone"]
+    # One problem in three campaigns.
+    times = [(of(week)["problems"] or [{"times": 0, "escalate": False}])[0] for week in (3, 4, 10)]
+    assert [(it["times"], it["escalate"]) for it in times] == [(0, False), (2, False), (3, True)], times
+    # Not sent is not fixed.
+    assert of(12)["findings"]["unknown"] > 0 and of(12)["findings"]["fixed"] == 0
+    assert [one["here"] for one in of(12)["campaigns"] if one["name"] == "乙场"] == [False]
+    assert of(13)["findings"]["unknown"] == 0 and of(13)["findings"]["new"] == 0
+    # Fixed, and back again.
+    assert of(15)["findings"]["fixed"] > 0 and of(18)["findings"]["again"] > 0, (of(15), of(18))
+    # A code that nobody looked for the week before is a new rule, and no new mistake.
+    last = f"{friday(25)[1]}/run.json"
+    record = json.load(open(last, encoding="utf-8"))
+    codes = [finding["code"] for file in record["files"] for finding in file["findings"]]
+    record["rules"].remove(codes[0])
+    for file in record["files"]:
+        file["findings"] = [finding for finding in file["findings"] if finding["code"] != codes[0]]
+    text = json.dumps(record, ensure_ascii=False)
+    open(last, "w", encoding="utf-8").write('{\n  "tool": "fupan"' + text[len('{"tool": "fupan"'):])
+    os.remove("产出/fupan.db")
+    states = weekly(26)["weeks"]["findings"]
+    assert states["rules"] == codes.count(codes[0]) and states["new"] == 0, states
+    memo = open(f"{friday(18)[1]}/周报.md", encoding="utf-8").read()
+    assert "提前锁定客服排班" in memo and "继续、放弃还是升级" in memo and "总览!" in memo, memo
+    assert "物料审批延迟" in fupan("lessons", "审批", "--ledger", "产出", code=0).stdout
+
+
+def s21_a_rerun_replaces_its_week_and_a_ledger_is_made_anew():
+    send = lambda due: fill(issue("甲场"), "in/甲.xlsx", {"活动基本信息表": {"B5": "甲场"}, ACTIONS: action(4, "A01", "提前锁定客服排班", due=due)}, "甲")
+    send("2025-01-10")
+    weekly(0)
+    send("2025-01-20")
+    assert weekly(1)["weeks"]["actions"]["replanned"] == 1
+    # The week before is run again, with what came late: then nothing was put off in this one.
+    send("2025-01-20")
+    weekly(0)
+    again = weekly(1)
+    assert again["weeks"]["actions"]["replanned"] == 0 and again["weeks"]["periods"] == ["2024-W27", "2024-W28"]
+    shown = fupan("ledger", "show", "产出", code=0).stdout
+    assert [line[:8] for line in shown.splitlines()[2:]] == ["2024-W27", "2024-W28"], shown
+    memos = {name: open(f"{friday(1)[1]}/{name}", "rb").read() for name in ("周报.md", "周报.html", "run.json")}
+    os.remove("产出/fupan.db")
+    fupan("ledger", "rebuild", "产出", code=0)
+    shutil.rmtree(friday(1)[1])
+    weekly(1)
+    for name, before in memos.items():
+        assert open(f"{friday(1)[1]}/{name}", "rb").read() == before, name
+    # Damaged, or newer: told, set aside, and made anew of what is there.
+    bytes_ = open("产出/fupan.db", "rb").read()
+    open("产出/fupan.db", "wb").write(bytes_[: len(bytes_) // 2])
+    said = weekly(2)
+    assert "损坏" in said["said"] and os.path.exists("产出/fupan.old-1.db"), said["said"]
+    assert said["weeks"]["periods"] == ["2024-W27", "2024-W28", "2024-W29"]
+    with sqlite3.connect("产出/fupan.db") as newer:
+        newer.execute("PRAGMA user_version = 99")
+    newer.close()
+    said = weekly(3)
+    assert "更新版本" in said["said"] and os.path.exists("产出/fupan.old-2.db"), said["said"]
+    assert len(said["weeks"]["periods"]) == 4
+
+
+def s22_killed_before_the_ledger_and_two_at_once():
+    fill(issue("甲场"), "in/甲.xlsx", {"活动基本信息表": {"B5": "甲场"}, ACTIONS: THREE}, "甲")
+    weekly(0)
+    # The folder is there and the ledger knows nothing of it: as after a kill between the two.
+    weekly(1, "--ledger", "none")
+    said = weekly(2)
+    assert "补记" in said["said"] and "2024-W28" in said["said"], said["said"]
+    assert said["weeks"]["periods"] == ["2024-W27", "2024-W28", "2024-W29"]
+    # Somebody else holds the ledger: the results are written all the same, and taken in later.
+    other = sqlite3.connect("产出/fupan.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    said = weekly(3)
+    assert "另一次运行" in said["said"], said["said"]
+    other.execute("ROLLBACK")
+    other.close()
+    assert weekly(4)["weeks"]["periods"][-2:] == ["2024-W30", "2024-W31"]
+    # Two runs into one folder: the second says so.
+    day, out = friday(5)
+    hanging = {**os.environ, "FUPAN_WORKER_TEST": "hang"}
+    first = subprocess.Popen([FUPAN, "batch", "in", "-o", out, "--as-of", day], env=hanging, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        lock = f"产出/.fupan-{os.path.basename(out)}.building"
+        for _ in range(200):
+            if os.path.exists(lock):
+                break
+            time.sleep(0.05)
+        second = fupan("batch", "in", "-o", out, "--as-of", day)
+        assert second.returncode == 4 and out in second.stderr, second.stderr
+    finally:
+        first.kill()
+        first.wait()
+    weekly(5)
+
+
+def s23_nothing_changed_and_one_changed():
+    names = [f"第{n}场" for n in range(6)]
+    for name in names:
+        fill(issue(name), f"in/{name}.xlsx", {"活动基本信息表": {"B5": name}, ACTIONS: THREE, PROBLEMS: trouble(4, "物料审批延迟")}, name)
+    weekly(0)
+    weekly(1)
+    out = friday(1)[1]
+    whole = lambda folder: {os.path.relpath(os.path.join(at, name), folder): open(os.path.join(at, name), "rb").read() for at, _, files in os.walk(folder) for name in files}
+    before, stamp = whole(out), os.stat(f"{out}/run.json")
+    said = weekly(1)
+    now = os.stat(f"{out}/run.json")
+    assert "什么都没有变" in said["said"] and (now.st_ino, now.st_mtime_ns) == (stamp.st_ino, stamp.st_mtime_ns)
+    # A result somebody typed into is no result of ours: the run is done again, and what was typed kept.
+    os.remove(f"{out}/活动/第0场.复盘.xlsx")
+    assert "什么都没有变" not in weekly(1)["said"] and whole(out) == before
+    # One of six: the others are taken over, and nothing shows it.
+    fill(issue("第3场"), "in/第3场.xlsx", {"活动基本信息表": {"B5": "第3场"}, ACTIONS: action(4, "A01", "改了的措施")}, "第3场")
+    weekly(1)
+    taken = whole(out)
+    assert taken != before
+    shutil.rmtree(out)
+    weekly(1)
+    assert whole(out) == taken, [name for name in taken if whole(out).get(name) != taken[name]]
+    # Another day stands on other ground.
+    day = (datetime.date.fromisoformat(friday(1)[0]) + datetime.timedelta(days=1)).isoformat()
+    assert "什么都没有变" not in fupan("batch", "in", "-o", out, "--as-of", day).stderr
+
+
+def killed_at_many_points_the_earlier_results_are_whole():
+    """`FUPAN_KILLS` points of a run, seeded; each is a kill -9 of the program and its workers."""
+    times, dice = int(os.environ.get("FUPAN_KILLS", "12")), random.Random(1)
+    for name in ("甲场", "乙场"):
+        fill(issue(name), f"in/{name}.xlsx", {"活动基本信息表": {"B5": name}, ACTIONS: THREE}, name)
+    began = time.monotonic()
+    weekly(0)
+    long = time.monotonic() - began
+    week, half, kept = 1, 0, 0
+    for _ in range(times):
+        day, out = friday(week)
+        run = subprocess.Popen([FUPAN, "batch", "in", "-o", out, "--as-of", day, "--max-seconds", "600"], start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(dice.random() * long * 1.6)
+        os.killpg(run.pid, signal.SIGKILL)
+        run.wait()
+        if os.path.exists(out):
+            kept += 1
+            record = json.load(open(f"{out}/run.json", encoding="utf-8"))
+            assert record["as_of"] == day and all(os.path.exists(f"{out}/{name}") for name in record["outputs"]), out
+            week += 1
+        else:
+            half += 1
+    record = weekly(week)
+    # Whatever was whole is remembered, in its week.
+    assert record["weeks"]["periods"] == [friday(n)[1][-8:] for n in range(week + 1)], record["weeks"]["periods"]
+    left = [name for name in os.listdir("产出") if name.startswith(".fupan-") and friday(week)[1][-8:] in name]
+    assert left == [], left
+    assert kept + half == times
+    print(f"killed {times} times: {kept} runs were whole, {half} were not there at all, none half", file=sys.stderr)
 
 
 SCENARIOS = {name: made for name, made in list(globals().items()) if callable(made) and getattr(made, "__module__", "") == "__main__"

@@ -11,7 +11,7 @@ use crate::batch::diff::diff;
 use crate::batch::findings::{MAIL_UNREADABLE, panicked};
 use crate::batch::marks::marks;
 use crate::batch::merge::onward::{Order, onward};
-use crate::batch::merge::{Handed, merge, patch};
+use crate::batch::merge::{Handed, IssuedAs, merge, patch, unite};
 use crate::batch::one::{
     Read, Settings, enrich_and_mark, open, read_opened, report, review_and_marks, slides,
 };
@@ -39,6 +39,10 @@ pub enum Task {
     Batch,
     /// What a batch keeps of several copies of one campaign, and the one workbook they make.
     Merge,
+    /// What a batch keeps of it, without the enriched workbook.
+    Extract,
+    /// What edits of several copies come to, with no copy at hand.
+    Unite,
     /// The workbooks in a mail or an archive.
     Unpack,
     /// What the second of two files says otherwise than the first, as JSON.
@@ -85,6 +89,9 @@ pub struct Job {
     /// Whether everything it says against what it was issued with is wanted ([`Task::Batch`]).
     #[serde(default)]
     pub edits: bool,
+    /// What copies were issued as ([`Task::Unite`]).
+    #[serde(default)]
+    pub issued: IssuedAs,
 }
 
 impl Job {
@@ -98,6 +105,7 @@ impl Job {
             order: None,
             changes: Vec::new(),
             edits: false,
+            issued: IssuedAs::default(),
         }
     }
 }
@@ -175,6 +183,9 @@ pub(super) fn work(
         return merged(job, files, settings);
     }
     let bytes = files.first().copied().unwrap_or_default();
+    if job.task == Task::Unite {
+        return united(job, bytes, settings);
+    }
     if job.task == Task::Unpack {
         let unpacked = mail::kind(&job.name).and_then(|kind| mail::open(kind, bytes, &settings.limits));
         let unpacked = unpacked.ok_or_else(|| Box::new(Finding::new(&MAIL_UNREADABLE)))?;
@@ -198,7 +209,7 @@ pub(super) fn work(
     }
     let opened = open(bytes, &job.name, settings)?;
     let mut done = Done::default();
-    if job.task == Task::Batch {
+    if matches!(job.task, Task::Batch | Task::Extract) {
         let (opened, accepted) = opened.with_accepted(&job.name, settings);
         let Read { workbook, mut review, carried } = read_opened(&opened, &job.name, settings)?;
         review.accepted.extend(accepted);
@@ -206,7 +217,10 @@ pub(super) fn work(
             done.edits = edits(&review, &carried.answers);
         }
         done.copy = facts(opened.package(), &review, carried.answers, settings);
-        kept(&mut done, opened.package(), &workbook, &review, settings)?;
+        match job.task {
+            Task::Batch => kept(&mut done, opened.package(), &workbook, &review, settings)?,
+            _ => recorded(&mut done, &review, settings)?,
+        }
         return Ok(done);
     }
     let (review, marks) = review_and_marks(&opened, &job.name, settings)?;
@@ -234,7 +248,8 @@ pub(super) fn work(
                 .collect();
             done.findings = review.findings;
         }
-        Task::Batch | Task::Merge | Task::Diff | Task::Patch | Task::Onward | Task::Unpack => {}
+        Task::Batch | Task::Extract | Task::Merge | Task::Unite => {}
+        Task::Diff | Task::Patch | Task::Onward | Task::Unpack => {}
     }
     Ok(done)
 }
@@ -257,6 +272,27 @@ fn merged(job: &Job, files: &[&[u8]], settings: &Settings<'_>) -> Result<Done, B
     Ok(done)
 }
 
+/// What edits come to, and what is said of it.
+fn united(job: &Job, packed: &[u8], settings: &Settings<'_>) -> Result<Done, Box<Finding>> {
+    let union = serde_json::from_slice(packed).unwrap_or_default();
+    let mut united = unite(union, &job.name, &job.issued, settings)?;
+    let mut done = Done::default();
+    recorded(&mut done, &united.review, settings)?;
+    done.merge = united.review.merge.take().map(|merge| (merge, united.host));
+    Ok(done)
+}
+
+/// What is said of a workbook that was read.
+fn recorded(done: &mut Done, review: &Review<'_>, settings: &Settings<'_>) -> Result<(), Box<Finding>> {
+    if let Some(finding) = review.findings.iter().find(|finding| finding.code == &NO_TABLE_RECOGNISED) {
+        return Err(Box::new(finding.clone()));
+    }
+    done.said = serde_json::to_vec(&json::review(review, settings.lang)).unwrap_or_default();
+    done.entry = Some(Box::new(entry(review)));
+    done.owing = owing(review, settings);
+    Ok(())
+}
+
 /// What a batch keeps of a workbook that was read.
 fn kept(
     done: &mut Done,
@@ -265,13 +301,8 @@ fn kept(
     review: &Review<'_>,
     settings: &Settings<'_>,
 ) -> Result<(), Box<Finding>> {
-    if let Some(finding) = review.findings.iter().find(|finding| finding.code == &NO_TABLE_RECOGNISED) {
-        return Err(Box::new(finding.clone()));
-    }
+    recorded(done, review, settings)?;
     let marks = if settings.mark { marks(workbook, &review.findings, settings.lang) } else { Vec::new() };
-    done.said = serde_json::to_vec(&json::review(review, settings.lang)).unwrap_or_default();
-    done.entry = Some(Box::new(entry(review)));
-    done.owing = owing(review, settings);
     match enrich_and_mark(package, review, &marks, settings.lang) {
         Ok(grafted) => done.package = Some(grafted.package),
         Err(finding) => done.not_enriched = Some(finding),

@@ -7,6 +7,7 @@ mod overflow;
 mod place;
 mod results;
 mod told;
+mod unite;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,6 +23,8 @@ use crate::merge::{Claim, Copied, Decision, Held, Issue, Settled, Source, Union,
 use crate::review::Review;
 use crate::workbook::Workbook;
 use crate::xlsx::graft::store_results;
+
+pub use unite::{IssuedAs, unite};
 
 /// One copy as it was handed in.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -32,14 +32,10 @@ pub fn wording(lang: Lang) -> impl Fn(Task, &Review<'_>) -> String + Sync {
             Task::Learn => return learned(review),
             Task::AnalyseJson => return analysis::json(review, lang).to_string(),
             Task::Check => return recognition::guidance(review, &console).unwrap_or_default(),
-            Task::Batch
-            | Task::Merge
-            | Task::Diff
-            | Task::Patch
-            | Task::Onward
-            | Task::Unpack
-            | Task::Enrich
-            | Task::Slides => {}
+            // Their answers are no words.
+            Task::Batch | Task::Extract | Task::Merge | Task::Unite | Task::Diff | Task::Unpack => {}
+            Task::Patch | Task::Onward => {}
+            Task::Enrich | Task::Slides => {}
         }
         console.held()
     }

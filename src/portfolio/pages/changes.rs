@@ -26,6 +26,7 @@ impl Desk<'_> {
         self.changed_campaigns(&mut page, weeks);
         self.changed_findings(&mut page, weeks);
         self.problems_over_weeks(&mut page, weeks);
+        self.moved_rows(&mut page, weeks);
         self.outliers(&mut page, weeks);
         Some(page)
     }
@@ -243,6 +244,29 @@ impl Desk<'_> {
             ];
             page.row(Role::Body, cells);
             spread(page, row, &[(4, 5), (6, 11)]);
+        }
+        page.skip(1);
+    }
+
+    /// Rows of problems that went or came back, a line each.
+    fn moved_rows(&self, page: &mut Page, weeks: &Weeks) {
+        if weeks.rows.is_empty() {
+            return;
+        }
+        page.line(Role::Section, COLUMNS, self.word("changes_rows"));
+        for one in &weeks.rows {
+            let row = page.next_row();
+            let place = match self.summary(&one.campaign) {
+                Some(entry) => super::source(entry, &one.at)[1].clone(),
+                None => PageCell::default(),
+            };
+            let state = self.word(if one.back { "row_back" } else { "row_gone" });
+            let mut cells =
+                vec![self.named(&one.campaign, &one.campaign), state.into(), wrapped(&one.description)];
+            cells.extend((0..5).map(|_| PageCell::default()));
+            cells.push(place);
+            page.row(Role::Body, cells);
+            spread(page, row, &[(2, 7), (8, 9)]);
         }
         page.skip(1);
     }

@@ -123,6 +123,8 @@ impl Desk<'_> {
             "chase_gone"
         } else if item.escalate {
             "chase_escalate"
+        } else if item.back {
+            "chase_back"
         } else if item.unproven {
             "chase_unproven"
         } else if item.unseen {
@@ -183,5 +185,5 @@ impl Desk<'_> {
 /// Whether somebody has to be asked about an action: it is late or due, was put off, is gone, or nothing shows it.
 fn is_chased(item: &ActionWeek) -> bool {
     let soon = matches!(item.state, State::Overdue | State::DueSoon);
-    soon || item.replanned || item.escalate || item.gone || item.unproven
+    soon || item.replanned || item.escalate || item.gone || item.back || item.unproven
 }

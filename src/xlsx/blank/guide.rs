@@ -13,6 +13,8 @@ use crate::cell::{Area, CellRef};
 
 const WIDTHS: [f64; 7] = [8.0, 34.0, 62.0, 26.0, 12.0, 12.0, 15.0];
 const LAST: u16 = WIDTHS.len() as u16 - 1;
+/// The hidden name of the first sheet that enriching adds.
+const OVERVIEW: &str = "_fupan.gen.1";
 /// Columns of the list of tables.
 const WEIGHT: u32 = 4;
 const SHARE: u32 = 5;
@@ -36,7 +38,12 @@ pub(super) fn write(blank: &Blank, sheet: &mut Worksheet) -> Result<(), XlsxErro
     sheet.set_row_height(1, note_height(&purpose, room))?;
     sheet.merge_range(1, 0, 1, LAST, &purpose, &look.hint().set_font_size(10))?;
     sheet.set_row_height(2, 18)?;
-    sheet.merge_range(2, 0, 2, LAST, &issue(blank), &look.note())?;
+    sheet.merge_range(2, 0, 2, LAST - 2, &issue(blank), &look.note())?;
+    // Once the workbook is enriched its first sheet of ours has this name; before, nothing shows.
+    sheet.merge_range(2, LAST - 1, 2, LAST, "", &look.live())?;
+    let link =
+        format!("=IF(ISERROR({OVERVIEW}),\"\",HYPERLINK(\"#{OVERVIEW}\",{}))", quoted(&say(&words.overview)));
+    sheet.write_formula_with_format(2, LAST - 1, Formula::new(link).set_result(""), &look.live())?;
 
     let sites: Vec<&Site> = blank.sites.iter().collect();
     let first = TABLES_AT + 2;

@@ -21,6 +21,8 @@ use super::style;
 const GIVES_WAY: f64 = 1.2;
 /// A column of text is not made narrower than this for the paper: four Chinese characters.
 const NARROWEST: f64 = 10.2;
+/// What a number keeps beside it. Where its font is missing another's digits are wider: there it shrinks (`style`).
+const NUMBER: f64 = 1.7;
 /// A header keeps two of its characters beside each other.
 const HEADED: f64 = 4.0;
 /// Some programs do not break what is a link: a line more of it weighs so much.
@@ -136,8 +138,8 @@ impl Need {
     fn add(&mut self, page: &Page, at: CellRef, cell: &PageCell, lang: Lang) {
         let button = if filtered(page, at) { BUTTON } else { 0.0 };
         match shown(cell) {
-            Shown::Number(n) => self.keep(wide(digits(n, cell.shape, lang), cell.role) + 1.7),
-            Shown::Bool => self.keep(width_of("FALSE", cell.role) + 1.7),
+            Shown::Number(n) => self.keep(wide(digits(n, cell.shape, lang), cell.role) + NUMBER),
+            Shown::Bool => self.keep(width_of("FALSE", cell.role) + NUMBER),
             Shown::Text(_) if running(cell.role) => {}
             Shown::Text(text) => {
                 let longest = text.lines().map(|line| width_of(line, cell.role)).fold(0.0, f64::max);

@@ -135,7 +135,8 @@ fn build(look: Look, lang: Lang) -> Format {
     };
     if look.wrap {
         format = format.set_text_wrap();
-    } else if look.role == Role::Figure {
+    } else if look.role == Role::Figure || look.align != Align::Left {
+        // A number without room would be no number any more.
         format = format.set_shrink();
     }
     if look.align != Align::Center && indented(look.role) {
