@@ -310,7 +310,10 @@ pub const NOT_INJECTED: &[(&str, &[&str])] = &[
         "told of tables nobody made from a template, and of answers about them: src/catalogue/tests and tests/asked.rs",
         &["which-table", "answers-obeyed", "answer-not-understood", "same-figures", "statistic-row"],
     ),
-    ("told of mails and rosters: tests/weekly.rs", &["mail-unreadable", "mail-attachment", "roster-twice"]),
+    (
+        "told of mails, rosters and what a workbook was issued with: tests/weekly.rs",
+        &["mail-unreadable", "mail-attachment", "roster-twice", "issue-not-believed"],
+    ),
     ("told of a workbook that cannot take our sheets: tests/graft.rs", &["cannot-graft"]),
     (
         "told of several files together: tests/batch.rs and src/portfolio/compare.rs",

@@ -446,7 +446,9 @@ pub fn improved(
         && (!find.is_named() || guessed || coarse || first.matched.iter().any(gained));
     // By its place alone only a table that is named otherwise has names of rows.
     let placed = !first.by_place || find.is_named();
-    (first.is_sure() && placed && clear && more).then(|| {
+    // What is named after one table holds no second one that its own names do not show.
+    let alone = first.guest.is_none() || find.guest.is_some() || !find.is_named();
+    (first.is_sure() && placed && clear && more && alone).then(|| {
         let mut better = first.find(&cells, find.rows, find.columns);
         better.evidence = find.evidence.iter().copied().chain(["meaning"]).collect();
         better.score = find.score.max(better.score);
