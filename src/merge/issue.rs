@@ -5,6 +5,7 @@
 //! overtaken on the way to it, so that a stale copy is known as one later.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +13,7 @@ use super::claims::{Claim, Held, Seat, UNKNOWN, Union};
 use super::reading::FORM;
 use super::rows::{Ladder, Row};
 use crate::catalogue::issued::id_of;
-use crate::catalogue::{Catalogue, Column, Kind, Layout, NAMED, Table, Words};
+use crate::catalogue::{Catalogue, Column, Kind, Layout, NAMED, Table, Template, Words};
 use crate::locale::{fold, narrow};
 
 /// Whose claims those are that an issue does not name: the issue itself.
@@ -92,6 +93,27 @@ impl From<Cell> for Held {
     }
 }
 
+/// The rows a template offers, by table.
+type Tables = BTreeMap<String, Vec<Issued>>;
+
+/// What the blank of a template prefills.
+fn offered(catalogue: &Catalogue, template: &Template) -> Tables {
+    let mut tables = BTreeMap::new();
+    for member in &template.tables {
+        let Some(table) = catalogue.tables.get(&member.id).filter(|table| table.layout == Layout::List)
+        else {
+            continue;
+        };
+        let rows: Vec<Row> = table.rows.iter().map(|row| prefilled(catalogue, table, row)).collect();
+        let ids = Ladder::of(table).fresh(&rows.iter().collect::<Vec<_>>(), &BTreeSet::new());
+        let hidden = table.row_ids().into_iter().map(Some);
+        let rows = rows.into_iter().zip(hidden).map(|(row, id)| Row { id, ..row });
+        let issued = ids.into_iter().zip(rows).map(|(id, row)| Issued { id, in_use: false, row });
+        tables.insert(member.id.clone(), issued.collect());
+    }
+    tables
+}
+
 impl Issue {
     /// Of a copy made by hand, or stripped: everything in it counts as typed.
     pub fn unknown() -> Issue {
@@ -101,20 +123,17 @@ impl Issue {
     /// A blank of a template: what the declarations prefill, and the campaign's name where it was issued with one.
     /// `None` where there is no such template.
     pub fn of_template(catalogue: &Catalogue, template: &str, name: &str) -> Option<Issue> {
-        let template = catalogue.templates.get(template)?;
-        let mut tables = BTreeMap::new();
-        for member in &template.tables {
-            let Some(table) = catalogue.tables.get(&member.id).filter(|table| table.layout == Layout::List)
-            else {
-                continue;
-            };
-            let rows: Vec<Row> = table.rows.iter().map(|row| prefilled(catalogue, table, row)).collect();
-            let ids = Ladder::of(table).fresh(&rows.iter().collect::<Vec<_>>(), &BTreeSet::new());
-            let hidden = table.row_ids().into_iter().map(Some);
-            let rows = rows.into_iter().zip(hidden).map(|(row, id)| Row { id, ..row });
-            let issued = ids.into_iter().zip(rows).map(|(id, row)| Issued { id, in_use: false, row });
-            tables.insert(member.id.clone(), issued.collect());
-        }
+        /// What the blanks we ship prefill: worked out once, for every workbook asks for it several times.
+        static SHIPPED: LazyLock<BTreeMap<String, Tables>> = LazyLock::new(|| {
+            let catalogue = Catalogue::shipped();
+            let templates = catalogue.templates.iter();
+            templates.map(|(id, template)| (id.clone(), offered(catalogue, template))).collect()
+        });
+        let declared = catalogue.templates.get(template)?;
+        let mut tables = match std::ptr::eq(catalogue, Catalogue::shipped()) {
+            true => SHIPPED.get(template).cloned()?,
+            false => offered(catalogue, declared),
+        };
         if let (table, item) = NAMED
             && let Some(column) = catalogue.tables.get(table).and_then(|table| table.column(item))
             && !name.is_empty()
