@@ -298,7 +298,7 @@ fn named_until(
     let has_name = |row: &u32| {
         names.iter().any(|col| !grid.cell(grid.anchor(CellRef::new(*row, *col))).content.is_blank())
     };
-    let last = rows.iter().rposition(|row| has_name(row))?;
+    let last = rows.iter().rposition(has_name)?;
     let (named, foot) = rows.split_at(last + 1);
     let filled = |row: &u32| grid.filled(*row, width.0, width.1).count();
     let told = named.len() >= TELLING_NAMES && named.iter().all(has_name);

@@ -307,7 +307,7 @@ fn repeated(body: &Body) -> Option<Vec<Facet>> {
     let page = body.page;
     let names: Vec<String> = page.cells.iter().map(|cell| fold(&cell.header.typed)).collect();
     let whole = |width: usize| {
-        names.len() % width == 0 && (width..names.len()).all(|at| names[at] == names[at % width])
+        names.len().is_multiple_of(width) && (width..names.len()).all(|at| names[at] == names[at % width])
     };
     let width = (2..=names.len() / 2).find(|width| whole(*width))?;
     let distinct =
@@ -397,6 +397,9 @@ fn are_distinct<'c>(cells: impl Iterator<Item = &'c Cell>) -> bool {
     })
 }
 
+/// The figures of one channel, or of all: who they are of, and the line of each by its name.
+type Lines = (Option<CellRef>, IndexMap<String, u32>);
+
 /// Figures down, days or channels across.
 fn lying(body: &Body, lexicon: &Lexicon, sightings: &mut Sightings) -> Option<Vec<Facet>> {
     let page = body.page;
@@ -433,7 +436,7 @@ fn lying(body: &Body, lexicon: &Lexicon, sightings: &mut Sightings) -> Option<Ve
     // What stands before the figures names what they are of: 抖音 over its lines.
     let owner =
         page.cells[..label].iter().find(|cell| cell.profile.is_words()).map(|cell| cell.header.at.col);
-    let mut blocks: Vec<(Option<CellRef>, IndexMap<String, u32>)> = Vec::new();
+    let mut blocks: Vec<Lines> = Vec::new();
     let mut known = None;
     for row in &body.lines {
         let name = body.text(CellRef::new(*row, label_col));
@@ -459,7 +462,7 @@ fn lying(body: &Body, lexicon: &Lexicon, sightings: &mut Sightings) -> Option<Ve
     if names.len() < 2 {
         return None;
     }
-    let across = |at: &dyn Fn(&(Option<CellRef>, IndexMap<String, u32>), &Cell) -> Option<CellRef>| {
+    let across = |at: &dyn Fn(&Lines, &Cell) -> Option<CellRef>| {
         blocks.iter().flat_map(|block| subjects.iter().map(|cell| at(block, cell))).collect::<Vec<_>>()
     };
     let mut facets = vec![body.dimension(lexicon, across(&|_, cell| Some(cell.header.at)))];
