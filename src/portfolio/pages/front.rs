@@ -17,6 +17,8 @@ const NAMES: usize = 8;
 
 /// The last row of the list.
 pub(super) struct Totals {
+    /// How many campaigns the list holds.
+    pub campaigns: Expr,
     pub spend: Expr,
     pub revenue: Expr,
     pub roi: Expr,
@@ -80,7 +82,6 @@ impl Desk<'_> {
 
     /// Label, figure and what it is made of.
     fn tiles(&self, totals: &Totals) -> [[PageCell; 3]; 4] {
-        let n = self.portfolio.counted().count();
         let figure = |expr: &Expr, shape: Shape| match expr.value() {
             Val::Number(_) => PageCell::from(expr.clone()).shaped(shape),
             _ => self.word("cannot").into(),
@@ -100,7 +101,7 @@ impl Desk<'_> {
         };
         let open = self.words.say("front_open", &[("n", &count(&totals.open))]);
         [
-            [self.word("campaigns").into(), PageCell::from(n as f64).shaped(Shape::Integer), returned.into()],
+            [self.word("campaigns").into(), figure(&totals.campaigns, Shape::Integer), returned.into()],
             [
                 self.word("front_roi").into(),
                 figure(&totals.roi, Shape::Ratio),

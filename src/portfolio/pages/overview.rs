@@ -5,7 +5,7 @@ use super::{Desk, Detail, Rows, amount, count, share, whole};
 use crate::campaign::Verdict;
 use crate::cell::{Area, CellRef};
 use crate::diagnostic::Severity;
-use crate::expr::{Expr, Val};
+use crate::expr::{Expr, Fun, Val};
 use crate::metrics::actions::State;
 use crate::page::{Chart, ChartKind, Dress, Ink, Page, PageCell, Role, Series, Shape, Show, Tab, column};
 use crate::record::summary::CampaignSummary;
@@ -102,7 +102,9 @@ impl Desk<'_> {
                 self.shorten(&mut page, CellRef::new(row, col), (first, last));
             }
         }
-        let totals = Totals { spend, revenue, roi, budget, actual, execution, open, overdue, errors };
+        let campaigns = Expr::call(Fun::CountA, [column(&page, 0, first, last)]);
+        let totals =
+            Totals { campaigns, spend, revenue, roi, budget, actual, execution, open, overdue, errors };
         self.front(&mut page, front, COLUMNS, &totals);
         page.skip(1);
         self.charts(&mut page, (first, last));
