@@ -121,7 +121,7 @@ pub fn law(bytes: &[u8]) {
                 let rows = (body.0..=body.1).filter(|row| !repeated.contains(row));
                 cells.extend(rows.flat_map(|row| columns.iter().map(move |col| CellRef::new(row, *col))));
             }
-            Shape::Across { records } => {
+            Shape::Across { records, .. } => {
                 cells.extend(records.iter().flat_map(|cells| cells.values().copied()))
             }
             Shape::Form { at, extra } => {

@@ -209,7 +209,7 @@ fn campaign_period(matcher: &Matcher, workbook: &Workbook, tables: &[LocatedTabl
         let cell = match &table.shape {
             Shape::Form { at, .. } => grid.cell(*at.get(&column)?),
             Shape::Rows { at, body, .. } => grid.cell(CellRef::new(body.0, *at.get(&column)?)),
-            Shape::Across { records } => grid.cell(*records.first()?.get(&column)?),
+            Shape::Across { records, .. } => grid.cell(*records.first()?.get(&column)?),
         };
         let read = |calendar: &Calendar| period::read(&cell.content, calendar).get().copied();
         read(&Calendar::default()).or_else(|| {

@@ -502,7 +502,7 @@ fn sheet_tables(
                 let mut table = list_table(matcher, index, sheet, &across.find, &[], last, sink);
                 let reaches = |cells: &&IndexMap<usize, CellRef>| cells.values().all(|at| at.row <= last);
                 let records = across.records.iter().filter(reaches).cloned().collect();
-                table.shape = Shape::Across { records };
+                table.shape = Shape::Across { records, body: across.find.rows.1 + 1 };
                 table
             }
             Find::Handmade(found) => {

@@ -42,6 +42,8 @@ pub enum Shape {
     Across {
         /// Column index in the table → cell, for each record.
         records: Vec<IndexMap<usize, CellRef>>,
+        /// The first row below its header.
+        body: u32,
     },
     /// Labels with their values beside them.
     Form {

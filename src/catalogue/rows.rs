@@ -336,7 +336,7 @@ fn is_total_phrase(text: &str) -> bool {
 }
 
 /// What may be the sum of all rows, and may be the name of one.
-pub(super) fn is_whole_word(word: &str) -> bool {
+fn is_whole_word(word: &str) -> bool {
     is_total_word(word)
         || matches!(
             word,
@@ -390,6 +390,18 @@ fn is_statistic_word(word: &str) -> bool {
                 | "本周目标"
                 | "月目标"
         )
+}
+
+/// Whether a word is that of a sum, a mean or a change: 合计, 日均, 环比.
+pub(super) fn is_worked_out(text: &str) -> bool {
+    let plain: String = fold(text).chars().filter(|c| c.is_alphanumeric()).collect();
+    is_whole_word(&plain)
+        || plain.ends_with("合计")
+        || plain.ends_with("小计")
+        || plain.starts_with("total")
+        || ["平均", "均值", "日均", "月均", "周均", "同比", "环比", "增长", "占比", "average", "avg", "mean"]
+            .iter()
+            .any(|word| plain.starts_with(word))
 }
 
 fn is_mean_word(word: &str) -> bool {

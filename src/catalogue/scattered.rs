@@ -1,5 +1,7 @@
 //! Records whose cells lie anywhere: crosstabs, cell by cell.
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 
 use super::fields::{ColumnReader, Reader};
@@ -25,7 +27,7 @@ pub(super) fn scattered(
     let region = located.region.clone();
     let mut tally = Tally::default();
     let mut rows = Vec::new();
-    let Shape::Across { records } = &located.shape else {
+    let Shape::Across { records, body } = &located.shape else {
         return Part { region, sheet: located.sheet, rows, totals: Vec::new(), tally };
     };
     let prepared = |column: usize| {
@@ -53,16 +55,9 @@ pub(super) fn scattered(
         let lines: Vec<u32> = cells().map(|at| at.row).collect();
         hidden(table, sheet, &lines, cells().map(|at| at.col), &mut tally);
     }
-    let headers: Vec<CellRef> = region.columns.values().map(|column| column.at.cell).collect();
-    let heads =
-        region.columns.values().map(|column| column.at.cell.row).max().unwrap_or(region.area.first.row);
-    let read = |at: CellRef| {
-        at.row <= heads
-            && at.row < region.area.last.row
-            && records.iter().all(|cells| cells.values().all(|it| it.row > at.row || *it == at))
-            || headers.contains(&at)
-            || records.iter().any(|cells| cells.values().any(|it| *it == at))
-    };
+    let cells = records.iter().flat_map(|cells| cells.values().copied());
+    let used: HashSet<CellRef> = cells.chain(region.columns.values().map(|column| column.at.cell)).collect();
+    let read = |at: CellRef| at.row < *body || used.contains(&at);
     let left: Vec<CellRef> = sheet
         .cells
         .iter()

@@ -11,7 +11,7 @@ use super::super::grid::Grid;
 use super::super::header::Header;
 use super::super::lists::{ListFind, SheetEvidence};
 use super::super::meaning::{Lexicon, Meaning};
-use super::super::rows::is_whole_word;
+use super::super::rows::is_worked_out;
 use super::super::sightings::{HeaderCell, Sighting, Sightings};
 use super::super::sums;
 use super::choose::{Cell, Reading, readings};
@@ -162,18 +162,6 @@ fn wordless(at: CellRef) -> HeaderCell {
 fn header(sightings: &mut Sightings, at: CellRef, typed: &str) -> HeaderCell {
     let seen = sightings.of_text(typed);
     HeaderCell { typed: typed.to_owned(), seen: seen.unwrap_or_else(|| wordless(at).seen), ..wordless(at) }
-}
-
-/// Whether a word is that of a sum, a mean or a change: 合计, 日均, 环比.
-fn is_worked_out(text: &str) -> bool {
-    let plain: String = fold(text).chars().filter(|c| c.is_alphanumeric()).collect();
-    is_whole_word(&plain)
-        || plain.ends_with("合计")
-        || plain.ends_with("小计")
-        || plain.starts_with("total")
-        || ["平均", "均值", "日均", "月均", "周均", "同比", "环比", "增长", "占比", "average", "avg", "mean"]
-            .iter()
-            .any(|word| plain.starts_with(word))
 }
 
 /// Takes the facets for a table, where their meanings make one.
@@ -434,8 +422,7 @@ fn lying(body: &Body, lexicon: &Lexicon, sightings: &mut Sightings) -> Option<Ve
         return None;
     }
     // What stands before the figures names what they are of: 抖音 over its lines.
-    let owner =
-        page.cells[..label].iter().find(|cell| cell.profile.is_words()).map(|cell| cell.header.at.col);
+    let owner = page.cells[..label].iter().find(|cell| cell.profile.is_words());
     let mut blocks: Vec<Lines> = Vec::new();
     let mut known = None;
     for row in &body.lines {
@@ -443,7 +430,7 @@ fn lying(body: &Body, lexicon: &Lexicon, sightings: &mut Sightings) -> Option<Ve
         if name.is_empty() || !lexicon.read(&name).is_figure() {
             continue;
         }
-        let place = owner.map(|col| body.grid.anchor(CellRef::new(*row, col)));
+        let place = owner.map(|cell| body.grid.anchor(CellRef::new(*row, cell.header.at.col)));
         known = place.filter(|at| !body.grid.cell(*at).content.is_blank()).or(known);
         let goes_on = blocks.last().is_some_and(|(of, lines)| *of == known && !lines.contains_key(&name));
         if !goes_on {
@@ -466,7 +453,7 @@ fn lying(body: &Body, lexicon: &Lexicon, sightings: &mut Sightings) -> Option<Ve
         blocks.iter().flat_map(|block| subjects.iter().map(|cell| at(block, cell))).collect::<Vec<_>>()
     };
     let mut facets = vec![body.dimension(lexicon, across(&|_, cell| Some(cell.header.at)))];
-    if let Some(owner) = page.cells[..label].iter().find(|cell| cell.profile.is_words()) {
+    if let Some(owner) = owner {
         let mut facet = body.dimension(lexicon, across(&|(of, _), _| *of));
         facet.cell.header = owner.header.clone();
         facet.cell.own.clone_from(&owner.own);
