@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use super::merge::Handed;
 use super::out::{OutError, Staging};
 use crate::locale::Lang;
-use crate::merge::{Source, Union};
+use crate::merge::{Account, Source};
 use crate::policy::Policy;
 use crate::portfolio::Portfolio;
 use crate::record::run;
@@ -221,12 +221,14 @@ fn known(whence: &Whence<'_>, name: &str) -> tables::File {
 
 /// The edits of a file, as its worker packed them, with who handed it in.
 pub fn edits(whence: &Whence<'_>, packed: &[u8], digest: &str, handed: &Handed) -> Vec<tables::Edit> {
-    let Ok(mut union) = serde_json::from_slice::<Union>(packed) else { return Vec::new() };
+    let Ok(Account { mut union, computed }) = serde_json::from_slice(packed) else { return Vec::new() };
     if let Some(own) = union.sources.get_mut(digest) {
         let Handed { name, by, at, hand } = handed.clone();
         *own = Source { file: name, by, at, hand, base: std::mem::take(&mut own.base) };
     }
-    tables::edits(whence, &union)
+    let mut rows = tables::edits(whence, &union);
+    rows.extend(tables::computed(whence, &handed.name, &computed));
+    rows
 }
 
 /// A table being written.

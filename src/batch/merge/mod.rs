@@ -24,6 +24,7 @@ use crate::review::Review;
 use crate::workbook::Workbook;
 use crate::xlsx::graft::store_results;
 
+pub use results::computed;
 pub use unite::{IssuedAs, unite};
 
 /// One copy as it was handed in.
@@ -104,7 +105,10 @@ pub fn merge<'a>(
     let settled = settle(&union, &main);
     let name = &copies[host].handed.name;
     let mut read = read_opened(&Opened::of(&written.package), name, settings)?;
-    let stale = results::results(&copies, &written, &read, settings.catalogue);
+    let known = |table: &str, id: &str, column: &_, typed: &_| {
+        copies.iter().find_map(|copy| results::result(copy, table, id, column, typed))
+    };
+    let stale = results::results(&known, &written, &read, settings.catalogue);
     if !stale.is_empty() {
         written.package =
             store_results(&written.package, &stale).map_err(|error| Box::new(not_grafted(&error)))?;

@@ -4,6 +4,8 @@ use super::{EXECUTION, Memo, percent};
 use crate::catalogue::Catalogue;
 use crate::document::Source;
 use crate::page::Role;
+use crate::record::decided::Verdict;
+use crate::record::weeks::ActionWeek;
 
 impl Memo<'_> {
     pub(super) fn decide(&mut self) {
@@ -50,18 +52,22 @@ impl Memo<'_> {
 
     /// Actions put off so often that it has to be decided.
     fn put_off(&self) -> Vec<(Role, String, Vec<Source>)> {
-        let mut items: Vec<_> = self.weeks.items.iter().filter(|item| item.escalate).collect();
-        items.sort_by_key(|item| std::cmp::Reverse(item.slips));
+        let gone_up = |item: &&ActionWeek| item.verdict == Some(Verdict::GoUp);
+        let mut items: Vec<_> =
+            self.weeks.items.iter().filter(|item| item.escalate || gone_up(item)).collect();
+        items.sort_by_key(|item| (!item.escalate, std::cmp::Reverse(item.slips)));
         let told = items.into_iter().map(|item| {
             let holes = [
                 ("action", item.action.trim()),
                 ("campaign", &*self.name(&item.campaign)),
                 ("owner", item.owner.trim()),
                 ("n", &*item.slips.to_string()),
+                ("period", item.decided.as_deref().unwrap_or_default()),
             ];
+            let key = if item.escalate { "put_off" } else { "gone_up" };
             let mut sources = vec![self.page("chase")];
             sources.extend(self.own(&item.campaign, item.at.as_ref()));
-            (Role::Bad, self.say("put_off", &holes), sources)
+            (Role::Bad, self.say(key, &holes), sources)
         });
         told.collect()
     }

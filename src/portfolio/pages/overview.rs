@@ -8,6 +8,7 @@ use crate::diagnostic::Severity;
 use crate::expr::{Expr, Fun, Val};
 use crate::metrics::actions::State;
 use crate::page::{Chart, ChartKind, Dress, Ink, Page, PageCell, Role, Series, Shape, Show, Tab, column};
+use crate::record::summary::ActionLine;
 use crate::record::summary::CampaignSummary;
 
 /// Rows of a list that has papers of its own; under a shorter one its header would be repeated over the charts.
@@ -228,8 +229,9 @@ impl Desk<'_> {
         put(12, PageCell::from((actual / budget).known()).shaped(Shape::Percent));
         let (done, all, cancelled) = entry.tasks;
         put(13, share((all > cancelled).then(|| done as f64 / (all - cancelled) as f64)));
-        put(14, whole(entry.actions.iter().filter(|action| action.state.is_open()).count()));
-        put(15, whole(entry.actions.iter().filter(|action| action.state == State::Overdue).count()));
+        let state = |action: &ActionLine| self.portfolio.state_of(entry, action);
+        put(14, whole(entry.actions.iter().filter(|action| state(action).is_open()).count()));
+        put(15, whole(entry.actions.iter().filter(|action| state(action) == State::Overdue).count()));
         put(16, whole(count(entry, Severity::Error)));
         let (filled, required) = entry.filled;
         put(17, share((required > 0).then(|| filled as f64 / required as f64)));

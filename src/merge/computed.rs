@@ -1,0 +1,40 @@
+//! What formulas of a copy came to, so that they are known where the copy is not at hand.
+
+use serde::{Deserialize, Serialize};
+
+use super::claims::{Held, Seat, Union};
+use super::rows::Row;
+
+/// What one formula came to over what its row held.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Computed {
+    /// Its cell.
+    pub seat: Seat,
+    /// Hash of what the row held: see [`inputs`].
+    pub inputs: String,
+    /// What it came to.
+    pub result: Held,
+}
+
+/// Everything a copy says, and what its formulas came to.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Account {
+    /// What it says.
+    #[serde(flatten)]
+    pub union: Union,
+    /// What its formulas came to.
+    #[serde(default)]
+    pub computed: Vec<Computed>,
+}
+
+/// Hash of what people typed into a row: rows with one hash give one formula one result.
+pub fn inputs(row: &Row) -> String {
+    let mut hash = blake3::Hasher::new();
+    for (column, held) in &row.cells {
+        for text in [column, &held.key] {
+            hash.update(&(text.len() as u64).to_le_bytes());
+            hash.update(text.as_bytes());
+        }
+    }
+    hash.finalize().to_hex()[..16].to_owned()
+}
