@@ -57,6 +57,7 @@ scenarios! {
     old_edits_on_this_versions_blank,
     what_diff_finds_makes_the_later_of_the_earlier,
     formulas_of_rows_that_were_taken_over_have_their_results,
+    totals_of_copies_that_lie_apart_are_known,
     hidden_ids_and_names_survive_other_programs,
     a_stripped_issue_is_found_again_in_another_copy,
     rows_without_room_get_a_sheet_of_their_own,

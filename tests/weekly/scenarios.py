@@ -5,6 +5,7 @@
 Workbooks are written by openpyxl and LibreOffice, mails by Python's email package.
 """
 import base64
+import csv
 import datetime
 import json
 import os
@@ -722,6 +723,40 @@ def formulas_of_rows_that_were_taken_over_have_their_results():
     record = batch()
     assert openpyxl.load_workbook(merged(), data_only=True)[BUDGET]["E4"].value is None
     assert not [finding for file in record["files"] for finding in file["findings"] if finding["code"] == "row-total-mismatch"]
+
+
+def totals_of_copies_that_lie_apart_are_known():
+    blank()
+    line = lambda row, item, price, n, actual: {f"A{row}": "推广资源", f"B{row}": item, f"C{row}": price, f"D{row}": n, f"F{row}": actual}
+    fill("b0.xlsx", "甲.xlsx", {BUDGET: {**line(4, "小红书达人", 3000, 4, 11800), **line(5, "横幅", 50, 6, 300)}, PROBLEMS: {"B4": "执行落地", "C4": "物料审批延迟"}}, "甲甲")
+    fill("b0.xlsx", "乙.xlsx", {BUDGET: line(4, "信息流投放", 800, 10, 7900), ACTIONS: action(4, "A01", "提前锁定客服排班", due=None)}, "乙乙")
+    os.makedirs("in")
+    for name in ("甲", "乙"):
+        saved_by("libreoffice", f"{name}.xlsx", f"in/{name}.xlsx")
+    fill("b0.xlsx", "in/丙.xlsx", {ACTIONS: action(4, "A01", "提前锁定客服排班", due=None), PROBLEMS: {"B4": "执行落地", "C4": "物料审批延迟"}}, "丙丙")
+    batch()
+
+    def table(folder, name, *columns):
+        with open(f"{folder}/{name}.csv", encoding="utf-8-sig", newline="") as file:
+            return sorted(tuple(row[column] for column in columns) for row in csv.DictReader(file))
+
+    whole = table("out/data", "budget", "item", "planned", "actual")
+    assert [row[:2] for row in whole] == [("信息流投放", "8000"), ("小红书达人", "12000"), ("横幅", "300")], whole
+    # Each copy in a shard of its own, and two of them together.
+    for cut in (("甲", "乙", "丙"), ("甲丙", "乙"), ("丙", "甲乙")):
+        shards = []
+        for names in cut:
+            shards.append(f"片-{'-'.join(cut)}-{names}")
+            done = subprocess.run([FUPAN, "extract", "-o", f"../{shards[-1]}", "--as-of", DAY, "--fail-on", "never", *(f"{name}.xlsx" for name in names)], cwd="in", capture_output=True, text=True)
+            assert done.returncode == 0, done.stderr
+        out = f"合-{'-'.join(cut)}"
+        fupan("merge", "--edits", "-o", out, *reversed(shards))
+        assert table(f"{out}/data", "budget", "item", "planned", "actual") == whole, (cut, table(f"{out}/data", "budget", "item", "planned", "actual"))
+        # What three copies lack is told once, beside a cell that shows it.
+        about = ("code", "table_id", "column_name", "fingerprint")
+        told = table(f"{out}/data", "findings", *about)
+        assert len(told) == len(set(told)) and [row[:3] for row in told] == [row[:3] for row in table("out/data", "findings", *about)], (cut, told)
+        assert all(file and place for code, file, place in table(f"{out}/data", "findings", "code", "file", "place") if code == "required-missing"), table(f"{out}/data", "findings", "code", "file", "place")
 
 
 def outputs_are_named_by_the_campaign_alone():
