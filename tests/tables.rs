@@ -79,7 +79,8 @@ fn rows<R: Row>(data: &Path) -> Vec<String> {
 /// What is found, by campaign: once each, however many copies show it.
 fn found(data: &Path) -> Vec<String> {
     let file = File::open(data.join("findings.parquet")).unwrap();
-    let said = |row: tables::Finding| format!("{} {} {} {}", row.campaign, row.code, row.table_id, row.fingerprint);
+    let said =
+        |row: tables::Finding| format!("{} {} {} {}", row.campaign, row.code, row.table_id, row.fingerprint);
     let mut rows: Vec<String> = read(file).unwrap().map(|row| said(row.unwrap())).collect();
     rows.sort();
     rows

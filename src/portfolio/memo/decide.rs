@@ -2,6 +2,7 @@
 
 use super::{EXECUTION, Memo, percent};
 use crate::catalogue::Catalogue;
+use crate::cell::CellRef;
 use crate::document::Source;
 use crate::page::Role;
 use crate::record::decided::Verdict;
@@ -18,8 +19,11 @@ impl Memo<'_> {
     /// Answers that differ, those that move a key figure first.
     fn conflicts(&self) -> Vec<(Role, String, Vec<Source>)> {
         let title = crate::asked::words(self.lang).get("title");
-        let source =
-            || Source { target: format!("{}#'{title}'!A1", super::PORTFOLIO), cell: format!("{title}!A1") };
+        // A question's row is known by what it is asked as, in a column nobody sees.
+        let source = |asked: &str| {
+            let at = CellRef::new(self.holding(&title, asked).row, 0);
+            Source { target: format!("{}#'{title}'!{at}", super::PORTFOLIO), cell: format!("{title}!{at}") }
+        };
         let merges = self.portfolio.merges.iter();
         let mut pending: Vec<_> = merges
             .flat_map(|merge| merge.pending.iter().map(move |one| (merge.campaign.as_str(), one)))
@@ -45,7 +49,7 @@ impl Memo<'_> {
                 ("sides", &*sides.join(" / ")),
                 ("effect", &*effect),
             ];
-            (Role::Bad, self.say("conflict", &holes), vec![source()])
+            (Role::Bad, self.say("conflict", &holes), vec![source(&one.asked)])
         });
         told.collect()
     }
@@ -65,7 +69,7 @@ impl Memo<'_> {
                 ("period", item.decided.as_deref().unwrap_or_default()),
             ];
             let key = if item.escalate { "put_off" } else { "gone_up" };
-            let mut sources = vec![self.page("chase")];
+            let mut sources = vec![self.row("chase", &item.action)];
             sources.extend(self.own(&item.campaign, item.at.as_ref()));
             (Role::Bad, self.say(key, &holes), sources)
         });
