@@ -350,6 +350,7 @@ fn owing(review: &Review<'_>, settings: &Settings<'_>) -> Owing {
         first: review.blockers.iter().map(|blocker| owed(blocker, settings)).collect(),
         empty: tables.into_iter().filter(|table| !filled(table)).cloned().collect(),
         issued: review.copied.as_ref().map_or(0, |copied| copied.outgoing_generation()),
+        content: review.copied.as_ref().map(|copied| copied.content()).unwrap_or_default(),
     }
 }
 

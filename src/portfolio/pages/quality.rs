@@ -145,8 +145,6 @@ impl Desk<'_> {
                 ],
             );
             page.merges.push(Area::new(CellRef::new(row, 3), CellRef::new(row, 5)));
-            let lines = if word == Some(false) { 1 } else { names.len().saturating_sub(1).max(1) };
-            page.heights.insert(row, 16.0 * lines as f64 + 4.0);
             let at = CellRef::new(row, 2);
             page.dropdowns.push((Area::new(at, at), offered.to_vec()));
         }
