@@ -236,6 +236,7 @@ fn unions(shards: &[PathBuf], wanted: &BTreeSet<&str>) -> Result<BTreeMap<String
         for row in table::<tables::Edit>(shard)? {
             let row = row?;
             let Some(told) = unions.get_mut(&row.campaign) else { continue };
+            told.order.extend(tables::position_of(&row));
             match tables::computed_of(&row) {
                 Some(computed) => told.computed.push(computed),
                 None => told.union.join(tables::union(std::iter::once(row))),
@@ -246,6 +247,8 @@ fn unions(shards: &[PathBuf], wanted: &BTreeSet<&str>) -> Result<BTreeMap<String
     for told in unions.values_mut() {
         told.computed.sort();
         told.computed.dedup();
+        told.order.sort();
+        told.order.dedup();
     }
     Ok(unions)
 }

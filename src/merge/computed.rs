@@ -1,4 +1,4 @@
-//! What formulas of a copy came to, so that they are known where the copy is not at hand.
+//! What a copy tells beside its edits, for where it is not at hand: what its formulas came to, how its rows stand.
 
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +25,20 @@ pub struct Account {
     /// What its formulas came to.
     #[serde(default)]
     pub computed: Vec<Computed>,
+    /// Where its rows stand.
+    #[serde(default)]
+    pub order: Vec<Position>,
+}
+
+/// Where a row stands in its table.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Position {
+    /// The table's id.
+    pub table: String,
+    /// The row's id.
+    pub row: String,
+    /// Rows before it.
+    pub at: usize,
 }
 
 /// Hash of what people typed into a row: rows with one hash give one formula one result.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::claims::{Claim, Seat, Source, Union};
-use super::computed::inputs;
+use super::computed::{Position, inputs};
 use super::issue::{Issue, Issued};
 use super::reading::{Claimed, FORM, Holding, claimed, holdings};
 use super::rows::{Row, matched};
@@ -66,6 +66,14 @@ impl Copied {
         let digest = hash.finalize().to_hex()[..32].to_owned();
         let claimed = claimed(catalogue, &issue, &holdings, &digest);
         Copied { issue, template: template.to_owned(), holdings, claimed, digest, row_ids }
+    }
+
+    /// Where its rows stand.
+    pub fn order(&self) -> Vec<Position> {
+        let rows = self.claimed.rows.iter().flat_map(|(table, rows)| {
+            rows.iter().enumerate().map(|(at, row)| Position { table: table.clone(), row: row.clone(), at })
+        });
+        rows.collect()
     }
 
     /// Hash of what it holds, in whatever order its rows stand and whatever it was issued with.

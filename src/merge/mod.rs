@@ -20,7 +20,7 @@ pub mod rows;
 mod settle;
 
 pub use claims::{Claim, Decision, Held, Kind, Seat, Source, Union};
-pub use computed::{Account, Computed};
+pub use computed::{Account, Computed, Position};
 pub use copied::Copied;
 pub use issue::Issue;
 pub use rows::Ladder;

@@ -10,8 +10,7 @@ use crate::record::decided::{Decides, Verdict};
 use crate::words::Words;
 use crate::workbook::{Sheet, Workbook};
 
-use super::pages::words;
-
+const TEXT: &str = include_str!("pages/pages.toml");
 const LANGUAGES: [Lang; 3] = [Lang::Zh, Lang::ZhHant, Lang::En];
 /// Heads of the columns: what was decided, about which names it is, and what nobody sees.
 pub const DECIDE: &str = "decide";
@@ -21,6 +20,10 @@ pub const ONE_CHANNEL: &str = "one_channel";
 pub const GOES_BY: &str = "goes_by";
 /// See [`DECIDE`].
 pub const ASKED: &str = "asked";
+
+fn words(lang: Lang) -> Words {
+    Words::load(&[TEXT], lang)
+}
 
 /// The word of a verdict.
 pub fn word(verdict: Verdict) -> &'static str {

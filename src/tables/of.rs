@@ -9,7 +9,7 @@ use super::rows::{
     Action, Budget, Campaign, Channel, Conflict, Edit, Experience, Finding, Goal, Problem, Roster as Return,
 };
 use crate::cell::Place;
-use crate::merge::{Claim, Computed, Decision, Held, Seat, Source, Union};
+use crate::merge::{Claim, Computed, Decision, Held, Position, Seat, Source, Union};
 use crate::metrics::actions::State;
 use crate::quantity::Unit;
 use crate::record::finding;
@@ -301,7 +301,7 @@ pub fn edits(whence: &Whence<'_>, union: &Union) -> Vec<Edit> {
             said_at: source.at,
             base: source.base,
             hand: source.hand,
-            asked: String::new(),
+            ..Edit::default()
         }));
     }
     for decision in &union.decisions {
@@ -350,6 +350,12 @@ pub fn computed_of(row: &Edit) -> Option<Computed> {
     let result =
         || Held { key: row.to_key.clone(), text: row.to_text.clone(), stored: row.to_stored.clone() };
     (row.about == RESULT).then(|| Computed { seat: seat(), inputs: row.from_key.clone(), result: result() })
+}
+
+/// Where the row of an edit stands in its file's table, where it says so.
+pub fn position_of(row: &Edit) -> Option<Position> {
+    let at = usize::try_from(row.position?.checked_sub(1)?).ok()?;
+    Some(Position { table: row.table_id.clone(), row: row.row_id.clone(), at })
 }
 
 /// What rows of edits know together: the same whatever their order and however often a row comes.

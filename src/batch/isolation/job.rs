@@ -259,7 +259,8 @@ fn edits(review: &Review<'_>, workbook: &Workbook, answers: &[Answer]) -> Vec<u8
     let Some(copied) = &review.copied else { return Vec::new() };
     let mut union = copied.union(Source { base: copied.base(), ..Source::default() });
     union.decisions.extend(answers.iter().map(|answer| answer.decision.clone()));
-    serde_json::to_vec(&Account { union, computed: computed(review, workbook) }).unwrap_or_default()
+    serde_json::to_vec(&Account { union, computed: computed(review, workbook), order: copied.order() })
+        .unwrap_or_default()
 }
 
 /// Copies of one campaign made one, and what a batch keeps of it.

@@ -19,7 +19,7 @@ use super::one::{Opened, Read, Settings, open, read_opened};
 use crate::asked::Answer;
 use crate::diagnostic::{Arg, Finding};
 use crate::merge::reading::own;
-use crate::merge::{Claim, Copied, Decision, Held, Issue, Settled, Source, Union, settle};
+use crate::merge::{Claim, Copied, Decision, Held, Issue, Position, Settled, Source, Union, settle};
 use crate::review::Review;
 use crate::workbook::Workbook;
 use crate::xlsx::graft::store_results;
@@ -214,6 +214,17 @@ impl Known {
             }
         }
         Known { headers: headers(copies), order }
+    }
+}
+
+impl Known {
+    /// Takes in where rows stand in copies that are not at hand.
+    fn stand(&mut self, order: &[Position], same: &BTreeMap<(String, String), String>) {
+        for Position { table, row, at } in order {
+            let row = same.get(&(table.clone(), row.clone())).unwrap_or(row);
+            let known = self.order.entry((table.clone(), row.clone())).or_insert(*at);
+            *known = (*at).min(*known);
+        }
     }
 }
 

@@ -36,7 +36,7 @@ pub fn unite<'a>(
     issued: &IssuedAs,
     settings: &'a Settings<'_>,
 ) -> Result<Merged<'a>, Box<Finding>> {
-    let Account { mut union, computed } = told;
+    let Account { mut union, computed, order } = told;
     let package = blank_of(&union, campaign, issued, settings)?;
     let handed = Handed::default();
     let opened = Opened::of(&package);
@@ -47,7 +47,9 @@ pub fn unite<'a>(
     if let Some(copied) = &mut copies[0].read.review.copied {
         copied.join_rows(&settled.same);
     }
-    let mut written = place::write(&copies[0], &Known::of(&copies), &settled, settings)?;
+    let mut known = Known::of(&copies);
+    known.stand(&order, &settled.same);
+    let mut written = place::write(&copies[0], &known, &settled, settings)?;
     own_words(&mut union, &written);
     let settled = settle(&union, &main);
     let mut read = read_opened(&Opened::of(&written.package), &handed.name, settings)?;
