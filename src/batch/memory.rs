@@ -73,6 +73,10 @@ impl Memory {
         let mut memory = Memory { out, ..Memory::default() };
         if let Some(path) = path {
             memory.attempt(|memory| {
+                // The first results of all find no folder yet.
+                if *keeper == Keeper::Beside {
+                    fs::create_dir_all(home(&memory.out))?;
+                }
                 let (ledger, distrust) = Ledger::open(&path)?;
                 memory.remarks.extend(distrust.map(Remark::Distrusted));
                 memory.ledger = Some(ledger);

@@ -1198,6 +1198,7 @@ def s21_a_rerun_replaces_its_week_and_a_ledger_is_made_anew():
     send = lambda due: fill(issue("甲场"), "in/甲.xlsx", {"活动基本信息表": {"B5": "甲场"}, ACTIONS: action(4, "A01", "提前锁定客服排班", due=due)}, "甲")
     send("2025-01-10")
     weekly(0)
+    assert os.path.exists("产出/fupan.db"), "the first results of all are remembered at once"
     send("2025-01-20")
     assert weekly(1)["weeks"]["actions"]["replanned"] == 1
     # The week before is run again, with what came late: then nothing was put off in this one.
