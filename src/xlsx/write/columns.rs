@@ -27,6 +27,8 @@ const NUMBER: f64 = 1.7;
 const HEADED: f64 = 4.0;
 /// Some programs do not break what is a link: a line more of it weighs so much.
 const LINKED: f64 = 4.0;
+/// So long a link stays on one line, whatever becomes of the texts beside it.
+const WHOLE: f64 = 25.0;
 /// Columns nobody sized do not become wider than this for one long text.
 const WIDEST: f64 = 36.0;
 /// So much is given to a column at a time, in characters, and how many times it is tried whether more saves a line.
@@ -184,7 +186,13 @@ impl Need {
     /// The width below which nothing can be read any more.
     fn narrowest(&self) -> f64 {
         let text = if self.has_text { NARROWEST.min(self.longest()) } else { 0.0 };
-        self.least.unwrap_or(0.0).max(text).max(2.0)
+        self.least.unwrap_or(0.0).max(text).max(self.linked().min(WHOLE)).max(2.0)
+    }
+
+    /// The longest link in it.
+    fn linked(&self) -> f64 {
+        let links = self.lines.iter().filter(|line| line.weight > 1.0);
+        links.map(|line| line.width + line.beside).fold(0.0, f64::max)
     }
 
     fn longest(&self) -> f64 {
