@@ -2,6 +2,7 @@
 //! the same numbers in every column.
 
 use super::{Ctx, Rule};
+use crate::catalogue::Kind;
 use crate::catalogue::record::{Field, Record, Value};
 use crate::code;
 use crate::diagnostic::{Arg, Sink};
@@ -76,8 +77,14 @@ fn columns_alike(ctx: &Ctx<'_>, sink: &mut Sink, table: &str, rows: &[&Record], 
 }
 
 fn rows_alike(ctx: &Ctx<'_>, sink: &mut Sink, table: &str, name: &str, same: Option<&str>) {
+    // What is worked out from the others follows them, where it stands at all.
+    let computed = |id: &str| {
+        let column = ctx.catalogue.tables.get(table).and_then(|table| table.column(id));
+        column.is_some_and(|column| column.kind == Kind::Calc)
+    };
     let figures = |row: &Record| -> Vec<(String, u64)> {
-        let numbers = row.fields.iter().filter_map(|(id, field)| Some((id.clone(), number(Some(field))?)));
+        let typed = row.fields.iter().filter(|(id, _)| !computed(id));
+        let numbers = typed.filter_map(|(id, field)| Some((id.clone(), number(Some(field))?)));
         numbers.filter(|(_, n)| *n != 0.0).map(|(id, n)| (id, n.to_bits())).collect()
     };
     let text = |row: &Record, column: &str| row.fields.get(column).map(|field| field.text.clone()).unwrap_or_default();
