@@ -18,6 +18,7 @@ mod detection;
 mod distorted;
 mod distortion;
 mod enriched;
+mod exports;
 mod faults;
 mod fixtures;
 mod floors;

@@ -7,6 +7,7 @@ use super::findings::INTERNAL_ERROR;
 use super::isolation::CopyFacts;
 use super::out::Staging;
 use crate::diagnostic::Finding;
+use crate::record::export::Export;
 use crate::record::finding::Said;
 use crate::record::merge::Owing;
 use crate::record::summary::CampaignSummary;
@@ -22,6 +23,8 @@ pub(super) struct Done {
     pub(super) hash: String,
     pub(super) bytes: usize,
     pub(super) result: Result<Box<CampaignSummary>, Box<Finding>>,
+    /// What it counts, where it is no campaign but a back office's export.
+    pub(super) export: Option<Box<Export>>,
     /// Why there is no enriched workbook though the file was read.
     pub(super) not_enriched: Option<Box<Finding>>,
     /// The Word report, where one was asked for and there is something to report.
@@ -44,6 +47,7 @@ impl Done {
             hash: String::new(),
             bytes: 0,
             result: Err(Box::new(Finding::new(&INTERNAL_ERROR))),
+            export: None,
             not_enriched: None,
             report: None,
             not_reported: None,

@@ -11,6 +11,7 @@ use crate::diagnostic::Finding;
 use crate::locale::{Lang, fold};
 use crate::metrics;
 use crate::policy::Policy;
+use crate::record::export::Held;
 use crate::record::merge::{Merge, Roster};
 use crate::record::summary::{
     ActionLine, BudgetEntry, CampaignSummary, ChannelLine, FindingLine, GoalLine, LessonLine, ProblemLine,
@@ -20,6 +21,7 @@ use crate::review::{Review, level};
 use crate::weeks::{Remembered, recurrence};
 
 pub mod compare;
+pub mod exports;
 pub mod memo;
 pub mod pages;
 
@@ -238,6 +240,8 @@ pub struct Portfolio {
     pub merged: Vec<(String, String, String)>,
     /// What these merges did and asked.
     pub merges: Vec<Merge>,
+    /// Exports of back offices, and what they were held against.
+    pub held: Vec<Held>,
     /// The roll call, where one was made.
     pub roster: Option<Roster>,
     /// The week against the weeks before it.
@@ -267,8 +271,18 @@ impl Portfolio {
     /// Puts everything of a run side by side; `earlier` are the campaigns of the run before. In whatever order
     /// the campaigns come, this is the same.
     pub fn of(gathered: Gathered, earlier: &[compare::Earlier<'_>], policy: &Policy) -> Portfolio {
-        let Gathered { as_of, mut entries, mut refused, identical, mut merged, mut merges, origins, said } =
-            gathered;
+        let Gathered {
+            as_of,
+            mut entries,
+            mut refused,
+            identical,
+            mut merged,
+            mut merges,
+            mut exports,
+            origins,
+            said,
+        } = gathered;
+        exports.sort_by(|a, b| a.file.cmp(&b.file));
         entries.sort_by(|a, b| a.file.cmp(&b.file));
         refused.sort_by(|a, b| a.file.cmp(&b.file));
         merged.sort();
@@ -281,6 +295,7 @@ impl Portfolio {
             identical,
             merged,
             merges,
+            held: Vec::new(),
             roster: None,
             weeks: None,
             library: Vec::new(),
@@ -295,6 +310,9 @@ impl Portfolio {
         portfolio.member_of =
             members.flat_map(|(at, one)| one.members.iter().map(move |member| (*member, at))).collect();
         let mut across = compare::compare(&portfolio, earlier);
+        let (held, apart) = exports::hold(&exports, &portfolio.entries, &portfolio.merges);
+        portfolio.held = held;
+        across.extend(apart);
         across.extend(said);
         (portfolio.findings, portfolio.silenced) = level(across, policy);
         portfolio.tell_names_apart();
@@ -367,6 +385,8 @@ pub struct Gathered {
     pub merged: Vec<(String, String, String)>,
     /// What merges did and asked.
     pub merges: Vec<Merge>,
+    /// Exports of back offices.
+    pub exports: Vec<exports::CameIn>,
     /// Of files that came in a mail or an archive, who sent them and when.
     pub origins: std::collections::BTreeMap<String, String>,
     /// What is said of the folder itself.
@@ -376,7 +396,7 @@ pub struct Gathered {
 /// The title of a finding's code.
 pub fn finding_title(code: &str, lang: Lang) -> String {
     crate::review::codes()
-        .chain(compare::CODES.iter().copied())
+        .chain(compare::CODES.iter().chain(exports::CODES).copied())
         .find(|known| known.name == code)
         .map_or_else(|| code.to_owned(), |known| known.wording(lang).title)
 }

@@ -7,6 +7,7 @@
 //! earlier version did not write is read as missing.
 
 pub mod difference;
+pub mod export;
 pub mod finding;
 pub mod merge;
 pub mod run;
