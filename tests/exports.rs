@@ -37,8 +37,8 @@ fn inbox(name: &str, export: &str) -> (tempfile::TempDir, Value) {
 fn ocean_engine(first: &str, second: &str) -> String {
     format!(
         "\u{feff}时间,广告计划,消耗(元),展示数,平均千次展现费用(元),点击数,点击率(%)\n\
-         2024-11-21,家居节信息流A,\"{first}\",\"=\"\"400000\"\"\",105.5,\"20,000\",5\t\n\
-         2024-12-02,家居节信息流B,{second},337000\t,124.6,21996\t,6.5\n\
+         2024-11-20,家居节信息流A,\"{first}\",\"=\"\"400000\"\"\",105.5,\"20,000\",5\t\n\
+         2024-12-12,家居节信息流B,{second},337000\t,124.6,21996\t,6.5\n\
          2024-12-30,节后,9999,1,1,1,1\n\
          总计,--,99999,999999,1,99999,1\n"
     )
@@ -83,6 +83,26 @@ fn an_export_that_agrees_is_no_finding() {
     assert!(told(&run, "export-differs").is_empty() && told(&run, "export-of-none").is_empty());
     // Nothing names the campaign: it is the only one that ran then and has such a channel.
     assert_eq!(file(&run, "抖音.csv")["held"]["campaigns"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn exports_of_one_back_office_are_one_and_a_part_says_only_what_is_too_much() {
+    let halves = ocean_engine("50000", "33900");
+    let lines: Vec<&str> = halves.lines().collect();
+    let half = |line: &str| format!("{}\n{line}\n", lines[0]);
+    let (home, run) = inbox("双十二家居节 巨量1.csv", &half(lines[1]));
+    // Half of the days, half of the money: nothing is wrong.
+    assert!(told(&run, "export-differs").is_empty());
+    let inbox = home.path().join("收件箱");
+    // The other half, and the first once more: both together are the whole, and nothing counts twice.
+    fs::write(inbox.join("双十二家居节 巨量2.csv"), format!("{}{}\n", half(lines[1]), lines[2])).unwrap();
+    let run = self::run(&inbox, &home.path().join("产出"));
+    assert!(told(&run, "export-differs").is_empty(), "{:#?}", told(&run, "export-differs"));
+    let more = lines[1].replace("50000", "90000");
+    fs::write(inbox.join("双十二家居节 巨量1.csv"), half(&more)).unwrap();
+    fs::remove_file(inbox.join("双十二家居节 巨量2.csv")).unwrap();
+    let run = self::run(&inbox, &home.path().join("产出"));
+    assert!(told(&run, "export-differs")[0]["message"].as_str().unwrap().contains("花费 84,200 ≠ 90,000"));
 }
 
 #[test]

@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{Days, NaiveDate};
+
 use super::compare::told;
 use crate::code;
 use crate::diagnostic::{Arg, Code, Finding};
@@ -42,21 +44,118 @@ pub fn hold(came: &[CameIn], entries: &[CampaignSummary], merges: &[Merge]) -> (
     let (mut held, mut findings) = (Vec::new(), Vec::new());
     let counted: Vec<&CampaignSummary> =
         entries.iter().filter(|entry| entry.set_aside_for.is_none()).collect();
+    // One back office may have been asked week by week: what it says of a campaign is one.
+    let mut together: BTreeMap<(&str, &str), Evidence<'_>> = BTreeMap::new();
     for one in came {
         let Some(source) = exports::source(&one.export.source) else { continue };
         let campaigns = campaigns(one, source, &counted, merges);
         if campaigns.is_empty() {
-            findings.push(
-                told(&EXPORT_OF_NONE, &[&one.file], &[("file", &one.file)]).arg("source", source.label.arg()),
-            );
+            let finding = told(&EXPORT_OF_NONE, &[&one.file], &[("file", &one.file)]);
+            findings.push(finding.arg("source", source.label.arg()));
         }
-        for (entry, lines) in &campaigns {
-            findings.extend(differs(one, source, entry, lines));
+        let names = campaigns.iter().map(|(entry, _)| entry.name.clone()).collect();
+        held.push(Held { file: one.file.clone(), source: source.id.clone(), campaigns: names });
+        for (entry, lines) in campaigns {
+            let of = together.entry((&entry.file, &source.id));
+            let evidence =
+                of.or_insert_with(|| Evidence { source, entry, files: Vec::new(), lines: Vec::new() });
+            evidence.files.push(&one.file);
+            evidence.lines.extend(lines);
         }
-        let campaigns = campaigns.iter().map(|(entry, _)| entry.name.clone()).collect();
-        held.push(Held { file: one.file.clone(), source: source.id.clone(), campaigns });
     }
+    findings.extend(together.values().filter_map(Evidence::differs));
     (held, findings)
+}
+
+/// What one back office says of one campaign.
+struct Evidence<'a> {
+    source: &'a Source,
+    entry: &'a CampaignSummary,
+    files: Vec<&'a str>,
+    lines: Vec<&'a ExportLine>,
+}
+
+impl Evidence<'_> {
+    /// Its figures over all days. A day and plan that came twice counts once, and a day that came as a whole and by
+    /// plans counts as the larger of both.
+    fn sums(&self) -> BTreeMap<Figure, f64> {
+        let mut once: BTreeMap<(Figure, Option<NaiveDate>, &str), f64> = BTreeMap::new();
+        for line in &self.lines {
+            for (figure, value) in &line.figures {
+                let known = once.entry((*figure, line.day, &line.plan)).or_insert(*value);
+                *known = known.max(*value);
+            }
+        }
+        let mut days: BTreeMap<(Figure, Option<NaiveDate>), (f64, f64)> = BTreeMap::new();
+        for ((figure, day, plan), value) in once {
+            let (whole, plans) = days.entry((figure, day)).or_default();
+            *(if plan.is_empty() { whole } else { plans }) += value;
+        }
+        let mut sums = BTreeMap::new();
+        for ((figure, _), (whole, plans)) in days {
+            *sums.entry(figure).or_default() += whole.max(plans);
+        }
+        sums
+    }
+
+    /// First and last of its days.
+    fn days(&self) -> Option<(NaiveDate, NaiveDate)> {
+        let days = || self.lines.iter().filter_map(|line| line.day);
+        days().min().zip(days().max())
+    }
+
+    /// Whether it speaks of the whole campaign, as far as anybody can tell.
+    fn is_whole(&self) -> bool {
+        /// An advertisement may begin a little later than its campaign, and end earlier.
+        const AROUND: Days = Days::new(3);
+        match (self.days(), self.entry.period) {
+            (Some((first, last)), Some(period)) => {
+                first <= period.start + AROUND && last + AROUND >= period.end
+            }
+            _ => true,
+        }
+    }
+
+    /// What the campaign says otherwise; nothing where both agree. Of a part of its days only what is more than all
+    /// that was filled in says anything.
+    fn differs(&self) -> Option<Finding> {
+        let (channels, exported, is_whole) = (counts(self.source, self.entry), self.sums(), self.is_whole());
+        let typed = |figure: Figure| {
+            let of = |channel: &&ChannelLine| match figure {
+                Figure::Spend => channel.spend,
+                Figure::Sales => channel.revenue,
+                Figure::Exposure => channel.exposure,
+                Figure::Clicks => channel.clicks,
+                Figure::Conversions => channel.conversions,
+            };
+            let known: Vec<f64> = channels.iter().filter_map(of).collect();
+            (!known.is_empty()).then(|| known.iter().sum::<f64>())
+        };
+        let mut apart: Vec<Arg> = Vec::new();
+        for figure in Figure::ALL {
+            let (Some(typed), Some(exported)) = (typed(figure), exported.get(&figure)) else { continue };
+            let far = (typed - exported).abs() > exported.abs().max(typed.abs()) * ROUNDED;
+            if far && (is_whole || *exported > typed) {
+                apart.push(said(figure, typed, *exported));
+            }
+        }
+        let first = channels.first()?;
+        if apart.is_empty() {
+            return None;
+        }
+        let (entry, source) = (self.entry, self.source);
+        let finding = told(&EXPORT_DIFFERS, &[&entry.campaign, &source.id], &[])
+            .arg("file", Arg::List(self.files.iter().map(|file| (*file).to_owned()).collect()))
+            .arg("source", source.label.arg())
+            .arg("campaign", Arg::Quote(entry.name.clone()))
+            .arg("channel", Arg::List(channels.iter().map(|channel| channel.channel.clone()).collect()))
+            .arg("differences", Arg::All(apart))
+            .arg("days", days(self.days()));
+        Some(match &first.at {
+            Some(at) => finding.at(at),
+            None => finding,
+        })
+    }
 }
 
 /// The campaigns an export counts for, each with its lines: those its plans name, else those its file names, else the
@@ -129,47 +228,6 @@ fn counts<'e>(source: &Source, entry: &'e CampaignSummary) -> Vec<&'e ChannelLin
     source.channels.iter().find_map(with).unwrap_or_default()
 }
 
-/// What one campaign says otherwise than an export; nothing where they agree.
-fn differs(one: &CameIn, source: &Source, entry: &CampaignSummary, lines: &[&ExportLine]) -> Option<Finding> {
-    let mut exported: BTreeMap<Figure, f64> = BTreeMap::new();
-    for (figure, value) in lines.iter().flat_map(|line| &line.figures) {
-        *exported.entry(*figure).or_default() += value;
-    }
-    let channels = counts(source, entry);
-    let typed = |figure: Figure| {
-        let of = |channel: &&ChannelLine| match figure {
-            Figure::Spend => channel.spend,
-            Figure::Sales => channel.revenue,
-            Figure::Exposure => channel.exposure,
-            Figure::Clicks => channel.clicks,
-            Figure::Conversions => channel.conversions,
-        };
-        let known: Vec<f64> = channels.iter().filter_map(of).collect();
-        (!known.is_empty()).then(|| known.iter().sum::<f64>())
-    };
-    let mut apart: Vec<Arg> = Vec::new();
-    for figure in Figure::ALL {
-        let (Some(typed), Some(exported)) = (typed(figure), exported.get(&figure)) else { continue };
-        if (typed - exported).abs() > exported.abs().max(typed.abs()) * ROUNDED {
-            apart.push(said(figure, typed, *exported));
-        }
-    }
-    let first = channels.first()?;
-    if apart.is_empty() {
-        return None;
-    }
-    let finding = told(&EXPORT_DIFFERS, &[&entry.campaign, &source.id, &one.file], &[("file", &one.file)])
-        .arg("source", source.label.arg())
-        .arg("campaign", Arg::Quote(entry.name.clone()))
-        .arg("channel", Arg::List(channels.iter().map(|channel| channel.channel.clone()).collect()))
-        .arg("differences", Arg::All(apart))
-        .arg("days", days(lines));
-    Some(match &first.at {
-        Some(at) => finding.at(at),
-        None => finding,
-    })
-}
-
 /// `花费 80,000 ≠ 76,000`: what was typed, what the back office says.
 fn said(figure: Figure, typed: f64, exported: f64) -> Arg {
     let key = match figure {
@@ -182,14 +240,11 @@ fn said(figure: Figure, typed: f64, exported: f64) -> Arg {
     Arg::Phrase(vec![Arg::Word(key), Arg::Number(typed), Arg::Text("≠".into()), Arg::Number(exported)])
 }
 
-/// The days an export speaks of; nothing where it names none.
-fn days(lines: &[&ExportLine]) -> Arg {
-    let days = || lines.iter().filter_map(|line| line.day);
-    match (days().min(), days().max()) {
-        (Some(start), Some(end)) if start == end => Arg::Date(start),
-        (Some(start), Some(end)) => {
-            Arg::Phrase(vec![Arg::Date(start), Arg::Text("~".into()), Arg::Date(end)])
-        }
-        _ => Arg::Word("export-undated"),
+/// The days an export speaks of; that it names none.
+fn days(days: Option<(NaiveDate, NaiveDate)>) -> Arg {
+    match days {
+        Some((first, last)) if first == last => Arg::Date(first),
+        Some((first, last)) => Arg::Phrase(vec![Arg::Date(first), Arg::Text("~".into()), Arg::Date(last)]),
+        None => Arg::Word("export-undated"),
     }
 }
