@@ -240,7 +240,7 @@ fn part<'a>(parts: &'a [(String, Vec<u8>)], kind: &str, from: &str) -> &'a str {
     };
     let holds = |bytes: &[u8]| String::from_utf8_lossy(bytes).contains(from);
     let found = parts.iter().find(|(name, bytes)| {
-        name.starts_with(starts) && !name.ends_with(".rels") == !starts.ends_with(".rels") && holds(bytes)
+        name.starts_with(starts) && name.ends_with(".rels") == starts.ends_with(".rels") && holds(bytes)
     });
     &found.unwrap_or_else(|| panic!("no {kind} with {from}")).0
 }
