@@ -27,7 +27,8 @@ impl Lang {
     pub fn parse(tag: &str) -> Option<Lang> {
         let tag = tag.split('.').next().unwrap_or(tag).replace('_', "-").to_ascii_lowercase();
         match tag.as_str() {
-            "zh-tw" | "zh-hk" | "zh-mo" | "zh-hant" => Some(Lang::ZhHant),
+            "zh-tw" | "zh-hk" | "zh-mo" => Some(Lang::ZhHant),
+            _ if tag == "zh-hant" || tag.starts_with("zh-hant-") => Some(Lang::ZhHant),
             _ if tag == "zh" || tag.starts_with("zh-") => Some(Lang::Zh),
             _ if tag == "en" || tag.starts_with("en-") => Some(Lang::En),
             _ => None,
@@ -85,7 +86,23 @@ fn is_converted(opencc: &OpenCC, c: char) -> bool {
 
 /// Where the dictionary takes a word for another trade's: 項目 is an item here and no project, 類型 a kind and no data
 /// type, 渠道 is what marketers call it.
-const PHRASES: &[(&str, &str)] = &[("專案", "項目"), ("型別", "類型"), ("管道", "渠道"), ("串列", "列表")];
+/// A column is 欄 there, and 列 a row.
+const PHRASES: &[(&str, &str)] = &[
+    ("專案", "項目"),
+    ("型別", "類型"),
+    ("管道", "渠道"),
+    ("串列", "列表"),
+    ("單元格", "儲存格"),
+    ("許可權", "權限"),
+    ("程式碼", "代碼"),
+    ("演算法", "算法"),
+    ("一列", "一欄"),
+    ("兩列", "兩欄"),
+    ("些列", "些欄"),
+    ("整列", "整欄"),
+    ("列名", "欄名"),
+    ("加列", "加欄"),
+];
 
 /// 简 → 繁, for text we show.
 pub fn traditional(text: &str) -> String {
@@ -172,9 +189,13 @@ mod tests {
 
     #[test]
     fn words_of_the_trade_are_converted_as_the_trade_says_them() {
-        for (simplified, ours) in
-            [("项目", "項目"), ("活动类型", "活動類型"), ("推广渠道", "推廣渠道"), ("文件夹", "資料夾")]
-        {
+        for (simplified, ours) in [
+            ("项目", "項目"),
+            ("活动类型", "活動類型"),
+            ("推广渠道", "推廣渠道"),
+            ("文件夹", "資料夾"),
+            ("这一列的单元格", "這一欄的儲存格"),
+        ] {
             assert_eq!(traditional(simplified), ours);
         }
     }

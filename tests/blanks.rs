@@ -121,3 +121,33 @@ fn a_blank_shows_nothing_where_nothing_can_be_computed_yet() {
     }
     assert!(formulas > 100, "{formulas}");
 }
+
+#[test]
+fn tables_nobody_needs_are_out_of_sight_and_stay_so_in_the_next_blank() {
+    let home = tempfile::tempdir().unwrap();
+    let at = |name: &str| home.path().join(name).to_str().unwrap().to_owned();
+    let run = |arguments: &[&str]| {
+        let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin("fupan"));
+        command.args(["--lang", "zh"]).args(arguments).output().unwrap()
+    };
+    let (first, next) = (at("一.xlsx"), at("二.xlsx"));
+    let asked = ["new", "-t", "full", "--name", "试", "--only", "渠道效果表、转化漏斗表", "-o", &first];
+    assert!(run(&asked).status.success());
+    assert!(run(&["new", "--from", &first, "-o", &next]).status.success());
+    for file in [&first, &next] {
+        let workbook = part(&fs::read(file).unwrap(), "xl/workbook.xml");
+        let is_hidden = |name: &str| {
+            let sheet = workbook.split("<sheet ").find(|sheet| sheet.contains(&format!("name=\"{name}\"")));
+            sheet.unwrap_or_else(|| panic!("{name}: {workbook}")).contains("state=\"hidden\"")
+        };
+        assert!(is_hidden("竞品分析矩阵") && is_hidden("互动行为表"), "{file}");
+        for kept in ["渠道效果表", "转化漏斗表", "活动基本信息表", "KPI拆解表", "填写导航"]
+        {
+            assert!(!is_hidden(kept), "{file}: {kept}");
+        }
+    }
+    let unknown = run(&["new", "-t", "review", "--name", "试", "--only", "天气", "-o", &at("三.xlsx")]);
+    let said = String::from_utf8_lossy(&unknown.stderr).into_owned();
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(said.contains("没有「天气」") && said.contains("活动基本信息表"), "{said}");
+}

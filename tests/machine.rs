@@ -374,3 +374,14 @@ mod unix {
         assert_eq!(names(home.path()), ["fupan.db", "in", "out"], "the next run clears away");
     }
 }
+
+#[test]
+fn a_reader_that_stops_early_breaks_nothing() {
+    let program = assert_cmd::cargo::cargo_bin("fupan");
+    for command in ["completions bash", "manual", "explain", "template list"] {
+        let line = format!("'{}' {command} | head -c 10", program.display());
+        let output = Command::new("sh").args(["-c", &line]).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(said.is_empty() && !output.stdout.is_empty(), "{command}: {said}");
+    }
+}

@@ -17,7 +17,7 @@ struct Printed {
 /// What a workbook comes to on paper.
 struct Paper {
     pages: Vec<Printed>,
-    /// What is wrong with charts: beyond the print area, or over cells that show something.
+    /// What is wrong: charts beyond the print area or over cells that show something, texts that show in part.
     spoilt: Vec<String>,
 }
 
@@ -36,7 +36,7 @@ fn measured(book: &Path, sheets: &[&str]) -> Paper {
                 white: cells[4].parse().unwrap(),
                 is_last: cells[5] == "last",
             }),
-            "beyond" | "over" => paper.spoilt.push(cells.join(" ")),
+            "beyond" | "over" | "clipped" => paper.spoilt.push(cells.join(" ")),
             _ => {}
         }
     }

@@ -1,4 +1,4 @@
-//! Every command of both READMEs runs as written, in order, in one folder.
+//! Every command of both READMEs, and of the settings they lead to, runs as written, in order, in one folder.
 
 #![cfg(unix)]
 
@@ -16,13 +16,16 @@ fn commands(page: &str) -> Vec<String> {
 fn every_command_of_the_readmes_runs_as_written() {
     let program = assert_cmd::cargo::cargo_bin("fupan");
     let path = format!("{}:{}", program.parent().unwrap().display(), std::env::var("PATH").unwrap());
-    for (page, lang) in [("README.md", "en_US.UTF-8"), ("README.zh-CN.md", "zh_CN.UTF-8")] {
+    for (page, next, lang) in [
+        ("README.md", "docs/settings.md", "en_US.UTF-8"),
+        ("README.zh-CN.md", "docs/settings.zh-CN.md", "zh_CN.UTF-8"),
+    ] {
         let home = tempfile::tempdir().unwrap();
         let fixtures = fs::canonicalize("fixtures").unwrap();
         std::os::unix::fs::symlink(fixtures, home.path().join("fixtures")).unwrap();
-        let commands = commands(page);
-        assert!(commands.len() > 12, "{page}: {commands:?}");
-        for command in commands {
+        let (commands, more) = (commands(page), commands(next));
+        assert!(commands.len() > 12 && !more.is_empty(), "{page}: {commands:?} {more:?}");
+        for command in commands.into_iter().chain(more) {
             let output = Command::new("sh")
                 .args(["-c", &command])
                 .current_dir(home.path())
@@ -36,6 +39,7 @@ fn every_command_of_the_readmes_runs_as_written() {
         }
         for made in [
             "2024双十二.xlsx",
+            "小活动.xlsx",
             "年货节.合并.xlsx",
             "下周.xlsx",
             "发出/谢宇.eml",

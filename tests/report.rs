@@ -6,12 +6,14 @@ use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use fupan::batch::one::{Settings, enrich, report, review_bytes};
+use fupan::batch::one::{Settings, enrich, reports, review_bytes};
+use fupan::batch::paper::Paper;
 use fupan::catalogue::Catalogue;
 use fupan::cell::Content;
 use fupan::locale::Lang;
 use fupan::page::Show;
 use fupan::policy::Policy;
+use fupan::review::Review;
 use fupan::sheets::report_of;
 use fupan::xlsx::read::{ReadOptions, read_with};
 use zip::ZipArchive;
@@ -41,7 +43,12 @@ fn written(path: &Path, lang: Lang) -> Option<Vec<u8>> {
     let settings = Settings::new(Catalogue::shipped(), &policy, as_of(), lang);
     let bytes = fs::read(path).unwrap();
     let name = path.file_name().unwrap().to_string_lossy().into_owned();
-    report(&review_bytes(&bytes, &name, &settings).unwrap(), lang).unwrap()
+    word(&review_bytes(&bytes, &name, &settings).unwrap(), lang)
+}
+
+/// The report as a Word file; none where there is nothing to report.
+fn word(review: &Review<'_>, lang: Lang) -> Option<Vec<u8>> {
+    reports(review, &[Paper::Word], lang).unwrap().remove(&Paper::Word)
 }
 
 fn parts(package: &[u8]) -> BTreeMap<String, Vec<u8>> {
@@ -128,7 +135,7 @@ fn the_numbers_of_the_report_are_those_of_the_analysis() {
     let settings = Settings::new(Catalogue::shipped(), &policy, as_of(), Lang::Zh);
     let bytes = fs::read(RICHEST).unwrap();
     let review = review_bytes(&bytes, "双十二.xlsx", &settings).unwrap();
-    let told = main_text(&report(&review, Lang::Zh).unwrap().unwrap());
+    let told = main_text(&word(&review, Lang::Zh).unwrap());
     let lines: Vec<&str> = told.lines().collect();
     let percent = |n: f64| format!("{:.1}%", n * 100.0);
     let cell_after = |name: &str, offset: usize, expected: &str| {
@@ -238,13 +245,17 @@ fn the_commands_write_reports_beside_the_workbooks() {
     run(&["enrich", RICHEST, "--docx", "-o", one.to_str().unwrap()]);
     assert!(home.path().join("家居节.复盘报告.docx").is_file());
     let out = home.path().join("out");
-    run(&["batch", "fixtures/inbox", "--docx", "-o", out.to_str().unwrap()]);
+    run(&["batch", "fixtures/inbox", "--docx", "--pptx", "-o", out.to_str().unwrap()]);
     let count = |ending: &str| {
         let names = fs::read_dir(out.join("活动")).unwrap();
         names.filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().ends_with(ending)).count()
     };
     assert!(count(".复盘.xlsx") > 10);
     assert_eq!(count(".复盘.xlsx"), count(".复盘报告.docx"));
+    assert_eq!(count(".复盘.xlsx"), count(".复盘报告.pptx"));
+    let record: serde_json::Value = serde_json::from_slice(&fs::read(out.join("run.json")).unwrap()).unwrap();
+    let slides = record["files"].as_array().unwrap().iter().filter_map(|file| file["slides"].as_str());
+    assert_eq!(slides.filter(|name| out.join(name).is_file()).count(), count(".复盘报告.pptx"));
 }
 
 #[test]

@@ -5,16 +5,17 @@
 
 #![expect(clippy::disallowed_methods, reason = "results of the run before are read where they lie")]
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use super::discover::Found;
-use super::done::{Done, part, report_part, said_part};
+use super::done::{Done, part, said_part};
 use super::input::snapshot;
 use super::isolation::CopyFacts;
 use super::memory::Memory;
 use super::one::Settings;
 use super::out::{OutError, Staging};
+use super::paper::Paper;
 use super::previous::Previous;
 use super::roster::Expected;
 use crate::catalogue::load::SHIPPED;
@@ -75,8 +76,8 @@ fn basis(settings: &Settings<'_>) -> String {
         hash.text(declaration);
     }
     hash.text(&settings.policy.source);
-    let Settings { as_of, lang, mark, docx, data, limits, .. } = settings;
-    hash.text(&format!("{as_of} {lang:?} {mark} {docx} {data} {limits:?}"));
+    let Settings { as_of, lang, mark, papers, data, limits, .. } = settings;
+    hash.text(&format!("{as_of} {lang:?} {mark} {papers:?} {data} {limits:?}"));
     hash.end()
 }
 
@@ -136,18 +137,14 @@ impl<'a> Unchanged<'a> {
             return Ok(false);
         };
         let Some(workbook) = self.result(&entry.output) else { return Ok(false) };
-        let report = match &file.report {
-            None => None,
-            Some(name) => match self.result(name) {
-                Some(report) => Some(report),
-                None => return Ok(false),
-            },
-        };
-        staging.write(&part(done.index), &workbook)?;
-        if let Some(report) = report {
-            staging.write(&report_part(done.index), &report)?;
-            done.report = Some(report_part(done.index));
+        let mut reports = BTreeMap::new();
+        for (paper, name) in [(Paper::Word, &file.report), (Paper::Slides, &file.slides)] {
+            let Some(name) = name else { continue };
+            let Some(report) = self.result(name) else { return Ok(false) };
+            reports.insert(paper, report);
         }
+        staging.write(&part(done.index), &workbook)?;
+        done.keep_reports(&reports, staging)?;
         let said = Said {
             findings: file.findings.clone(),
             silenced: file.silenced,

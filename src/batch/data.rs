@@ -198,6 +198,7 @@ pub fn file(whence: &Whence<'_>, record: &run::File) -> tables::File {
         subject: origin.subject.unwrap_or_default(),
         workbook: entry.map(|entry| entry.output.clone()).unwrap_or_default(),
         report: record.report.clone().unwrap_or_default(),
+        slides: record.slides.clone().unwrap_or_default(),
         ..known(whence, &record.file)
     }
 }

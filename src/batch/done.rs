@@ -2,10 +2,13 @@
 
 #![expect(clippy::disallowed_methods, reason = "pieces of this run wait in its staging folder")]
 
+use std::collections::BTreeMap;
+
 use super::discover::Input;
 use super::findings::INTERNAL_ERROR;
 use super::isolation::CopyFacts;
-use super::out::Staging;
+use super::out::{OutError, Staging};
+use super::paper::Paper;
 use crate::diagnostic::Finding;
 use crate::record::finding::Said;
 use crate::record::merge::Owing;
@@ -24,8 +27,8 @@ pub(super) struct Done {
     pub(super) result: Result<Box<CampaignSummary>, Box<Finding>>,
     /// Why there is no enriched workbook though the file was read.
     pub(super) not_enriched: Option<Box<Finding>>,
-    /// The Word report, where one was asked for and there is something to report.
-    pub(super) report: Option<String>,
+    /// The report in every form that was asked for, where there is something to report.
+    pub(super) reports: BTreeMap<Paper, String>,
     /// Why there is none though there is something to report.
     pub(super) not_reported: Option<Box<Finding>>,
     /// What it is as a copy of its campaign.
@@ -37,6 +40,20 @@ pub(super) struct Done {
 }
 
 impl Done {
+    /// Lets the reports of a file wait for their names.
+    pub(super) fn keep_reports(
+        &mut self,
+        reports: &BTreeMap<Paper, Vec<u8>>,
+        staging: &Staging,
+    ) -> Result<(), OutError> {
+        for (paper, package) in reports {
+            let part = report_part(self.index, *paper);
+            staging.write(&part, package)?;
+            self.reports.insert(*paper, part);
+        }
+        Ok(())
+    }
+
     /// A file of which nothing is known yet.
     pub(super) fn new(index: usize, input: Input) -> Done {
         Done {
@@ -45,7 +62,7 @@ impl Done {
             bytes: 0,
             result: Err(Box::new(Finding::new(&INTERNAL_ERROR))),
             not_enriched: None,
-            report: None,
+            reports: BTreeMap::new(),
             not_reported: None,
             copy: CopyFacts::default(),
             owing: Owing::default(),
@@ -60,9 +77,9 @@ pub(super) fn part(index: usize) -> String {
     format!("{PARTS}/{index:06}.xlsx")
 }
 
-/// The Word report of a file.
-pub(super) fn report_part(index: usize) -> String {
-    format!("{PARTS}/{index:06}.docx")
+/// The report of a file in one form.
+pub(super) fn report_part(index: usize, paper: Paper) -> String {
+    format!("{PARTS}/{index:06}.{}", paper.extension())
 }
 
 /// What is said of a file.

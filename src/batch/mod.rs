@@ -21,6 +21,7 @@ pub mod memory;
 pub mod merge;
 pub mod one;
 pub mod out;
+pub mod paper;
 pub mod previous;
 pub mod roster;
 pub mod run;

@@ -1,7 +1,7 @@
 //! One workbook, from bytes to review to enriched bytes.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use chrono::NaiveDate;
@@ -10,6 +10,7 @@ use super::answers;
 use super::carried::{self, Carried};
 use super::findings::{INTERNAL_ERROR, converted, not_believed, not_grafted, refused, why_not};
 use super::marks::marks;
+use super::paper::Paper;
 use super::tried::try_out;
 use crate::catalogue::Catalogue;
 use crate::catalogue::answers::Answers;
@@ -17,12 +18,10 @@ use crate::catalogue::decode::{ReadPolicy, decode_with};
 use crate::catalogue::issued::RowIds;
 use crate::catalogue::labels::{Matcher, TeamAliases};
 use crate::diagnostic::{Finding, Sink};
-use crate::docx;
 use crate::locale::Lang;
 use crate::merge::{Copied, Issue};
 use crate::page::Page;
 use crate::policy::Policy;
-use crate::pptx;
 use crate::quantity::workdays::official;
 use crate::review::{Accepted, Review, review, sources};
 use crate::sheets;
@@ -54,8 +53,8 @@ pub struct Settings<'a> {
     pub lang: Lang,
     /// Whether findings are marked on the team's own cells.
     pub mark: bool,
-    /// Whether reports are also written as Word files.
-    pub docx: bool,
+    /// What forms the report takes beside the workbook.
+    pub papers: Vec<Paper>,
     /// Whether a run is also written as tables for other programs.
     pub data: bool,
 }
@@ -74,7 +73,7 @@ impl<'a> Settings<'a> {
             as_of,
             lang,
             mark: false,
-            docx: false,
+            papers: Vec::new(),
             data: false,
         }
     }
@@ -313,22 +312,18 @@ pub fn book(bytes: &[u8], name: &str, settings: &Settings<'_>) -> Result<Book, B
     Ok(Book::new(name, workbook, ours, records))
 }
 
-/// The report as a Word file; `None` where there is nothing to report.
+/// The report in these forms; none where there is nothing to report.
 ///
 /// # Errors
 /// A finding that says it cannot be written.
-pub fn report(review: &Review<'_>, lang: Lang) -> Result<Option<Vec<u8>>, Box<Finding>> {
-    let Some(document) = sheets::report_of(review, lang) else { return Ok(None) };
-    docx::write(&document, lang).map(Some).map_err(|_| Box::new(Finding::new(&INTERNAL_ERROR)))
-}
-
-/// The same report as the slides of a meeting.
-///
-/// # Errors
-/// A finding that says they cannot be written.
-pub fn slides(review: &Review<'_>, lang: Lang) -> Result<Option<Vec<u8>>, Box<Finding>> {
-    let Some(document) = sheets::report_of(review, lang) else { return Ok(None) };
-    pptx::write(&document, lang).map(Some).map_err(|_| Box::new(Finding::new(&INTERNAL_ERROR)))
+pub fn reports(
+    review: &Review<'_>,
+    papers: &[Paper],
+    lang: Lang,
+) -> Result<BTreeMap<Paper, Vec<u8>>, Box<Finding>> {
+    let document = if papers.is_empty() { None } else { sheets::report_of(review, lang) };
+    let Some(document) = document else { return Ok(BTreeMap::new()) };
+    papers.iter().map(|paper| Ok((*paper, paper.write(&document, lang)?))).collect()
 }
 
 /// The extension of a name, where it promises something else than the workbook that was read.

@@ -284,7 +284,8 @@ impl Staging {
     /// When the system says no.
     pub fn keep(&self, name: &str) -> Result<(), OutError> {
         let path = self.path(name);
-        let file = io(&path, File::open(&path))?;
+        // Windows writes nothing through for a file that is only open for reading.
+        let file = io(&path, File::options().read(true).write(true).open(&path))?;
         io(&path, file.sync_all())?;
         let mut hash = blake3::Hasher::new();
         io(&path, hash.update_reader(file).map(|_| ()))?;

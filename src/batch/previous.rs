@@ -11,6 +11,7 @@ use walkdir::WalkDir;
 
 use super::carried;
 use super::out::{OutError, RECORD, Staging};
+use super::paper::Paper;
 use crate::asked::Answer;
 use crate::catalogue::Catalogue;
 use crate::merge::Decision;
@@ -79,7 +80,7 @@ pub fn previous(folder: &Path, catalogue: &Catalogue, limits: &Limits) -> Previo
                     continue;
                 }
                 previous.answers.extend(answers(&bytes, &name, catalogue, limits));
-                if name.starts_with("活动/") && !name.ends_with(".docx") {
+                if name.starts_with("活动/") && !is_report(&name) {
                     previous.typed.push((name.clone(), entry.path().to_owned()));
                 }
                 previous.changed.push((name, entry.path().to_owned()));
@@ -89,6 +90,11 @@ pub fn previous(folder: &Path, catalogue: &Catalogue, limits: &Limits) -> Previo
     previous
 }
 
+/// Whether an output is a report, which holds nothing anybody fills in.
+fn is_report(name: &str) -> bool {
+    Paper::ALL.iter().any(|paper| name.ends_with(&format!(".{}", paper.extension())))
+}
+
 /// What a run wrote: name and hash; an earlier version did not write down hashes.
 fn outputs(run: &Run) -> BTreeMap<String, String> {
     if !run.head.outputs.is_empty() {
@@ -96,7 +102,11 @@ fn outputs(run: &Run) -> BTreeMap<String, String> {
     }
     let mut names = BTreeMap::from([("汇总.xlsx".to_owned(), String::new())]);
     for file in &run.files {
-        let outputs = file.report.iter().chain(file.campaign.iter().map(|campaign| &campaign.output));
+        let outputs = file
+            .report
+            .iter()
+            .chain(&file.slides)
+            .chain(file.campaign.iter().map(|campaign| &campaign.output));
         names.extend(outputs.map(|name| (name.clone(), String::new())));
     }
     names

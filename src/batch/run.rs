@@ -19,6 +19,7 @@ use super::memory::{Keeper, Memory, Remark};
 use super::merge::Handed;
 use super::one::Settings;
 use super::out::{OutError, Staging, safe_name};
+use super::paper::Paper;
 use super::previous::{carry, previous};
 use super::roster::{self, Expected};
 use super::written::{file_record, record};
@@ -392,10 +393,7 @@ fn file(
             if let Some(package) = work.package {
                 staging.write(&part(index), &package)?;
             }
-            if let Some(package) = work.report {
-                staging.write(&report_part(index), &package)?;
-                done.report = Some(report_part(index));
-            }
+            done.keep_reports(&work.reports, staging)?;
             done.not_enriched = work.not_enriched;
             done.not_reported = work.not_reported;
             done.result = Ok(Box::new(CampaignSummary { output: part(index), ..*entry }));
@@ -416,7 +414,7 @@ fn drop_identical(done: &mut Vec<Done>, staging: &Staging) -> Result<Vec<(String
         };
         match first.get(&one.hash) {
             Some(counts) => {
-                for output in [Some(&entry.output), one.report.as_ref()].into_iter().flatten() {
+                for output in [&entry.output].into_iter().chain(one.reports.values()) {
                     if staging.path(output).exists() {
                         staging.remove(output)?;
                     }
@@ -447,8 +445,9 @@ fn drop_untouched(done: &mut Vec<Done>, staging: &Staging) -> Result<(), OutErro
 
 /// Takes out what was made of a file alone.
 fn forget(one: &Done, staging: &Staging) -> Result<(), OutError> {
-    let pieces = [part(one.index), report_part(one.index), said_part(one.index)];
-    pieces.iter().filter(|piece| staging.path(piece).exists()).try_for_each(|piece| staging.remove(piece))
+    let reports = Paper::ALL.map(|paper| report_part(one.index, paper));
+    let pieces = [part(one.index), said_part(one.index)].into_iter().chain(reports);
+    pieces.filter(|piece| staging.path(piece).exists()).try_for_each(|piece| staging.remove(&piece))
 }
 
 /// Copies of one campaign, and single ones that hold what several said, are made one; the host stands for them.
@@ -500,17 +499,14 @@ fn merge_copies(
         let Some(host) = copies.get(host).copied() else { continue };
         for at in &copies {
             forget(&done[*at], staging)?;
-            done[*at].report = None;
+            done[*at].reports.clear();
         }
         let one = &mut done[host];
         staging.write(&said_part(one.index), &work.said)?;
         if let Some(package) = &work.package {
             staging.write(&part(one.index), package)?;
         }
-        if let Some(package) = &work.report {
-            staging.write(&report_part(one.index), package)?;
-            one.report = Some(report_part(one.index));
-        }
+        one.keep_reports(&work.reports, staging)?;
         (one.not_enriched, one.not_reported, one.owing) = (work.not_enriched, work.not_reported, work.owing);
         let file = one.input.name.clone();
         one.result = Ok(Box::new(CampaignSummary { output: part(one.index), file: file.clone(), ..*entry }));
@@ -620,7 +616,7 @@ fn name_outputs(done: &mut [Done], staging: &Staging) -> Result<(), OutError> {
     for at in order {
         let one = &mut done[at];
         let Ok(entry) = &mut one.result else { continue };
-        if one.not_enriched.is_some() && one.report.is_none() {
+        if one.not_enriched.is_some() && one.reports.is_empty() {
             entry.output = String::new();
             continue;
         }
@@ -630,8 +626,8 @@ fn name_outputs(done: &mut [Done], staging: &Staging) -> Result<(), OutError> {
             .map(|n| if n == 1 { stem.clone() } else { format!("{stem}-{n}") })
             .find(|name| taken.insert(name.to_lowercase()))
             .unwrap_or(stem);
-        if let Some(report) = &mut one.report {
-            let output = format!("活动/{name}.复盘报告.docx");
+        for (paper, report) in &mut one.reports {
+            let output = format!("活动/{name}.复盘报告.{}", paper.extension());
             staging.rename(report, &output)?;
             *report = output;
         }

@@ -8,6 +8,7 @@ use super::findings::SAME_CAMPAIGN_TWICE;
 use super::looked_for;
 use super::one::Settings;
 use super::out::{OutError, RECORD, Staging};
+use super::paper::Paper;
 use crate::diagnostic::{Arg, Finding};
 use crate::exchange::json;
 use crate::portfolio::Portfolio;
@@ -89,7 +90,8 @@ pub(super) fn file_record(
         }),
         finding: one.result.as_ref().err().map(|finding| worded(finding)),
         not_enriched: one.not_enriched.as_deref().map(worded),
-        report: one.report.clone(),
+        report: one.reports.get(&Paper::Word).cloned(),
+        slides: one.reports.get(&Paper::Slides).cloned(),
         not_reported: one.not_reported.as_deref().map(worded),
         owing: entry.map(|_| one.owing.clone()),
         campaign: entry.cloned(),

@@ -38,11 +38,13 @@ macro_rules! campaign {
         /// Binds records to the campaign's structs.
         pub fn bind(records: &Records) -> Campaign {
             use bind::Bind;
-            Campaign {
+            let mut campaign = Campaign {
                 identity: records.identity.clone(),
                 $($form: rows(records, $form_type::TABLE).next().map($form_type::bind),)*
                 $($list: rows(records, $list_type::TABLE).map($list_type::bind).collect(),)*
-            }
+            };
+            campaign.results.extend(by_period(&campaign.weekly));
+            campaign
         }
 
         /// Every table with the columns the structs bind.
@@ -71,6 +73,7 @@ campaign! {
         daily: Day,
         staffing: Staffing,
         results: ResultRow,
+        weekly: WeekRow,
         channels: Channel,
         funnel: Stage,
         sales: SalesLine,

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::bind::ChoiceId;
 use super::choices::{CostItem, Dimension, ServiceModule};
 use crate::bound;
+use crate::catalogue::record::Field;
 use crate::quantity::{Measure, Span, Target};
 
 bound! {
@@ -19,6 +20,52 @@ bound! {
         outcome: String,
         source: String,
         reason: String,
+    }
+}
+
+bound! {
+    /// 分周目标跟踪表 (D2): one indicator in one week.
+    WeekRow in "weekly" {
+        week: String,
+        name: String,
+        target: Target,
+        actual: Measure,
+        completion: f64,
+        remark: String,
+    }
+}
+
+/// What is kept week by week is results by time: each indicator's weeks together, in their order.
+pub(super) fn by_period(weeks: &[WeekRow]) -> Vec<ResultRow> {
+    let mut names: Vec<&Option<String>> = Vec::new();
+    let mut rows: Vec<(usize, ResultRow)> = Vec::new();
+    for week in weeks.iter().filter(|week| week.week.value.is_some()) {
+        let name = &week.name.value;
+        let at = names.iter().position(|known| *known == name).unwrap_or_else(|| {
+            names.push(name);
+            names.len() - 1
+        });
+        rows.push((at, week.into()));
+    }
+    rows.sort_by_key(|(at, _)| *at);
+    rows.into_iter().map(|(_, row)| row).collect()
+}
+
+impl From<&WeekRow> for ResultRow {
+    fn from(week: &WeekRow) -> ResultRow {
+        let WeekRow { row, week, name, target, actual, completion, remark } = week.clone();
+        ResultRow {
+            row,
+            name,
+            dimension: Field { value: Some(Dimension::Time), at: week.at.clone(), ..Field::absent() },
+            member: week,
+            target,
+            actual,
+            completion,
+            outcome: Field::absent(),
+            source: Field::absent(),
+            reason: remark,
+        }
     }
 }
 

@@ -44,7 +44,7 @@ words! {
     GuideWords {
         sheet, campaign, unnamed, completeness, completeness_note, core_done, core_done_note, tables, number, table,
         purpose, filled_by, weight, share, state, core, optional, full, partial, empty, unused, rules, back, issued,
-        unissued, page, overview,
+        unissued, page, overview, hidden,
     }
 }
 

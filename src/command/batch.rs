@@ -9,7 +9,7 @@ use super::console::Console;
 use super::error::{CommandError, Ended, Exit};
 use super::files::name_of;
 use super::session::{Outputs, Session};
-use super::{FailOn, Reading, roster, screen, settings};
+use super::{FailOn, Papers, Reading, roster, screen, settings};
 use crate::batch::memory::Keeper;
 use crate::batch::out::{OutError, is_result_folder};
 use crate::batch::run::{Came, Expecting, Outcome, RunError, run as run_batch};
@@ -25,8 +25,8 @@ pub struct Arguments {
     folder: PathBuf,
     #[arg(long, short, value_name = "DIR")]
     out: Option<PathBuf>,
-    #[arg(long)]
-    docx: bool,
+    #[command(flatten)]
+    papers: Papers,
     #[arg(long)]
     no_data: bool,
     #[command(flatten)]
@@ -69,7 +69,8 @@ impl Arguments {
 /// When the settings, the earlier run or the folder cannot be read, or the results cannot be written.
 pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> Ended {
     let policy = settings::policy(&arguments.reading, Some(&arguments.folder), console)?;
-    let outputs = Outputs { mark: arguments.mark, docx: arguments.docx, data: !arguments.no_data };
+    let outputs =
+        Outputs { mark: arguments.mark, papers: arguments.papers.wanted(), data: !arguments.no_data };
     let session = Session::new(&arguments.reading, &policy, console, lang, outputs);
     // Read first: it may be the record of the very folder that is replaced.
     let baseline = settings::baseline(arguments.baseline.as_ref(), console)?;

@@ -59,6 +59,11 @@ impl Console {
         self.keep(writeln!(std::io::stdout().lock(), "{line}"));
     }
 
+    /// Prints what is there as it is, for programs.
+    pub fn print_bytes(&self, bytes: &[u8]) {
+        self.keep(std::io::stdout().lock().write_all(bytes));
+    }
+
     fn keep(&self, result: std::io::Result<()>) {
         if let Err(error) = result
             && error.kind() != std::io::ErrorKind::BrokenPipe

@@ -8,8 +8,9 @@ use super::console::Console;
 use super::error::{CommandError, Ended, Exit};
 use super::files::{beside, free, is_same_file, name_of, save};
 use super::session::{Outputs, Session};
-use super::{FailOn, Reading, screen, settings};
+use super::{FailOn, Papers, Reading, screen, settings};
 use crate::batch::isolation::Task;
+use crate::batch::paper::Paper;
 use crate::catalogue::findings::ANSWERS_OBEYED;
 use crate::locale::Lang;
 
@@ -21,10 +22,8 @@ pub struct Arguments {
     out: Option<PathBuf>,
     #[arg(long)]
     mark: bool,
-    #[arg(long)]
-    docx: bool,
-    #[arg(long)]
-    pptx: bool,
+    #[command(flatten)]
+    papers: Papers,
     #[command(flatten)]
     reading: Reading,
     #[arg(long, value_enum, default_value = "never", hide_default_value = true)]
@@ -37,7 +36,7 @@ pub struct Arguments {
 /// When the settings or the workbook cannot be read, or a result cannot be written.
 pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> Ended {
     let policy = settings::policy(&arguments.reading, arguments.file.parent(), console)?;
-    let outputs = Outputs { mark: arguments.mark, docx: arguments.docx, data: false };
+    let outputs = Outputs { mark: arguments.mark, papers: arguments.papers.wanted(), data: false };
     let session = Session::new(&arguments.reading, &policy, console, lang, outputs);
     let out = arguments.out.clone().unwrap_or_else(|| out_for(&arguments.file, console));
     if is_same_file(&arguments.file, &out) {
@@ -56,15 +55,14 @@ pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> Ended {
         Ok::<(), CommandError>(())
     };
     saved(&out, done.package.as_deref().unwrap_or_default(), "enriched")?;
-    match &done.report {
-        Some(report) => saved(&beside_report(&out, "docx"), report, "report_written")?,
-        None if arguments.docx => console.note(&console.words.get("nothing_to_report")),
-        None => {}
-    }
-    if arguments.pptx {
-        match session.work_alone(Task::Slides, &arguments.file)?.package {
-            Some(slides) => saved(&beside_report(&out, "pptx"), &slides, "slides_written")?,
-            None => console.note(&console.words.get("nothing_to_show")),
+    for paper in arguments.papers.wanted() {
+        let (written, nothing) = match paper {
+            Paper::Word => ("report_written", "nothing_to_report"),
+            Paper::Slides => ("slides_written", "nothing_to_show"),
+        };
+        match done.reports.get(&paper) {
+            Some(report) => saved(&beside_report(&out, paper.extension()), report, written)?,
+            None => console.note(&console.words.get(nothing)),
         }
     }
     if done.findings.iter().any(|finding| finding.code == &ANSWERS_OBEYED) {

@@ -1,7 +1,5 @@
 //! Completions for shells and the manual page, both from the declaration of the commands.
 
-use std::io::Write;
-
 use clap::Args;
 use clap_complete::Shell;
 
@@ -15,20 +13,22 @@ pub struct Completions {
 }
 
 /// Prints the completions of a shell.
-pub fn completions(arguments: &Completions, mut command: clap::Command) -> Exit {
-    clap_complete::generate(arguments.shell, &mut command, "fupan", &mut std::io::stdout());
+pub fn completions(arguments: &Completions, mut command: clap::Command, console: &Console) -> Exit {
+    let mut script = Vec::new();
+    clap_complete::generate(arguments.shell, &mut command, "fupan", &mut script);
+    console.print_bytes(&script);
     Exit::Clean
 }
 
 /// Prints the manual page of the whole program.
 ///
 /// # Errors
-/// When standard output cannot be written.
+/// When the page cannot be made.
 pub fn page(command: clap::Command, console: &Console) -> Ended {
     let mut page = Vec::new();
-    let rendered = clap_mangen::Man::new(command).render(&mut page);
-    rendered
-        .and_then(|()| std::io::stdout().lock().write_all(&page))
+    clap_mangen::Man::new(command)
+        .render(&mut page)
         .map_err(|error| CommandError::internal(&crate::system::reason(&error, console.lang), console))?;
+    console.print_bytes(&page);
     Ok(Exit::Clean)
 }

@@ -11,6 +11,7 @@ use std::process::ExitCode;
 use chrono::NaiveDate;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+use crate::batch::paper::Paper;
 use crate::diagnostic::Severity;
 use crate::locale::Lang;
 use crate::policy::LEAST_MEMORY;
@@ -103,6 +104,22 @@ struct Reading {
     max_memory: Option<u64>,
 }
 
+/// In which forms the report is wanted beside the workbook.
+#[derive(Debug, Args)]
+struct Papers {
+    #[arg(long)]
+    docx: bool,
+    #[arg(long)]
+    pptx: bool,
+}
+
+impl Papers {
+    fn wanted(&self) -> Vec<Paper> {
+        let asked = [(self.docx, Paper::Word), (self.pptx, Paper::Slides)];
+        asked.into_iter().filter(|(wanted, _)| *wanted).map(|(_, paper)| paper).collect()
+    }
+}
+
 /// For people or for programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
@@ -189,7 +206,7 @@ pub fn main(cap_heap: &(dyn Fn(usize) + Sync)) -> ExitCode {
         Command::Template(arguments) => template::run(&arguments, &console, sheets),
         Command::Watch(arguments) => watch::run(&arguments, &console, sheets),
         Command::Demo(arguments) => demo::run(&arguments, &console, sheets),
-        Command::Completions(arguments) => Ok(manual::completions(&arguments, command)),
+        Command::Completions(arguments) => Ok(manual::completions(&arguments, command, &console)),
         Command::Manual => manual::page(command, &console),
     };
     let exit = ended.unwrap_or_else(|error| {
@@ -225,14 +242,23 @@ fn system_language() -> Option<Lang> {
         .into_iter()
         .filter_map(|name| std::env::var(name).ok())
         .find(|value| !value.is_empty())
+        .or_else(beside_the_environment)
         .and_then(|value| Lang::parse(&value))
+}
+
+/// What a system that does not say its language in the environment says.
+fn beside_the_environment() -> Option<String> {
+    #[cfg(any(windows, target_os = "macos"))]
+    return sys_locale::get_locale();
+    #[cfg(not(any(windows, target_os = "macos")))]
+    None
 }
 
 /// A line of usage with what stands in brackets in our words: `<DIR>` is `<文件夹>`.
 fn in_our_words(usage: &str, words: &Words) -> String {
     let known = [
         "OPTIONS", "COMMAND", "FOLDER", "FILE", "PATHS", "DIR", "IDS", "NAME", "OLD", "NEW", "FILES", "CELL",
-        "SECONDS", "MIB", "SHELL", "FORMAT", "FAIL_ON", "DIRS", "KEYWORDS", "LEDGER", "KIND",
+        "SECONDS", "MIB", "SHELL", "FORMAT", "FAIL_ON", "DIRS", "KEYWORDS", "LEDGER", "KIND", "TABLES",
     ];
     known.iter().fold(usage.to_owned(), |usage, name| {
         let word = words.get(&format!("value_{}", name.to_lowercase()));

@@ -1,6 +1,7 @@
 //! `fupan new`: a blank workbook for one campaign, with its identity; the next one of a campaign that came; and one
 //! for everybody on a roster. `fupan upgrade`: filled workbooks onto the blank of this version.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -16,7 +17,7 @@ use crate::batch::isolation::{Job, Task, Workers};
 use crate::batch::merge::onward::{Carry, Followed, Onward, Order};
 use crate::batch::out::{RECORD, safe_name};
 use crate::batch::roster::{Expected, Issued, invitations, read};
-use crate::catalogue::{Catalogue, Template};
+use crate::catalogue::{Catalogue, Table, Template};
 use crate::locale::{Lang, fold};
 use crate::policy::nearest;
 use crate::record::run::Run;
@@ -35,6 +36,8 @@ pub struct Arguments {
     roster: Option<PathBuf>,
     #[arg(long, short, value_name = "FILE")]
     out: Option<PathBuf>,
+    #[arg(long, value_name = "TABLES", value_delimiter = ',', conflicts_with = "from")]
+    only: Vec<String>,
     #[arg(long)]
     no_snapshot: bool,
     #[arg(long, value_name = "NAME")]
@@ -109,10 +112,38 @@ fn first(
         issued: Some(issued),
         snapshot: !arguments.no_snapshot,
         recipient: arguments.recipient.clone().or_else(|| person(expected)),
+        hidden: hidden(&arguments.only, template, console)?,
     };
     let package = blank(Catalogue::shipped(), template, &identity, lang)
         .map_err(|error| CommandError::internal(&error.to_string(), console))?;
     Ok((package, campaign))
+}
+
+/// The optional tables of a template that were not asked for; none where nothing was.
+fn hidden(only: &[String], template: &Template, console: &Console) -> Result<BTreeSet<String>, CommandError> {
+    if only.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let catalogue = Catalogue::shipped();
+    let members = template.tables.iter().filter_map(|member| catalogue.tables.get(&member.id));
+    let tables: Vec<&Table> = members.collect();
+    let mut wanted = BTreeSet::new();
+    for name in only.iter().flat_map(|names| names.split(['，', '、'])).map(str::trim) {
+        let folded = fold(name);
+        let is = |table: &&&Table| {
+            let labels = [table.id.clone(), table.label.zh.clone(), table.label.get(console.lang)];
+            labels.iter().chain(&table.aliases).any(|label| fold(label) == folded)
+        };
+        let Some(table) = tables.iter().find(is) else {
+            let list: Vec<String> = tables.iter().map(|table| table.label.get(console.lang)).collect();
+            let list = list.join(&console.words.get("list_comma"));
+            let holes = [("name", name), ("list", &list)];
+            return Err(CommandError::usage(console.words.say("new_unknown_table", &holes)));
+        };
+        wanted.insert(table.id.clone());
+    }
+    let optional = template.tables.iter().filter(|member| !member.core && !wanted.contains(&member.id));
+    Ok(optional.map(|member| member.id.clone()).collect())
 }
 
 fn person(expected: &Expected) -> Option<String> {

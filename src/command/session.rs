@@ -9,6 +9,7 @@ use super::{files, screen, settings};
 use crate::batch::input::snapshot;
 use crate::batch::isolation::{Done, Job, Task, Workers};
 use crate::batch::one::Settings;
+use crate::batch::paper::Paper;
 use crate::diagnostic::Finding;
 use crate::locale::Lang;
 use crate::policy::Policy;
@@ -27,12 +28,12 @@ pub struct Session<'a> {
 }
 
 /// What is wanted beside the enriched workbook.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Outputs {
     /// Findings marked on the team's own cells.
     pub mark: bool,
-    /// The report as a Word file.
-    pub docx: bool,
+    /// The report in these forms.
+    pub papers: Vec<Paper>,
     /// Tables for other programs.
     pub data: bool,
 }
@@ -47,8 +48,7 @@ impl<'a> Session<'a> {
         outputs: Outputs,
     ) -> Session<'a> {
         let mut settings = settings::settings(reading, policy, lang);
-        (settings.mark, settings.docx) = (outputs.mark, outputs.docx);
-        settings.data = outputs.data;
+        (settings.mark, settings.papers, settings.data) = (outputs.mark, outputs.papers, outputs.data);
         Session { settings, reading, console, describe: Box::new(screen::wording(console.lang)) }
     }
 

@@ -112,7 +112,7 @@ pub fn workers<'a, 's>(
         as_of: settings.as_of,
         lang: settings.lang.tag().to_owned(),
         mark: settings.mark,
-        docx: settings.docx,
+        papers: settings.papers.clone(),
         console: console.lang.tag().to_owned(),
         seconds: reading.max_seconds.unwrap_or(policy.most_seconds),
         memory: reading.max_memory.unwrap_or(policy.most_memory).saturating_mul(1 << 20),

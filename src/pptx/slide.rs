@@ -71,7 +71,10 @@ fn content(body: &Body, shapes: &mut Shapes, words: &Words) {
         Body::Lines(lines) => shapes.text((LEFT, 1.8, 12.1, 5.0), lines, 20, TEXT, true),
         Body::Chart(illustration, lines) => {
             let (across, down) = CHART_SIZE;
-            let size = (f64::from(across) * PIXEL / INCH, f64::from(down) * PIXEL / INCH);
+            let mut size = (f64::from(across) * PIXEL / INCH, f64::from(down) * PIXEL / INCH);
+            if lines.is_empty() {
+                size.0 = WIDTH - 2.0 * LEFT;
+            }
             shapes.chart((LEFT, 1.8, size.0, size.1), &illustration.chart.title, &illustration.chart.alt);
             let left = LEFT + size.0 + 0.3;
             shapes.text((left, 1.9, WIDTH - left - 0.5, 4.8), lines, 16, TEXT, true);
@@ -101,6 +104,12 @@ fn content(body: &Body, shapes: &mut Shapes, words: &Words) {
             }
         }
     }
+}
+
+/// The number a line begins with, `3. `, and what it says.
+fn numbered(text: &str) -> Option<(u16, &str)> {
+    let (number, rest) = text.split_once(". ")?;
+    Some((number.parse().ok().filter(|number| *number > 0)?, rest))
 }
 
 /// The shapes of a slide as they are put on it.
@@ -161,12 +170,22 @@ impl Shapes {
         let id = self.next();
         let mut paragraphs = String::new();
         for text in lines {
+            // What comes with a number is counted by the program, and gets no second mark.
+            let (number, text) = match numbered(text).filter(|_| is_list) {
+                Some((number, text)) => (Some(number), text),
+                None => (None, text.as_str()),
+            };
+            let mark = match number {
+                Some(number) => format!(
+                    "<a:buFont typeface=\"+mj-lt\"/><a:buAutoNum type=\"arabicPeriod\" startAt=\"{number}\"/>"
+                ),
+                None => "<a:buFont typeface=\"Arial\"/><a:buChar char=\"•\"/>".to_owned(),
+            };
             let look = match is_list {
-                true => {
-                    "<a:pPr marL=\"285750\" indent=\"-285750\"><a:spcAft><a:spcPts val=\"900\"/></a:spcAft>\
-                     <a:buFont typeface=\"Arial\"/><a:buChar char=\"•\"/></a:pPr>"
-                }
-                false => "<a:pPr><a:spcAft><a:spcPts val=\"300\"/></a:spcAft><a:buNone/></a:pPr>",
+                true => format!(
+                    "<a:pPr marL=\"342900\" indent=\"-342900\"><a:spcAft><a:spcPts val=\"900\"/></a:spcAft>{mark}</a:pPr>"
+                ),
+                false => "<a:pPr><a:spcAft><a:spcPts val=\"300\"/></a:spcAft><a:buNone/></a:pPr>".to_owned(),
             };
             paragraphs += &format!("<a:p>{look}{}</a:p>", self.run(text, size, color, size >= 32));
         }

@@ -98,6 +98,9 @@ pub struct File {
     /// The Word report, relative to the output folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub report: Option<String>,
+    /// The slides of the meeting, relative to the output folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slides: Option<String>,
     /// Why there is none though one was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_reported: Option<Box<Finding>>,

@@ -35,6 +35,8 @@ const WEIGHT: u32 = 12;
 const BESIDE_CLASSES: u32 = 5;
 /// So many goals are drawn; more bars cannot be told apart.
 const BARS: usize = 20;
+/// More goals than this go on over the paper.
+const A_PAPER: usize = 25;
 /// Where what the chart draws from stands.
 const BESIDE: u32 = COLUMNS + 1;
 /// What the composite is made of stands beside the page as well: it is a way, no result.
@@ -87,7 +89,8 @@ fn overall(page: &mut Page, ctx: &Ctx<'_>, board: &mut Board) {
         page.put(CellRef::new(header, col), PageCell::from(ctx.word(word)).role(Role::Note));
     }
     page.freeze = Some(CellRef::new(header + 1, 1));
-    page.repeat_rows = Some((header, header));
+    // Under a shorter list the header would be repeated over what follows it.
+    page.repeat_rows = (goals.overall.len() > A_PAPER).then_some((header, header));
     let first = page.next_row();
     for goal in &goals.overall {
         row(page, ctx, goal, [kind_word(ctx, goal), class_word(ctx, goal), direction_word(ctx, goal.direction)]);

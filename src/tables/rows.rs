@@ -116,7 +116,7 @@ tables! {
         template: String, template_version: Option<i64>, content_hash: String, has_questions: Option<bool>,
         generation: Option<i64>, saved_by: String, saved_at: String,
         inside: String, sender: String, mail_date: String, message_id: String, subject: String,
-        workbook: String, report: String,
+        workbook: String, report: String, slides: String,
     }
     /// One column of one of these tables.
     "columns" Column {

@@ -94,6 +94,7 @@ pub fn tell(story: &Story, tables: &[&str]) -> Draft {
             "daily" => daily(story),
             "staffing" => staffing(story),
             "results" => results(story),
+            "weekly" => weekly(story),
             "channels" => channels(story),
             "funnel" => funnel(story),
             "sales" => sales(story),
@@ -410,6 +411,22 @@ fn results(s: &Story) -> Vec<Row> {
         });
     }
     rows
+}
+
+fn weekly(s: &Story) -> Vec<Row> {
+    let Some(sales) = s.goals.iter().find(|goal| goal.name == "销售额") else { return Vec::new() };
+    let shares = [("第1周", 0.3), ("第2周", 0.3), ("第3周", 0.4)];
+    shares
+        .into_iter()
+        .map(|(week, share)| {
+            let actual = nice(sales.actual * share);
+            let target = nice(actual / 1.02);
+            row! {
+                week: week, name: "销售额", target: Say::Aim(Bound::Plain, target, Counted::Yuan), actual: Say::Measure(actual, Counted::Yuan),
+                completion: Computed(actual / target), remark: "周三换了素材",
+            }
+        })
+        .collect()
 }
 
 fn channels(s: &Story) -> Vec<Row> {

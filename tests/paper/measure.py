@@ -2,19 +2,23 @@
 
     python3 tests/paper/measure.py FILE.xlsx [SHEET …]
 
-Prints one line a page, one a chart, one for what is wrong with it (`beyond` the print area, `over` cells) and one for
-the whole, tab-separated. Needs soffice and PyMuPDF.
+Prints one line a page, one a chart, one for what is wrong with it (`beyond` the print area, `over` cells), one for each
+cell whose text is `clipped`, and one for the whole, tab-separated. Needs soffice, PyMuPDF and openpyxl.
 Without sheet names only the pages of ours are measured: those whose footer names a sheet that carries the program's mark.
 """
 
+import math
 import os
 import re
 import subprocess
 import sys
 import tempfile
+import unicodedata
+import warnings
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pymupdf
 
 DPI = 24
@@ -122,6 +126,56 @@ def charts(book: Path, wanted: list[str]):
                         yield name, "over", str(min(over))
 
 
+def units(text: str) -> float:
+    """Width of a line in digits of Calibri: a Chinese character is two of them and a little."""
+    return sum(2.1 if unicodedata.east_asian_width(c) in "WFA" else 1.0 for c in text)
+
+
+def clipped(book: Path, wanted: list[str]):
+    """Cells of printed columns whose text shows in part: wider than the cell with no free neighbour, or more lines than
+    the row is high. Estimated, with a tenth to spare."""
+    with warnings.catch_warnings():
+        # What openpyxl does not know of conditional formats is no matter here.
+        warnings.simplefilter("ignore")
+        opened = openpyxl.load_workbook(book, data_only=True)
+    for name in wanted:
+        sheet = opened[name]
+        area = re.search(r":\$?([A-Z]+)\$?\d+$", str(sheet.print_area or ""))
+        if not area:
+            continue
+        last = openpyxl.utils.column_index_from_string(area.group(1))
+        widths = {}
+        for dimension in sheet.column_dimensions.values():
+            for col in range(dimension.min or 0, (dimension.max or 0) + 1):
+                widths[col] = 0.0 if dimension.hidden else dimension.width
+        merged = {(area.min_row, area.min_col): area for area in sheet.merged_cells.ranges}
+        for row in sheet.iter_rows(max_col=last):
+            for cell in row:
+                text = cell.value
+                if not isinstance(text, str) or not text.strip() or widths.get(cell.column, 8.43) == 0.0:
+                    continue
+                if sheet.row_dimensions[cell.row].hidden:
+                    continue
+                span = merged.get((cell.row, cell.column))
+                to = span.max_col if span else cell.column
+                room = sum(widths.get(col, 8.43) for col in range(cell.column, to + 1))
+                size = (cell.font.sz or 11) / 11
+                lines = text.split("\n")
+                if cell.alignment.wrap_text:
+                    needed = sum(max(1, math.ceil(units(line) * size * 0.9 / max(room, 1))) for line in lines)
+                    rows = range(cell.row, (span.max_row if span else cell.row) + 1)
+                    has = sum(sheet.row_dimensions[at].height or 15 for at in rows)
+                    if needed > 1 and needed * 11 * size * 1.1 > has:
+                        yield name, cell.coordinate, text
+                elif not cell.alignment.shrink_to_fit:
+                    # Text goes on over empty cells to its right.
+                    while to < sheet.max_column and sheet.cell(cell.row, to + 1).value is None:
+                        to += 1
+                        room += widths.get(to, 8.43)
+                    if units(text) * size * 0.9 > room:
+                        yield name, cell.coordinate, text
+
+
 def white_at_foot(page) -> float:
     """Share of the page between its margins that is white below the last ink."""
     picture = page.get_pixmap(dpi=DPI, colorspace=pymupdf.csGRAY)
@@ -152,9 +206,14 @@ def main() -> None:
             is_last = i + 1 == len(all_pages) or sheets[i + 1] != sheets[i]
             smallest = min(smallest, least)
             whites.append((white, is_last))
+            for _, text in body:
+                if "###" in text:
+                    print(f"clipped\t{sheets[i]}\tpage {number}\t{text!r}")
             print(f"page\t{number}\t{sheets[i]}\t{least:.1f}\t{white:.2f}\t{'last' if is_last else ''}")
         for sheet, wrong, where in charts(book, wanted):
             print(f"{wrong}\t{sheet}\t{where}")
+        for sheet, cell, text in clipped(book, wanted):
+            print(f"clipped\t{sheet}\t{cell}\t{text[:40]!r}")
         inner = [white for white, is_last in whites if not is_last]
         print(f"whole\t{ours}\t\t{smallest:.1f}\t{max(inner, default=0):.2f}\t{sum(w > 1 / 3 for w in inner)}")
 

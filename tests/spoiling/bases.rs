@@ -4,6 +4,7 @@ use std::io::{Cursor, Read};
 use std::path::Path;
 
 use fupan::batch::one::{Settings, enrich_and_mark, open, review_and_marks};
+use fupan::batch::paper::Paper;
 use fupan::catalogue::Catalogue;
 use fupan::locale::Lang;
 use fupan::policy::Policy;
@@ -74,7 +75,7 @@ pub fn all(settings: &Settings<'_>) -> Vec<Base> {
 pub enum Wish {
     /// Marks on the team's cells.
     Marks,
-    /// A Word report.
+    /// The report as a Word file and as slides.
     Report,
     Neither,
 }
@@ -83,6 +84,7 @@ pub enum Wish {
 pub fn settings(policy: &Policy, wish: Wish) -> Settings<'_> {
     let as_of = chrono::NaiveDate::from_ymd_opt(2024, 12, 20).unwrap();
     let mut settings = Settings::new(Catalogue::shipped(), policy, as_of, Lang::Zh);
-    (settings.mark, settings.docx) = (wish == Wish::Marks, wish == Wish::Report);
+    settings.mark = wish == Wish::Marks;
+    settings.papers = if wish == Wish::Report { Paper::ALL.to_vec() } else { Vec::new() };
     settings
 }

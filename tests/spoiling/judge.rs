@@ -6,7 +6,7 @@ use std::io::{Cursor, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use fupan::batch::one::{Settings, enrich_and_mark, open, report, review_and_marks};
+use fupan::batch::one::{Settings, enrich_and_mark, open, reports, review_and_marks};
 use fupan::cell::{Area, CellRef, Content};
 use fupan::exchange::json;
 use fupan::locale::Lang;
@@ -65,9 +65,8 @@ pub fn work(bytes: &[u8], settings: &Settings<'_>) -> (Fate, Option<Vec<u8>>) {
             Ok(grafted) => (Fate::Enriched, Some(grafted.package)),
             Err(finding) => (Fate::Read(finding.code.name), None),
         };
-        if settings.docx {
-            assert!(report(&review, settings.lang).is_ok(), "no report of what was read");
-        }
+        let reports = reports(&review, &settings.papers, settings.lang);
+        assert!(reports.is_ok(), "no report of what was read");
         fate
     };
     catch_unwind(AssertUnwindSafe(whole)).unwrap_or_else(|_| (Fate::Panicked(last_panic()), None))

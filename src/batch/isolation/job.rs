@@ -12,9 +12,8 @@ use crate::batch::findings::{MAIL_UNREADABLE, panicked};
 use crate::batch::marks::marks;
 use crate::batch::merge::onward::{Order, onward};
 use crate::batch::merge::{Handed, IssuedAs, merge, patch, unite};
-use crate::batch::one::{
-    Read, Settings, enrich_and_mark, open, read_opened, report, review_and_marks, slides,
-};
+use crate::batch::one::{Read, Settings, enrich_and_mark, open, read_opened, reports, review_and_marks};
+use crate::batch::paper::Paper;
 use crate::catalogue::findings::NO_TABLE_RECOGNISED;
 use crate::cell::CellRef;
 use crate::diagnostic::{Finding, Severity};
@@ -63,8 +62,6 @@ pub enum Task {
     Analyse,
     /// Its figures, as JSON.
     AnalyseJson,
-    /// Its report as slides.
-    Slides,
 }
 
 /// One file to work on; its bytes go beside it.
@@ -147,12 +144,13 @@ pub struct Done {
     /// Everything it says against what it was issued with, JSON of a [`crate::merge::Union`] in which its own source
     /// says but what it was issued from ([`Task::Batch`], where asked for).
     pub edits: Vec<u8>,
-    /// The enriched workbook ([`Task::Batch`], [`Task::Enrich`]), or the slides ([`Task::Slides`]).
+    /// The enriched workbook ([`Task::Batch`], [`Task::Enrich`]).
     pub package: Option<Vec<u8>>,
     /// Why there is none ([`Task::Batch`]).
     pub not_enriched: Option<Box<Finding>>,
-    /// The Word report, where one was asked for and there is something to report ([`Task::Batch`], [`Task::Enrich`]).
-    pub report: Option<Vec<u8>>,
+    /// The report in every form that was asked for, where there is something to report ([`Task::Batch`],
+    /// [`Task::Enrich`]).
+    pub reports: BTreeMap<Paper, Vec<u8>>,
     /// Why there is none though there is something to report ([`Task::Batch`]).
     pub not_reported: Option<Box<Finding>>,
     /// Workbooks that came in a mail or an archive, and what else is to be said of it ([`Task::Unpack`]).
@@ -233,9 +231,8 @@ pub(super) fn work(
         Task::Inspect | Task::Learn | Task::Analyse | Task::AnalyseJson => {
             done.text = describe(job.task, &review)
         }
-        Task::Slides => done.package = slides(&review, settings.lang)?,
         Task::Enrich => {
-            done.report = if settings.docx { report(&review, settings.lang)? } else { None };
+            done.reports = reports(&review, &settings.papers, settings.lang)?;
             let grafted = enrich_and_mark(opened.package(), &review, &marks, settings.lang)?;
             done.package = Some(grafted.package);
             done.unnoted = grafted
@@ -307,8 +304,8 @@ fn kept(
         Ok(grafted) => done.package = Some(grafted.package),
         Err(finding) => done.not_enriched = Some(finding),
     }
-    match if settings.docx { report(review, settings.lang) } else { Ok(None) } {
-        Ok(package) => done.report = package,
+    match reports(review, &settings.papers, settings.lang) {
+        Ok(reports) => done.reports = reports,
         Err(finding) => done.not_reported = Some(finding),
     }
     Ok(())
@@ -394,7 +391,7 @@ enum Head {
         attached: Vec<(String, Origin)>,
         oddities: Vec<mail::Oddity>,
         enriched: bool,
-        reported: bool,
+        reported: Vec<Paper>,
         not_enriched: Option<Box<Told>>,
         not_reported: Option<Box<Told>>,
         unnoted: Vec<(String, Vec<CellRef>)>,
@@ -423,7 +420,7 @@ pub(super) fn answer(work: impl FnOnce() -> Result<Done, Box<Finding>>) -> Vec<V
                     .collect(),
                 oddities: done.unpacked.oddities,
                 enriched: done.package.is_some(),
-                reported: done.report.is_some(),
+                reported: done.reports.keys().copied().collect(),
                 not_enriched: done.not_enriched.as_deref().map(Told::of).map(Box::new),
                 not_reported: done.not_reported.as_deref().map(Told::of).map(Box::new),
                 unnoted: done.unnoted,
@@ -432,8 +429,8 @@ pub(super) fn answer(work: impl FnOnce() -> Result<Done, Box<Finding>>) -> Vec<V
                 blockers: done.blockers.iter().map(ToldBlocker::of).collect(),
             };
             let package = done.package.unwrap_or_default();
-            let mut pieces =
-                vec![done.said, package, done.report.unwrap_or_default(), done.text.into_bytes(), done.edits];
+            let mut pieces = vec![done.said, package, done.text.into_bytes(), done.edits];
+            pieces.extend(done.reports.into_values());
             pieces.extend(done.unpacked.attached.into_iter().map(|one| one.bytes));
             (head, pieces)
         }
@@ -484,9 +481,12 @@ pub(super) fn understand(pieces: Vec<Vec<u8>>) -> Option<Said> {
             blockers: blockers.into_iter().map(ToldBlocker::blocker).collect::<Option<_>>()?,
             said: pieces.next()?,
             package: Some(pieces.next()?).filter(|_| enriched),
-            report: Some(pieces.next()?).filter(|_| reported),
             text: String::from_utf8(pieces.next()?).ok()?,
             edits: pieces.next()?,
+            reports: reported
+                .into_iter()
+                .map(|paper| Some((paper, pieces.next()?)))
+                .collect::<Option<_>>()?,
             unpacked: mail::Opened {
                 attached: attached
                     .into_iter()

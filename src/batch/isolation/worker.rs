@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::frame::{receive, send};
 use super::job::{Job, Task, answer, work};
 use crate::batch::one::Settings;
+use crate::batch::paper::Paper;
 use crate::catalogue::Catalogue;
 use crate::locale::Lang;
 use crate::policy;
@@ -29,8 +30,8 @@ pub struct Setup {
     pub lang: String,
     /// Whether findings are marked on the team's own cells.
     pub mark: bool,
-    /// Whether reports are also written as Word files.
-    pub docx: bool,
+    /// What forms reports take beside the workbooks.
+    pub papers: Vec<Paper>,
     /// Language of the console.
     pub console: String,
     /// Most seconds of the processor a file may take.
@@ -99,7 +100,7 @@ pub fn serve(
     let console = Lang::parse(&setup.console).unwrap_or_default();
     let (policy, _) = policy::load(&setup.config);
     let mut settings = Settings::new(Catalogue::shipped(), &policy, setup.as_of, lang);
-    (settings.mark, settings.docx) = (setup.mark, setup.docx);
+    (settings.mark, settings.papers) = (setup.mark, setup.papers);
     settings.matcher();
     cap_heap(usize::try_from(setup.memory).unwrap_or(usize::MAX));
     let watch = Watch::start(setup.seconds);

@@ -19,6 +19,7 @@ use crate::merge::reading::{OWN, own};
 use crate::merge::{Claim, Held, Issue, Seat, Settled, Union, settle};
 use crate::portfolio::campaign_id;
 use crate::record::merge::{Line, What};
+use crate::workbook::Visibility;
 use crate::xlsx::blank::{Identity, OwnColumns, blank_with, campaign_id as new_campaign};
 use crate::xlsx::guard::{Measure, Refusal};
 
@@ -175,7 +176,22 @@ fn identity(old: &Copy<'_, '_>, template: &Template, order: &Order) -> Identity 
         issued: Some(order.issued),
         snapshot: true,
         recipient: order.recipient.clone().or_else(|| review.records.identity.recipient.clone()),
+        hidden: out_of_sight(old),
     }
+}
+
+/// Tables whose sheets the team has out of sight stay so, unless something stands in them.
+fn out_of_sight(old: &Copy<'_, '_>) -> BTreeSet<String> {
+    let sheets = &old.read.workbook.sheets;
+    let hidden =
+        |name: &str| sheets.iter().any(|sheet| &*sheet.name == name && sheet.visible != Visibility::Visible);
+    let tables = old.read.review.records.tables.iter();
+    let unused = tables.filter(|(_, table)| {
+        table.rows.is_empty()
+            && !table.regions.is_empty()
+            && table.regions.iter().all(|region| hidden(&region.sheet))
+    });
+    unused.map(|(id, _)| id.clone()).collect()
 }
 
 /// What the next week begins with, as the declarations say: columns of tables, and the rows that are still open.

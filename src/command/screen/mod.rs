@@ -35,7 +35,7 @@ pub fn wording(lang: Lang) -> impl Fn(Task, &Review<'_>) -> String + Sync {
             // Their answers are no words.
             Task::Batch | Task::Extract | Task::Merge | Task::Unite | Task::Diff | Task::Unpack => {}
             Task::Patch | Task::Onward => {}
-            Task::Enrich | Task::Slides => {}
+            Task::Enrich => {}
         }
         console.held()
     }

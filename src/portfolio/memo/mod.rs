@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Portfolio;
+use super::pages::overview::{COMPOSITE, ERRORS, EXECUTION, OVERDUE, ROI};
 use super::pages::words as page_words;
 use crate::cell::{Area, CellRef, Place};
 use crate::diagnostic::number;
@@ -33,13 +34,6 @@ const LINES: usize = 5;
 const CHANGES: usize = 3;
 /// Nearer than this is no change: what is rounded away in one figure.
 const NEAR: f64 = 0.005;
-
-/// Columns of 总览 that are quoted.
-const COMPOSITE: u32 = 5;
-const ROI: u32 = 9;
-const EXECUTION: u32 = 12;
-const OVERDUE: u32 = 15;
-const ERRORS: u32 = 16;
 
 /// The memo's words.
 pub fn words(lang: Lang) -> Words {

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::{Desk, Detail, Rows, amount, plain, source, wrapped};
+use super::{Desk, Detail, MOST_BARS, Rows, amount, plain, source, wrapped};
 use crate::cell::CellRef;
 use crate::expr::{Expr, Fun, Op};
 use crate::locale::fold;
@@ -16,11 +16,7 @@ impl Desk<'_> {
             Tab::Analysis,
             &[28.0, 18.0, 13.0, 14.0, 14.0, 12.0, 12.0, 12.0, 12.0, 13.0, 12.0, 26.0, 27.0],
         );
-        // The same channel under one name, as first written.
-        let mut names: IndexMap<String, String> = IndexMap::new();
-        for line in self.portfolio.counted().flat_map(|entry| &entry.channels) {
-            names.entry(fold(&line.channel)).or_insert_with(|| line.channel.clone());
-        }
+        let names = self.channel_names();
         page.line(Role::Section, 13, self.word("pooled"));
         page.row(
             Role::Header,
@@ -44,7 +40,7 @@ impl Desk<'_> {
         let at = CellRef::new(page.next_row() - 1, 12);
         page.put(at, benchmark.note(self.word("benchmark_note")));
         let pooled = page.next_row();
-        let chart_rows = 8 + 2 * names.len().min(30) as u32;
+        let chart_rows = 8 + 2 * (names.len() as u32).min(MOST_BARS);
         page.skip(names.len() as u32 + 2 + if names.is_empty() { 0 } else { chart_rows });
         page.line(Role::Section, 13, self.word("detail"));
         let header = self.header(
@@ -108,6 +104,23 @@ impl Desk<'_> {
             page.charts.push(chart);
         }
         Detail { page, first, last }
+    }
+
+    /// The same channel under one name, as first written; what brought most for its spend comes first.
+    fn channel_names(&self) -> IndexMap<String, String> {
+        let mut pooled: IndexMap<String, (String, f64, f64)> = IndexMap::new();
+        for line in self.portfolio.counted().flat_map(|entry| &entry.channels) {
+            let first = || (line.channel.clone(), 0.0, 0.0);
+            let (_, spent, earned) = pooled.entry(fold(&line.channel)).or_insert_with(first);
+            if let (Some(spend), Some(revenue)) = (line.spend, line.revenue) {
+                (*spent, *earned) = (*spent + spend, *earned + revenue);
+            }
+        }
+        let rate = |(_, spent, earned): &(String, f64, f64)| {
+            if *spent > 0.0 { earned / spent } else { f64::NEG_INFINITY }
+        };
+        pooled.sort_by(|_, a, _, b| rate(b).total_cmp(&rate(a)));
+        pooled.into_iter().map(|(folded, (name, ..))| (folded, name)).collect()
     }
 
     /// One channel over all campaigns: sums over the detail rows, rates over those that

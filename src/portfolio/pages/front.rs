@@ -10,8 +10,8 @@ use crate::record::merge::State;
 
 /// Rows it takes, the one that parts it from the list included.
 pub(super) const ROWS: u32 = 8;
-/// Columns of each figure.
-const TILES: [(u32, u32); 4] = [(0, 0), (1, 5), (6, 10), (11, 17)];
+/// The first column of each figure.
+const TILES: [u32; 4] = [0, 1, 5, 10];
 /// So many names stand in a sentence.
 const NAMES: usize = 8;
 
@@ -38,7 +38,8 @@ impl Desk<'_> {
         page.line(Role::Headline, columns, self.headline(totals));
         page.skip(1);
         let top = page.next_row();
-        for ((first, last), [label, figure, note]) in TILES.into_iter().zip(self.tiles(totals)) {
+        let ends = TILES.into_iter().skip(1).chain([columns]).map(|next| next - 1);
+        for ((first, last), [label, figure, note]) in TILES.into_iter().zip(ends).zip(self.tiles(totals)) {
             for (row, role, cell) in [
                 (top, Role::FigureLabel, label),
                 (top + 1, Role::Figure, figure),

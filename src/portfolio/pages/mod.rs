@@ -21,7 +21,7 @@ mod chase;
 mod front;
 mod goals;
 mod library;
-mod overview;
+pub(super) mod overview;
 mod pending;
 mod problems;
 mod quality;
@@ -29,6 +29,8 @@ mod roster;
 mod sources;
 
 const TEXT: &str = include_str!("pages.toml");
+/// So many bars have their names beside them on one paper.
+const MOST_BARS: u32 = 20;
 
 /// The words of the pages: their titles and headers by key.
 pub fn words(lang: Lang) -> Words {
@@ -198,6 +200,7 @@ impl Desk<'_> {
         }
     }
 
+    /// A bar a row, in the order of the rows; of more than there is room for the first, which the title says.
     fn bars(
         &self,
         page: &Page,
@@ -208,10 +211,16 @@ impl Desk<'_> {
         shape: Shape,
     ) -> Chart {
         let (first, last) = rows;
+        let all = last - first + 1;
+        let last = last.min(first + MOST_BARS - 1);
+        let title = match all > MOST_BARS {
+            true => self.words.say(&format!("{key}_first"), &[("n", &MOST_BARS.to_string())]),
+            false => self.word(key),
+        };
         Chart {
             name: "",
             kind: ChartKind::Bars,
-            title: self.word(key),
+            title,
             alt: self.word(&format!("{key}_alt")),
             series: vec![Series {
                 name: self.word(key),
@@ -221,7 +230,7 @@ impl Desk<'_> {
                 second: false,
             }],
             at,
-            size: (720, 110 + 26 * (last - first + 1).min(30)),
+            size: (720, 110 + 26 * (last - first + 1)),
             x_title: None,
             y_title: None,
             shape,

@@ -90,7 +90,9 @@ fn chart(page: &mut Page, ctx: &Ctx<'_>, first: u32, last: u32) {
     if has_before {
         both.insert(0, series(page, "before", BEFORE, Ink::Plan));
     }
-    let height = (125 + 23 * (last - first + 1)).clamp(190, 380);
+    // Every category keeps its name, also beside two bars.
+    let each = if has_before { 32 } else { 23 };
+    let height = (125 + each * (last - first + 1)).clamp(190, 560);
     page.charts.push(Chart {
         name: "categories",
         series: both,

@@ -3,23 +3,21 @@
 //!
 //! The writing library can only fix a height, and a fixed row cuts long text.
 //! Excel grows a row that has a height but not the mark of a fixed one, so the
-//! mark is taken off those rows; nothing else in the package changes.
+//! mark is taken off those rows; nothing else in the package changes. It is packed
+//! again with more care than the library takes: a blank is mailed more often than made.
 
-use std::io::{Cursor, Read, Write};
+use std::io::{Cursor, Read};
 
 use rust_xlsxwriter::XlsxError;
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, ZipArchive, ZipWriter};
+use zip::{DateTime, ZipArchive};
 
 use super::look::height;
+use crate::xlsx::graft::entry::{Packer, close};
 use crate::xlsx::write::computed;
 
 pub(super) fn let_rows_grow(package: Vec<u8>) -> Result<Vec<u8>, XlsxError> {
     let mut parts = ZipArchive::new(Cursor::new(package)).map_err(broken)?;
-    let mut copy = ZipWriter::new(Cursor::new(Vec::new()));
-    let options = SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Deflated)
-        .compression_level(Some(9));
+    let (mut packer, mut copy, mut directory) = (Packer::thorough(), Vec::new(), Vec::new());
     for index in 0..parts.len() {
         let mut part = parts.by_index(index).map_err(broken)?;
         let name = part.name().map_err(broken)?.to_string();
@@ -34,10 +32,10 @@ pub(super) fn let_rows_grow(package: Vec<u8>) -> Result<Vec<u8>, XlsxError> {
         if name == "docProps/app.xml" {
             bytes = without_titles(&String::from_utf8_lossy(&bytes)).into_bytes();
         }
-        copy.start_file(name, options).map_err(broken)?;
-        copy.write_all(&bytes).map_err(XlsxError::IoError)?;
+        packer.entry(&name, DateTime::default(), &bytes, &mut copy, &mut directory).map_err(broken)?;
     }
-    Ok(copy.finish().map_err(broken)?.into_inner())
+    close(&mut copy, &directory, parts.len() as u64, b"").map_err(broken)?;
+    Ok(copy)
 }
 
 fn unfix(sheet: &str) -> String {

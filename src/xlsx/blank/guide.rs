@@ -68,8 +68,13 @@ pub(super) fn write(blank: &Blank, sheet: &mut Worksheet) -> Result<(), XlsxErro
     for ((row, number), site) in (first..).zip(1u32..).zip(&sites) {
         sheet.set_row_height(row, note_height(&say(&site.table.purpose), WIDTHS[2]).max(height::ROW))?;
         sheet.write_number_with_format(row, 0, number, &look.centred())?;
-        let link = Url::new(format!("internal:{}!A1", quoted_sheet(&site.sheet))).set_text(&site.sheet);
-        sheet.write_url_with_format(row, 1, link, &look.link())?;
+        if site.hidden {
+            let name = say(&words.hidden).replace("{table}", &site.sheet);
+            sheet.write_string_with_format(row, 1, name, &look.note())?;
+        } else {
+            let link = Url::new(format!("internal:{}!A1", quoted_sheet(&site.sheet))).set_text(&site.sheet);
+            sheet.write_url_with_format(row, 1, link, &look.link())?;
+        }
         sheet.write_string_with_format(row, 2, say(&site.table.purpose), &look.body())?;
         sheet.write_string_with_format(row, 3, say(&site.table.filled_by), &look.body())?;
         let weight = if site.core { &words.core } else { &words.optional };

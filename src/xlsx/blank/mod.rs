@@ -15,7 +15,7 @@ mod numbers;
 mod rules;
 mod site;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
@@ -42,6 +42,8 @@ pub struct Identity {
     pub snapshot: bool,
     /// To whom it is issued.
     pub recipient: Option<String>,
+    /// Optional tables nobody needs this time: their sheets are there, out of sight.
+    pub hidden: BTreeSet<String>,
 }
 
 impl Identity {
@@ -118,7 +120,7 @@ pub fn blank_with(
         template,
         identity,
         lang,
-        sites: Sites::new(catalogue, template, lang),
+        sites: Sites::new(catalogue, template, &identity.hidden, lang),
         look: Look::new(),
         own,
     };
@@ -128,6 +130,7 @@ pub fn blank_with(
     guide::write(&blank, workbook.add_worksheet())?;
     for site in blank.sites.iter() {
         let sheet = workbook.add_worksheet();
+        sheet.set_hidden(site.hidden);
         match site.table.layout {
             Layout::Form => form::write(&blank, site, sheet)?,
             Layout::List => list::write(&blank, site, sheet)?,

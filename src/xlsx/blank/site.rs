@@ -1,6 +1,8 @@
 //! Where the tables of a blank stand, so that formulas, links and lists can
 //! point at them.
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 
 use crate::catalogue::{Catalogue, Column, Layout, Member, Table, Template};
@@ -18,6 +20,7 @@ pub(super) const CONTENT: u32 = 1;
 pub(super) struct Site<'a> {
     pub table: &'a Table,
     pub core: bool,
+    pub hidden: bool,
     pub sheet: String,
 }
 
@@ -29,10 +32,20 @@ pub(super) struct Sites<'a> {
 }
 
 impl<'a> Sites<'a> {
-    pub fn new(catalogue: &'a Catalogue, template: &'a Template, lang: Lang) -> Sites<'a> {
+    /// The tables of a template; `hidden` names those out of sight, which no core table is.
+    pub fn new(
+        catalogue: &'a Catalogue,
+        template: &'a Template,
+        hidden: &BTreeSet<String>,
+        lang: Lang,
+    ) -> Sites<'a> {
         let site = |member: &'a Member| {
             let table = catalogue.tables.get(&member.id)?;
-            Some((member.id.as_str(), Site { table, core: member.core, sheet: table.label.get(lang) }))
+            let hidden = !member.core && hidden.contains(&member.id);
+            Some((
+                member.id.as_str(),
+                Site { table, core: member.core, hidden, sheet: table.label.get(lang) },
+            ))
         };
         Sites { catalogue, lang, by_id: template.tables.iter().filter_map(site).collect() }
     }

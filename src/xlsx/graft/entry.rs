@@ -92,14 +92,24 @@ pub(super) fn copy_entry(
 const WORTH_COMPRESSING: usize = 1_000;
 /// Further levels take more time than they save in a mail.
 const LEVEL: i32 = 1;
+const THOROUGH: i32 = 12;
 
 /// Writes entries that are new, or new in content.
-pub(super) struct Packer(Compressor);
+pub(in crate::xlsx) struct Packer {
+    compressor: Compressor,
+    /// What is smaller stays as it is.
+    least: usize,
+}
 
 impl Packer {
     /// One for a package; setting it up takes longer than packing a small part.
     pub fn new() -> Packer {
-        Packer(Compressor::new(CompressionLvl::new(LEVEL).unwrap_or_default()))
+        Packer { compressor: compressor(LEVEL), least: WORTH_COMPRESSING }
+    }
+
+    /// One for what is made once and mailed often.
+    pub fn thorough() -> Packer {
+        Packer { compressor: compressor(THOROUGH), least: 0 }
     }
 
     /// Writes one entry with its record.
@@ -143,9 +153,9 @@ impl Packer {
     /// Appends the content, packed where that makes it shorter.
     fn pack(&mut self, content: &[u8], out: &mut Vec<u8>) -> bool {
         let data = out.len();
-        if content.len() >= WORTH_COMPRESSING {
+        if content.len() >= self.least {
             out.resize(data + content.len(), 0);
-            if let Ok(length) = self.0.deflate_compress(content, &mut out[data..]) {
+            if let Ok(length) = self.compressor.deflate_compress(content, &mut out[data..]) {
                 out.truncate(data + length);
                 return true;
             }
@@ -154,6 +164,26 @@ impl Packer {
         out.extend_from_slice(content);
         false
     }
+}
+
+fn compressor(level: i32) -> Compressor {
+    Compressor::new(CompressionLvl::new(level).unwrap_or_default())
+}
+
+/// Ends a package whose entries are written: their records, and where these are.
+pub(in crate::xlsx) fn close(out: &mut Vec<u8>, directory: &[u8], count: u64, comment: &[u8]) -> Result<()> {
+    let start = u32::try_from(out.len()).map_err(|_| GraftError::TooLarge)?;
+    let size = u32::try_from(directory.len()).map_err(|_| GraftError::TooLarge)?;
+    let count = u16::try_from(count).map_err(|_| GraftError::TooLarge)?;
+    out.extend_from_slice(directory);
+    out.extend_from_slice(b"PK\x05\x06\0\0\0\0");
+    out.extend_from_slice(&count.to_le_bytes());
+    out.extend_from_slice(&count.to_le_bytes());
+    out.extend_from_slice(&size.to_le_bytes());
+    out.extend_from_slice(&start.to_le_bytes());
+    out.extend_from_slice(&u16::try_from(comment.len()).unwrap_or(0).to_le_bytes());
+    out.extend_from_slice(comment);
+    Ok(())
 }
 
 /// How long the sizes that follow streamed data are: with or without a signature, 32 or 64 bits.

@@ -8,7 +8,7 @@ mod amend;
 mod carry;
 mod content_types;
 mod drawing;
-mod entry;
+pub(super) mod entry;
 mod epoch;
 mod error;
 mod formula;

@@ -9,7 +9,7 @@ use std::io::{Cursor, Read};
 
 use zip::ZipArchive;
 
-use super::entry::{Packer, copy_entry, packed_entry};
+use super::entry::{Packer, close, copy_entry, packed_entry};
 use super::error::{GraftError, Result, damaged};
 use super::relationships::part_of;
 use crate::xlsx::guard::{Unpacking, unpack};
@@ -231,18 +231,7 @@ impl<'a> Package<'a> {
             }
             count += 1;
         }
-        let start = u32::try_from(out.len()).map_err(|_| GraftError::TooLarge)?;
-        let size = u32::try_from(directory.len()).map_err(|_| GraftError::TooLarge)?;
-        let count = u16::try_from(count).map_err(|_| GraftError::TooLarge)?;
-        let comment = self.archive.comment();
-        out.extend_from_slice(&directory);
-        out.extend_from_slice(b"PK\x05\x06\0\0\0\0");
-        out.extend_from_slice(&count.to_le_bytes());
-        out.extend_from_slice(&count.to_le_bytes());
-        out.extend_from_slice(&size.to_le_bytes());
-        out.extend_from_slice(&start.to_le_bytes());
-        out.extend_from_slice(&u16::try_from(comment.len()).unwrap_or(0).to_le_bytes());
-        out.extend_from_slice(comment);
+        close(&mut out, &directory, count, self.archive.comment())?;
         Ok(out)
     }
 }

@@ -375,6 +375,10 @@ fn axes(drawn: &mut Chart, chart: &page::Chart, category: Shape, lang: Lang) {
     if lying {
         // Reversing the categories would take the value axis to the top with them.
         axis.set_reverse().set_crossing(ChartAxisCrossing::Max);
+        // Where it is left to the program, every second name goes.
+        if !matches!(category, Shape::Date | Shape::Moment) {
+            axis.set_label_interval(1);
+        }
     }
     name_axis(axis, chart.x_title.as_deref());
 

@@ -27,6 +27,8 @@ const NUMBER: f64 = 1.7;
 const HEADED: f64 = 4.0;
 /// Some programs do not break what is a link: a line more of it weighs so much.
 const LINKED: f64 = 4.0;
+/// So long a link to another file stays on one line, whatever becomes of the texts beside it.
+const WHOLE: f64 = 25.0;
 /// Columns nobody sized do not become wider than this for one long text.
 const WIDEST: f64 = 36.0;
 /// So much is given to a column at a time, in characters, and how many times it is tried whether more saves a line.
@@ -84,6 +86,8 @@ struct Line {
     beside: f64,
     /// How much another line of it matters.
     weight: f64,
+    /// Whether it is what another file is opened by.
+    opens: bool,
 }
 
 impl Line {
@@ -94,7 +98,9 @@ impl Line {
             _ => 1.0,
         };
         let width = |line| width_of(line, cell.role) * GENEROUS;
-        text.lines().map(|line| Line { width: width(line), beside: beside(cell) + button, weight }).collect()
+        let opens = matches!(cell.show, Show::File(..));
+        let line = |line| Line { width: width(line), beside: beside(cell) + button, weight, opens };
+        text.lines().map(line).collect()
     }
 
     /// How badly it fits: many lines in one cell are worse than two in each of many.
@@ -184,7 +190,13 @@ impl Need {
     /// The width below which nothing can be read any more.
     fn narrowest(&self) -> f64 {
         let text = if self.has_text { NARROWEST.min(self.longest()) } else { 0.0 };
-        self.least.unwrap_or(0.0).max(text).max(2.0)
+        self.least.unwrap_or(0.0).max(text).max(self.linked().min(WHOLE)).max(2.0)
+    }
+
+    /// The longest link to another file in it.
+    fn linked(&self) -> f64 {
+        let links = self.lines.iter().filter(|line| line.opens);
+        links.map(|line| line.width + line.beside).fold(0.0, f64::max)
     }
 
     fn longest(&self) -> f64 {

@@ -217,6 +217,7 @@ fn unused(page: &Page, areas: &[Area]) -> BTreeSet<u32> {
             _ => {}
         }
     }
+    used.extend(page.sparklines.iter().map(|(at, _)| at.col));
     used.extend(page.dropdowns.iter().flat_map(|(area, _)| area.first.col..=area.last.col));
     headed.into_iter().filter(|col| *col > 0 && *col <= last.last.col && !used.contains(col)).collect()
 }
