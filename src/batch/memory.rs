@@ -68,6 +68,9 @@ impl Memory {
         let mut memory = Memory { out, ..Memory::default() };
         if let Some(path) = path {
             memory.attempt(|memory| {
+                // The first week of a series may come before the folder its weeks lie in; where that cannot be made the
+                // ledger says so.
+                let _ = path.parent().map(fs::create_dir_all);
                 let (ledger, distrust) = Ledger::open(&path)?;
                 memory.remarks.extend(distrust.map(Remark::Distrusted));
                 memory.ledger = Some(ledger);
