@@ -37,7 +37,7 @@ fn main() {
     for week in planted["weeks"].as_array().unwrap() {
         let (name, as_of) = (text(week, "week"), text(week, "as_of"));
         let started = Instant::now();
-        let run = batch(&program, &demo, &name, &as_of);
+        let run = batch(&program, &demo, &name, &as_of, &[]);
         time += started.elapsed();
         let weeks = run.head.weeks.clone();
         told.insert(name, (run, std::mem::replace(&mut before, weeks)));
@@ -94,6 +94,20 @@ fn main() {
     let weeks = told.len();
     let ledger = std::fs::metadata(demo.join("产出/fupan.db")).unwrap().len();
     println!("{weeks} weeks in {:.1} s; ledger {:.1} MB", time.as_secs_f64(), ledger as f64 / 1e6);
+    // What remembering costs: the last week from nothing, with all weeks before it and with none.
+    let last = planted["weeks"].as_array().unwrap().last().unwrap();
+    let (name, as_of) = (text(last, "week"), text(last, "as_of"));
+    let again = |more: &[&str]| {
+        std::fs::remove_dir_all(demo.join("产出").join(&name)).unwrap();
+        let started = Instant::now();
+        batch(&program, &demo, &name, &as_of, more);
+        started.elapsed().as_secs_f64()
+    };
+    let (without, with) = (again(&["--ledger", "none"]), again(&[]));
+    println!(
+        "the last week {with:.2} s, without a ledger {without:.2} s: {:.1}%",
+        (with / without - 1.0) * 100.0
+    );
 }
 
 /// Events that are held against what was told.
@@ -181,13 +195,15 @@ fn text(value: &Value, key: &str) -> String {
     value[key].as_str().unwrap_or_default().to_owned()
 }
 
-fn batch(program: &Path, demo: &Path, week: &str, as_of: &str) -> Run {
+fn batch(program: &Path, demo: &Path, week: &str, as_of: &str, more: &[&str]) -> Run {
     let out = PathBuf::from("产出").join(week);
     let roster = format!("名单/{week}.toml");
     let mut command = Command::new(program);
     command
         .current_dir(demo)
-        .args(["batch", week, "--as-of", as_of, "--roster", &roster, "-q", "-o"])
+        .args(["batch", week, "--as-of", as_of, "--roster", &roster, "-q"])
+        .args(more)
+        .arg("-o")
         .arg(&out);
     let ended = command.output().unwrap();
     let said = String::from_utf8_lossy(&ended.stderr);

@@ -10,7 +10,7 @@ mod clock;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 
 use crate::cell::{Area, CellRef, Place};
 use crate::expr::{Expr, Range, Val};
@@ -454,6 +454,12 @@ pub fn column(page: &Page, col: u32, first: u32, last: u32) -> Expr {
 /// The serial number of a day in the 1900 system.
 pub fn serial(day: NaiveDate) -> f64 {
     NaiveDate::from_ymd_opt(1899, 12, 30).map_or(0.0, |epoch| (day - epoch).num_days() as f64)
+}
+
+/// The serial number of a moment in the 1900 system.
+pub fn moment(at: NaiveDateTime) -> f64 {
+    let seconds = (at - at.date().and_time(chrono::NaiveTime::MIN)).num_seconds() as f64;
+    serial(at.date()) + seconds / 86_400.0
 }
 
 impl PageCell {

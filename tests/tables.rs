@@ -76,6 +76,16 @@ fn rows<R: Row>(data: &Path) -> Vec<String> {
     rows
 }
 
+/// What is found, by campaign: once each, however many copies show it.
+fn found(data: &Path) -> Vec<String> {
+    let file = File::open(data.join("findings.parquet")).unwrap();
+    let said =
+        |row: tables::Finding| format!("{} {} {} {}", row.campaign, row.code, row.table_id, row.fingerprint);
+    let mut rows: Vec<String> = read(file).unwrap().map(|row| said(row.unwrap())).collect();
+    rows.sort();
+    rows
+}
+
 fn everything(data: &Path) -> Vec<Vec<String>> {
     vec![
         rows::<tables::Campaign>(data),
@@ -86,6 +96,7 @@ fn everything(data: &Path) -> Vec<Vec<String>> {
         rows::<tables::Problem>(data),
         rows::<tables::Experience>(data),
         rows::<tables::Conflict>(data),
+        found(data),
     ]
 }
 

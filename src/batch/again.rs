@@ -19,6 +19,7 @@ use super::paper::Paper;
 use super::previous::Previous;
 use super::roster::Expected;
 use crate::catalogue::load::SHIPPED;
+use crate::record::decided::Decided;
 use crate::record::finding::Said;
 use crate::record::run::{File, Outcome, Run};
 use crate::record::summary::CampaignSummary;
@@ -34,15 +35,16 @@ pub(super) struct Ground {
 }
 
 impl Ground {
-    /// Of these inputs, what people typed into the results before, the roster and the weeks before.
+    /// Of these inputs, what people typed into the results before, the roster, the weeks before and what was decided.
     pub(super) fn of(
         found: &Found,
         before: &Previous,
         roster: &[Expected],
         memory: &Memory,
+        decided: &Decided,
         settings: &Settings<'_>,
     ) -> Ground {
-        let basis = basis(settings);
+        let basis = basis(settings, decided);
         let mut hash = Hash::new();
         hash.text(&basis);
         for input in found.inputs.iter().chain(&found.containers) {
@@ -64,11 +66,12 @@ impl Ground {
         for (period, record) in memory.stands_on(&period_of(settings.as_of)) {
             hash.text(&format!("{period} {record}"));
         }
+        hash.text(&format!("{decided:?}"));
         Ground { basis, digest: hash.end() }
     }
 }
 
-fn basis(settings: &Settings<'_>) -> String {
+fn basis(settings: &Settings<'_>, decided: &Decided) -> String {
     let mut hash = Hash::new();
     hash.text(env!("CARGO_PKG_VERSION"));
     for (name, declaration) in SHIPPED {
@@ -76,6 +79,8 @@ fn basis(settings: &Settings<'_>) -> String {
         hash.text(declaration);
     }
     hash.text(&settings.policy.source);
+    // Results name channels as it was decided.
+    hash.text(&format!("{:?}", decided.channels));
     let Settings { as_of, lang, mark, papers, data, limits, .. } = settings;
     hash.text(&format!("{as_of} {lang:?} {mark} {papers:?} {data} {limits:?}"));
     hash.end()

@@ -1,6 +1,6 @@
 //! The tidy tables of a run, written as they are made into the folder under construction.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 
 use chrono::NaiveDate;
@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use super::merge::Handed;
 use super::out::{OutError, Staging};
 use crate::locale::Lang;
-use crate::merge::{Source, Union};
+use crate::merge::{Account, Source};
 use crate::policy::Policy;
 use crate::portfolio::Portfolio;
 use crate::record::run;
@@ -222,12 +222,22 @@ fn known(whence: &Whence<'_>, name: &str) -> tables::File {
 
 /// The edits of a file, as its worker packed them, with who handed it in.
 pub fn edits(whence: &Whence<'_>, packed: &[u8], digest: &str, handed: &Handed) -> Vec<tables::Edit> {
-    let Ok(mut union) = serde_json::from_slice::<Union>(packed) else { return Vec::new() };
+    let Ok(Account { mut union, computed, order }) = serde_json::from_slice(packed) else {
+        return Vec::new();
+    };
     if let Some(own) = union.sources.get_mut(digest) {
         let Handed { name, by, at, hand } = handed.clone();
         *own = Source { file: name, by, at, hand, base: std::mem::take(&mut own.base) };
     }
-    tables::edits(whence, &union)
+    let mut rows = tables::edits(whence, &union);
+    rows.extend(tables::computed(whence, &handed.name, &computed));
+    let order: HashMap<(String, String), usize> =
+        order.into_iter().map(|it| ((it.table, it.row), it.at)).collect();
+    for row in &mut rows {
+        let at = order.get(&(row.table_id.clone(), row.row_id.clone()));
+        row.position = at.and_then(|at| i64::try_from(at + 1).ok());
+    }
+    rows
 }
 
 /// A table being written.

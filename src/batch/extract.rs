@@ -217,6 +217,7 @@ impl Desk<'_, '_> {
                 record.outcome = Outcome::Refused;
                 record.finding = Some(Box::new(worded(&finding)));
                 let whence = Whence { shard, as_of, file_hash: &record.blake3, campaign: "" };
+                self.findings.add(&tables::finding(&whence, &input.name, &worded(&finding)))?;
                 self.refused.push((input.name.clone(), *finding));
                 return self.files.add(&data::file(&whence, &record));
             }

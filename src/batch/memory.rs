@@ -10,9 +10,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::out::{RECORD, RECORD_HEAD, behind_links};
+use super::previous::decided_in;
 use crate::ledger::{Distrust, Ledger, LedgerError, series_of};
+use crate::record::decided::{Decided, Decides};
 use crate::record::run::Run;
 use crate::weeks::{Week, period_of};
+use crate::xlsx::guard::Limits;
 
 /// The ledger's name, beside the folders of results.
 pub const LEDGER: &str = "fupan.db";
@@ -52,13 +55,15 @@ pub struct Memory {
     pub past: Vec<Week>,
     /// The run named by `--previous`, as its week.
     named: Option<Week>,
+    /// Its folder.
+    named_folder: Option<PathBuf>,
     /// What is to be said about the ledger.
     pub remarks: Vec<Remark>,
 }
 
 impl Memory {
     /// Opens the ledger and takes in what lies beside the output folder and is not known.
-    pub fn open(out: &Path, keeper: &Keeper, previous: Option<&Run>) -> Memory {
+    pub fn open(out: &Path, keeper: &Keeper, previous: Option<&(PathBuf, Run)>) -> Memory {
         let out = behind_links(out).unwrap_or_else(|_| out.to_owned());
         let path = match keeper {
             Keeper::Nobody => None,
@@ -68,16 +73,18 @@ impl Memory {
         let mut memory = Memory { out, ..Memory::default() };
         if let Some(path) = path {
             memory.attempt(|memory| {
-                // The first week of a series may come before the folder its weeks lie in; where that cannot be made the
-                // ledger says so.
-                let _ = path.parent().map(fs::create_dir_all);
+                // The first results of all find no folder yet.
+                if *keeper == Keeper::Beside {
+                    fs::create_dir_all(home(&memory.out))?;
+                }
                 let (ledger, distrust) = Ledger::open(&path)?;
                 memory.remarks.extend(distrust.map(Remark::Distrusted));
                 memory.ledger = Some(ledger);
                 memory.import()
             });
         }
-        memory.named = previous.map(Week::of);
+        memory.named = previous.map(|(_, run)| Week::of(run));
+        memory.named_folder = previous.map(|(folder, _)| folder.clone());
         memory
     }
 
@@ -102,6 +109,21 @@ impl Memory {
         let known = known.into_iter().filter(|it| it.series == series && it.period.as_str() < period);
         let named = self.named.iter().map(|week| (week.period.clone(), hash(format!("{week:?}").as_bytes())));
         known.map(|it| (it.period, it.record)).chain(named).collect()
+    }
+
+    /// What had been decided by the week before `period`, and since on the pages of its portfolio; nothing for the
+    /// latter where that portfolio is not there.
+    pub fn decided(&self, period: &str, limits: &Limits) -> (Decided, Option<Vec<Decides>>) {
+        let series = self.series();
+        let known = self.ledger.as_ref().and_then(|ledger| ledger.decided_before(&series, period).ok()?);
+        let named = self.named.as_ref().filter(|week| week.period.as_str() < period);
+        let named = named.zip(self.named_folder.as_ref());
+        let (decided, folder) = match (named, known) {
+            (Some((week, folder)), _) => (week.decided.clone(), folder.clone()),
+            (None, Some((decided, folder))) => (decided, home(&self.out).join(folder)),
+            (None, None) => return (Decided::default(), None),
+        };
+        (decided, decided_in(&folder, limits))
     }
 
     /// The run of the week before `period`, where its folder is still there and says what the ledger knows.

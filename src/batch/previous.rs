@@ -15,6 +15,9 @@ use super::paper::Paper;
 use crate::asked::Answer;
 use crate::catalogue::Catalogue;
 use crate::merge::Decision;
+use crate::portfolio::decided;
+use crate::portfolio::memo::PORTFOLIO;
+use crate::record::decided::Decides;
 use crate::record::run::Run;
 use crate::xlsx::graft::named_sheets;
 use crate::xlsx::guard::Limits;
@@ -30,6 +33,8 @@ pub struct Previous {
     pub run: Option<Run>,
     /// Answers: those it obeyed, and those typed since.
     pub answers: Vec<Answer>,
+    /// What was decided on the portfolio's pages since it was written.
+    pub decided: Vec<Decides>,
     /// Workbooks of campaigns somebody typed into, in its place or kept from a run before: name below the folder, path.
     pub typed: Vec<(String, PathBuf)>,
     /// Whether every output is there.
@@ -75,11 +80,14 @@ pub fn previous(folder: &Path, catalogue: &Catalogue, limits: &Limits) -> Previo
             }
             Some(hash) if hash.is_empty() => {}
             Some(hash) => {
-                let Ok(bytes) = fs::read(entry.path()) else { continue };
-                if blake3::hash(&bytes).to_hex().to_string() == *hash {
+                if hash_of(entry.path()).is_ok_and(|now| now == *hash) {
                     continue;
                 }
+                let Ok(bytes) = fs::read(entry.path()) else { continue };
                 previous.answers.extend(answers(&bytes, &name, catalogue, limits));
+                if name == PORTFOLIO {
+                    previous.decided = decided_on(&bytes, limits);
+                }
                 if name.starts_with("活动/") && !is_report(&name) {
                     previous.typed.push((name.clone(), entry.path().to_owned()));
                 }
@@ -88,6 +96,13 @@ pub fn previous(folder: &Path, catalogue: &Catalogue, limits: &Limits) -> Previo
         }
     }
     previous
+}
+
+/// The hash of a file, which need not fit into memory for that.
+fn hash_of(path: &Path) -> std::io::Result<String> {
+    let mut hash = blake3::Hasher::new();
+    hash.update_reader(fs::File::open(path)?)?;
+    Ok(hash.finalize().to_hex().to_string())
 }
 
 /// Whether an output is a report, which holds nothing anybody fills in.
@@ -110,6 +125,25 @@ fn outputs(run: &Run) -> BTreeMap<String, String> {
         names.extend(outputs.map(|name| (name.clone(), String::new())));
     }
     names
+}
+
+/// What was decided on the pages of a portfolio since it was written.
+fn decided_on(bytes: &[u8], limits: &Limits) -> Vec<Decides> {
+    let read = read_with(bytes, limits, &ReadOptions::default());
+    read.map(|workbook| decided::read(&workbook)).unwrap_or_default()
+}
+
+/// What was decided on the pages of the portfolio in a folder of results, since it was written; `None` where there is
+/// none.
+pub fn decided_in(folder: &Path, limits: &Limits) -> Option<Vec<Decides>> {
+    let record = fs::read(folder.join(RECORD)).ok()?;
+    let bytes = fs::read(folder.join(PORTFOLIO)).ok()?;
+    // A record is long, and this is all that is wanted of it: whether somebody saved the portfolio since.
+    let as_written = format!("\"{PORTFOLIO}\":\"{}\"", blake3::hash(&bytes).to_hex());
+    if memchr::memmem::find(&record, as_written.as_bytes()).is_some() {
+        return Some(Vec::new());
+    }
+    Some(decided_on(&bytes, limits))
 }
 
 /// Answers to questions on the sheets of an output.

@@ -16,7 +16,7 @@ use crate::mail::{Attachment, Draft, write};
 use crate::page::{Page, PageCell, Role, Shape, Tab};
 use crate::quantity::{Calendar, Said, date};
 use crate::record::merge::{Merge, Owing, Roster, RosterRow, State};
-use crate::record::run::Run;
+use crate::record::run::{File, Run};
 use crate::record::summary::CampaignSummary;
 use crate::words::Words;
 use crate::workbook::Sheet;
@@ -301,21 +301,25 @@ impl Desk<'_> {
         Called { expected: Some(expected), came, row, on_time }
     }
 
+    /// What came of a campaign the week before.
+    fn earlier<'s>(&'s self, summary: &'s CampaignSummary) -> impl Iterator<Item = &'s File> + 's {
+        let files = self.before.into_iter().flat_map(|run| &run.files);
+        files.filter(|file| file.copy.as_ref().is_some_and(|copy| copy.campaign == summary.campaign))
+    }
+
     fn state(&self, expected: &Expected, came: &Came<'_>) -> (State, Vec<String>) {
         let Some(summary) = came.summary else { return (State::Unreadable, Vec::new()) };
-        let earlier: Vec<_> = self
-            .before
-            .into_iter()
-            .flat_map(|run| &run.files)
-            .filter(|file| file.copy.as_ref().is_some_and(|copy| copy.campaign == summary.campaign))
-            .filter_map(|file| file.copy.as_ref())
-            .collect();
+        let earlier: Vec<_> = self.earlier(summary).filter_map(|file| file.copy.as_ref()).collect();
         let template = summary.template.as_ref().and_then(|id| self.catalogue.templates.get(id));
         let old_form =
             template.zip(came.version).is_some_and(|(template, version)| version < template.version);
         let last_issue = earlier.iter().map(|copy| copy.issued).max();
+        // What copies came to is known as one content, however many they were then and are now.
+        let content = came.owing.map_or("", |owing| owing.content.as_str());
+        let came_to = |file: &&File| file.owing.as_ref().is_some_and(|owing| owing.content == content);
         let same = !earlier.is_empty()
-            && came.digests.iter().all(|digest| earlier.iter().any(|copy| copy.digest == **digest));
+            && (came.digests.iter().all(|digest| earlier.iter().any(|copy| copy.digest == **digest))
+                || (!content.is_empty() && self.earlier(summary).any(|file| came_to(&file))));
         if old_form || (!same && last_issue.is_some_and(|issued| came.generation < issued)) {
             return (State::Outdated, vec![self.words.get("owed_outdated")]);
         }

@@ -3,7 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "pieces of this run wait in its staging folder")]
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
@@ -20,7 +20,7 @@ use super::merge::Handed;
 use super::one::Settings;
 use super::out::{OutError, Staging, safe_name};
 use super::paper::Paper;
-use super::previous::{carry, previous};
+use super::previous::{Previous, carry, previous};
 use super::roster::{self, Expected};
 use super::written::{file_record, record};
 use crate::asked::Answer;
@@ -32,6 +32,7 @@ use crate::markup;
 use crate::portfolio::memo::{self, PORTFOLIO};
 use crate::portfolio::{Gathered, Portfolio, Refused, pages};
 use crate::record::SCHEMA;
+use crate::record::decided::Decided;
 use crate::record::merge::{Merge, What};
 use crate::record::run::{Origin, Run, Skipped};
 use crate::record::summary::CampaignSummary;
@@ -147,8 +148,8 @@ pub enum RunError {
 pub struct Expecting {
     /// Lines of the roster; none where the campaigns of the week before are expected.
     pub roster: Vec<Expected>,
-    /// The run of the week before, where one was named.
-    pub before: Option<Run>,
+    /// The run of the week before, where one was named, and its folder.
+    pub before: Option<(PathBuf, Run)>,
     /// Where the past is kept.
     pub keeper: Keeper,
 }
@@ -174,7 +175,8 @@ pub fn run(
         return Err(RunError::Empty);
     }
     let mut memory = Memory::open(out, &expecting.keeper, expecting.before.as_ref());
-    let ground = Ground::of(&found, &before, &expecting.roster, &memory, settings);
+    let decided = decided(&memory, &before, settings);
+    let ground = Ground::of(&found, &before, &expecting.roster, &memory, &decided, settings);
     // What is compared with an earlier run is told each time.
     if earlier.is_none()
         && let Some(run) = nothing_to_do(&mut before, &ground)
@@ -215,7 +217,7 @@ pub fn run(
     let twice = roster::remarks(&expecting.roster, &ROSTER_TWICE);
     let said = odd.into_iter().chain(locks).chain(twice).chain(bases(&merges)).collect();
     let mut portfolio =
-        Portfolio::of(gather(&done, identical, merges, said, settings), &campaigns, settings.policy);
+        Portfolio::of(gather(&done, identical, merges, said, decided, settings), &campaigns, settings.policy);
     call_roll(&done, &mut portfolio, &expected, settings, &staging)?;
     let now = this_week(&done, &portfolio, settings, &staging);
     portfolio.weeks = Some(weeks::tell(&memory.past, &now, &on_list(&expecting.roster), settings.policy));
@@ -268,13 +270,29 @@ struct Roll {
 
 impl Roll {
     fn of(expecting: &Expecting, memory: &Memory, settings: &Settings<'_>) -> Roll {
-        let before = expecting.before.clone().or_else(|| memory.before(&period_of(settings.as_of)));
+        let named = expecting.before.as_ref().map(|(_, run)| run.clone());
+        let before = named.or_else(|| memory.before(&period_of(settings.as_of)));
         let roster = match expecting.roster.as_slice() {
             [] => before.as_ref().map(roster::of_run).unwrap_or_default(),
             roster => roster.to_vec(),
         };
         Roll { roster, before }
     }
+}
+
+/// What people decided: as the week before knew it, on the pages of its portfolio since, and on those of this week's.
+fn decided(memory: &Memory, before: &Previous, settings: &Settings<'_>) -> Decided {
+    let period = period_of(settings.as_of);
+    let (mut decided, since) = memory.decided(&period, &settings.limits);
+    let found = since.is_some();
+    since.into_iter().flatten().for_each(|said| decided.take(said));
+    if let Some(run) = &before.run {
+        // What an earlier week decided is that week's to say, as long as it can be asked.
+        let own = period_of(run.head.as_of) == period && found;
+        decided.join(&run.head.decided, |of| !own || of == period);
+    }
+    before.decided.iter().cloned().for_each(|said| decided.take(said));
+    decided
 }
 
 /// Ids and names of the campaigns on a roster, folded.
@@ -294,6 +312,7 @@ fn this_week(done: &[Done], portfolio: &Portfolio, settings: &Settings<'_>, stag
         period: period_of(settings.as_of),
         as_of: settings.as_of,
         rules: looked_for(settings.policy),
+        decided: portfolio.decided.clone(),
         campaigns: portfolio.counted().map(kept).collect(),
     }
 }
@@ -647,6 +666,7 @@ fn gather(
     identical: Vec<(String, String)>,
     merges: Vec<Merge>,
     said: Vec<Finding>,
+    decided: Decided,
     settings: &Settings<'_>,
 ) -> Gathered {
     let (mut entries, mut refused, mut merged) = (Vec::new(), Vec::new(), Vec::new());
@@ -669,7 +689,7 @@ fn gather(
         Some((one.input.name.clone(), parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")))
     });
     let origins = origins.collect();
-    Gathered { as_of: settings.as_of, entries, refused, identical, merged, merges, origins, said }
+    Gathered { as_of: settings.as_of, entries, refused, identical, merged, merges, origins, said, decided }
 }
 
 /// Copies whose issue is not believed; of the host its own review says so.

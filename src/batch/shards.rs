@@ -18,7 +18,8 @@ use super::merge::IssuedAs;
 use super::one::Settings;
 use super::out::{OutError, Staging};
 use crate::diagnostic::Finding;
-use crate::merge::Union;
+use crate::merge::Account;
+use crate::record::finding::Said;
 use crate::record::merge::Merge;
 use crate::record::{SCHEMA, TOOL};
 use crate::tables::{self, Lines, Read, ReadError, Row, Whence};
@@ -116,24 +117,25 @@ pub fn unite(
     let shelf = Shelf::of_run(&staging);
     let (campaigns, files) = campaigns(shards)?;
     let mut known = alone(shards, &campaigns)?;
-    let (mut merges, mut failed) = (Vec::new(), Vec::new());
+    let (mut merges, mut failed, mut said) = (Vec::new(), Vec::new(), BTreeMap::new());
     let several: Vec<&String> =
         campaigns.iter().filter(|(_, one)| one.is_settled()).map(|(campaign, _)| campaign).collect();
     for some in several.chunks(AT_ONCE) {
         let unions = unions(shards, &some.iter().map(|campaign| campaign.as_str()).collect())?;
         let worked: Vec<_> = unions
             .into_par_iter()
-            .map(|(campaign, union)| {
+            .map(|(campaign, told)| {
                 let issued = campaigns.get(&campaign).map(|one| one.issued.clone()).unwrap_or_default();
-                let done = settle(&campaign, &union, issued, settings, workers);
+                let done = settle(&campaign, &told, issued, settings, workers);
                 (campaign, done)
             })
             .collect();
         for (campaign, done) in worked {
             match done {
-                Ok((lines, merge)) => {
-                    known.insert(campaign, lines);
+                Ok((lines, merge, told)) => {
+                    known.insert(campaign.clone(), lines);
                     merges.push(merge);
+                    said.insert(campaign, told);
                 }
                 Err(finding) => failed.push((campaign, *finding)),
             }
@@ -146,7 +148,7 @@ pub fn unite(
     shelf.write(merges.iter().flat_map(|merge| tables::conflicts(as_of, merge)))?;
     shelf.write::<tables::Roster>([])?;
     shelf.write(files)?;
-    copied::<tables::Finding>(shards, &shelf)?;
+    findings(shards, &campaigns, &said, as_of, &shelf)?;
     copied::<tables::Edit>(shards, &shelf)?;
     shelf.explain(settings.lang)?;
     let record = Record {
@@ -227,28 +229,38 @@ fn alone(
 }
 
 /// Everything that is known of some campaigns.
-fn unions(shards: &[PathBuf], wanted: &BTreeSet<&str>) -> Result<BTreeMap<String, Union>, ShardError> {
-    let mut unions: BTreeMap<String, Union> =
-        wanted.iter().map(|it| ((*it).to_owned(), Union::default())).collect();
+fn unions(shards: &[PathBuf], wanted: &BTreeSet<&str>) -> Result<BTreeMap<String, Account>, ShardError> {
+    let mut unions: BTreeMap<String, Account> =
+        wanted.iter().map(|it| ((*it).to_owned(), Account::default())).collect();
     for shard in shards {
         for row in table::<tables::Edit>(shard)? {
             let row = row?;
-            if let Some(union) = unions.get_mut(&row.campaign) {
-                union.join(tables::union(std::iter::once(row)));
+            let Some(told) = unions.get_mut(&row.campaign) else { continue };
+            told.order.extend(tables::position_of(&row));
+            match tables::computed_of(&row) {
+                Some(computed) => told.computed.push(computed),
+                None => told.union.join(tables::union(std::iter::once(row))),
             }
         }
+    }
+    // Copies of one content say the same in every shard, and what was told first depends on their order.
+    for told in unions.values_mut() {
+        told.computed.sort();
+        told.computed.dedup();
+        told.order.sort();
+        told.order.dedup();
     }
     Ok(unions)
 }
 
 fn settle(
     campaign: &str,
-    union: &Union,
+    told: &Account,
     issued: IssuedAs,
     settings: &Settings<'_>,
     workers: &Workers<'_, '_>,
-) -> Result<(Lines, Merge), Box<Finding>> {
-    let packed = serde_json::to_vec(union).unwrap_or_default();
+) -> Result<(Lines, Merge, Said), Box<Finding>> {
+    let packed = serde_json::to_vec(told).unwrap_or_default();
     let by_hand = issued.template.is_empty();
     let done = workers.work(&Job { issued, ..Job::new(Task::Unite, campaign) }, &packed)?;
     let mut entry = done.entry.ok_or_else(|| Box::new(Finding::new(&INTERNAL_ERROR)))?;
@@ -257,7 +269,52 @@ fn settle(
         entry.template = None;
     }
     let whence = Whence { shard: "", as_of: settings.as_of, file_hash: "", campaign };
-    Ok((tables::lines(&whence, &entry), done.merge.map(|(merge, _)| *merge).unwrap_or_default()))
+    let merge = done.merge.map(|(merge, _)| *merge).unwrap_or_default();
+    Ok((tables::lines(&whence, &entry), merge, serde_json::from_slice(&done.said).unwrap_or_default()))
+}
+
+/// What is to be said of the campaigns, once each however many copies say it: of those that were settled what is said
+/// of what they come to, beside the cell of a copy that shows it; of the others what their one content says.
+fn findings(
+    shards: &[PathBuf],
+    campaigns: &BTreeMap<String, Campaign>,
+    said: &BTreeMap<String, Said>,
+    as_of: NaiveDate,
+    shelf: &Shelf<'_>,
+) -> Result<(), ShardError> {
+    let mut written = shelf.begin::<tables::Finding>()?;
+    // Where copies show it, by campaign, code and what it goes by; of several the first by name.
+    let mut shown: BTreeMap<(String, String, String), tables::Finding> = BTreeMap::new();
+    for (at, shard) in shards.iter().enumerate() {
+        for row in table::<tables::Finding>(shard)? {
+            let mut row = row?;
+            row.shard = String::new();
+            match campaigns.get(&row.campaign) {
+                Some(_) if said.contains_key(&row.campaign) => {
+                    let key = (row.campaign.clone(), row.code.clone(), row.fingerprint.clone());
+                    let first = shown.get(&key).is_none_or(|known| row.file < known.file);
+                    if first {
+                        shown.insert(key, row);
+                    }
+                }
+                Some(one) if one.copies.get(&row.file_hash).is_some_and(|first| *first != at) => {}
+                _ => written.add(&row)?,
+            }
+        }
+    }
+    for (campaign, said) in said {
+        for finding in &said.findings {
+            let whence = Whence { shard: "", as_of, file_hash: "", campaign };
+            let mut row = tables::Finding { place: String::new(), ..tables::finding(&whence, "", finding) };
+            let key = (campaign.clone(), row.code.clone(), row.fingerprint.clone());
+            if let Some(known) = shown.get(&key) {
+                (row.file, row.file_hash) = (known.file.clone(), known.file_hash.clone());
+                row.place.clone_from(&known.place);
+            }
+            written.add(&row)?;
+        }
+    }
+    Ok(written.end()?)
 }
 
 /// A table as all shards have it, a row after another.

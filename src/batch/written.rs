@@ -39,6 +39,7 @@ pub(super) fn record(
         outputs: staging.written(),
         merges: portfolio.merges.clone(),
         roster: portfolio.roster.clone(),
+        decided: portfolio.decided.clone(),
         weeks: portfolio.weeks.clone(),
         rules: looked_for(settings.policy).into_iter().collect(),
         basis: ground.basis.clone(),

@@ -9,14 +9,15 @@ use super::console::Console;
 use super::error::{CommandError, Ended, Exit};
 use super::files::{name_of, whole_path};
 use super::session::{Outputs, Session};
-use super::{FailOn, Papers, Reading, roster, screen, settings};
+use super::{FailOn, Papers, Reading, roster, screen, settings as reading};
 use crate::batch::memory::Keeper;
 use crate::batch::out::{OutError, is_result_folder};
 use crate::batch::run::{Came, Expecting, Outcome, RunError, run as run_batch};
 use crate::catalogue::findings::ANSWERS_OBEYED;
 use crate::diagnostic::Severity;
 use crate::locale::Lang;
-use crate::portfolio::compare::IDENTICAL_COPIES;
+use crate::policy::Policy;
+use crate::portfolio::compare::{IDENTICAL_COPIES, settings};
 use crate::record::run::{Outcome as FileOutcome, Run, SkipReason};
 
 /// Arguments of `fupan batch`.
@@ -58,7 +59,7 @@ impl Arguments {
         self.out.clone().unwrap_or_else(|| {
             let folder = whole_path(&self.folder);
             let results = console.words.say("results_of", &[("folder", &name_of(&folder))]);
-            folder.with_file_name(results).join(settings::as_of(&self.reading).format("%G-W%V").to_string())
+            folder.with_file_name(results).join(reading::as_of(&self.reading).format("%G-W%V").to_string())
         })
     }
 }
@@ -68,18 +69,21 @@ impl Arguments {
 /// # Errors
 /// When the settings, the earlier run or the folder cannot be read, or the results cannot be written.
 pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> Ended {
-    let policy = settings::policy(&arguments.reading, Some(&arguments.folder), console)?;
+    let policy = reading::policy(&arguments.reading, Some(&arguments.folder), console)?;
     let outputs =
         Outputs { mark: arguments.mark, papers: arguments.papers.wanted(), data: !arguments.no_data };
     let session = Session::new(&arguments.reading, &policy, console, lang, outputs);
     // Read first: it may be the record of the very folder that is replaced.
-    let baseline = settings::baseline(arguments.baseline.as_ref(), console)?;
+    let baseline = reading::baseline(arguments.baseline.as_ref(), console)?;
     if let Some(jobs) = arguments.jobs {
         // Only the first pool of a process can be sized, and this is the first.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
     }
-    let previous =
-        arguments.previous.as_deref().map(|folder| roster::recorded(folder, console)).transpose()?;
+    let previous = arguments
+        .previous
+        .as_deref()
+        .map(|folder| Ok((folder.to_owned(), roster::recorded(folder, console)?)));
+    let previous = previous.transpose()?;
     let roster = roster::expected(arguments.roster.as_deref(), &session.settings, console)?;
     let keeper = match arguments.ledger.as_deref() {
         None => Keeper::Beside,
@@ -103,6 +107,7 @@ pub fn run(arguments: &Arguments, console: &Console, lang: Lang) -> Ended {
     match outcome {
         Came::Anew(outcome) => {
             tell(&outcome, &out, console);
+            names_decided(&outcome, &policy, console);
             Ok(code(&outcome, arguments.fail_on))
         }
         Came::AsBefore(run, remarks) => {
@@ -238,6 +243,16 @@ fn tell(outcome: &Outcome, out: &Path, console: &Console) {
             ("out", &out),
         ],
     ));
+}
+
+/// Names of channels that are one because somebody said so in a sheet, as the settings would say it.
+fn names_decided(outcome: &Outcome, policy: &Policy, console: &Console) {
+    let decided = outcome.portfolio.decided.channels.iter().filter(|it| it.one);
+    let is_set = |names: &[String]| names.iter().skip(1).all(|name| policy.names.get(name) == names.first());
+    for names in decided.map(|it| &it.names).filter(|names| !is_set(names)) {
+        let (main, lines) = (names.first().map_or("", String::as_str), settings(names).join("\n"));
+        console.note(&console.words.say("batch_names", &[("main", main), ("lines", &lines)]));
+    }
 }
 
 /// What changed since the week before, and what is to be said about the ledger.

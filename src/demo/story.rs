@@ -207,7 +207,7 @@ impl<'p> Story<'p> {
             let sold: f64 = channels.iter().map(|line| line.at(1.0).sales).sum();
             *target = (sold / 10_000.0 / *reached).round();
         }
-        let gaps = gaps(dice, &fresh, number);
+        let gaps = gaps(dice, &fresh, number, &troubles);
         Story {
             plan,
             number,
@@ -278,7 +278,7 @@ fn troubles(dice: &mut Dice, fresh: &[usize]) -> Vec<Trouble> {
     let first = fresh.first().copied().unwrap_or(0);
     let start = dice.below(POOL.problem.len());
     let count = 2 + dice.below(3);
-    (0..count)
+    let mut troubles: Vec<Trouble> = (0..count)
         .map(|n| {
             // Steps that meet every problem before one comes twice.
             let of = &POOL.problem[(start + n * 3) % POOL.problem.len()];
@@ -294,7 +294,15 @@ fn troubles(dice: &mut Dice, fresh: &[usize]) -> Vec<Trouble> {
             let figure = 12 + dice.below(60);
             Trouble { code: format!("P{:02}", n + 1), of, from, fixed, again, wording, figure }
         })
-        .collect()
+        .collect();
+    // A table that comes back empty is one that was not handed in: with the last row nothing would be told.
+    let is_empty = |week: &usize| !troubles.iter().any(|trouble| trouble.is_there(*week));
+    if fresh.iter().any(is_empty)
+        && let Some(first) = troubles.first_mut()
+    {
+        (first.fixed, first.again) = (None, None);
+    }
+    troubles
 }
 
 /// What becomes of a promise; each in its turn, so that all of them happen.
@@ -402,7 +410,7 @@ fn lessons(dice: &mut Dice) -> Vec<usize> {
 }
 
 /// In every second campaign one cell that is required stays empty for some weeks, in some of them twice.
-fn gaps(dice: &mut Dice, fresh: &[usize], number: usize) -> Vec<Gap> {
+fn gaps(dice: &mut Dice, fresh: &[usize], number: usize, troubles: &[Trouble]) -> Vec<Gap> {
     const CELLS: [(&str, usize, &str); 4] = [
         ("kpi", 1, "target"),
         ("channels", 0, "conversions"),
@@ -419,6 +427,13 @@ fn gaps(dice: &mut Dice, fresh: &[usize], number: usize) -> Vec<Gap> {
     let mut weeks = vec![(from, until)];
     if let Some(again) = later(dice, fresh, until).filter(|_| dice.one_in(2)) {
         weeks.push((again, later(dice, fresh, again).unwrap_or(usize::MAX)));
+    }
+    // In a row that is not there nobody sees an empty cell.
+    if table == "problems" {
+        let is_there = |week: &usize| troubles.get(row).is_some_and(|trouble| trouble.is_there(*week));
+        weeks.retain(|(from, until)| {
+            fresh.iter().filter(|week| (*from..=*until).contains(week)).all(is_there)
+        });
     }
     vec![Gap { table, row, column, weeks }]
 }

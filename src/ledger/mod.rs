@@ -16,6 +16,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::record::decided::Decided;
 use crate::record::summary::{LessonLine, ProblemLine};
 use crate::weeks::{Kept, KeptAction, KeptFinding, Week};
 
@@ -220,27 +221,45 @@ impl Ledger {
         Ok(())
     }
 
+    /// What had been decided by the last week before `period`, and the folder of that week.
+    ///
+    /// # Errors
+    /// When the library says no.
+    pub fn decided_before(
+        &self,
+        series: &str,
+        period: &str,
+    ) -> Result<Option<(Decided, String)>, LedgerError> {
+        let mut statement = self.connection.prepare(
+            "SELECT decided, folder FROM weeks WHERE series = ? AND period < ? ORDER BY period DESC LIMIT 1",
+        )?;
+        let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get(1)?));
+        let found = statement.query_row([series, period], row).optional()?;
+        Ok(found.map(|(decided, folder)| (read(&decided), folder)))
+    }
+
     /// The weeks of a series, by period.
     ///
     /// # Errors
     /// When the library says no, or a line is none of ours.
     pub fn weeks(&self, series: &str) -> Result<Vec<Week>, LedgerError> {
-        let mut statement = self
-            .connection
-            .prepare("SELECT week, period, as_of, rules FROM weeks WHERE series = ? ORDER BY period")?;
+        let mut statement = self.connection.prepare(
+            "SELECT week, period, as_of, rules, decided FROM weeks WHERE series = ? ORDER BY period",
+        )?;
         let heads = statement.query_map([series], |row| {
             let (id, period): (i64, String) = (row.get(0)?, row.get(1)?);
-            let (as_of, rules): (String, String) = (row.get(2)?, row.get(3)?);
-            Ok((id, period, as_of, rules))
+            let (as_of, rules, decided): (String, String, String) = (row.get(2)?, row.get(3)?, row.get(4)?);
+            Ok((id, period, as_of, rules, decided))
         })?;
         let mut lines = Lines::default();
         let mut weeks = Vec::new();
         for head in heads {
-            let (id, period, as_of, rules) = head?;
+            let (id, period, as_of, rules, decided) = head?;
             weeks.push(Week {
                 period,
                 as_of: as_of.parse().unwrap_or_default(),
                 rules: rules.split_whitespace().map(str::to_owned).collect(),
+                decided: read(&decided),
                 campaigns: self.campaigns(id, &mut lines)?,
             });
         }
@@ -308,8 +327,8 @@ fn write(
 ) -> Result<u32, LedgerError> {
     let rules: Vec<&str> = week.rules.iter().map(String::as_str).collect();
     transaction.execute(
-        "INSERT INTO weeks (series, period, as_of, folder, record, rules, campaigns, lines)
-         VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
+        "INSERT INTO weeks (series, period, as_of, folder, record, rules, decided, campaigns, lines)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)",
         params![
             series,
             week.period,
@@ -317,6 +336,7 @@ fn write(
             folder,
             record,
             rules.join(" "),
+            json(&week.decided),
             count(week.campaigns.len())
         ],
     )?;

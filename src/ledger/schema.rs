@@ -38,6 +38,8 @@ const STEPS: &[&str] = &["
     ) WITHOUT ROWID;
     CREATE INDEX stood_line ON stood (line);
     CREATE VIRTUAL TABLE texts USING fts5 (body, content = '', contentless_delete = 1, tokenize = 'unicode61');
+", "
+    ALTER TABLE weeks ADD COLUMN decided TEXT NOT NULL DEFAULT '';
 "];
 
 /// What a file that is there turned out to be.

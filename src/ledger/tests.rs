@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
+use crate::record::decided::{ChannelNames, Decided};
 use crate::record::summary::{LessonLine, ProblemLine};
 use crate::weeks::{Named, period_of};
 
@@ -17,6 +18,14 @@ fn week(day: &str, campaigns: &[(&str, &[&str], &[&str])]) -> Week {
         period: period_of(as_of),
         as_of,
         rules: ["a".to_owned(), "b".to_owned()].into(),
+        decided: Decided {
+            channels: vec![ChannelNames {
+                names: vec!["抖音".into(), "dy".into()],
+                one: true,
+                period: day.into(),
+            }],
+            ..Decided::default()
+        },
         campaigns: campaigns.iter().map(kept).collect(),
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::claims::{Claim, Seat, Source, Union};
+use super::computed::{Position, inputs};
 use super::issue::{Issue, Issued};
 use super::reading::{Claimed, FORM, Holding, claimed, holdings};
 use super::rows::{Row, matched};
@@ -65,6 +66,25 @@ impl Copied {
         let digest = hash.finalize().to_hex()[..32].to_owned();
         let claimed = claimed(catalogue, &issue, &holdings, &digest);
         Copied { issue, template: template.to_owned(), holdings, claimed, digest, row_ids }
+    }
+
+    /// Where its rows stand.
+    pub fn order(&self) -> Vec<Position> {
+        let rows = self.claimed.rows.iter().flat_map(|(table, rows)| {
+            rows.iter().enumerate().map(|(at, row)| Position { table: table.clone(), row: row.clone(), at })
+        });
+        rows.collect()
+    }
+
+    /// Hash of what it holds, in whatever order its rows stand and whatever it was issued with.
+    pub fn content(&self) -> String {
+        let mut rows: Vec<String> = Vec::new();
+        for (table, holding) in &self.holdings {
+            let row = |row: &Row| format!("{table}\u{1f}{}", inputs(row));
+            rows.extend(holding.rows.iter().filter(|row| !row.cells.is_empty()).map(row));
+        }
+        rows.sort();
+        blake3::hash(rows.join("\u{1e}").as_bytes()).to_hex()[..16].to_owned()
     }
 
     /// Everything it knows: what it was issued with knowing, and its own edits.

@@ -7,6 +7,7 @@
 //! Nothing here knows a file.
 
 pub mod claims;
+pub mod computed;
 pub mod copied;
 #[cfg(test)]
 #[path = "../../tests/support/history.rs"]
@@ -19,6 +20,7 @@ pub mod rows;
 mod settle;
 
 pub use claims::{Claim, Decision, Held, Kind, Seat, Source, Union};
+pub use computed::{Account, Computed, Position};
 pub use copied::Copied;
 pub use issue::Issue;
 pub use rows::Ladder;

@@ -46,7 +46,7 @@ pub fn compare(portfolio: &Portfolio, earlier: &[Earlier<'_>]) -> Vec<Finding> {
     findings.extend(portfolio.merges.iter().filter_map(|merge| contradiction(merge, portfolio)));
     findings.extend(same_names(portfolio));
     findings.extend(vanished(portfolio, earlier));
-    findings.extend(clusters(portfolio));
+    findings.extend(portfolio.clusters.iter().map(|names| cluster(names)));
     findings.extend(people(portfolio));
     findings
 }
@@ -143,27 +143,35 @@ fn channel_key(name: &str) -> String {
     usual.and_then(|names| names.first()).map_or(key, |name| bare(name))
 }
 
-/// Channels that are one under several names.
-fn clusters(portfolio: &Portfolio) -> Vec<Finding> {
+/// Names that look like one channel, but where people have decided; the one most used first.
+pub(super) fn clusters(portfolio: &Portfolio) -> Vec<Vec<String>> {
     let typed = portfolio.counted().flat_map(|entry| entry.channels.iter().map(|line| line.channel.trim()));
-    let spellings = spellings(typed, channel_key);
-    spellings
-        .into_iter()
-        .map(|(key, names)| {
-            // Most used first: the others are to be called so.
-            let main = names[0].0;
-            let setting: Vec<String> =
-                names[1..].iter().map(|(name, _)| format!("{} = \"{main}\"", toml_key(name))).collect();
-            told(&NAME_CLUSTER, &[&key], &[])
-                .arg("names", Arg::List(names.iter().map(|(name, _)| (*name).to_owned()).collect()))
-                .arg("setting", Arg::Text(setting.join("; ")))
-        })
+    let spellings = spellings(typed, channel_key).into_iter();
+    let names = spellings.map(|(_, names)| names.into_iter().map(|(name, _)| name).collect::<Vec<&str>>());
+    names
+        .filter(|names| !portfolio.decided.are_apart(names))
+        .map(|names| names.into_iter().map(str::to_owned).collect())
         .collect()
+}
+
+fn cluster(names: &[String]) -> Finding {
+    let key = names.first().map(|name| channel_key(name)).unwrap_or_default();
+    told(&NAME_CLUSTER, &[&key], &[])
+        .arg("names", Arg::List(names.to_vec()))
+        .arg("setting", Arg::Text(settings(names).join("; ")))
+}
+
+/// The lines of `fupan.toml` by which names go by the first of them.
+pub fn settings(names: &[String]) -> Vec<String> {
+    let Some((main, others)) = names.split_first() else { return Vec::new() };
+    let main = toml::Value::String(main.clone());
+    others.iter().map(|name| format!("{} = {main}", toml_key(name))).collect()
 }
 
 /// A key as TOML takes it: letters and digits bare, anything else in quotation marks.
 fn toml_key(name: &str) -> String {
-    if name.bytes().all(|b| b.is_ascii_alphanumeric()) { name.to_owned() } else { format!("\"{name}\"") }
+    let bare = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric());
+    if bare { name.to_owned() } else { toml::Value::String(name.to_owned()).to_string() }
 }
 
 /// Who a name means: without blanks, and without what stands in brackets behind it.

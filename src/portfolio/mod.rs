@@ -10,16 +10,20 @@ use crate::campaign::Campaign;
 use crate::diagnostic::Finding;
 use crate::locale::{Lang, fold};
 use crate::metrics;
+use crate::metrics::actions::State;
 use crate::policy::Policy;
+use crate::record::decided::{Decided, Verdict};
 use crate::record::merge::{Merge, Roster};
 use crate::record::summary::{
     ActionLine, BudgetEntry, CampaignSummary, ChannelLine, FindingLine, GoalLine, LessonLine, ProblemLine,
+    RiskLine, RiskState,
 };
 use crate::record::weeks::Weeks;
 use crate::review::{Review, level};
 use crate::weeks::{Remembered, recurrence};
 
 pub mod compare;
+pub mod decided;
 pub mod memo;
 pub mod pages;
 
@@ -84,6 +88,7 @@ pub fn entry(review: &Review<'_>) -> CampaignSummary {
                 at: problem.description.at.clone(),
             })
             .collect(),
+        risks: risks(review),
         lessons: lessons(campaign),
         tables: tables(review),
         findings: findings(review),
@@ -170,6 +175,46 @@ fn actions(review: &Review<'_>) -> Vec<ActionLine> {
         .collect()
 }
 
+/// What was foreseen and what happened; where nothing is written down of what happened, nobody knows whether it did.
+fn risks(review: &Review<'_>) -> Vec<RiskLine> {
+    let (campaign, found) = (&review.campaign, &review.analysis.risk);
+    let planned = found.planned.iter().map(|figures| {
+        let row = &campaign.risk_plan[figures.row];
+        let state = match figures.happened.is_empty() {
+            false => RiskState::Happened,
+            true if found.incidents.is_empty() => RiskState::NoLog,
+            true => RiskState::Ahead,
+        };
+        RiskLine {
+            risk: row.risk.as_str().to_owned(),
+            kind: row.kind.as_str().to_owned(),
+            level: figures.level,
+            state,
+            owner: row.owner.as_str().to_owned(),
+            response: row.response.as_str().to_owned(),
+            occurred: None,
+            hours: None,
+            at: row.risk.at.clone(),
+        }
+    });
+    let incidents = found.incidents.iter().map(|figures| {
+        let row = &campaign.risk_log[figures.row];
+        let solved = row.solved.value.is_some();
+        RiskLine {
+            risk: row.risk.as_str().to_owned(),
+            kind: String::new(),
+            level: row.level.value,
+            state: if solved { RiskState::Solved } else { RiskState::Unsolved },
+            owner: row.owner.as_str().to_owned(),
+            response: row.response.as_str().to_owned(),
+            occurred: row.occurred.value,
+            hours: figures.hours.expr.number(),
+            at: row.risk.at.clone(),
+        }
+    });
+    planned.chain(incidents).collect()
+}
+
 fn lessons(campaign: &Campaign) -> Vec<LessonLine> {
     let written = campaign.lessons.iter().filter(|lesson| lesson.content.value.is_some());
     let line = |lesson: &crate::campaign::Lesson| LessonLine {
@@ -240,6 +285,10 @@ pub struct Portfolio {
     pub merges: Vec<Merge>,
     /// The roll call, where one was made.
     pub roster: Option<Roster>,
+    /// What people decided.
+    pub decided: Decided,
+    /// Names that look like one channel and of which nobody has decided, the one most used first.
+    pub clusters: Vec<Vec<String>>,
     /// The week against the weeks before it.
     pub weeks: Option<Weeks>,
     /// Lessons of all weeks.
@@ -267,8 +316,22 @@ impl Portfolio {
     /// Puts everything of a run side by side; `earlier` are the campaigns of the run before. In whatever order
     /// the campaigns come, this is the same.
     pub fn of(gathered: Gathered, earlier: &[compare::Earlier<'_>], policy: &Policy) -> Portfolio {
-        let Gathered { as_of, mut entries, mut refused, identical, mut merged, mut merges, origins, said } =
-            gathered;
+        let Gathered {
+            as_of,
+            mut entries,
+            mut refused,
+            identical,
+            mut merged,
+            mut merges,
+            origins,
+            said,
+            decided,
+        } = gathered;
+        for line in entries.iter_mut().flat_map(|entry| &mut entry.channels) {
+            if let Some(name) = decided.channel(&line.channel) {
+                name.clone_into(&mut line.channel);
+            }
+        }
         entries.sort_by(|a, b| a.file.cmp(&b.file));
         refused.sort_by(|a, b| a.file.cmp(&b.file));
         merged.sort();
@@ -282,6 +345,8 @@ impl Portfolio {
             merged,
             merges,
             roster: None,
+            decided,
+            clusters: Vec::new(),
             weeks: None,
             library: Vec::new(),
             origins,
@@ -294,11 +359,20 @@ impl Portfolio {
         let members = portfolio.recurrences.iter().enumerate();
         portfolio.member_of =
             members.flat_map(|(at, one)| one.members.iter().map(move |member| (*member, at))).collect();
+        portfolio.clusters = compare::clusters(&portfolio);
         let mut across = compare::compare(&portfolio, earlier);
         across.extend(said);
         (portfolio.findings, portfolio.silenced) = level(across, policy);
         portfolio.tell_names_apart();
         portfolio
+    }
+
+    /// Where an action stands: what was given up nobody waits for, whatever the workbook says.
+    pub fn state_of(&self, entry: &CampaignSummary, action: &ActionLine) -> State {
+        let items = self.weeks.iter().flat_map(|weeks| &weeks.items);
+        let mut given_up = items.filter(|item| item.verdict == Some(Verdict::GiveUp));
+        let is_it = given_up.any(|item| item.campaign == entry.campaign && item.at == action.at);
+        if is_it && action.state.is_open() { State::Cancelled } else { action.state }
     }
 
     /// The recurrence a problem of an entry is part of, by their positions.
@@ -371,6 +445,8 @@ pub struct Gathered {
     pub origins: std::collections::BTreeMap<String, String>,
     /// What is said of the folder itself.
     pub said: Vec<Finding>,
+    /// What people decided.
+    pub decided: Decided,
 }
 
 /// The title of a finding's code.

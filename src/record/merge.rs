@@ -283,4 +283,7 @@ pub struct Owing {
     pub errors: BTreeMap<String, usize>,
     /// The generation of the enriched workbook.
     pub issued: i64,
+    /// Hash of what the campaign's copies came to, in whatever order its rows stand.
+    #[serde(default)]
+    pub content: String,
 }

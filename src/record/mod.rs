@@ -6,6 +6,7 @@
 //! `docs/schema` is made from these types. Fields are only ever added; what an
 //! earlier version did not write is read as missing.
 
+pub mod decided;
 pub mod difference;
 pub mod finding;
 pub mod merge;

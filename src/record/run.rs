@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::decided::Decided;
 use super::finding::{Blocker, Finding};
 use super::merge::{Merge, Owing, Roster};
 use super::summary::CampaignSummary;
@@ -54,6 +55,9 @@ pub struct Head {
     /// Who was to return what, where a roster or an earlier run says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub roster: Option<Roster>,
+    /// What people decided on pages of 汇总.xlsx, and what holds of it.
+    #[serde(default, skip_serializing_if = "Decided::is_empty")]
+    pub decided: Decided,
     /// The week against the weeks before it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weeks: Option<Weeks>,

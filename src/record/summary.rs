@@ -3,10 +3,10 @@
 //!
 //! Every line keeps the cell it goes by.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 
-use crate::campaign::{Resource, Verdict};
+use crate::campaign::{Resource, RiskLevel, Verdict};
 use crate::cell::Place;
 use crate::diagnostic::{Known, Severity};
 use crate::metrics::actions::{Quadrant, State};
@@ -56,6 +56,9 @@ pub struct CampaignSummary {
     pub actions: Vec<ActionLine>,
     /// Problems.
     pub problems: Vec<ProblemLine>,
+    /// Risks foreseen, and what happened.
+    #[serde(default)]
+    pub risks: Vec<RiskLine>,
     /// Experience, as the team wrote it down.
     #[serde(default)]
     pub lessons: Vec<LessonLine>,
@@ -185,6 +188,72 @@ pub struct ProblemLine {
     pub recurring: bool,
     /// The cell it stands in, in the file that was sent.
     pub at: Option<Place>,
+}
+
+/// A risk somebody foresaw, or something that happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct RiskLine {
+    /// 风险描述.
+    pub risk: String,
+    /// 风险类型, as typed; of what happened, empty.
+    #[serde(default)]
+    pub kind: String,
+    /// 风险等级.
+    pub level: Option<RiskLevel>,
+    /// Where it stands.
+    pub state: RiskState,
+    /// 责任人.
+    pub owner: String,
+    /// 应对措施.
+    pub response: String,
+    /// When it happened.
+    #[serde(default)]
+    pub occurred: Option<NaiveDateTime>,
+    /// Hours until all was normal again.
+    #[serde(default)]
+    pub hours: Option<f64>,
+    /// The cell it stands in, in the file that was sent.
+    pub at: Option<Place>,
+}
+
+/// Where a risk stands; what is open first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum RiskState {
+    /// It happened, and nobody says when all was normal again.
+    Unsolved,
+    /// It was foreseen, and nothing is written down of what happened at all.
+    NoLog,
+    /// It was foreseen, and has not happened.
+    Ahead,
+    /// It was foreseen, and has happened.
+    Happened,
+    /// It happened, and all is normal again.
+    Solved,
+}
+
+impl RiskState {
+    /// Every state, what is open first.
+    pub const ALL: [RiskState; 5] =
+        [RiskState::Unsolved, RiskState::NoLog, RiskState::Ahead, RiskState::Happened, RiskState::Solved];
+
+    /// Stable id.
+    pub fn id(self) -> &'static str {
+        match self {
+            RiskState::Unsolved => "risk_unsolved",
+            RiskState::NoLog => "risk_no_log",
+            RiskState::Ahead => "risk_ahead",
+            RiskState::Happened => "risk_happened",
+            RiskState::Solved => "risk_solved",
+        }
+    }
+
+    /// Whether it may still happen, as far as anybody says.
+    pub fn is_ahead(self) -> bool {
+        matches!(self, RiskState::Ahead | RiskState::NoLog)
+    }
 }
 
 /// One lesson.

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::decided::Verdict;
 use crate::cell::Place;
 use crate::diagnostic::Severity;
 use crate::metrics::actions::State;
@@ -241,6 +242,12 @@ pub struct ActionWeek {
     pub effect: Option<f64>,
     /// Put off so often that it is asked whether to go on, give up or take it higher up.
     pub escalate: bool,
+    /// What was decided about it, as far as that holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<Verdict>,
+    /// The week on whose page it was decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided: Option<String>,
     /// Its campaign was not returned this week: what is known of it is from the last time.
     pub unseen: bool,
     /// The cell, in the file that was sent; of one that is gone, where it was.
@@ -265,8 +272,14 @@ pub struct ProblemWeek {
     pub last: String,
     /// Met this week for the first time in a campaign.
     pub fresh: bool,
-    /// Often enough that it is no longer one team's alone.
+    /// Often enough that it is no longer one team's alone, and nobody decided otherwise.
     pub escalate: bool,
+    /// What was decided about it, as far as that holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<Verdict>,
+    /// The week on whose page it was decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided: Option<String>,
     /// The rows it stands in.
     #[serde(default)]
     pub members: Vec<ProblemMember>,

@@ -19,7 +19,9 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub use columns::columns;
-pub use of::{Lines, Whence, conflicts, edits, finding, lines, roster, union};
+pub use of::{
+    Lines, Whence, computed, computed_of, conflicts, edits, finding, lines, position_of, roster, union,
+};
 pub use parquet::{Read, ReadError, read};
 pub use rows::{
     Action, Budget, Campaign, Channel, Column, Conflict, Edit, Experience, File, Finding, Goal, Problem,

@@ -9,7 +9,7 @@ use super::rows::{
     Action, Budget, Campaign, Channel, Conflict, Edit, Experience, Finding, Goal, Problem, Roster as Return,
 };
 use crate::cell::Place;
-use crate::merge::{Claim, Decision, Held, Seat, Source, Union};
+use crate::merge::{Claim, Computed, Decision, Held, Position, Seat, Source, Union};
 use crate::metrics::actions::State;
 use crate::quantity::Unit;
 use crate::record::finding;
@@ -274,6 +274,8 @@ pub fn conflicts(as_of: NaiveDate, merge: &Merge) -> Vec<Conflict> {
 const DECISION: &str = "decision";
 /// What it is about where it is one.
 const EDIT: &str = "edit";
+/// What it is about where it is what a formula came to.
+const RESULT: &str = "result";
 
 /// Everything that is known of a campaign, a row an edit or an answer.
 pub fn edits(whence: &Whence<'_>, union: &Union) -> Vec<Edit> {
@@ -299,7 +301,7 @@ pub fn edits(whence: &Whence<'_>, union: &Union) -> Vec<Edit> {
             said_at: source.at,
             base: source.base,
             hand: source.hand,
-            asked: String::new(),
+            ..Edit::default()
         }));
     }
     for decision in &union.decisions {
@@ -321,10 +323,45 @@ pub fn edits(whence: &Whence<'_>, union: &Union) -> Vec<Edit> {
     rows
 }
 
+/// What formulas of a file came to, a row each.
+pub fn computed(whence: &Whence<'_>, file: &str, computed: &[Computed]) -> Vec<Edit> {
+    let row = |it: &Computed| {
+        row!(Edit, whence, {
+            file_hash: whence.file_hash.to_owned(),
+            about: RESULT.to_owned(),
+            table_id: it.seat.table.clone(),
+            row_id: it.seat.row.clone(),
+            column_id: it.seat.column.clone(),
+            from_key: it.inputs.clone(),
+            to_key: it.result.key.clone(),
+            to_text: it.result.text.clone(),
+            to_stored: it.result.stored.clone(),
+            file: file.to_owned(),
+            ..Edit::default()
+        })
+    };
+    computed.iter().map(row).collect()
+}
+
+/// What a row of edits says of a formula, where it says that.
+pub fn computed_of(row: &Edit) -> Option<Computed> {
+    let seat =
+        || Seat { table: row.table_id.clone(), row: row.row_id.clone(), column: row.column_id.clone() };
+    let result =
+        || Held { key: row.to_key.clone(), text: row.to_text.clone(), stored: row.to_stored.clone() };
+    (row.about == RESULT).then(|| Computed { seat: seat(), inputs: row.from_key.clone(), result: result() })
+}
+
+/// Where the row of an edit stands in its file's table, where it says so.
+pub fn position_of(row: &Edit) -> Option<Position> {
+    let at = usize::try_from(row.position?.checked_sub(1)?).ok()?;
+    Some(Position { table: row.table_id.clone(), row: row.row_id.clone(), at })
+}
+
 /// What rows of edits know together: the same whatever their order and however often a row comes.
 pub fn union(rows: impl Iterator<Item = Edit>) -> Union {
     let mut union = Union::default();
-    for row in rows {
+    for row in rows.filter(|row| row.about != RESULT) {
         let seat = Seat { table: row.table_id, row: row.row_id, column: row.column_id };
         let to = Held { key: row.to_key, text: row.to_text, stored: row.to_stored };
         let generation = row.generation.unwrap_or_default();

@@ -107,7 +107,7 @@ tables! {
         from_key: String, from_text: String, from_stored: String,
         to_key: String, to_text: String, to_stored: String,
         generation: Option<i64>, source: String, file: String, said_by: String, said_at: String,
-        base: String, hand: String, asked: String,
+        base: String, hand: String, asked: String, position: Option<i64>,
     }
     /// One file.
     "files" File {

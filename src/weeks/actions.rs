@@ -7,6 +7,7 @@ use super::{KeptAction, Seen};
 use crate::likeness::{Pairs, alike, bare};
 use crate::locale::fold;
 use crate::metrics::actions::State;
+use crate::record::decided::{ActionDecided, Verdict};
 use crate::record::weeks::{ActionWeek, Weeks};
 
 /// Put off so often, it is asked whether to go on, give up or take it higher up.
@@ -27,24 +28,35 @@ struct Chain<'a> {
     gone: Option<usize>,
     /// The week it was closed.
     closed: Option<usize>,
+    /// The last thing that was decided about it.
+    decided: Option<&'a ActionDecided>,
 }
 
-/// Tells how a campaign's actions stand.
-pub(super) fn tell(seen: &[Seen<'_>], told: &mut Weeks) {
+/// Tells how a campaign's actions stand; `decided` is what people decided about actions.
+pub(super) fn tell(seen: &[Seen<'_>], decided: &[ActionDecided], told: &mut Weeks) {
     let (Some(now), Some(kept)) = (seen.last(), seen.iter().rev().find_map(|seen| seen.kept)) else { return };
     let this = seen.len() - 1;
-    for chain in over(seen) {
+    for chain in over(seen, decided) {
         let is_open = chain.last.state.is_open();
+        let verdict = chain.verdict();
+        let given_up = verdict == Some(Verdict::GiveUp);
         let gone = chain.gone == Some(this);
-        if chain.gone.is_some() && !gone {
+        // What was given up may go.
+        if chain.gone.is_some() && (!gone || given_up) {
             continue;
+        }
+        if given_up && now.kept.is_some() && chain.last.state == State::Overdue {
+            // Nobody waits for it any more.
+            if let Some(is) = told.campaigns.last_mut().and_then(|one| one.is.as_mut()) {
+                is.overdue = is.overdue.saturating_sub(1);
+            }
         }
         let unproven = chain.last.state == State::DoneUnverified;
         if now.kept.is_some() {
             told.actions.gone += usize::from(gone);
             told.actions.done_without_evidence += usize::from(unproven);
             told.actions.replanned += usize::from(chain.replanned);
-            if is_open && !gone {
+            if is_open && !gone && !given_up {
                 told.actions.open += 1;
                 told.actions.overdue += usize::from(chain.last.state == State::Overdue);
             }
@@ -74,14 +86,21 @@ pub(super) fn tell(seen: &[Seen<'_>], told: &mut Weeks) {
             back: chain.back,
             unproven,
             effect: chain.last.effect,
-            escalate: is_open && !gone && chain.slips >= SLIPS,
+            escalate: is_open && !gone && chain.slips >= SLIPS && verdict.is_none(),
+            verdict: verdict.filter(|_| is_open && !gone),
+            decided: chain
+                .decided
+                .filter(|_| is_open && !gone && verdict.is_some())
+                .map(|it| it.period.clone()),
             unseen: now.kept.is_none(),
             at: chain.last.at.clone(),
         });
     }
 }
 
-fn over<'a>(seen: &[Seen<'a>]) -> Vec<Chain<'a>> {
+fn over<'a>(seen: &[Seen<'a>], decided: &'a [ActionDecided]) -> Vec<Chain<'a>> {
+    let campaign = seen.iter().find_map(|seen| seen.kept).map_or("", |kept| kept.of.campaign.as_str());
+    let decided: Vec<&ActionDecided> = decided.iter().filter(|it| it.campaign == campaign).collect();
     let mut chains: Vec<Chain<'a>> = Vec::new();
     for (at, now) in seen.iter().enumerate() {
         for chain in &mut chains {
@@ -97,10 +116,12 @@ fn over<'a>(seen: &[Seen<'a>]) -> Vec<Chain<'a>> {
             }
         }
         for (action, known) in kept.actions.iter().zip(&pairing.of) {
+            let n = known.unwrap_or(chains.len());
             match known {
                 Some(known) => chains[*known].goes_on(action, at, now.week.as_of),
                 None => chains.push(Chain::new(action, at, now.week.as_of)),
             }
+            chains[n].is_decided(&decided);
         }
     }
     chains
@@ -120,7 +141,20 @@ impl<'a> Chain<'a> {
             back: false,
             gone: None,
             closed: (!action.state.is_open()).then_some(at),
+            decided: None,
         }
+    }
+
+    /// A decision is about a row as it once stood, and stays with it however it is put later.
+    fn is_decided(&mut self, decided: &[&'a ActionDecided]) {
+        let about = decided.iter().filter(|it| it.is_of(&it.campaign, &self.last.code, &self.last.action));
+        let latest = about.chain(self.decided.as_ref()).max_by(|a, b| a.period.cmp(&b.period));
+        self.decided = latest.copied();
+    }
+
+    /// What was decided about it, as far as that holds.
+    fn verdict(&self) -> Option<Verdict> {
+        self.decided.filter(|it| it.verdict.holds(it.times, self.slips)).map(|it| it.verdict)
     }
 
     fn goes_on(&mut self, action: &'a KeptAction, at: usize, day: NaiveDate) {

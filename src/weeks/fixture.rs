@@ -38,6 +38,7 @@ pub fn entry(day: &str, problems: Vec<ProblemLine>) -> CampaignSummary {
         budget_lines: Vec::new(),
         actions: Vec::new(),
         problems,
+        risks: Vec::new(),
         lessons: Vec::new(),
         tables: Vec::new(),
         findings: Vec::new(),

@@ -5,6 +5,7 @@ use chrono::{Days, NaiveDate};
 use proptest::prelude::*;
 
 use super::*;
+use crate::record::decided::{ActionDecided, Verdict};
 use crate::record::weeks::{ActionWeek, FindingState, FindingStates};
 
 /// What happened to one finding in one week: not there, there, there over two cells.
@@ -46,7 +47,13 @@ fn kept(campaign: &str, findings: Vec<KeptFinding>, actions: Vec<KeptAction>) ->
 }
 
 fn week(n: usize, campaigns: Vec<Kept>) -> Week {
-    Week { period: period_of(day(n)), as_of: day(n), rules: BTreeSet::new(), campaigns }
+    Week {
+        period: period_of(day(n)),
+        as_of: day(n),
+        rules: BTreeSet::new(),
+        decided: Decided::default(),
+        campaigns,
+    }
 }
 
 fn told(weeks: &[Week]) -> Weeks {
@@ -258,4 +265,37 @@ fn a_problem_is_counted_once_a_campaign_whatever_weeks_it_stood_in() {
     assert_eq!((told.problems.len(), one.times, one.escalate, one.fresh), (1, 3, true, true));
     assert_eq!(one.campaigns, ["A", "B", "C"]);
     assert_eq!((one.first.as_str(), one.last.as_str()), ("2024-W01", "2024-W03"));
+}
+
+#[test]
+fn what_was_decided_about_an_action_is_not_asked_again_and_stays_with_it() {
+    let decided = |verdict: Verdict| Decided {
+        actions: vec![ActionDecided {
+            campaign: "A".into(),
+            code: "A01".into(),
+            action: "提前锁定客服排班".into(),
+            verdict,
+            times: 2,
+            period: "2024-W03".into(),
+        }],
+        ..Decided::default()
+    };
+    let text = |n: usize| if n < 3 { "提前锁定客服排班" } else { "提前锁定客服的排班" };
+    let weeks = |slips: usize| -> Vec<Week> {
+        let one =
+            |n: usize| vec![kept("A", Vec::new(), vec![action("A01", text(n), "何川", day(n.min(slips)))])];
+        (0..5).map(|n| week(n, one(n))).collect()
+    };
+    let told = |slips: usize, verdict: Option<Verdict>| {
+        let mut weeks = weeks(slips);
+        weeks[4].decided = verdict.map(decided).unwrap_or_default();
+        let told = told(&weeks);
+        (told.items[0].escalate, told.items[0].verdict, told.actions.open)
+    };
+    assert_eq!(told(2, None), (true, None, 1));
+    // Reworded since, and still the row it was said of.
+    assert_eq!(told(2, Some(Verdict::GoOn)), (false, Some(Verdict::GoOn), 1));
+    assert_eq!(told(3, Some(Verdict::GoOn)), (true, None, 1), "put off once more: it is asked anew");
+    assert_eq!(told(3, Some(Verdict::GiveUp)), (false, Some(Verdict::GiveUp), 0));
+    assert_eq!(told(3, Some(Verdict::GoUp)), (false, Some(Verdict::GoUp), 1));
 }

@@ -15,6 +15,7 @@ use crate::diagnostic::Severity;
 use crate::locale::fold;
 use crate::metrics::actions::State;
 use crate::policy::Policy;
+use crate::record::decided::Decided;
 use crate::record::finding::Finding;
 use crate::record::run::{Outcome, Run};
 use crate::record::summary::{ActionLine, CampaignSummary, LessonLine, ProblemLine};
@@ -46,6 +47,8 @@ pub struct Week {
     pub as_of: NaiveDate,
     /// Codes that were looked for; none where the run did not say.
     pub rules: BTreeSet<String>,
+    /// What people had decided.
+    pub decided: Decided,
     /// Campaigns that counted.
     pub campaigns: Vec<Kept>,
 }
@@ -207,6 +210,7 @@ impl Week {
             period: period_of(run.head.as_of),
             as_of: run.head.as_of,
             rules: run.head.rules.iter().cloned().collect(),
+            decided: run.head.decided.clone(),
             campaigns: campaigns.collect(),
         }
     }
@@ -261,7 +265,7 @@ pub fn tell(past: &[Week], now: &Week, expected: &BTreeSet<String>, policy: &Pol
         }
         told.campaigns.push(campaign(seen, weeks.len()));
         findings::tell(seen, &mut told);
-        actions::tell(seen, &mut told);
+        actions::tell(seen, &now.decided.actions, &mut told);
         told.rows.extend(problems::rows(seen));
     }
     told.changed.sort_by(|a, b| {

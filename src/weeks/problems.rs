@@ -1,11 +1,12 @@
 //! Problems over weeks and campaigns: each campaign's own counted once, whatever weeks it stood in.
 
 use super::pairs::{Pairing, UNLIKE};
-use super::recurrence::grouped;
+use super::recurrence::{Recurrence, grouped};
 use super::{Seen, Week};
 use crate::likeness::{Pairs, alike, bare};
 use crate::locale::fold;
 use crate::policy::Policy;
+use crate::record::decided::{ProblemDecided, Verdict};
 use crate::record::summary::ProblemLine;
 use crate::record::weeks::{ProblemMember, ProblemRow, ProblemWeek};
 
@@ -48,6 +49,8 @@ pub(super) fn tell(histories: &[Vec<Seen<'_>>], now: &Week, policy: &Policy) -> 
     let groups = grouped(all.collect(), policy).into_iter();
     groups
         .map(|group| {
+            let decided = decided(&group, &chains, now);
+            let verdict = decided.map(|it| it.verdict);
             let members = || group.members.iter().map(|(campaign, row)| &chains[*campaign][*row]);
             let mut campaigns: Vec<String> = Vec::new();
             for (campaign, _) in &group.members {
@@ -64,11 +67,24 @@ pub(super) fn tell(histories: &[Vec<Seen<'_>>], now: &Week, policy: &Policy) -> 
                 first: members().map(|chain| chain.first.period.clone()).min().unwrap_or_default(),
                 last: members().map(|chain| chain.last.period.clone()).max().unwrap_or_default(),
                 fresh: members().any(|chain| chain.first.period == now.period),
-                escalate: group.escalate,
+                escalate: group.escalate && !matches!(verdict, Some(Verdict::GoOn | Verdict::GiveUp)),
+                verdict,
+                decided: decided.map(|it| it.period.clone()),
                 members: group.members.iter().map(|(campaign, row)| member(*campaign, *row)).collect(),
             }
         })
         .collect()
+}
+
+/// What was decided about a problem under any of its wordings, as far as that holds.
+fn decided<'w>(group: &Recurrence, chains: &[Vec<Chain<'_>>], now: &'w Week) -> Option<&'w ProblemDecided> {
+    let members = || group.members.iter().map(|(campaign, row)| &chains[*campaign][*row]);
+    let is_of = |it: &&ProblemDecided| {
+        let mut wordings = members().flat_map(|chain| &chain.wordings);
+        wordings.any(|(line, _)| bare(&line.description) == bare(&it.problem))
+    };
+    let latest = now.decided.problems.iter().filter(is_of).max_by(|a, b| a.period.cmp(&b.period));
+    latest.filter(|it| it.verdict.holds(it.times, group.members.len()))
 }
 
 /// Rows of a campaign's problems that went this week, or came back.

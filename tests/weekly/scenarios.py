@@ -5,11 +5,13 @@
 Workbooks are written by openpyxl and LibreOffice, mails by Python's email package.
 """
 import base64
+import csv
 import datetime
 import json
 import os
 import random
 import re
+import resource
 import shutil
 import signal
 import sqlite3
@@ -723,6 +725,40 @@ def formulas_of_rows_that_were_taken_over_have_their_results():
     assert not [finding for file in record["files"] for finding in file["findings"] if finding["code"] == "row-total-mismatch"]
 
 
+def totals_of_copies_that_lie_apart_are_known():
+    blank()
+    line = lambda row, item, price, n, actual: {f"A{row}": "推广资源", f"B{row}": item, f"C{row}": price, f"D{row}": n, f"F{row}": actual}
+    fill("b0.xlsx", "甲.xlsx", {BUDGET: {**line(4, "小红书达人", 3000, 4, 11800), **line(5, "横幅", 50, 6, 300)}, PROBLEMS: {"B4": "执行落地", "C4": "物料审批延迟"}}, "甲甲")
+    fill("b0.xlsx", "乙.xlsx", {BUDGET: line(4, "信息流投放", 800, 10, 7900), ACTIONS: action(4, "A01", "提前锁定客服排班", due=None)}, "乙乙")
+    os.makedirs("in")
+    for name in ("甲", "乙"):
+        saved_by("libreoffice", f"{name}.xlsx", f"in/{name}.xlsx")
+    fill("b0.xlsx", "in/丙.xlsx", {ACTIONS: action(4, "A01", "提前锁定客服排班", due=None), PROBLEMS: {"B4": "执行落地", "C4": "物料审批延迟"}}, "丙丙")
+    batch()
+
+    def table(folder, name, *columns):
+        with open(f"{folder}/{name}.csv", encoding="utf-8-sig", newline="") as file:
+            return sorted(tuple(row[column] for column in columns) for row in csv.DictReader(file))
+
+    whole = table("out/data", "budget", "item", "planned", "actual")
+    assert [row[:2] for row in whole] == [("信息流投放", "8000"), ("小红书达人", "12000"), ("横幅", "300")], whole
+    # Each copy in a shard of its own, and two of them together.
+    for cut in (("甲", "乙", "丙"), ("甲丙", "乙"), ("丙", "甲乙")):
+        shards = []
+        for names in cut:
+            shards.append(f"片-{'-'.join(cut)}-{names}")
+            done = subprocess.run([FUPAN, "extract", "-o", f"../{shards[-1]}", "--as-of", DAY, "--fail-on", "never", *(f"{name}.xlsx" for name in names)], cwd="in", capture_output=True, text=True)
+            assert done.returncode == 0, done.stderr
+        out = f"合-{'-'.join(cut)}"
+        fupan("merge", "--edits", "-o", out, *reversed(shards))
+        assert table(f"{out}/data", "budget", "item", "planned", "actual") == whole, (cut, table(f"{out}/data", "budget", "item", "planned", "actual"))
+        # What three copies lack is told once, beside a cell that shows it.
+        about = ("code", "table_id", "column_name", "fingerprint")
+        told = table(f"{out}/data", "findings", *about)
+        assert len(told) == len(set(told)) and [row[:3] for row in told] == [row[:3] for row in table("out/data", "findings", *about)], (cut, told)
+        assert all(file and place for code, file, place in table(f"{out}/data", "findings", "code", "file", "place") if code == "required-missing"), table(f"{out}/data", "findings", "code", "file", "place")
+
+
 def outputs_are_named_by_the_campaign_alone():
     blank()
     for name in ("终版v2(1)", "终版-3", "最终 (2)"):
@@ -955,10 +991,10 @@ def weekly(week, *more, inbox="in"):
     return record
 
 
-def issue(name):
+def issue(name, template="promotion"):
     path = f"blank-{name}.xlsx"
     if not os.path.exists(path):
-        fupan("new", "-t", "promotion", "-n", name, "-o", path, "--as-of", "2024-07-01", code=0)
+        fupan("new", "-t", template, "-n", name, "-o", path, "--as-of", "2024-07-01", code=0)
     return path
 
 
@@ -1036,10 +1072,139 @@ def s20_half_a_year_of_actions_problems_and_findings():
     assert "物料审批延迟" in fupan("lessons", "审批", "--ledger", "产出", code=0).stdout
 
 
+def choose(path, sheet, row, head, value):
+    """Somebody opens a page, and chooses a word beside a row (known by a text in it)."""
+    book = openpyxl.load_workbook(path)
+    page = book[sheet]
+    heads = [cell for cells in page.iter_rows() for cell in cells if cell.value == head]
+    rows = [cells[0].row for cells in page.iter_rows() if any(row in str(cell.value or "") for cell in cells[:12])]
+    lists = [(it.formula1, page.cell(at, it_head.column)) for it_head in heads for at in rows for it in page.data_validations.dataValidation if page.cell(at, it_head.column).coordinate in it.sqref]
+    assert len(lists) == 1 and (value is None or value in lists[0][0]), (row, head, lists)
+    cell = lists[0][1]
+    was = cell.value
+    cell.value = value
+    book.save(path)
+    return was
+
+
+def channel(name, row=4, spend=1000):
+    return {"渠道效果表": {f"A{row}": name, f"B{row}": "付费广告", f"E{row}": spend}}
+
+
+def one_word_in_the_sheet_makes_names_one():
+    for campaign, name in (("甲场", "抖音"), ("乙场", "抖音平台"), ("丙场", "dy"), ("丁场", "抖音")):
+        fill(issue(campaign, "review"), f"in/{campaign}.xlsx", {"活动基本信息表": {"B5": campaign}, **channel(name)}, campaign)
+    names = lambda record: sorted(line["channel"] for file in record["files"] for line in file["campaign"]["channels"])
+    asked = lambda record: [finding for finding in record["findings"] if finding["code"] == "name-cluster"]
+    sheet = lambda week: f"{friday(week)[1]}/汇总.xlsx"
+    first = weekly(0)
+    assert len(set(names(first))) == 3 and len(asked(first)) == 1, names(first)
+    assert choose(sheet(0), "数据质量", "抖音平台", "是同一个吗", "是") is None
+    # The next week obeys, for every workbook, and says how it would stand in the settings.
+    second = weekly(1)
+    assert names(second) == ["抖音"] * 4 and not asked(second), names(second)
+    assert '"抖音平台" = "抖音"' in second["said"] and 'dy = "抖音"' in second["said"], second["said"]
+    pooled = [[cell.value for cell in row] for row in openpyxl.load_workbook(sheet(1), data_only=True)["渠道汇总"].iter_rows()]
+    assert [row[1:3] for row in pooled if row[0] == "抖音"] == [[4, 4000]], pooled
+    tables = open(f"{friday(1)[1]}/data/channels.csv", encoding="utf-8-sig").read()
+    assert "dy" not in tables and "抖音平台" not in tables
+    # Remembered by the week after that and by a ledger made anew; nothing changed is nothing changed.
+    os.remove("产出/fupan.db")
+    assert names(weekly(2)) == ["抖音"] * 4
+    assert "什么都没有变" in weekly(2)["said"]
+    # A workbook that did not change is called so as well when it is taken over.
+    fill(issue("甲场", "review"), "in/甲场.xlsx", {"活动基本信息表": {"B5": "甲场"}, **channel("抖音", spend=2000)}, "甲场")
+    assert names(weekly(2)) == ["抖音"] * 4
+    # They are not one after all: nobody asks again.
+    assert choose(sheet(2), "数据质量", "抖音平台", "是同一个吗", "不是") == "是"
+    last = weekly(3)
+    assert len(set(names(last))) == 3 and not asked(last), (names(last), asked(last))
+    assert choose(sheet(3), "数据质量", "抖音平台", "是同一个吗", None) == "不是"
+    assert len(asked(weekly(4))) == 1, "taken back: asked again"
+    # The settings have the last word, and then there is nothing to write down.
+    choose(sheet(4), "数据质量", "抖音平台", "是同一个吗", "是")
+    open("in/fupan.toml", "w", encoding="utf-8").write('[names]\n"抖音平台" = "抖音"\ndy = "抖音"\n')
+    settled = weekly(5)
+    assert names(settled) == ["抖音"] * 4 and "[names]" not in settled["said"], settled["said"]
+
+
+def risks_of_all_campaigns_stand_on_one_page():
+    plan = lambda row, risk, probability, impact: {f"A{row}": risk, f"C{row}": probability, f"D{row}": impact, f"G{row}": "备用方案", f"I{row}": "何川"}
+    fill(issue("甲场", "campaign"), "in/甲场.xlsx", {"活动基本信息表": {"B5": "甲场"}, "风险预案表": {**plan(4, "领券页面打不开", "高", "高"), **plan(5, "预售发货晚于承诺", "低", "低")},
+         "活动风险应对与调整记录表": {"A4": "领券页面打不开了", "B4": "重大", "C4": "2024-07-01 10:30", "D4": "切换备用域名", "H4": "唐宁", "A5": "直播间掉线", "B5": "较大", "C5": "2024-07-02 20:00", "D5": "换线路", "F5": "2024-07-02 21:30", "H5": "唐宁"}}, "甲场")
+    fill(issue("乙场", "campaign"), "in/乙场.xlsx", {"活动基本信息表": {"B5": "乙场"}, "风险预案表": plan(4, "达人临时解约", "高", "中")}, "乙场")
+    weekly(0)
+    page = openpyxl.load_workbook(f"{friday(0)[1]}/汇总.xlsx", data_only=True)["风险"]
+    rows = [[cell.value for cell in row] for row in page.iter_rows()]
+    head = next(at for at, row in enumerate(rows) if row[:4] == ["活动", "等级", "状态", "风险"])
+    told = [tuple(row[:4]) for row in rows[head + 1:] if row[3]]
+    assert told == [("甲场", "重大", "未解决", "领券页面打不开了"), ("乙场", "较大", "没有记录", "达人临时解约"), ("甲场", "一般", "未发生", "预售发货晚于承诺"),
+                    ("甲场", "重大", "已发生", "领券页面打不开"), ("甲场", "较大", "已解决", "直播间掉线")], told
+    counts = next(row for row in rows if row[0] == "重大" and row[1] in (0, 1))
+    assert counts[1:6] == [1, 0, 0, 1, 0], counts
+    links = [cell.hyperlink.location or cell.hyperlink.target for row in page.iter_rows(min_row=head + 2) for cell in row if cell.hyperlink]
+    assert len(links) == 5 and all("活动/" in str(cell.hyperlink.target) for row in page.iter_rows(min_row=head + 2) for cell in row if cell.hyperlink), links
+    assert "1.5" in [str(row[7]) for row in rows if row[3] == "直播间掉线"], rows
+    assert page.tables, "an Excel table, for slicers"
+
+
+def what_was_decided_is_obeyed_and_not_asked_again():
+    def send(week, due, text="提前锁定客服排班"):
+        for name, trouble_ in (("甲场", "跨部门物料审批延迟"), ("乙场", "物料审批延迟，跨部门沟通慢"), ("丙场", "跨部门的物料审批又延迟了")):
+            cells = action(4, "A01", text, due=due) if name == "甲场" else {}
+            fill(issue(name), f"in/{name}.xlsx", {"活动基本信息表": {"B5": name}, ACTIONS: cells, PROBLEMS: trouble(4, trouble_)}, name)
+        return weekly(week)
+
+    one = lambda record: [it for it in record["weeks"]["items"] if it["code"] == "A01"][0]
+    sheet = lambda week: f"{friday(week)[1]}/汇总.xlsx"
+    memo = lambda week: open(f"{friday(week)[1]}/周报.md", encoding="utf-8").read()
+
+    def overview(week):
+        rows = [[cell.value for cell in row] for row in openpyxl.load_workbook(sheet(week), data_only=True)["总览"].iter_rows()]
+        head = next(row for row in rows if row[0] == "活动")
+        own = next(row for row in rows if row[0] == "甲场")
+        return [own[head.index(name)] for name in ("待办行动", "逾期行动")]
+
+    send(0, "2024-07-01")
+    send(1, "2024-07-08")
+    asked = send(2, "2024-07-15")
+    assert one(asked)["escalate"] and "继续、放弃还是升级" in memo(2)
+    assert asked["weeks"]["problems"][0]["escalate"] and "建议升级" in memo(2)
+    # To go on holds until it is put off once more.
+    assert choose(sheet(2), "逾期与催办", "提前锁定客服排班", "决定", "继续") is None
+    assert choose(sheet(2), "本周变化", asked["weeks"]["problems"][0]["description"], "决定", "升级") is None
+    went_on = send(3, "2024-07-15", text="提前锁定客服的排班")
+    assert (one(went_on)["escalate"], one(went_on)["verdict"], one(went_on)["decided"]) == (False, "go-on", friday(2)[1][-8:])
+    assert "继续、放弃还是升级" not in memo(3)
+    assert went_on["weeks"]["problems"][0]["verdict"] == "go-up" and "已决定升级" in memo(3)
+    again = send(4, "2024-07-22", text="提前锁定客服的排班")
+    assert one(again)["escalate"] and "verdict" not in one(again)
+    assert again["weeks"]["actions"]["overdue"] == 1 and overview(4) == [1, 1], overview(4)
+    # Given up: nobody waits for it, nobody is asked for it, and it may go.
+    assert choose(sheet(4), "逾期与催办", "提前锁定客服的排班", "决定", "放弃") is None
+    given_up = send(5, "2024-07-22", text="提前锁定客服的排班")
+    assert one(given_up)["verdict"] == "give-up" and given_up["weeks"]["actions"]["open"] == 0, given_up["weeks"]["actions"]
+    assert overview(5) == [0, 0], overview(5)
+    text = "\n".join(str(cell.value) for row in openpyxl.load_workbook(sheet(5))["逾期与催办"].iter_rows() for cell in row if cell.value)
+    assert "定：放弃" in text and "请更新" not in text, text
+    os.remove("产出/fupan.db")
+    fupan("ledger", "rebuild", "产出", code=0)
+    assert one(send(6, "2024-07-29", text="提前锁定客服的排班"))["verdict"] == "give-up", "remembered, and not asked for another slip"
+    # A rerun of the very week keeps its word, and so does another mind.
+    assert choose(sheet(6), "逾期与催办", "提前锁定客服的排班", "决定", "升级") == "放弃"
+    up = send(6, "2024-07-29", text="提前锁定客服的排班")
+    assert one(up)["verdict"] == "go-up" and "决定升级：请在联席会议上定" in memo(6), memo(6)
+    assert one(send(6, "2024-07-29", text="提前锁定客服的排班 "))["verdict"] == "go-up"
+    for name in ("甲场", "乙场", "丙场"):
+        fill(issue(name), f"in/{name}.xlsx", {"活动基本信息表": {"B5": name}, ACTIONS: action(5, "A02", "别的") if name == "甲场" else {}}, name)
+    assert weekly(7)["weeks"]["actions"]["gone"] == 1, "what was taken higher up and went is told"
+
+
 def s21_a_rerun_replaces_its_week_and_a_ledger_is_made_anew():
     send = lambda due: fill(issue("甲场"), "in/甲.xlsx", {"活动基本信息表": {"B5": "甲场"}, ACTIONS: action(4, "A01", "提前锁定客服排班", due=due)}, "甲")
     send("2025-01-10")
     weekly(0)
+    assert os.path.exists("产出/fupan.db"), "the first results of all are remembered at once"
     send("2025-01-20")
     assert weekly(1)["weeks"]["actions"]["replanned"] == 1
     # The week before is run again, with what came late: then nothing was put off in this one.
@@ -1105,21 +1270,30 @@ def s22_killed_before_the_ledger_and_two_at_once():
 
 
 def s23_nothing_changed_and_one_changed():
-    names = [f"第{n}场" for n in range(6)]
+    # `FUPAN_FILES` of them: from a hundred on, what it costs is measured as well.
+    count = int(os.environ.get("FUPAN_FILES", "6"))
+    names = [f"第{n}场" for n in range(count)]
     for name in names:
         fill(issue(name), f"in/{name}.xlsx", {"活动基本信息表": {"B5": name}, ACTIONS: THREE, PROBLEMS: trouble(4, "物料审批延迟")}, name)
     weekly(0)
+    busy = lambda: sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
+    began = busy()
     weekly(1)
+    full = busy() - began
     out = friday(1)[1]
     whole = lambda folder: {os.path.relpath(os.path.join(at, name), folder): open(os.path.join(at, name), "rb").read() for at, _, files in os.walk(folder) for name in files}
     before, stamp = whole(out), os.stat(f"{out}/run.json")
+    began = busy()
     said = weekly(1)
+    share = (busy() - began) / full
+    print(f"{count} files: {full:.2f} s of processor time, nothing changed {share:.2%} of it", file=sys.stderr)
+    assert count < 100 or share <= 0.02, share
     now = os.stat(f"{out}/run.json")
     assert "什么都没有变" in said["said"] and (now.st_ino, now.st_mtime_ns) == (stamp.st_ino, stamp.st_mtime_ns)
     # A result somebody typed into is no result of ours: the run is done again, and what was typed kept.
     os.remove(f"{out}/活动/第0场.复盘.xlsx")
     assert "什么都没有变" not in weekly(1)["said"] and whole(out) == before
-    # One of six: the others are taken over, and nothing shows it.
+    # One of them: the others are taken over, and nothing shows it.
     fill(issue("第3场"), "in/第3场.xlsx", {"活动基本信息表": {"B5": "第3场"}, ACTIONS: action(4, "A01", "改了的措施")}, "第3场")
     weekly(1)
     taken = whole(out)

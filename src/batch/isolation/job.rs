@@ -11,7 +11,7 @@ use crate::batch::diff::diff;
 use crate::batch::findings::{MAIL_UNREADABLE, panicked};
 use crate::batch::marks::marks;
 use crate::batch::merge::onward::{Order, onward};
-use crate::batch::merge::{Handed, IssuedAs, merge, patch, unite};
+use crate::batch::merge::{Handed, IssuedAs, computed, merge, patch, unite};
 use crate::batch::one::{Read, Settings, enrich_and_mark, open, read_opened, reports, review_and_marks};
 use crate::batch::paper::Paper;
 use crate::catalogue::findings::NO_TABLE_RECOGNISED;
@@ -19,7 +19,7 @@ use crate::cell::CellRef;
 use crate::diagnostic::{Finding, Severity};
 use crate::exchange::json;
 use crate::mail;
-use crate::merge::{Claim, Source};
+use crate::merge::{Account, Claim, Source};
 use crate::metrics::blockers::Blocker;
 use crate::portfolio::entry;
 use crate::record::merge::{Merge, Owing};
@@ -212,7 +212,7 @@ pub(super) fn work(
         let Read { workbook, mut review, carried } = read_opened(&opened, &job.name, settings)?;
         review.accepted.extend(accepted);
         if job.edits {
-            done.edits = edits(&review, &carried.answers);
+            done.edits = edits(&review, &workbook, &carried.answers);
         }
         done.copy = facts(opened.package(), &review, carried.answers, settings);
         match job.task {
@@ -252,11 +252,12 @@ pub(super) fn work(
 }
 
 /// Everything a copy says; nothing where it is too large to be compared.
-fn edits(review: &Review<'_>, answers: &[Answer]) -> Vec<u8> {
+fn edits(review: &Review<'_>, workbook: &Workbook, answers: &[Answer]) -> Vec<u8> {
     let Some(copied) = &review.copied else { return Vec::new() };
     let mut union = copied.union(Source { base: copied.base(), ..Source::default() });
     union.decisions.extend(answers.iter().map(|answer| answer.decision.clone()));
-    serde_json::to_vec(&union).unwrap_or_default()
+    serde_json::to_vec(&Account { union, computed: computed(review, workbook), order: copied.order() })
+        .unwrap_or_default()
 }
 
 /// Copies of one campaign made one, and what a batch keeps of it.
@@ -271,8 +272,8 @@ fn merged(job: &Job, files: &[&[u8]], settings: &Settings<'_>) -> Result<Done, B
 
 /// What edits come to, and what is said of it.
 fn united(job: &Job, packed: &[u8], settings: &Settings<'_>) -> Result<Done, Box<Finding>> {
-    let union = serde_json::from_slice(packed).unwrap_or_default();
-    let mut united = unite(union, &job.name, &job.issued, settings)?;
+    let told = serde_json::from_slice(packed).unwrap_or_default();
+    let mut united = unite(told, &job.name, &job.issued, settings)?;
     let mut done = Done::default();
     recorded(&mut done, &united.review, settings)?;
     done.merge = united.review.merge.take().map(|merge| (merge, united.host));
@@ -347,6 +348,7 @@ fn owing(review: &Review<'_>, settings: &Settings<'_>) -> Owing {
         first: review.blockers.iter().map(|blocker| owed(blocker, settings)).collect(),
         empty: tables.into_iter().filter(|table| !filled(table)).cloned().collect(),
         issued: review.copied.as_ref().map_or(0, |copied| copied.outgoing_generation()),
+        content: review.copied.as_ref().map(|copied| copied.content()).unwrap_or_default(),
     }
 }
 

@@ -19,11 +19,12 @@ use super::one::{Opened, Read, Settings, open, read_opened};
 use crate::asked::Answer;
 use crate::diagnostic::{Arg, Finding};
 use crate::merge::reading::own;
-use crate::merge::{Claim, Copied, Decision, Held, Issue, Settled, Source, Union, settle};
+use crate::merge::{Claim, Copied, Decision, Held, Issue, Position, Settled, Source, Union, settle};
 use crate::review::Review;
 use crate::workbook::Workbook;
 use crate::xlsx::graft::store_results;
 
+pub use results::computed;
 pub use unite::{IssuedAs, unite};
 
 /// One copy as it was handed in.
@@ -104,7 +105,10 @@ pub fn merge<'a>(
     let settled = settle(&union, &main);
     let name = &copies[host].handed.name;
     let mut read = read_opened(&Opened::of(&written.package), name, settings)?;
-    let stale = results::results(&copies, &written, &read, settings.catalogue);
+    let known = |table: &str, id: &str, column: &_, typed: &_| {
+        copies.iter().find_map(|copy| results::result(copy, table, id, column, typed))
+    };
+    let stale = results::results(&known, &written, &read, settings.catalogue);
     if !stale.is_empty() {
         written.package =
             store_results(&written.package, &stale).map_err(|error| Box::new(not_grafted(&error)))?;
@@ -210,6 +214,17 @@ impl Known {
             }
         }
         Known { headers: headers(copies), order }
+    }
+}
+
+impl Known {
+    /// Takes in where rows stand in copies that are not at hand.
+    fn stand(&mut self, order: &[Position], same: &BTreeMap<(String, String), String>) {
+        for Position { table, row, at } in order {
+            let row = same.get(&(table.clone(), row.clone())).unwrap_or(row);
+            let known = self.order.entry((table.clone(), row.clone())).or_insert(*at);
+            *known = (*at).min(*known);
+        }
     }
 }
 

@@ -5,15 +5,17 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::super::findings::INTERNAL_ERROR;
+use super::super::apply::is_stale;
+use super::super::findings::{INTERNAL_ERROR, not_grafted};
 use super::{
-    Copy, Handed, Known, Merged, Opened, Read, Settings, effect, own_words, place, read_opened, told,
+    Copy, Handed, Known, Merged, Opened, Read, Settings, effect, own_words, place, read_opened, results,
 };
 use crate::catalogue::{Member, Template, Words};
 use crate::diagnostic::Finding;
 use crate::locale::Lang;
-use crate::merge::{Union, settle};
+use crate::merge::{Account, Union, settle};
 use crate::xlsx::blank::{Identity, blank};
+use crate::xlsx::graft::store_results;
 
 /// What copies of a campaign were issued as.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,11 +31,12 @@ pub struct IssuedAs {
 /// # Errors
 /// A finding that says why the blank cannot be made, written or read.
 pub fn unite<'a>(
-    mut union: Union,
+    told: Account,
     campaign: &str,
     issued: &IssuedAs,
     settings: &'a Settings<'_>,
 ) -> Result<Merged<'a>, Box<Finding>> {
+    let Account { mut union, computed, order } = told;
     let package = blank_of(&union, campaign, issued, settings)?;
     let handed = Handed::default();
     let opened = Opened::of(&package);
@@ -44,12 +47,24 @@ pub fn unite<'a>(
     if let Some(copied) = &mut copies[0].read.review.copied {
         copied.join_rows(&settled.same);
     }
-    let written = place::write(&copies[0], &Known::of(&copies), &settled, settings)?;
+    let mut known = Known::of(&copies);
+    known.stand(&order, &settled.same);
+    let mut written = place::write(&copies[0], &known, &settled, settings)?;
     own_words(&mut union, &written);
     let settled = settle(&union, &main);
-    let Read { workbook, mut review, .. } =
-        read_opened(&Opened::of(&written.package), &handed.name, settings)?;
-    let mut merge = told::merge(&copies, 0, &settled, &union, &written, settings);
+    let mut read = read_opened(&Opened::of(&written.package), &handed.name, settings)?;
+    let known = results::of_computed(&computed, &settled.same);
+    let stale = results::results(&known, &written, &read, settings.catalogue);
+    if !stale.is_empty() {
+        written.package =
+            store_results(&written.package, &stale).map_err(|error| Box::new(not_grafted(&error)))?;
+        read = read_opened(&Opened::of(&written.package), &handed.name, settings)?;
+    }
+    let Read { workbook, mut review, .. } = read;
+    // What a formula shows until it is computed anew is no fault of anybody's.
+    let before = &copies[0].read.review.findings;
+    review.findings.retain(|finding| !is_stale(finding, before, &workbook));
+    let mut merge = super::told::merge(&copies, 0, &settled, &union, &written, settings);
     campaign.clone_into(&mut merge.campaign);
     effect::weigh(&mut merge, &settled, &written, &review, settings);
     review.merge = Some(Box::new(merge));

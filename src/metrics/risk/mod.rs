@@ -7,7 +7,6 @@ use crate::catalogue::record::Field;
 use crate::expr::{Expr, Fun, Op};
 use crate::likeness::{alike, held};
 use crate::metrics;
-use crate::page::serial;
 use crate::policy::Policy;
 
 use super::actions::weight;
@@ -107,8 +106,7 @@ pub fn limit(level: Option<RiskLevel>, policy: &Policy) -> Option<f64> {
 
 /// A moment as the serial number its cell holds.
 pub fn moment(field: &Field<NaiveDateTime>) -> Expr {
-    let seconds = |at: NaiveDateTime| (at - at.date().and_time(chrono::NaiveTime::MIN)).num_seconds() as f64;
-    field.leaf(field.value.map(|at| serial(at.date()) + seconds(at) / 86_400.0))
+    field.leaf(field.value.map(crate::page::moment))
 }
 
 /// Computes the risks.

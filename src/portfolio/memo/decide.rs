@@ -2,8 +2,11 @@
 
 use super::{EXECUTION, Memo, percent};
 use crate::catalogue::Catalogue;
+use crate::cell::CellRef;
 use crate::document::Source;
 use crate::page::Role;
+use crate::record::decided::Verdict;
+use crate::record::weeks::ActionWeek;
 
 impl Memo<'_> {
     pub(super) fn decide(&mut self) {
@@ -16,8 +19,11 @@ impl Memo<'_> {
     /// Answers that differ, those that move a key figure first.
     fn conflicts(&self) -> Vec<(Role, String, Vec<Source>)> {
         let title = crate::asked::words(self.lang).get("title");
-        let source =
-            || Source { target: format!("{}#'{title}'!A1", super::PORTFOLIO), cell: format!("{title}!A1") };
+        // A question's row is known by what it is asked as, in a column nobody sees.
+        let source = |asked: &str| {
+            let at = CellRef::new(self.holding(&title, asked).row, 0);
+            Source { target: format!("{}#'{title}'!{at}", super::PORTFOLIO), cell: format!("{title}!{at}") }
+        };
         let merges = self.portfolio.merges.iter();
         let mut pending: Vec<_> = merges
             .flat_map(|merge| merge.pending.iter().map(move |one| (merge.campaign.as_str(), one)))
@@ -43,25 +49,29 @@ impl Memo<'_> {
                 ("sides", &*sides.join(" / ")),
                 ("effect", &*effect),
             ];
-            (Role::Bad, self.say("conflict", &holes), vec![source()])
+            (Role::Bad, self.say("conflict", &holes), vec![source(&one.asked)])
         });
         told.collect()
     }
 
     /// Actions put off so often that it has to be decided.
     fn put_off(&self) -> Vec<(Role, String, Vec<Source>)> {
-        let mut items: Vec<_> = self.weeks.items.iter().filter(|item| item.escalate).collect();
-        items.sort_by_key(|item| std::cmp::Reverse(item.slips));
+        let gone_up = |item: &&ActionWeek| item.verdict == Some(Verdict::GoUp);
+        let mut items: Vec<_> =
+            self.weeks.items.iter().filter(|item| item.escalate || gone_up(item)).collect();
+        items.sort_by_key(|item| (!item.escalate, std::cmp::Reverse(item.slips)));
         let told = items.into_iter().map(|item| {
             let holes = [
                 ("action", item.action.trim()),
                 ("campaign", &*self.name(&item.campaign)),
                 ("owner", item.owner.trim()),
                 ("n", &*item.slips.to_string()),
+                ("period", item.decided.as_deref().unwrap_or_default()),
             ];
-            let mut sources = vec![self.page("chase")];
+            let key = if item.escalate { "put_off" } else { "gone_up" };
+            let mut sources = vec![self.row("chase", &item.action)];
             sources.extend(self.own(&item.campaign, item.at.as_ref()));
-            (Role::Bad, self.say("put_off", &holes), sources)
+            (Role::Bad, self.say(key, &holes), sources)
         });
         told.collect()
     }

@@ -118,23 +118,33 @@ impl Memo<'_> {
         self.cell(page, CellRef::new(0, 0))
     }
 
-    /// The row of a page of 汇总.xlsx that begins with a text, else the page's beginning.
+    /// The cell of a page of 汇总.xlsx, by its title, that holds a text; else the page's beginning.
+    fn holding(&self, title: &str, text: &str) -> CellRef {
+        let page = self.pages.iter().find(|it| *it.name == *title);
+        let mut cells = page.into_iter().flat_map(|page| page.cells.iter());
+        let found = cells.find(|(_, cell)| cell.show.value() == Val::Text(text.into()));
+        found.map_or(CellRef::new(0, 0), |(at, _)| *at)
+    }
+
+    /// The cell of a page of 汇总.xlsx that holds a text, else the page's beginning.
     fn row(&self, page: &str, text: &str) -> Source {
-        let title = self.titles.get(page);
-        let page_of = self.pages.iter().find(|it| *it.name == *title);
-        let mut firsts = page_of.into_iter().flat_map(|page| page.cells.iter()).filter(|(at, _)| at.col == 0);
-        let found = firsts.find(|(_, cell)| cell.show.value() == Val::Text(text.into()));
-        self.cell(page, found.map_or(CellRef::new(0, 0), |(at, _)| *at))
+        self.cell(page, self.holding(&self.titles.get(page), text))
     }
 
     /// Names, as many as can be read.
     fn names(&self, names: &[&str]) -> String {
         const MOST: usize = 3;
-        let mut told: Vec<String> = names.iter().take(MOST).map(|name| (*name).to_owned()).collect();
-        if names.len() > MOST {
-            told.push(self.say("and_more", &[("n", &(names.len() - MOST).to_string())]));
+        self.some(names, MOST)
+    }
+
+    /// The first of some names, and how many there are.
+    fn some(&self, names: &[&str], most: usize) -> String {
+        let told = names[..names.len().min(most)].join(&self.words.get("join"));
+        if names.len() <= most {
+            return told;
         }
-        told.join(&self.words.get("join"))
+        let (all, rest) = (names.len().to_string(), (names.len() - most).to_string());
+        self.say("and_more", &[("names", &told), ("n", &rest), ("all", &all)])
     }
 
     /// A campaign's cells on 总览.
@@ -303,12 +313,9 @@ impl Memo<'_> {
             "" => String::new(),
             person => self.say("person", &[("person", person)]),
         };
-        let mut named: Vec<String> =
-            rows.iter().take(LINES).map(|row| format!("{}{}", row.campaign, person(&row.person))).collect();
-        if rows.len() > LINES {
-            named.push(self.say("and_more", &[("n", &(rows.len() - LINES).to_string())]));
-        }
-        named.join(&self.words.get("join"))
+        let named: Vec<String> =
+            rows.iter().map(|row| format!("{}{}", row.campaign, person(&row.person))).collect();
+        self.some(&named.iter().map(String::as_str).collect::<Vec<_>>(), LINES)
     }
 
     /// Every campaign in one table.

@@ -6,6 +6,7 @@ use crate::document::Source;
 use crate::metrics::goals::Outcome;
 use crate::page::Role;
 use crate::portfolio::pages::changes::{against, outlier_shape};
+use crate::record::decided::Verdict;
 use crate::record::summary::{ActionLine, CampaignSummary};
 use crate::record::weeks::{CampaignWeek, FindingState};
 
@@ -107,7 +108,7 @@ impl Memo<'_> {
         let goal = furthest.map_or_else(String::new, |(goal, completion)| {
             self.say("furthest", &[("goal", &goal.name), ("completion", &percent(completion))])
         });
-        let (answer, mut sources) = match answering(entry) {
+        let (answer, mut sources) = match self.answering(entry) {
             Some(action) => {
                 let due = action.due.map_or_else(|| self.words.get("no_date"), |due| due.to_string());
                 let holes = [("action", &*action.action), ("owner", &*action.owner), ("due", &*due)];
@@ -135,7 +136,14 @@ impl Memo<'_> {
             let times = one.times.to_string();
             let holes =
                 [("problem", one.description.trim()), ("n", &*times), ("campaigns", &*self.names(&names))];
-            let key = if one.escalate { "problem_escalated" } else { "problem_again" };
+            let key = match one.verdict {
+                Some(Verdict::GoUp) => "problem_gone_up",
+                Some(Verdict::GoOn) => "problem_goes_on",
+                // Nobody is to be asked for it any more.
+                Some(Verdict::GiveUp) => continue,
+                None if one.escalate => "problem_escalated",
+                None => "problem_again",
+            };
             let role = if one.escalate { Role::Bad } else { Role::Warn };
             let page = if self.weeks.previous.is_some() { "changes" } else { "problems" };
             points.push((role, self.say(key, &holes), vec![self.row(page, &one.description)]));
@@ -226,12 +234,13 @@ impl Memo<'_> {
         }
         self.part("unseen", points);
     }
-}
 
-/// The open action that answers the goal furthest away; else one that answers what keeps coming.
-fn answering(entry: &CampaignSummary) -> Option<&ActionLine> {
-    let open = || entry.actions.iter().filter(|action| action.state.is_open());
-    let named = open().filter(|action| action.gap.is_some());
-    let furthest = named.max_by(|a, b| a.gap.unwrap_or(0.0).total_cmp(&b.gap.unwrap_or(0.0)));
-    furthest.or_else(|| open().find(|action| action.recurring))
+    /// The open action that answers the goal furthest away; else one that answers what keeps coming.
+    fn answering<'e>(&self, entry: &'e CampaignSummary) -> Option<&'e ActionLine> {
+        let is_open = |action: &&ActionLine| self.portfolio.state_of(entry, action).is_open();
+        let open = || entry.actions.iter().filter(is_open);
+        let named = open().filter(|action| action.gap.is_some());
+        let furthest = named.max_by(|a, b| a.gap.unwrap_or(0.0).total_cmp(&b.gap.unwrap_or(0.0)));
+        furthest.or_else(|| open().find(|action| action.recurring))
+    }
 }

@@ -24,13 +24,16 @@ impl Desk<'_> {
             .enumerate()
             .filter(|(_, entry)| entry.set_aside_for.is_none())
             .flat_map(|(at, entry)| entry.actions.iter().map(move |action| (at, entry, action)))
-            .map(|(at, entry, action)| (self.portfolio.answers_recurring(at, action), entry, action))
+            .map(|(at, entry, action)| {
+                let state = self.portfolio.state_of(entry, action);
+                (self.portfolio.answers_recurring(at, action), entry, action, state)
+            })
             .collect();
-        lines.sort_by_key(|(comes_back, _, action)| {
+        lines.sort_by_key(|(comes_back, _, action, state)| {
             let gap = action.gap.map_or(0, |gap| (gap * 10_000.0).round() as i64);
             (
-                !action.state.is_open(),
-                action.state != State::Overdue,
+                !state.is_open(),
+                *state != State::Overdue,
                 std::cmp::Reverse(action.score),
                 !comes_back,
                 std::cmp::Reverse(gap),
@@ -38,7 +41,7 @@ impl Desk<'_> {
             )
         });
         let mut owners: IndexMap<String, ()> = IndexMap::new();
-        for (.., action) in lines.iter().filter(|(.., action)| action.state.is_open()) {
+        for (.., action, _) in lines.iter().filter(|(.., state)| state.is_open()) {
             owners.insert(action.owner.clone(), ());
         }
         page.line(Role::Section, COLUMNS, self.word("detail"));
@@ -62,7 +65,7 @@ impl Desk<'_> {
             ],
         );
         let first = page.next_row();
-        for (order, (comes_back, entry, action)) in lines.iter().enumerate() {
+        for (order, (comes_back, entry, action, state)) in lines.iter().enumerate() {
             let [file, place] = source(entry, &action.at);
             let left = PageCell::from(action.days_left.map_or(Show::Blank, |days| Show::Number(days as f64)));
             page.row(
@@ -76,7 +79,7 @@ impl Desk<'_> {
                     action.dept.as_str().into(),
                     PageCell::from(action.due),
                     left.shaped(Shape::Integer),
-                    self.word(action.state.id()).into(),
+                    self.word(state.id()).into(),
                     self.word(action.quadrant.id()).into(),
                     if *comes_back { self.word("yes").into() } else { PageCell::default() },
                     wrapped(&action.standard),

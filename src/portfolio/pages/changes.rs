@@ -4,7 +4,9 @@ use super::{Desk, level, share, whole, wrapped};
 use crate::cell::{Area, CellRef};
 use crate::expr::Expr;
 use crate::page::{Dress, Page, PageCell, Role, Shape, Show, Tab};
+use crate::portfolio::decided::{self, ASKED, DECIDE};
 use crate::portfolio::finding_title;
+use crate::record::decided::{Decides, Verdict};
 use crate::record::summary::CampaignSummary;
 use crate::record::weeks::{Against, CampaignWeek, FindingState, FindingWeek, Outlier, Weeks};
 
@@ -18,7 +20,7 @@ impl Desk<'_> {
         let mut page = self.page(
             "changes",
             Tab::First,
-            &[34.0, 9.0, 10.0, 10.0, 15.0, 11.0, 11.0, 14.0, 14.0, 9.0, 9.0, 11.0],
+            &[34.0, 9.0, 10.0, 10.0, 15.0, 11.0, 11.0, 14.0, 14.0, 9.0, 9.0, 11.0, 0.0],
         );
         page.line(Role::Conclusion, COLUMNS, said);
         page.line(Role::Note, COLUMNS, self.word("changes_note"));
@@ -225,14 +227,33 @@ impl Desk<'_> {
             "",
             "",
             "",
-            "",
+            DECIDE,
+            ASKED,
         ];
         let header = page.next_row();
         page.row(Role::Header, heads.map(|key| if key.is_empty() { String::new() } else { self.word(key) }));
-        spread(page, header, &[(4, 5), (6, 11)]);
+        spread(page, header, &[(4, 5), (6, 10)]);
         for one in &weeks.problems {
             let row = page.next_row();
-            let escalate = if one.escalate { self.word("escalate") } else { String::new() };
+            let said = [("period", one.decided.as_deref().unwrap_or_default())];
+            let escalate = match one.verdict {
+                Some(Verdict::GoOn) => self.words.say("problem_goes_on", &said),
+                Some(Verdict::GiveUp) => self.words.say("problem_given_up", &said),
+                Some(Verdict::GoUp) => self.words.say("problem_gone_up", &said),
+                None if one.escalate => self.word("escalate"),
+                None => String::new(),
+            };
+            let (mut decide, mut about) = (PageCell::default(), PageCell::default());
+            if one.escalate || one.verdict.is_some() {
+                decide = decided::choice(page, CellRef::new(row, 11), one.verdict, self.words);
+                about = decided::asked(&Decides::Problem {
+                    period: weeks.period.clone(),
+                    problem: one.description.clone(),
+                    times: one.times,
+                    word: one.verdict,
+                });
+            }
+            let blank = PageCell::default;
             let cells = [
                 wrapped(&one.description),
                 whole(one.times),
@@ -241,9 +262,15 @@ impl Desk<'_> {
                 wrapped(&escalate).role(if one.escalate { Role::Bad } else { Role::Body }),
                 PageCell::default(),
                 wrapped(&one.campaigns.join(&self.word("join_names"))),
+                blank(),
+                blank(),
+                blank(),
+                blank(),
+                decide,
+                about,
             ];
             page.row(Role::Body, cells);
-            spread(page, row, &[(4, 5), (6, 11)]);
+            spread(page, row, &[(4, 5), (6, 10)]);
         }
         page.skip(1);
     }

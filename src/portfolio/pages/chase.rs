@@ -7,6 +7,8 @@ use crate::cell::{Area, CellRef};
 use crate::locale::fold;
 use crate::metrics::actions::State;
 use crate::page::{Dress, Page, PageCell, Role, Shape, Show, Tab};
+use crate::portfolio::decided::{self, ASKED, DECIDE};
+use crate::record::decided::{Decides, Verdict};
 use crate::record::weeks::ActionWeek;
 
 /// Nobody reads a longer list of what they owe.
@@ -16,6 +18,7 @@ impl Desk<'_> {
     /// Open actions with their past, by person; `None` where there is nothing to chase.
     pub(super) fn chase(&self) -> Option<Page> {
         const COLUMNS: u32 = 14;
+        let given_up = |item: &ActionWeek| item.verdict == Some(Verdict::GiveUp);
         let weeks = self.portfolio.weeks.as_ref()?;
         let mut lines: Vec<&ActionWeek> = weeks.items.iter().filter(|item| is_chased(item)).collect();
         if lines.is_empty() {
@@ -24,16 +27,16 @@ impl Desk<'_> {
         let as_of = self.portfolio.as_of;
         lines.sort_by_key(|item| {
             let late = item.due.map_or(i64::MAX, |due| (due - as_of).num_days());
-            (fold(&item.owner), !item.escalate, late, item.campaign.clone())
+            (given_up(item), fold(&item.owner), !item.escalate, late, item.campaign.clone())
         });
         let mut page = self.page(
             "chase",
             Tab::Action,
-            &[11.0, 26.0, 36.0, 12.0, 12.0, 10.0, 8.0, 8.0, 10.0, 8.0, 22.0, 16.0, 26.0, 27.0],
+            &[11.0, 26.0, 36.0, 12.0, 12.0, 10.0, 8.0, 8.0, 10.0, 8.0, 22.0, 16.0, 26.0, 27.0, 0.0],
         );
         let count = |of: &dyn Fn(&&&ActionWeek) -> bool| lines.iter().filter(of).count().to_string();
         let holes = [
-            ("overdue", count(&|item| item.state == State::Overdue && !item.gone)),
+            ("overdue", count(&|item| item.state == State::Overdue && !item.gone && !given_up(item))),
             ("replanned", weeks.actions.replanned.to_string()),
             ("gone", count(&|item| item.gone)),
             ("unproven", count(&|item| item.unproven)),
@@ -57,26 +60,22 @@ impl Desk<'_> {
                 "quiet",
                 "age",
                 "chase_state",
-                "decide",
+                DECIDE,
                 "file",
                 "place",
+                ASKED,
             ],
         );
         let first = page.next_row();
         for item in &lines {
             self.chased(&mut page, item);
         }
-        self.keep_header(&mut page, header, COLUMNS);
+        // What each row is about moves with it, whatever it is sorted by.
+        self.keep_header(&mut page, header, COLUMNS + 1);
         let last = page.next_row() - 1;
         let late = Area::new(CellRef::new(first, 5), CellRef::new(last, 5));
         page.dresses.push(Dress::Bar(late));
-        let choices = self.words.all(["go_on", "give_up", "go_up"]).to_vec();
-        for (row, item) in (first..).zip(&lines) {
-            if item.escalate {
-                page.dropdowns
-                    .push((Area::new(CellRef::new(row, 11), CellRef::new(row, 11)), choices.clone()));
-            }
-        }
+        lines.retain(|item| !given_up(item));
         self.to_forward(&mut page, &lines, COLUMNS);
         Some(page)
     }
@@ -91,9 +90,24 @@ impl Desk<'_> {
         };
         let late = item.due.map(|due| (self.portfolio.as_of - due).num_days()).filter(|days| *days > 0);
         let late = PageCell::from(late.map_or(Show::Blank, |days| Show::Number(days as f64)));
-        let decide = if item.escalate { PageCell::default().role(Role::Input) } else { PageCell::default() };
+        let is_asked = item.escalate || item.verdict.is_some();
+        let (mut decide, mut about) = (PageCell::default(), PageCell::default());
+        if is_asked {
+            decide = decided::choice(page, CellRef::new(page.next_row(), 11), item.verdict, self.words);
+            about = decided::asked(&Decides::Action {
+                period: self.period(),
+                campaign: item.campaign.clone(),
+                code: item.code.clone(),
+                action: item.action.clone(),
+                times: item.slips,
+                word: item.verdict,
+            });
+        }
+        let decided_in = item.decided.as_deref().unwrap_or_default();
+        let standing = self.words.say(self.standing(item), &[("period", decided_in)]);
         let role = match self.standing(item) {
-            "chase_gone" | "chase_escalate" | "chase_overdue" => Role::Bad,
+            "chase_given_up" => Role::Note,
+            "chase_gone" | "chase_escalate" | "chase_overdue" | "chase_gone_up" => Role::Bad,
             _ => Role::Warn,
         };
         page.row(
@@ -109,10 +123,11 @@ impl Desk<'_> {
                 whole(item.reassigned),
                 PageCell::from(item.quiet as f64).shaped(Shape::Integer),
                 whole(item.age),
-                wrapped(&self.word(self.standing(item))).role(role),
+                wrapped(&standing).role(role),
                 decide,
                 file,
                 place,
+                about,
             ],
         );
     }
@@ -121,6 +136,10 @@ impl Desk<'_> {
     pub(in crate::portfolio) fn standing(&self, item: &ActionWeek) -> &'static str {
         if item.gone {
             "chase_gone"
+        } else if item.verdict == Some(Verdict::GiveUp) {
+            "chase_given_up"
+        } else if item.verdict == Some(Verdict::GoUp) {
+            "chase_gone_up"
         } else if item.escalate {
             "chase_escalate"
         } else if item.back {
@@ -136,6 +155,11 @@ impl Desk<'_> {
         } else {
             "chase_soon"
         }
+    }
+
+    /// The week the pages are of.
+    pub(in crate::portfolio) fn period(&self) -> String {
+        self.portfolio.weeks.as_ref().map(|weeks| weeks.period.clone()).unwrap_or_default()
     }
 
     /// A campaign's name, returned this week or not.
@@ -161,12 +185,14 @@ impl Desk<'_> {
                     0 => String::new(),
                     n => self.words.say("forward_slips", &[("n", &n.to_string())]),
                 };
+                let decided_in = item.decided.as_deref().unwrap_or_default();
+                let state = self.words.say(self.standing(item), &[("period", decided_in)]);
                 let holes = [
                     ("n", &*n.to_string()),
                     ("campaign", &*self.name_of(&item.campaign)),
                     ("action", &*item.action),
                     ("due", &*due),
-                    ("state", &*self.word(self.standing(item))),
+                    ("state", &*state),
                     ("slips", &*slips),
                 ];
                 text.push(self.words.say("forward_line", &holes));
@@ -185,5 +211,10 @@ impl Desk<'_> {
 /// Whether somebody has to be asked about an action: it is late or due, was put off, is gone, or nothing shows it.
 fn is_chased(item: &ActionWeek) -> bool {
     let soon = matches!(item.state, State::Overdue | State::DueSoon);
-    soon || item.replanned || item.escalate || item.gone || item.back || item.unproven
+    soon || item.replanned
+        || item.escalate
+        || item.verdict.is_some()
+        || item.gone
+        || item.back
+        || item.unproven
 }

@@ -25,6 +25,7 @@ pub(super) mod overview;
 mod pending;
 mod problems;
 mod quality;
+mod risks;
 mod roster;
 mod sources;
 
@@ -47,6 +48,7 @@ pub fn lay_out(portfolio: &Portfolio, lang: Lang) -> Vec<Page> {
     pages.extend(desk.changes());
     pages.extend(desk.chase());
     pages.extend([desk.goals(), channels.page, budgets.page, desk.actions(), desk.problems()]);
+    pages.extend(desk.risks());
     pages.extend(desk.library());
     pages.extend(desk.pending());
     pages.extend(desk.roster());

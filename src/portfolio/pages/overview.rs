@@ -8,6 +8,7 @@ use crate::diagnostic::Severity;
 use crate::expr::{Expr, Fun, Val};
 use crate::metrics::actions::State;
 use crate::page::{Chart, ChartKind, Dress, Ink, Page, PageCell, Role, Series, Shape, Show, Tab, column};
+use crate::record::summary::ActionLine;
 use crate::record::summary::CampaignSummary;
 use crate::record::weeks::Weeks;
 
@@ -238,8 +239,9 @@ impl Desk<'_> {
         let budget = put(BUDGET, amount(entry.budget));
         let actual = put(ACTUAL, PageCell::from(budgets.of(&campaign).sum(4)).shaped(Shape::Money));
         put(EXECUTION, PageCell::from((actual / budget).known()).shaped(Shape::Percent));
-        put(OPEN, whole(entry.actions.iter().filter(|action| action.state.is_open()).count()));
-        put(OVERDUE, whole(entry.actions.iter().filter(|action| action.state == State::Overdue).count()));
+        let state = |action: &ActionLine| self.portfolio.state_of(entry, action);
+        put(OPEN, whole(entry.actions.iter().filter(|action| state(action).is_open()).count()));
+        put(OVERDUE, whole(entry.actions.iter().filter(|action| state(action) == State::Overdue).count()));
         put(TREND, PageCell::default());
         put(TREND + 1, entry.kind.as_str().into());
         let (done, all, cancelled) = entry.tasks;

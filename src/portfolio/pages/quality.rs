@@ -3,14 +3,18 @@
 use indexmap::IndexMap;
 
 use super::{Desk, count, level, share, whole, wrapped};
+use crate::cell::{Area, CellRef};
 use crate::diagnostic::Severity;
-use crate::page::{Page, Role, Tab};
+use crate::page::{Page, PageCell, Role, Tab};
+use crate::portfolio::compare::{NAME_CLUSTER, settings};
+use crate::portfolio::decided::{self, ASKED, GOES_BY, ONE_CHANNEL};
 use crate::portfolio::finding_title;
+use crate::record::decided::Decides;
 use crate::record::summary::CampaignSummary;
 
 impl Desk<'_> {
     pub(super) fn quality(&self) -> Page {
-        let mut page = self.page("quality", Tab::Appendix, &[34.0, 28.0, 10.0, 10.0, 10.0, 12.0]);
+        let mut page = self.page("quality", Tab::Appendix, &[34.0, 28.0, 10.0, 10.0, 10.0, 12.0, 0.0]);
         page.line(Role::Section, 6, self.word("by_file"));
         self.header(&mut page, ["file", "campaign", "errors", "warnings", "note", "completeness"]);
         for entry in self.portfolio.counted() {
@@ -28,6 +32,7 @@ impl Desk<'_> {
             );
         }
         self.by_owner(&mut page);
+        self.names(&mut page);
         self.across(&mut page);
         page.skip(1);
         page.line(Role::Section, 6, self.word("by_code"));
@@ -93,6 +98,55 @@ impl Desk<'_> {
                     share((required > 0).then(|| filled as f64 / required as f64)),
                 ],
             );
+        }
+    }
+
+    /// Names of channels that may be one: asked with a word each, and what was decided.
+    fn names(&self, page: &mut Page) {
+        let decided = &self.portfolio.decided.channels;
+        // Where the settings silence it, nobody is asked.
+        let asked = self.portfolio.findings.iter().any(|it| it.code == &NAME_CLUSTER);
+        let open = self.portfolio.clusters.iter().filter(|_| asked).map(|names| (names, None, None));
+        let known = decided.iter().map(|it| (&it.names, Some(it.one), Some(it.period.as_str())));
+        let rows: Vec<_> = open.chain(known).collect();
+        if rows.is_empty() {
+            return;
+        }
+        page.skip(1);
+        page.line(Role::Section, 6, self.word("names"));
+        page.line(Role::Note, 6, self.word("names_note"));
+        let header = page.next_row();
+        page.row(
+            Role::Header,
+            self.words.all(["channel_names", GOES_BY, ONE_CHANNEL, "setting", "", "", ASKED]),
+        );
+        page.put(CellRef::new(header, 4), PageCell::default().role(Role::Header));
+        page.put(CellRef::new(header, 5), PageCell::default().role(Role::Header));
+        page.merges.push(Area::new(CellRef::new(header, 3), CellRef::new(header, 5)));
+        for (names, word, period) in rows {
+            let row = page.next_row();
+            let offered = self.words.all(["is_one", "is_not_one"]);
+            let chosen = word.map_or("", |one| if one { &offered[0] } else { &offered[1] });
+            let note = match (word, period) {
+                (Some(false), Some(period)) => self.words.say("names_apart", &[("period", period)]),
+                _ => settings(names).join("\n"),
+            };
+            let about = Decides::Channels { period: self.period(), names: names.clone(), word };
+            page.row(
+                Role::Body,
+                [
+                    wrapped(&names.join(&self.word("join_names"))),
+                    PageCell::from(names.first().cloned().unwrap_or_default()).role(Role::Input),
+                    PageCell::from(chosen).role(Role::Input),
+                    wrapped(&note),
+                    PageCell::default(),
+                    PageCell::default(),
+                    decided::asked(&about),
+                ],
+            );
+            page.merges.push(Area::new(CellRef::new(row, 3), CellRef::new(row, 5)));
+            let at = CellRef::new(row, 2);
+            page.dropdowns.push((Area::new(at, at), offered.to_vec()));
         }
     }
 

@@ -115,7 +115,8 @@ impl<'a> Room<'a> {
         for ((cell, area), wrapped) in self.page.cells.values().zip(&self.areas).zip(&self.wrapped) {
             let need = self.height(*area, cell, *wrapped);
             let first = area.first.row;
-            if area.first.col > last {
+            // Nor is what is hidden.
+            if area.first.col > last || self.hidden.contains(&area.first.col) {
                 continue;
             }
             if first != area.last.row {

@@ -1,0 +1,252 @@
+//! What people decided on pages of 汇总.xlsx: obeyed by the runs that follow, and carried by their records.
+
+use serde::{Deserialize, Serialize};
+
+use crate::locale::fold;
+
+/// Everything that is decided, by what it is about; of two decisions about one thing the later one stands here.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct Decided {
+    /// Names of channels: whether they are one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub channels: Vec<ChannelNames>,
+    /// Actions that were put off.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub actions: Vec<ActionDecided>,
+    /// Problems that keep coming.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<ProblemDecided>,
+}
+
+/// Whether names of channels are one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ChannelNames {
+    /// The names, the one they go by first.
+    pub names: Vec<String>,
+    /// Whether they are one channel.
+    pub one: bool,
+    /// The week on whose page it was decided.
+    pub period: String,
+}
+
+/// What was decided about an action that was put off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ActionDecided {
+    /// The campaign's id.
+    pub campaign: String,
+    /// 行动编号; empty where there is none.
+    pub code: String,
+    /// 改进措施, as it stood when it was asked.
+    pub action: String,
+    /// What was decided.
+    pub verdict: Verdict,
+    /// How often it had been put off when it was asked.
+    pub times: usize,
+    /// The week on whose page it was decided.
+    pub period: String,
+}
+
+/// What was decided about a problem that keeps coming.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ProblemDecided {
+    /// As the page put it.
+    pub problem: String,
+    /// What was decided.
+    pub verdict: Verdict,
+    /// How often it had been met when it was asked.
+    pub times: usize,
+    /// The week on whose page it was decided.
+    pub period: String,
+}
+
+/// What becomes of something that was put off, or keeps coming.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// 继续: as before, until it happens once more.
+    GoOn,
+    /// 放弃: nobody is asked for it any more.
+    GiveUp,
+    /// 升级: it is taken higher up.
+    GoUp,
+}
+
+impl Verdict {
+    /// Every verdict, in the order they are offered.
+    pub const ALL: [Verdict; 3] = [Verdict::GoOn, Verdict::GiveUp, Verdict::GoUp];
+
+    /// Whether it still holds of something it was said of at `times`, and that is at `now`: to go on is said of
+    /// how it stood, the others once and for all.
+    pub fn holds(self, times: usize, now: usize) -> bool {
+        self != Verdict::GoOn || now <= times
+    }
+}
+
+/// One line of a page, and what somebody wrote beside it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "decides", rename_all = "kebab-case")]
+pub enum Decides {
+    /// Whether names are one channel; `word` is what was decided.
+    Channels {
+        /// The week of the page.
+        period: String,
+        /// The names, the one they go by first.
+        names: Vec<String>,
+        /// Whether they are one; nothing where nobody says.
+        word: Option<bool>,
+    },
+    /// What becomes of an action.
+    Action {
+        /// The week of the page.
+        period: String,
+        /// The campaign's id.
+        campaign: String,
+        /// 行动编号.
+        code: String,
+        /// 改进措施.
+        action: String,
+        /// How often it was put off.
+        times: usize,
+        /// The decision; nothing where nobody says.
+        word: Option<Verdict>,
+    },
+    /// What becomes of a problem.
+    Problem {
+        /// The week of the page.
+        period: String,
+        /// The problem.
+        problem: String,
+        /// How often it was met.
+        times: usize,
+        /// The decision; nothing where nobody says.
+        word: Option<Verdict>,
+    },
+}
+
+impl Decided {
+    /// Whether nothing was decided.
+    pub fn is_empty(&self) -> bool {
+        *self == Decided::default()
+    }
+
+    /// Takes a decision in; no word takes back what was decided.
+    pub fn take(&mut self, said: Decides) {
+        match said {
+            Decides::Channels { period, names, word } => self.take_names(names, word, period),
+            Decides::Action { period, campaign, code, action, times, word } => {
+                self.actions.retain(|known| !known.is_of(&campaign, &code, &action));
+                let decided = |verdict| ActionDecided { campaign, code, action, verdict, times, period };
+                self.actions.extend(word.map(decided));
+                let key = |it: &ActionDecided| (it.campaign.clone(), it.code.clone(), it.action.clone());
+                self.actions.sort_by_key(key);
+            }
+            Decides::Problem { period, problem, times, word } => {
+                self.problems.retain(|known| fold(&known.problem) != fold(&problem));
+                self.problems.extend(word.map(|verdict| ProblemDecided { problem, verdict, times, period }));
+                self.problems.sort_by(|a, b| a.problem.cmp(&b.problem));
+            }
+        }
+    }
+
+    /// Names that are one are one with all they were one with before.
+    fn take_names(&mut self, mut names: Vec<String>, word: Option<bool>, period: String) {
+        let within =
+            |known: &ChannelNames, names: &[String]| known.names.iter().all(|it| is_among(it, names));
+        self.channels.retain(|known| !within(known, &names) || (word == Some(true) && known.one));
+        if word == Some(true) {
+            let others =
+                |known: &ChannelNames| known.one && known.names.iter().any(|it| is_among(it, &names));
+            let (joined, kept) = std::mem::take(&mut self.channels).into_iter().partition(others);
+            self.channels = kept;
+            let joined: Vec<ChannelNames> = joined;
+            for name in joined.into_iter().flat_map(|known| known.names) {
+                if !is_among(&name, &names) {
+                    names.push(name);
+                }
+            }
+        }
+        self.channels.extend(word.map(|one| ChannelNames { names, one, period }));
+        self.channels.sort_by(|a, b| a.names.cmp(&b.names));
+    }
+
+    /// Takes in what another record decided, where `counts` its week.
+    pub fn join(&mut self, other: &Decided, counts: impl Fn(&str) -> bool) {
+        for it in other.channels.iter().filter(|it| counts(&it.period)).cloned() {
+            self.take(Decides::Channels { period: it.period, names: it.names, word: Some(it.one) });
+        }
+        for it in other.actions.iter().filter(|it| counts(&it.period)).cloned() {
+            let ActionDecided { campaign, code, action, verdict, times, period } = it;
+            self.take(Decides::Action { period, campaign, code, action, times, word: Some(verdict) });
+        }
+        for it in other.problems.iter().filter(|it| counts(&it.period)).cloned() {
+            let ProblemDecided { problem, verdict, times, period } = it;
+            self.take(Decides::Problem { period, problem, times, word: Some(verdict) });
+        }
+    }
+
+    /// The name a channel goes by, where it was decided that it is one with others.
+    pub fn channel(&self, typed: &str) -> Option<&str> {
+        let one = self.channels.iter().filter(|known| known.one);
+        let mut named = one.filter(|known| is_among(typed, &known.names));
+        named.next().and_then(|known| known.names.first()).map(String::as_str)
+    }
+
+    /// Whether it was decided that these names are not one channel.
+    pub fn are_apart(&self, names: &[&str]) -> bool {
+        let apart = self.channels.iter().filter(|known| !known.one);
+        apart.into_iter().any(|known| names.iter().all(|name| is_among(name, &known.names)))
+    }
+}
+
+impl ActionDecided {
+    /// Whether it is about this action.
+    pub fn is_of(&self, campaign: &str, code: &str, action: &str) -> bool {
+        self.campaign == campaign && fold(&self.code) == fold(code) && fold(&self.action) == fold(action)
+    }
+}
+
+fn is_among(name: &str, names: &[String]) -> bool {
+    names.iter().any(|known| fold(known) == fold(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(names: &[&str], word: Option<bool>) -> Decides {
+        let names = names.iter().map(|name| (*name).to_owned()).collect();
+        Decides::Channels { period: "2024-W50".into(), names, word }
+    }
+
+    #[test]
+    fn the_later_word_counts_and_none_takes_it_back() {
+        let mut decided = Decided::default();
+        decided.take(names(&["抖音", "dy"], Some(true)));
+        assert_eq!(decided.channel("DY"), Some("抖音"));
+        // A third name comes along: one line says what they all are.
+        decided.take(names(&["抖音平台", "抖音"], Some(true)));
+        assert_eq!((decided.channels.len(), decided.channel("dy")), (1, Some("抖音平台")));
+        // And a fourth, which is none of them: the three stay one.
+        decided.take(names(&["抖音平台", "抖音直播"], Some(false)));
+        assert_eq!((decided.channels.len(), decided.channel("dy")), (2, Some("抖音平台")));
+        assert!(decided.are_apart(&["抖音直播", "抖音平台"]));
+        assert!(!decided.are_apart(&["抖音直播", "dy"]), "of these two nobody said anything");
+        decided.take(names(&["抖音平台", "抖音", "dy"], Some(false)));
+        assert_eq!((decided.channel("dy"), decided.are_apart(&["dy", "抖音"])), (None, true));
+        decided.take(names(&["抖音平台", "抖音", "dy"], None));
+        decided.take(names(&["抖音平台", "抖音直播"], None));
+        assert!(decided.is_empty());
+    }
+
+    #[test]
+    fn to_go_on_is_said_of_how_it_stands() {
+        assert!(Verdict::GoOn.holds(2, 2) && !Verdict::GoOn.holds(2, 3));
+        assert!(Verdict::GiveUp.holds(2, 3) && Verdict::GoUp.holds(2, 5));
+    }
+}
