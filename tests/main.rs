@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 mod across;
+mod afterwards;
 mod analysed;
 mod apply;
 mod asked;
@@ -37,6 +38,7 @@ mod paper;
 mod reading;
 mod readmes;
 mod recalc;
+mod repairs;
 mod report;
 mod spoiling;
 mod support;

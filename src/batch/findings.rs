@@ -174,6 +174,7 @@ fn graft_reason(error: &GraftError) -> &'static str {
         GraftError::Damaged(_) => "graft-damaged",
         GraftError::NoSheets => "graft-no-sheets",
         GraftError::TooLarge => "graft-too-large",
+        GraftError::ManyFormats => "graft-many-formats",
         GraftError::Addition(_) => "graft-addition",
     }
 }
