@@ -16,12 +16,18 @@ fn main() -> io::Result<()> {
 
     let mut files = declarations(&root, "")?;
     files.extend(declarations(&root.join("tables"), "tables/")?);
-    files.sort();
+    embed(files, "declarations.rs")?;
+    println!("cargo::rerun-if-changed={}", root.join("exports").display());
+    embed(declarations(&root.join("exports"), "")?, "exports.rs")
+}
 
+/// Name and text of each file, as code.
+fn embed(mut files: Vec<(String, PathBuf)>, into: &str) -> io::Result<()> {
+    files.sort();
     let entries: String =
         files.iter().map(|(name, path)| format!("    ({name:?}, include_str!({path:?})),\n")).collect();
     let list = format!("&[\n{entries}]\n");
-    fs::write(PathBuf::from(env::var("OUT_DIR").unwrap_or_default()).join("declarations.rs"), list)
+    fs::write(PathBuf::from(env::var("OUT_DIR").unwrap_or_default()).join(into), list)
 }
 
 fn declarations(folder: &Path, prefix: &str) -> io::Result<Vec<(String, PathBuf)>> {

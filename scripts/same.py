@@ -5,11 +5,13 @@
 
 Prints a line a file with its SHA-256. A zip package says in one byte of each entry of its directory on what system it
 was made; two packages that differ in nothing else are the same, also where one lies in the other (the numbers in a chart
-of a Word file). Ends with 1 where something differs or is missing.
+of a Word file). The record of a run holds the hashes of its outputs: those of such packages may differ in it, and nothing
+else. Ends with 1 where something differs or is missing.
 """
 
 import hashlib
 import io
+import json
 import sys
 import zipfile
 from pathlib import Path
@@ -53,6 +55,17 @@ def unlike(one: bytes, other: bytes) -> str | None:
     return "" if any(how == "" for how in differing.values()) else "its container"
 
 
+def with_their_hashes(one: bytes, other: bytes, folders: tuple[Path, Path]) -> bytes:
+    """A record with the other's hash of every output that differs in the host byte alone."""
+    ours, theirs = (json.loads(record).get("outputs", {}) for record in (one, other))
+    for name in ours.keys() & theirs.keys():
+        here, there = (folder / name for folder in folders)
+        if ours[name] != theirs[name] and here.is_file() and there.is_file():
+            if unlike(here.read_bytes(), there.read_bytes()) == "":
+                one = one.replace(ours[name].encode(), theirs[name].encode())
+    return one
+
+
 def main() -> int:
     one, other = (Path(argument) for argument in sys.argv[1:3])
     names = sorted({path.relative_to(root).as_posix() for root in (one, other) for path in root.rglob("*") if path.is_file()})
@@ -63,6 +76,9 @@ def main() -> int:
             verdict, digest = "MISSING", f"only in {one if here.is_file() else other}"
         else:
             how = unlike(here.read_bytes(), there.read_bytes())
+            if how and here.name == "run.json":
+                record = with_their_hashes(here.read_bytes(), there.read_bytes(), (here.parent, there.parent))
+                how = "" if record == there.read_bytes() else how
             verdict = {None: "same", "": "same but for the host byte"}.get(how, "DIFFERENT")
             digest = hashlib.sha256(here.read_bytes()).hexdigest() if not how else how
         counted[verdict] += 1

@@ -9,7 +9,7 @@
 //! floor 11  batch
 //! floor 10  export trace ledger tables
 //! floor  9  sheets portfolio exchange demo
-//! floor  8  review asked mail weeks
+//! floor  8  review asked mail weeks exports
 //! floor  7  rules suggestions record
 //! floor  6  metrics docx pptx markup
 //! floor  5  campaign xlsx merge
@@ -39,6 +39,7 @@ pub mod document;
 pub mod docx;
 pub mod exchange;
 pub mod export;
+pub mod exports;
 pub mod expr;
 pub mod ledger;
 mod likeness;

@@ -121,6 +121,8 @@ pub struct PageCell {
     pub shape: Shape,
     /// A remark shown when the pointer rests on it.
     pub note: Option<String>,
+    /// The cell whose text it repeats: a text that follows it, whatever comes to stand there.
+    pub follows: Option<Place>,
 }
 
 /// A sheet of ours.

@@ -29,9 +29,9 @@ fn told(path: &Path) -> Vec<String> {
     findings.iter().map(|finding| finding["code"].as_str().unwrap().to_owned()).collect()
 }
 
-type Parts = BTreeMap<String, Vec<u8>>;
+pub type Parts = BTreeMap<String, Vec<u8>>;
 
-fn parts(path: &Path) -> Parts {
+pub fn parts(path: &Path) -> Parts {
     let mut archive = zip::ZipArchive::new(fs::File::open(path).unwrap()).unwrap();
     let mut parts = Parts::new();
     for at in 0..archive.len() {

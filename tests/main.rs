@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 mod across;
+mod afterwards;
 mod analysed;
 mod apply;
 mod asked;
@@ -18,6 +19,7 @@ mod detection;
 mod distorted;
 mod distortion;
 mod enriched;
+mod exports;
 mod faults;
 mod fixtures;
 mod floors;
@@ -37,6 +39,7 @@ mod paper;
 mod reading;
 mod readmes;
 mod recalc;
+mod repairs;
 mod report;
 mod spoiling;
 mod support;

@@ -54,6 +54,7 @@ fn a_dropped_folder_is_consolidated_beside_itself_and_shown() {
         .collect();
     assert_eq!(weeks.len(), 1, "{weeks:?}");
     assert!(weeks[0].join("汇总.xlsx").is_file(), "{said}");
+    assert!(weeks[0].with_file_name("fupan.db").is_file(), "the first week is remembered: {said}");
     assert!(shown.trim().starts_with(&weeks[0].display().to_string()), "{shown}");
     assert!(said.contains("按回车键关闭"), "{said}");
     assert_eq!(fs::read(inbox.join("秋季焕新促销复盘.xlsx")).unwrap(), before);

@@ -89,7 +89,7 @@ pub fn outgoing<'r>(review: &'r Review<'_>) -> Option<Cow<'r, Issue>> {
     let source = Source { file: review.file.clone(), ..Source::default() };
     Some(match copied.is_as_issued() {
         true => Cow::Borrowed(&copied.issue),
-        false => Cow::Owned(copied.reissued(review.catalogue, copied.union(source), None)),
+        false => Cow::Owned(copied.issued_again(review.catalogue, source)),
     })
 }
 

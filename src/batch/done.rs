@@ -10,6 +10,7 @@ use super::isolation::CopyFacts;
 use super::out::{OutError, Staging};
 use super::paper::Paper;
 use crate::diagnostic::Finding;
+use crate::record::export::Export;
 use crate::record::finding::Said;
 use crate::record::merge::Owing;
 use crate::record::summary::CampaignSummary;
@@ -25,6 +26,8 @@ pub(super) struct Done {
     pub(super) hash: String,
     pub(super) bytes: usize,
     pub(super) result: Result<Box<CampaignSummary>, Box<Finding>>,
+    /// What it counts, where it is no campaign but a back office's export.
+    pub(super) export: Option<Box<Export>>,
     /// Why there is no enriched workbook though the file was read.
     pub(super) not_enriched: Option<Box<Finding>>,
     /// The report in every form that was asked for, where there is something to report.
@@ -61,6 +64,7 @@ impl Done {
             hash: String::new(),
             bytes: 0,
             result: Err(Box::new(Finding::new(&INTERNAL_ERROR))),
+            export: None,
             not_enriched: None,
             reports: BTreeMap::new(),
             not_reported: None,

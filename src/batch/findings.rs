@@ -3,6 +3,8 @@
 use crate::batch::isolation::Failure;
 use crate::code;
 use crate::diagnostic::{Arg, Code, Finding};
+use crate::exports;
+use crate::record::export::Export;
 use crate::xlsx::foreign::Converted;
 use crate::xlsx::graft::GraftError;
 use crate::xlsx::guard::{Measure, Refusal};
@@ -33,6 +35,7 @@ code!(pub MAIL_UNREADABLE = "mail-unreadable", Error, File, "findings/mail_unrea
 code!(pub MAIL_ATTACHMENT = "mail-attachment", Warning, Portfolio, "findings/mail_attachment.toml");
 code!(pub ROSTER_TWICE = "roster-twice", Warning, Portfolio, "findings/roster_twice.toml");
 code!(pub ISSUE_NOT_BELIEVED = "issue-not-believed", Note, File, "findings/issue_not_believed.toml");
+code!(pub PLATFORM_EXPORT = "platform-export", Note, File, "findings/platform_export.toml");
 code!(pub LOCK_FILE = "lock-file", Note, File, "findings/lock_file.toml");
 code!(pub SAME_CAMPAIGN_TWICE = "same-campaign-twice", Warning, Portfolio, "findings/same_campaign_twice.toml");
 
@@ -63,6 +66,7 @@ pub static CODES: &[&Code] = &[
     &MAIL_ATTACHMENT,
     &ROSTER_TWICE,
     &ISSUE_NOT_BELIEVED,
+    &PLATFORM_EXPORT,
     &LOCK_FILE,
     &SAME_CAMPAIGN_TWICE,
 ];
@@ -70,6 +74,15 @@ pub static CODES: &[&Code] = &[
 /// That what a file says it was issued with is not believed, and why.
 pub fn not_believed(file: &str, why: Arg) -> Finding {
     Finding::new(&ISSUE_NOT_BELIEVED).arg("file", Arg::Text(file.to_owned())).arg("detail", why)
+}
+
+/// That a file is a back office's export.
+pub fn platform_export(export: &Export) -> Finding {
+    let finding = Finding::new(&PLATFORM_EXPORT).at(&export.header);
+    match exports::source(&export.source) {
+        Some(source) => finding.arg("source", source.label.arg()),
+        None => finding,
+    }
 }
 
 /// Why it is not, in words; `trouble` as [`crate::batch::carried`] names it.
@@ -174,6 +187,7 @@ fn graft_reason(error: &GraftError) -> &'static str {
         GraftError::Damaged(_) => "graft-damaged",
         GraftError::NoSheets => "graft-no-sheets",
         GraftError::TooLarge => "graft-too-large",
+        GraftError::ManyFormats => "graft-many-formats",
         GraftError::Addition(_) => "graft-addition",
     }
 }

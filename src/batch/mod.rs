@@ -37,6 +37,7 @@ pub fn looked_for(policy: &crate::policy::Policy) -> std::collections::BTreeSet<
 
 /// Every code there is: of files, of reading, of rules, of workbooks against each other.
 pub fn codes() -> impl Iterator<Item = &'static crate::diagnostic::Code> {
-    let across = crate::portfolio::compare::CODES.iter().copied();
+    use crate::portfolio::{compare, exports};
+    let across = compare::CODES.iter().chain(exports::CODES).copied();
     findings::CODES.iter().copied().chain(crate::review::codes()).chain(across)
 }

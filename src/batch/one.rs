@@ -8,7 +8,9 @@ use chrono::NaiveDate;
 
 use super::answers;
 use super::carried::{self, Carried};
-use super::findings::{INTERNAL_ERROR, converted, not_believed, not_grafted, refused, why_not};
+use super::findings::{
+    INTERNAL_ERROR, converted, not_believed, not_grafted, platform_export, refused, why_not,
+};
 use super::marks::marks;
 use super::paper::Paper;
 use super::tried::try_out;
@@ -18,11 +20,13 @@ use crate::catalogue::decode::{ReadPolicy, decode_with};
 use crate::catalogue::issued::RowIds;
 use crate::catalogue::labels::{Matcher, TeamAliases};
 use crate::diagnostic::{Finding, Sink};
+use crate::exports;
 use crate::locale::Lang;
 use crate::merge::{Copied, Issue};
 use crate::page::Page;
 use crate::policy::Policy;
 use crate::quantity::workdays::official;
+use crate::record::export::Export;
 use crate::review::{Accepted, Review, review, sources};
 use crate::sheets;
 use crate::trace::Book;
@@ -209,6 +213,8 @@ pub struct Read<'a> {
     pub review: Review<'a>,
     /// What it carries of earlier runs.
     pub carried: Carried,
+    /// What it counts, where it is no campaign but a back office's export.
+    pub export: Option<Export>,
 }
 
 /// Reads and judges a workbook that was opened.
@@ -236,6 +242,7 @@ pub fn read_opened<'a>(
     // Of another format the remark says what it is.
     let lies = if opened.remark.is_none() { other_extension(name) } else { None };
     workbook.quirks.extend(lies.map(Quirk::ExtensionLies));
+    let export = exports::of(&workbook);
     let (own, wrong) = answers::take(&mut workbook, settings.catalogue);
     let accepted = record.map(|name| take_record(&mut workbook, &name)).unwrap_or_default();
     let mut carried = carried::take(&mut workbook, &kept, settings.catalogue, name);
@@ -244,6 +251,7 @@ pub fn read_opened<'a>(
     let mut sink = Sink::default();
     sink.findings.extend(opened.remark.clone());
     sink.findings.extend(wrong);
+    sink.findings.extend(export.as_ref().map(platform_export));
     sink.findings.extend(carried.trouble.map(|trouble| not_believed(name, why_not(trouble))));
     let labels = settings.matcher_with(&own);
     let records = decode_with(labels.get(), &workbook, &settings.reading, &mut sink);
@@ -266,7 +274,7 @@ pub fn read_opened<'a>(
     });
     (review.accepted, review.sources, review.answers) = (accepted, sources, own);
     review.copied = copied;
-    Ok(Read { workbook, review, carried })
+    Ok(Read { workbook, review, carried, export })
 }
 
 /// What somebody has written into our sheets of an earlier run.

@@ -11,7 +11,7 @@ use super::again::{Ground, Unchanged, nothing_to_do};
 use super::data::{self, Shelf};
 use super::discover::{Input, discover, locks};
 use super::done::{Done, PARTS, edits_part, part, report_part, said, said_part};
-use super::findings::{LOCK_FILE, MAIL_ATTACHMENT, ROSTER_TWICE, not_believed};
+use super::findings::{LOCK_FILE, MAIL_ATTACHMENT, ROSTER_TWICE, not_believed, platform_export};
 use super::input::snapshot;
 use super::isolation::{CopyFacts, Job, Task, Workers};
 use super::looked_for;
@@ -29,6 +29,7 @@ use crate::exchange::baseline::{self, Baseline};
 use crate::locale::fold;
 use crate::mail::Oddity;
 use crate::markup;
+use crate::portfolio::exports::CameIn;
 use crate::portfolio::memo::{self, PORTFOLIO};
 use crate::portfolio::{Gathered, Portfolio, Refused, pages};
 use crate::record::SCHEMA;
@@ -404,6 +405,10 @@ fn file(
         Err(finding) => done.result = Err(finding),
         Ok(work) => {
             (done.copy, done.owing) = (work.copy, work.owing);
+            if let Some(export) = work.export {
+                done.result = Err(Box::new(platform_export(&export)));
+                done.export = Some(export);
+            }
             let Some(entry) = work.entry else { return Ok(done) };
             staging.write(&said_part(index), &work.said)?;
             if settings.data {
@@ -669,8 +674,18 @@ fn gather(
     decided: Decided,
     settings: &Settings<'_>,
 ) -> Gathered {
-    let (mut entries, mut refused, mut merged) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut entries, mut refused, mut merged, mut exports) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut same = BTreeSet::new();
     for one in done {
+        if let Some(export) = &one.export {
+            // One export sent twice is one.
+            if same.insert(&one.hash) {
+                let inside = one.input.origin.as_ref().map(|origin| origin.inside.clone());
+                exports.push(CameIn { file: one.input.name.clone(), inside, export: (**export).clone() });
+            }
+            continue;
+        }
         match (&one.result, &one.merged_into) {
             (Ok(entry), Some(host)) => {
                 merged.push((one.input.name.clone(), entry.name.clone(), host.clone()));
@@ -689,7 +704,18 @@ fn gather(
         Some((one.input.name.clone(), parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")))
     });
     let origins = origins.collect();
-    Gathered { as_of: settings.as_of, entries, refused, identical, merged, merges, origins, said, decided }
+    Gathered {
+        as_of: settings.as_of,
+        entries,
+        refused,
+        identical,
+        merged,
+        merges,
+        exports,
+        origins,
+        said,
+        decided,
+    }
 }
 
 /// Copies whose issue is not believed; of the host its own review says so.

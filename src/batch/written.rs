@@ -59,7 +59,8 @@ pub(super) fn record(
     let lines = done.iter().enumerate().map(|(i, one)| {
         let entry = entries.get(one.input.name.as_str()).copied();
         let comma = if i == 0 { "" } else { "," };
-        let file = file_record(one, entry, settings, staging);
+        let mut file = file_record(one, entry, settings, staging);
+        file.held = portfolio.held.iter().find(|held| held.file == file.file).cloned();
         format!("{comma}\n    {}", serde_json::to_string(&file).unwrap_or_default())
     });
     staging.write_lines(RECORD, [fields].into_iter().chain(lines).chain(["\n  ]\n}\n".to_owned()]))
@@ -96,10 +97,14 @@ pub(super) fn file_record(
         not_reported: one.not_reported.as_deref().map(worded),
         owing: entry.map(|_| one.owing.clone()),
         campaign: entry.cloned(),
+        held: None,
         findings: Vec::new(),
         silenced: 0,
         blockers: Vec::new(),
     };
+    if one.export.is_some() {
+        file.outcome = FileOutcome::Evidence;
+    }
     let Some(entry) = entry else { return file };
     file.outcome = FileOutcome::Counted;
     if let Some(other) = &entry.set_aside_for {

@@ -125,7 +125,7 @@ mod tests {
         let catalogue = shipped().unwrap();
         let full: Vec<_> = catalogue.templates[FULL].tables.iter().map(|member| member.id.clone()).collect();
         assert_eq!(catalogue.tables.keys().cloned().collect::<Vec<_>>(), full);
-        assert_eq!(catalogue.tables.len(), 35);
+        assert_eq!(catalogue.tables.len(), 36);
         assert_eq!(catalogue.templates.len(), 6);
     }
 

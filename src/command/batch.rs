@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::console::Console;
 use super::error::{CommandError, Ended, Exit};
-use super::files::name_of;
+use super::files::{name_of, whole_path};
 use super::session::{Outputs, Session};
 use super::{FailOn, Papers, Reading, roster, screen, settings as reading};
 use crate::batch::memory::Keeper;
@@ -57,7 +57,7 @@ impl Arguments {
     /// Where the results go: as named, else beside the inbox, a folder for each week, `收件箱-产出/2024-W50`.
     pub fn out(&self, console: &Console) -> PathBuf {
         self.out.clone().unwrap_or_else(|| {
-            let folder = self.folder.canonicalize().unwrap_or_else(|_| self.folder.clone());
+            let folder = whole_path(&self.folder);
             let results = console.words.say("results_of", &[("folder", &name_of(&folder))]);
             folder.with_file_name(results).join(reading::as_of(&self.reading).format("%G-W%V").to_string())
         })

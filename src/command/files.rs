@@ -7,6 +7,15 @@ use super::error::CommandError;
 use crate::batch::discover::{Input, discover};
 use crate::batch::out;
 
+/// A path from its root on, as people write it: Windows says of a whole path that it is one (`\\?\`), which neither
+/// they nor SQLite can do anything with. What cannot be followed stays as it is.
+pub fn whole_path(path: &Path) -> PathBuf {
+    let whole = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let bare =
+        whole.to_str().and_then(|text| text.strip_prefix(r"\\?\")).filter(|text| !text.starts_with("UNC"));
+    bare.map(PathBuf::from).unwrap_or(whole)
+}
+
 /// The workbooks meant: files as named, of folders every workbook below.
 ///
 /// # Errors

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::console::Console;
 use super::error::{CommandError, Ended, Exit};
-use super::files::{name_of, save};
+use super::files::{name_of, save, whole_path};
 use crate::batch::memory::{LEDGER, Remark, rebuild};
 use crate::ledger::{Distrust, Hit, Kind, Ledger, LedgerError};
 use crate::weeks::Week;
@@ -195,7 +195,7 @@ fn anew(what: &Rebuild, console: &Console) -> Ended {
 
 /// The ledger of a folder of results, or of the folder such folders lie in.
 fn beside(folder: &Path) -> PathBuf {
-    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let folder = whole_path(folder);
     match folder.parent() {
         Some(home) if folder.join(crate::batch::out::RECORD).is_file() => home.join(LEDGER),
         _ => folder.join(LEDGER),

@@ -19,6 +19,31 @@ pub struct Seat {
     pub column: String,
 }
 
+/// The same, of words that stand elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SeatRef<'a> {
+    /// Table id.
+    pub table: &'a str,
+    /// The row, by its identity.
+    pub row: &'a str,
+    /// Column id.
+    pub column: &'a str,
+}
+
+impl Seat {
+    /// The same, borrowed.
+    pub fn as_ref(&self) -> SeatRef<'_> {
+        SeatRef { table: &self.table, row: &self.row, column: &self.column }
+    }
+}
+
+impl SeatRef<'_> {
+    /// The same, with words of its own.
+    pub fn to_seat(self) -> Seat {
+        Seat { table: self.table.to_owned(), row: self.row.to_owned(), column: self.column.to_owned() }
+    }
+}
+
 /// What a cell holds: how it compares and how it was typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]

@@ -6,11 +6,11 @@ use super::claims::{Claim, Seat, Source, Union};
 use super::computed::{Position, inputs};
 use super::issue::{Issue, Issued};
 use super::reading::{Claimed, FORM, Holding, claimed, holdings};
-use super::rows::{Row, matched};
+use super::rows::Row;
 use super::{Ladder, Settled};
 use crate::catalogue::issued::RowIds;
 use crate::catalogue::record::Records;
-use crate::catalogue::{Catalogue, Layout};
+use crate::catalogue::{Catalogue, Layout, Table};
 use crate::workbook::Workbook;
 
 /// One copy as it was read.
@@ -105,6 +105,18 @@ impl Copied {
         self.claimed.claims.is_empty()
     }
 
+    /// What it is issued with again, having changed: its rows, and of what is known what they do not tell. All that a
+    /// first return says its rows tell.
+    pub fn issued_again(&self, catalogue: &Catalogue, source: Source) -> Issue {
+        let is_first =
+            self.issue.known.claims.is_empty() && self.issue.generation == Issue::rest(&self.template);
+        let known = match is_first {
+            true => Union { decisions: self.issue.known.decisions.clone(), ..Union::default() },
+            false => self.union(source),
+        };
+        Issue { generation: self.outgoing_generation(), ..self.reissued(catalogue, known, None) }
+    }
+
     /// The generation of what goes out with it.
     pub fn outgoing_generation(&self) -> i64 {
         if self.is_as_issued() {
@@ -144,62 +156,45 @@ impl Copied {
     /// What is issued from this copy once everything settled was written into it. Nothing new is issued where
     /// nothing is new.
     pub fn reissued(&self, catalogue: &Catalogue, union: Union, settled: Option<&Settled>) -> Issue {
-        let mut known: BTreeMap<String, Vec<(String, Row)>> = BTreeMap::new();
-        for (table, rows) in &self.claimed.rows {
-            let rows = rows.iter().enumerate().filter_map(|(at, id)| {
-                let row = self.holdings.get(table)?.rows.get(at)?;
-                Some((id.clone(), row.clone()))
-            });
-            known.insert(table.clone(), rows.collect());
-        }
-        if let Some(settled) = settled {
-            let gone: BTreeSet<(&String, &String)> =
-                settled.removed.iter().map(|one| (&one.table, &one.row)).collect();
-            for (Seat { table, row, column }, cell) in &settled.cells {
-                if gone.contains(&(table, row)) {
-                    continue;
-                }
-                let rows = known.entry(table.clone()).or_default();
-                let at = rows.iter().position(|(id, _)| id == row).unwrap_or_else(|| {
-                    rows.push((row.clone(), Row::default()));
-                    rows.len() - 1
-                });
-                rows[at].1.cells.insert(column.clone(), cell.holds.clone());
-            }
-        }
         let mut tables = BTreeMap::new();
         for (id, holding) in &self.holdings {
             let Some(table) = catalogue.tables.get(id) else { continue };
-            let before = known.remove(id).unwrap_or_default();
-            let ladder = Ladder::of(table);
-            let of = match table.layout {
-                Layout::Form => holding.rows.iter().map(|_| None).collect(),
-                Layout::List => matched(&ladder, &before, &holding.rows),
+            let ids = match settled {
+                Some(settled) if table.layout == Layout::List => self.settled_ids(table, holding, settled),
+                _ => self.claimed.rows.get(id).cloned().unwrap_or_default(),
             };
-            let taken: BTreeSet<String> = before.iter().map(|(id, _)| id.clone()).collect();
-            let new: Vec<&Row> =
-                holding.rows.iter().zip(&of).filter(|(_, of)| of.is_none()).map(|(row, _)| row).collect();
-            let mut fresh = ladder.fresh(&new, &taken).into_iter();
-            let rows = holding.rows.iter().zip(&of).map(|(row, of)| {
-                let id = match (table.layout, of) {
-                    (Layout::Form, _) => FORM.to_owned(),
-                    (_, Some(at)) => before[*at].0.clone(),
-                    (_, None) => fresh.next().unwrap_or_default(),
-                };
-                let hidden = (id != FORM).then(|| self.issue.hidden_id(&table.id, &id));
-                Issued { id, in_use: true, row: Row { id: hidden, ..row.clone() } }
+            let hidden = self.issue.hidden_ids(id);
+            let rows = ids.into_iter().zip(&holding.rows).map(|(id, row)| {
+                let hidden = (id != FORM).then(|| hidden.of(&id));
+                Issued { id, in_use: true, row: Row { id: hidden, cells: row.cells.clone() } }
             });
             tables.insert(id.clone(), rows.collect());
         }
-        let claims: BTreeSet<Claim> = union.claims;
-        let known = Union { claims, ..union };
         Issue {
             id: String::new(),
-            generation: known.next_generation(),
+            generation: union.next_generation(),
             parent: self.issue.id.clone(),
             name: self.issue.name.clone(),
             tables,
-            known,
+            known: union,
         }
+    }
+
+    /// Which rows those of a table are once what was settled stands among them.
+    fn settled_ids(&self, table: &Table, holding: &Holding, settled: &Settled) -> Vec<String> {
+        let own = self.claimed.rows.get(&table.id).into_iter().flatten().zip(&holding.rows);
+        let mut known: Vec<(&str, Row)> = own.map(|(id, row)| (id.as_str(), row.clone())).collect();
+        let removed = settled.removed.iter().filter(|one| one.table == table.id);
+        let removed: BTreeSet<&str> = removed.map(|one| one.row.as_str()).collect();
+        let here = settled.cells.iter().filter(|(seat, _)| seat.table == table.id);
+        for (Seat { row, column, .. }, cell) in here.filter(|(seat, _)| !removed.contains(&*seat.row)) {
+            let at = known.iter().position(|(id, _)| id == row).unwrap_or_else(|| {
+                known.push((row, Row::default()));
+                known.len() - 1
+            });
+            known[at].1.cells.insert(column.clone(), cell.holds.clone());
+        }
+        let known = known.iter().map(|(id, row)| (*id, row));
+        Ladder::of(table).identify(known, &holding.rows).into_iter().map(|(id, _)| id).collect()
     }
 }

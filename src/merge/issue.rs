@@ -4,12 +4,12 @@
 //! is carried for it. What goes back to people carries its data, and what was
 //! overtaken on the way to it, so that a stale copy is known as one later.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use super::claims::{Claim, Held, Seat, UNKNOWN, Union};
+use super::claims::{Claim, Held, SeatRef, UNKNOWN, Union};
 use super::reading::FORM;
 use super::rows::{Ladder, Row};
 use crate::catalogue::issued::id_of;
@@ -105,10 +105,10 @@ fn offered(catalogue: &Catalogue, template: &Template) -> Tables {
             continue;
         };
         let rows: Vec<Row> = table.rows.iter().map(|row| prefilled(catalogue, table, row)).collect();
-        let ids = Ladder::of(table).fresh(&rows.iter().collect::<Vec<_>>(), &BTreeSet::new());
+        let ids = Ladder::of(table).identify(std::iter::empty(), &rows);
         let hidden = table.row_ids().into_iter().map(Some);
         let rows = rows.into_iter().zip(hidden).map(|(row, id)| Row { id, ..row });
-        let issued = ids.into_iter().zip(rows).map(|(id, row)| Issued { id, in_use: false, row });
+        let issued = ids.into_iter().zip(rows).map(|((id, _), row)| Issued { id, in_use: false, row });
         tables.insert(member.id.clone(), issued.collect());
     }
     tables
@@ -145,11 +145,11 @@ impl Issue {
         Some(Issue { tables, name: name.to_owned(), ..Issue::default() })
     }
 
-    /// The hidden id of one of its rows: as it was issued with, else made of the row's identity.
-    pub fn hidden_id(&self, table: &str, row: &str) -> String {
-        let issued = self.tables.get(table).into_iter().flatten().find(|issued| issued.id == row);
-        let known = issued.and_then(|issued| issued.row.id.clone());
-        known.unwrap_or_else(|| id_of(&format!("{table}\u{1e}{row}")))
+    /// The hidden ids of the rows of one of its tables.
+    pub fn hidden_ids<'a>(&'a self, table: &'a str) -> HiddenIds<'a> {
+        let issued = self.tables.get(table).into_iter().flatten();
+        let issued = issued.filter_map(|issued| Some((issued.id.as_str(), issued.row.id.as_deref()?)));
+        HiddenIds { table, issued: issued.collect() }
     }
 
     /// Reads what a workbook carries.
@@ -172,13 +172,14 @@ impl Issue {
         let blank = Issue::of_template(catalogue, &carried.template, &carried.name).unwrap_or_default();
         let mut tables = BTreeMap::new();
         for (table, rows) in carried.tables {
+            let hidden = blank.hidden_ids(&table);
             let rows = rows.into_iter().map(|(id, cells)| {
                 let cells = cells.into_iter().map(|(column, cell)| (column, cell.into())).collect();
-                let hidden = (id != FORM).then(|| blank.hidden_id(&table, &id));
+                let hidden = (id != FORM).then(|| hidden.of(&id));
                 Issued { id, in_use: true, row: Row { id: hidden, cells } }
             });
             let rows = rows.collect();
-            tables.insert(table, rows);
+            tables.insert(table.clone(), rows);
         }
         let mut issue = Issue {
             id: id.to_owned(),
@@ -188,8 +189,16 @@ impl Issue {
             tables,
             known: carried.known,
         };
-        let named = issue.known.claims.iter().map(|claim| claim.seat.clone()).collect();
-        let told = issue.told(&blank, carried.rest, &named);
+        let claims = &issue.known.claims;
+        let named: HashSet<SeatRef<'_>> = claims.iter().map(|claim| claim.seat.as_ref()).collect();
+        let mut told = Vec::new();
+        issue.tell(&blank, &mut |seat, from, to| {
+            if !named.contains(&seat) {
+                let (from, to) = (from.clone(), to.clone());
+                let (generation, source) = (carried.rest, ITSELF.to_owned());
+                told.push(Claim { seat: seat.to_seat(), from, to, generation, source });
+            }
+        });
         issue.known.claims.extend(told);
         // Rows the blank offers and nobody used yet are issued like any other.
         for (table, rows) in blank.tables {
@@ -200,25 +209,30 @@ impl Issue {
         Ok(issue)
     }
 
+    /// The generation of what rows tell by themselves: of a blank of this template, or of one nobody knows.
+    pub fn rest(template: &str) -> i64 {
+        if template.is_empty() { UNKNOWN } else { 0 }
+    }
+
     /// The text to carry, and its id.
     pub fn write(&self, catalogue: &Catalogue, template: &str) -> (Vec<u8>, String) {
-        let rest = if template.is_empty() { UNKNOWN } else { 0 };
+        let rest = Issue::rest(template);
         let blank = Issue::of_template(catalogue, template, &self.name).unwrap_or_default();
-        let told: BTreeSet<(Seat, String)> = self
-            .told(&blank, rest, &BTreeSet::new())
-            .into_iter()
-            .map(|claim| (claim.seat, claim.to.key))
-            .collect();
-        let mut seats: BTreeMap<&Seat, usize> = BTreeMap::new();
-        for claim in &self.known.claims {
-            *seats.entry(&claim.seat).or_default() += 1;
+        let mut told: HashSet<(SeatRef<'_>, &str)> = HashSet::new();
+        if !self.known.claims.is_empty() {
+            self.tell(&blank, &mut |seat, _, to| {
+                told.insert((seat, &to.key));
+            });
         }
-        let plain = |claim: &&Claim| {
-            claim.generation == rest
-                && seats[&claim.seat] == 1
-                && told.contains(&(claim.seat.clone(), claim.to.key.clone()))
+        // Claims are in the order of their seats.
+        let of_one_seat = self.known.claims.iter().collect::<Vec<_>>();
+        let of_one_seat = of_one_seat.chunk_by(|one, next| one.seat == next.seat);
+        let plain = |claims: &[&Claim]| match claims {
+            [claim] if claim.generation == rest => told.contains(&(claim.seat.as_ref(), &*claim.to.key)),
+            _ => false,
         };
-        let claims: BTreeSet<Claim> = self.known.claims.iter().filter(|it| !plain(it)).cloned().collect();
+        let claims = of_one_seat.filter(|claims| !plain(claims)).flatten().copied().cloned();
+        let claims: BTreeSet<Claim> = claims.collect();
         let named: BTreeSet<&String> = claims.iter().map(|claim| &claim.source).collect();
         let sources = self.known.sources.iter().filter(|(id, _)| named.contains(id));
         let sources = sources.map(|(id, source)| (id.clone(), source.clone())).collect();
@@ -243,35 +257,51 @@ impl Issue {
         (text, id)
     }
 
-    /// What its rows tell by themselves: how they differ from the blank, but for seats of which more is known.
-    fn told(&self, blank: &Issue, generation: i64, named: &BTreeSet<Seat>) -> Vec<Claim> {
-        let mut told = Vec::new();
+    /// What its rows tell by themselves: each seat where they differ from the blank, what stands there in the blank
+    /// and in them.
+    fn tell<'a>(&'a self, blank: &'a Issue, each: &mut dyn FnMut(SeatRef<'a>, &'a Held, &'a Held)) {
         for (table, rows) in &self.tables {
-            let blank: BTreeMap<&String, &Issued> =
-                blank.tables.get(table).into_iter().flatten().map(|row| (&row.id, row)).collect();
+            let offered = blank.tables.get(table).into_iter().flatten();
+            let offered: HashMap<&str, &Row> = offered.map(|row| (row.id.as_str(), &row.row)).collect();
             for issued in rows.iter().filter(|row| row.in_use) {
-                let before = blank.get(&issued.id).map(|row| &row.row.cells);
-                let nothing = Held::blank();
-                let mut claim = |column: &str, from: &Held, to: &Held| {
-                    let seat =
-                        Seat { table: table.clone(), row: issued.id.clone(), column: column.to_owned() };
-                    if from.key != to.key && !named.contains(&seat) {
-                        let (from, to) = (from.clone(), to.clone());
-                        told.push(Claim { seat, from, to, generation, source: ITSELF.into() });
+                let (row, cells) = (issued.id.as_str(), &issued.row.cells);
+                let before = offered.get(row).map(|row| &row.cells);
+                let mut claim = |column: &'a str, from: &'a Held, to: &'a Held| {
+                    if from.key != to.key {
+                        each(SeatRef { table, row, column }, from, to);
                     }
                 };
-                if issued.id != FORM {
-                    claim("", &nothing, &Held::present());
+                if row != FORM {
+                    claim("", &BLANK, &PRESENT);
                 }
-                let columns: BTreeSet<&String> =
-                    before.into_iter().flatten().chain(&issued.row.cells).map(|(id, _)| id).collect();
-                for column in columns {
-                    let from = before.and_then(|cells| cells.get(column)).unwrap_or(&nothing);
-                    claim(column, from, issued.row.cells.get(column).unwrap_or(&nothing));
+                for (column, to) in cells {
+                    claim(column, before.and_then(|cells| cells.get(column)).unwrap_or(&BLANK), to);
                 }
+                let gone = before.into_iter().flatten().filter(|(column, _)| !cells.contains_key(*column));
+                gone.for_each(|(column, from)| claim(column, from, &BLANK));
             }
         }
-        told
+    }
+}
+
+/// What stands nowhere.
+static BLANK: LazyLock<Held> = LazyLock::new(Held::blank);
+/// What a row that is there claims of itself.
+static PRESENT: LazyLock<Held> = LazyLock::new(Held::present);
+
+/// The hidden ids of the rows of one table.
+#[derive(Debug)]
+pub struct HiddenIds<'a> {
+    table: &'a str,
+    /// By identity, as they were issued.
+    issued: HashMap<&'a str, &'a str>,
+}
+
+impl HiddenIds<'_> {
+    /// Of one row: as it was issued with, else made of the row's identity.
+    pub fn of(&self, row: &str) -> String {
+        let made = || id_of(&format!("{}\u{1e}{row}", self.table));
+        self.issued.get(row).map_or_else(made, |id| (*id).to_owned())
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::claims::{Claim, Held, Seat, UNKNOWN};
 use super::issue::{Issue, Issued};
-use super::rows::{Ladder, Row, matched};
+use super::rows::{Ladder, Row};
 use crate::catalogue::issued::RowIds;
 use crate::catalogue::record::{Field, Record, Records, Value};
 use crate::catalogue::{Catalogue, Layout, Table};
@@ -40,8 +40,11 @@ pub fn holdings(
         let mut holding = Holding::default();
         for record in &read.rows {
             let row = Row { id: row_ids.of(&record.at).map(str::to_owned), ..row(table, record, workbook) };
-            let there = record.fields.iter().filter(|(_, field)| field.at.is_some());
-            holding.columns.extend(there.map(|(column, _)| column.clone()));
+            for (column, _) in record.fields.iter().filter(|(_, field)| field.at.is_some()) {
+                if !holding.columns.contains(column) {
+                    holding.columns.insert(column.clone());
+                }
+            }
             holding.columns.extend(record.extra.iter().map(|(header, ..)| own(header)));
             holding.rows.push(row);
         }
@@ -176,7 +179,7 @@ pub fn claimed(
     holdings: &BTreeMap<String, Holding>,
     source: &str,
 ) -> Claimed {
-    let mut claimed = Claimed::default();
+    let (mut claimed, mut claims) = (Claimed::default(), Vec::new());
     let none = Vec::new();
     for (id, table) in &catalogue.tables {
         let issued = issue.tables.get(id).unwrap_or(&none);
@@ -189,11 +192,12 @@ pub fn claimed(
         };
         let edits = Edits { issue, table: id, holding, source };
         let ids = match table.layout {
-            Layout::Form => edits.form(issued, &mut claimed.claims),
-            Layout::List => edits.list(table, issued, &mut claimed.claims),
+            Layout::Form => edits.form(issued, &mut claims),
+            Layout::List => edits.list(table, issued, &mut claims),
         };
         claimed.rows.insert(id.clone(), ids);
     }
+    claimed.claims = claims.into_iter().collect();
     claimed
 }
 
@@ -206,9 +210,9 @@ struct Edits<'a> {
 }
 
 impl Edits<'_> {
-    fn claim(&self, row: &str, column: &str, from: &Held, to: &Held, into: &mut BTreeSet<Claim>) {
+    fn claim(&self, row: &str, column: &str, from: &Held, to: &Held, into: &mut Vec<Claim>) {
         let seat = Seat { table: self.table.to_owned(), row: row.to_owned(), column: column.to_owned() };
-        into.insert(Claim {
+        into.push(Claim {
             seat,
             from: from.clone(),
             to: to.clone(),
@@ -217,14 +221,12 @@ impl Edits<'_> {
         });
     }
 
-    fn cells(&self, id: &str, before: Option<&Row>, row: &Row, into: &mut BTreeSet<Claim>) {
+    fn cells(&self, id: &str, before: Option<&Row>, row: &Row, into: &mut Vec<Claim>) {
         let blank = Held::blank();
         let known = before.map(|row| &row.cells);
-        let columns: BTreeSet<&String> =
-            known.into_iter().flatten().chain(&row.cells).map(|(id, _)| id).collect();
-        for column in columns {
+        let gone = known.into_iter().flatten().filter(|(column, _)| !row.cells.contains_key(*column));
+        for (column, to) in gone.map(|(column, _)| (column, &blank)).chain(&row.cells) {
             let from = known.and_then(|cells| cells.get(column)).unwrap_or(&blank);
-            let to = row.cells.get(column).unwrap_or(&blank);
             let same = from.key == to.key || (!to.text.is_empty() && narrow(&from.text) == narrow(&to.text));
             let unasked = to.key.is_empty() && !self.holding.columns.contains(column);
             if !same && !unasked {
@@ -233,7 +235,7 @@ impl Edits<'_> {
         }
     }
 
-    fn form(&self, issued: &[Issued], into: &mut BTreeSet<Claim>) -> Vec<String> {
+    fn form(&self, issued: &[Issued], into: &mut Vec<Claim>) -> Vec<String> {
         let before = issued.first().map(|one| &one.row);
         if let Some(row) = self.holding.rows.first() {
             self.cells(FORM, before, row, into);
@@ -241,22 +243,13 @@ impl Edits<'_> {
         self.holding.rows.iter().map(|_| FORM.to_owned()).collect()
     }
 
-    fn list(&self, table: &Table, issued: &[Issued], into: &mut BTreeSet<Claim>) -> Vec<String> {
-        let ladder = Ladder::of(table);
-        let known: Vec<(String, Row)> = issued.iter().map(|one| (one.id.clone(), one.row.clone())).collect();
+    fn list(&self, table: &Table, issued: &[Issued], into: &mut Vec<Claim>) -> Vec<String> {
         let rows = &self.holding.rows;
-        let of = matched(&ladder, &known, rows);
-        let taken: BTreeSet<String> = issued.iter().map(|one| one.id.clone()).collect();
-        let new: Vec<&Row> =
-            rows.iter().zip(&of).filter(|(_, of)| of.is_none()).map(|(row, _)| row).collect();
-        let mut fresh = ladder.fresh(&new, &taken).into_iter();
-        let mut ids = Vec::new();
-        for (row, of) in rows.iter().zip(&of) {
+        let known = issued.iter().map(|one| (one.id.as_str(), &one.row));
+        let (mut ids, mut matched) = (Vec::new(), BTreeSet::new());
+        for (row, (id, of)) in rows.iter().zip(Ladder::of(table).identify(known, rows)) {
             let before = of.map(|at| &issued[at]);
-            let id = match before {
-                Some(issued) => issued.id.clone(),
-                None => fresh.next().unwrap_or_default(),
-            };
+            matched.extend(of);
             if before.is_none_or(|issued| !issued.in_use) {
                 self.claim(&id, "", &Held::blank(), &Held::present(), into);
             }
@@ -266,7 +259,6 @@ impl Edits<'_> {
         if self.issue.generation == UNKNOWN {
             return ids;
         }
-        let matched: BTreeSet<usize> = of.into_iter().flatten().collect();
         let used: Vec<usize> = (0..issued.len()).filter(|at| issued[*at].in_use).collect();
         let gone: Vec<usize> = used.iter().copied().filter(|at| !matched.contains(at)).collect();
         // Most of a table gone is more often a sheet pasted over than so many decisions.

@@ -6,7 +6,8 @@
 //! text, the id alone, most of its other cells; else it is new. The id is no
 //! proof: people paste over a row, or clear it and begin another one in its place.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use super::claims::Held;
 use crate::catalogue::{Kind, Table};
@@ -62,81 +63,106 @@ impl Ladder {
         }
     }
 
-    fn name(&self, row: &Row) -> String {
+    fn named<'a>(&self, row: &'a Row) -> Named<'a> {
         let code = self.codes.iter().map(|column| row.text(column)).find(|text| !text.is_empty());
-        if let Some(code) = code {
-            return code;
-        }
-        let parts: Vec<String> = self.key.iter().map(|column| row.text(column)).collect();
-        if parts.iter().all(String::is_empty) { String::new() } else { parts.join("\u{1e}") }
+        let name = code.unwrap_or_else(|| {
+            let parts: Vec<String> = self.key.iter().map(|column| row.text(column)).collect();
+            if parts.iter().all(String::is_empty) { String::new() } else { parts.join("\u{1e}") }
+        });
+        let main = self.main.as_ref().map(|column| row.text(column)).unwrap_or_default();
+        Named { row, name, main }
     }
 
-    fn main(&self, row: &Row) -> String {
-        self.main.as_ref().map(|column| row.text(column)).unwrap_or_default()
-    }
-
-    /// Whether a row says itself that it is the issued one: by its name or by what it is about.
-    fn bears_out(&self, row: &Row, before: &Row) -> bool {
-        let same = |word: &dyn Fn(&Row) -> String| !word(row).is_empty() && word(row) == word(before);
-        same(&|row| self.name(row))
-            || same(&|row| self.main(row))
-            || Pairs::of(&self.main(row)).alike(&Pairs::of(&self.main(before))) >= SAME_TEXT
-    }
-
-    /// Ids of rows nobody issued: two people who add the same name add the same row.
-    pub fn fresh(&self, rows: &[&Row], taken: &BTreeSet<String>) -> Vec<String> {
-        let mut taken = taken.clone();
-        let mut ids = Vec::new();
-        for row in rows {
-            let hash = |text: &str| blake3::hash(text.as_bytes()).to_hex()[..12].to_owned();
-            let (name, main) = (self.name(row), self.main(row));
-            let id = match (name.is_empty(), main.is_empty()) {
-                (false, _) => format!("k:{name}"),
-                (true, false) => format!("t:{}", hash(&main)),
-                (true, true) => {
-                    let all: Vec<&str> = row.cells.values().map(|held| held.key.as_str()).collect();
-                    format!("c:{}", hash(&all.join("\u{1f}")))
-                }
-            };
-            let free = (1..).map(|n| if n == 1 { id.clone() } else { format!("{id}#{n}") });
-            let id = free.into_iter().find(|id| !taken.contains(id)).unwrap_or(id);
-            taken.insert(id.clone());
-            ids.push(id);
-        }
-        ids
+    /// The identity of each row of a copy, and the position of the issued row it is; nobody issued a row without
+    /// one, and two people who add the same name add the same row.
+    pub fn identify<'a>(
+        &self,
+        issued: impl Iterator<Item = (&'a str, &'a Row)>,
+        rows: &[Row],
+    ) -> Vec<(String, Option<usize>)> {
+        let (ids, issued): (Vec<&str>, Vec<Named<'_>>) =
+            issued.map(|(id, row)| (id, self.named(row))).unzip();
+        let rows: Vec<Named<'_>> = rows.iter().map(|row| self.named(row)).collect();
+        let of = matched(&issued, &rows);
+        let mut taken: BTreeSet<Cow<'_, str>> = ids.iter().copied().map(Cow::Borrowed).collect();
+        let identify = |(row, of): (&Named<'_>, Option<usize>)| {
+            let id = of.map_or_else(|| fresh(row, &mut taken), |at| ids[at].to_owned());
+            (id, of)
+        };
+        rows.iter().zip(of).map(identify).collect()
     }
 }
 
-/// Of each row of a copy, the position of the issued row it is.
-pub fn matched(ladder: &Ladder, issued: &[(String, Row)], rows: &[Row]) -> Vec<Option<usize>> {
-    let mut finder = Finder { of: vec![None; rows.len()], taken: vec![false; issued.len()], issued, rows };
-    finder.by_id(&|row, before| ladder.bears_out(row, before));
-    let both = |row: &Row| {
-        let (name, main) = (ladder.name(row), ladder.main(row));
-        if name.is_empty() || main.is_empty() { String::new() } else { format!("{name}\u{1f}{main}") }
+/// A row with the words it is known by, folded.
+#[derive(Debug)]
+struct Named<'a> {
+    row: &'a Row,
+    /// Its number, else what names it together.
+    name: String,
+    /// What it is about.
+    main: String,
+}
+
+impl Named<'_> {
+    /// Whether a row says itself that it is the issued one: by its name or by what it is about.
+    fn bears_out(&self, before: &Named<'_>) -> bool {
+        (!self.name.is_empty() && self.name == before.name)
+            || (!self.main.is_empty() && self.main == before.main)
+            || Pairs::of(&self.main).alike(&Pairs::of(&before.main)) >= SAME_TEXT
+    }
+
+    /// Name and text together, where it has both.
+    fn both(&self) -> String {
+        let has_both = !self.name.is_empty() && !self.main.is_empty();
+        if has_both { format!("{}\u{1f}{}", self.name, self.main) } else { String::new() }
+    }
+
+    /// The text, where it is long enough to tell.
+    fn telling(&self) -> &str {
+        if self.main.chars().count() >= TELLING { &self.main } else { "" }
+    }
+}
+
+/// The id of a row nobody issued.
+fn fresh(named: &Named<'_>, taken: &mut BTreeSet<Cow<'_, str>>) -> String {
+    let hash = |text: &str| blake3::hash(text.as_bytes()).to_hex()[..12].to_owned();
+    let id = match (named.name.is_empty(), named.main.is_empty()) {
+        (false, _) => format!("k:{}", named.name),
+        (true, false) => format!("t:{}", hash(&named.main)),
+        (true, true) => {
+            let all: Vec<&str> = named.row.cells.values().map(|held| held.key.as_str()).collect();
+            format!("c:{}", hash(&all.join("\u{1f}")))
+        }
     };
-    finder.by_order(&both);
-    finder.by_single(&|row| {
-        let main = ladder.main(row);
-        if main.chars().count() >= TELLING { main } else { String::new() }
-    });
-    finder.by_order(&|row| ladder.name(row));
-    finder.by_order(&|row| ladder.main(row));
-    finder.by_id(&|row, before| row.shared(before) > 0);
-    finder.by_likeness(ladder);
+    let mut free = (1..).map(|n| if n == 1 { id.clone() } else { format!("{id}#{n}") });
+    let id = free.find(|id| !taken.contains(id.as_str())).unwrap_or_default();
+    taken.insert(Cow::Owned(id.clone()));
+    id
+}
+
+/// Of each row of a copy, the position of the issued row it is.
+fn matched(issued: &[Named<'_>], rows: &[Named<'_>]) -> Vec<Option<usize>> {
+    let mut finder = Finder { of: vec![None; rows.len()], taken: vec![false; issued.len()], issued, rows };
+    finder.by_id(&|row, before| row.bears_out(before));
+    finder.by_order(&|named| named.both().into());
+    finder.by_single(&Named::telling);
+    finder.by_order(&|named| named.name.as_str().into());
+    finder.by_order(&|named| named.main.as_str().into());
+    finder.by_id(&|row, before| row.row.shared(before.row) > 0);
+    finder.by_likeness();
     finder.by_the_rest();
     finder.of
 }
 
 /// Passes, each one to one over what is left.
 struct Finder<'a> {
-    issued: &'a [(String, Row)],
-    rows: &'a [Row],
+    issued: &'a [Named<'a>],
+    rows: &'a [Named<'a>],
     of: Vec<Option<usize>>,
     taken: Vec<bool>,
 }
 
-impl Finder<'_> {
+impl<'a> Finder<'a> {
     fn take(&mut self, row: usize, issued: usize) {
         self.of[row] = Some(issued);
         self.taken[issued] = true;
@@ -147,22 +173,22 @@ impl Finder<'_> {
     }
 
     /// A pasted row carries an id twice: the one more like what was issued keeps it.
-    fn by_id(&mut self, believed: &dyn Fn(&Row, &Row) -> bool) {
+    fn by_id(&mut self, believed: &dyn Fn(&Named<'_>, &Named<'_>) -> bool) {
         let free = self.issued.iter().enumerate().filter(|(at, _)| !self.taken[*at]);
         let by_id: HashMap<&str, usize> =
-            free.filter_map(|(at, (_, row))| Some((row.id.as_deref()?, at))).collect();
+            free.filter_map(|(at, named)| Some((named.row.id.as_deref()?, at))).collect();
         if by_id.is_empty() {
             return;
         }
         let mut best: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
         for at in self.left() {
             let row = &self.rows[at];
-            let Some(issued) = row.id.as_deref().and_then(|id| by_id.get(id)) else { continue };
-            let before = &self.issued[*issued].1;
+            let Some(issued) = row.row.id.as_deref().and_then(|id| by_id.get(id)) else { continue };
+            let before = &self.issued[*issued];
             if !believed(row, before) {
                 continue;
             }
-            let shared = row.shared(before);
+            let shared = row.row.shared(before.row);
             let known = best.entry(*issued).or_insert((shared, at));
             if shared > known.0 {
                 *known = (shared, at);
@@ -174,10 +200,10 @@ impl Finder<'_> {
     }
 
     /// Equal words in both, the k-th to the k-th.
-    fn by_order(&mut self, word: &dyn Fn(&Row) -> String) {
-        let mut free: HashMap<String, std::collections::VecDeque<usize>> = HashMap::new();
-        for (at, (_, row)) in self.issued.iter().enumerate().filter(|(at, _)| !self.taken[*at]) {
-            let word = word(row);
+    fn by_order(&mut self, word: &dyn Fn(&'a Named<'a>) -> Cow<'a, str>) {
+        let mut free: HashMap<Cow<'a, str>, VecDeque<usize>> = HashMap::new();
+        for (at, named) in self.issued.iter().enumerate().filter(|(at, _)| !self.taken[*at]) {
+            let word = word(named);
             if !word.is_empty() {
                 free.entry(word).or_default().push_back(at);
             }
@@ -189,7 +215,7 @@ impl Finder<'_> {
         for exact in [true, false] {
             for row in self.left() {
                 let Some(left) = free.get_mut(&word(&self.rows[row])) else { continue };
-                let same = |at: &usize| self.issued[*at].1.cells == self.rows[row].cells;
+                let same = |at: &usize| self.issued[*at].row.cells == self.rows[row].row.cells;
                 let at = if exact { left.iter().position(same) } else { (!left.is_empty()).then_some(0) };
                 if let Some(issued) = at.and_then(|at| left.remove(at)) {
                     self.take(row, issued);
@@ -199,12 +225,12 @@ impl Finder<'_> {
     }
 
     /// Equal words that stand once in what is left of either.
-    fn by_single(&mut self, word: &dyn Fn(&Row) -> String) {
-        let mut ours: HashMap<String, Vec<usize>> = HashMap::new();
-        for (at, (_, row)) in self.issued.iter().enumerate().filter(|(at, _)| !self.taken[*at]) {
-            ours.entry(word(row)).or_default().push(at);
+    fn by_single(&mut self, word: &dyn Fn(&'a Named<'a>) -> &'a str) {
+        let mut ours: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (at, named) in self.issued.iter().enumerate().filter(|(at, _)| !self.taken[*at]) {
+            ours.entry(word(named)).or_default().push(at);
         }
-        let mut theirs: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut theirs: HashMap<&str, Vec<usize>> = HashMap::new();
         for row in self.left() {
             theirs.entry(word(&self.rows[row])).or_default().push(row);
         }
@@ -216,11 +242,10 @@ impl Finder<'_> {
     }
 
     /// Each the other's best, and alike enough.
-    fn by_likeness(&mut self, ladder: &Ladder) {
+    fn by_likeness(&mut self) {
         let (issued, rows) = self.open();
-        let pairs = |row: &Row| Pairs::of(&ladder.main(row));
-        let ours: Vec<Pairs> = issued.iter().map(|at| pairs(&self.issued[*at].1)).collect();
-        let theirs: Vec<Pairs> = rows.iter().map(|at| pairs(&self.rows[*at])).collect();
+        let ours: Vec<Pairs> = issued.iter().map(|at| Pairs::of(&self.issued[*at].main)).collect();
+        let theirs: Vec<Pairs> = rows.iter().map(|at| Pairs::of(&self.rows[*at].main)).collect();
         let score = |row: usize, at: usize| theirs[row].alike(&ours[at]);
         self.mutual(&issued, &rows, &score, SAME_TEXT);
     }
@@ -229,8 +254,8 @@ impl Finder<'_> {
     fn by_the_rest(&mut self) {
         let (issued, rows) = self.open();
         let score = |row: usize, at: usize| {
-            let before = &self.issued[issued[at]].1;
-            let shared = self.rows[rows[row]].shared(before);
+            let before = self.issued[issued[at]].row;
+            let shared = self.rows[rows[row]].row.shared(before);
             if shared < 2 { 0.0 } else { shared as f64 / before.cells.len() as f64 }
         };
         let score: Vec<Vec<f64>> =
@@ -288,12 +313,14 @@ mod tests {
     }
 
     fn found(table: &str, issued: &[Row], rows: &[Row]) -> Vec<Option<usize>> {
-        let issued: Vec<(String, Row)> = issued
+        let issued: Vec<Row> = issued
             .iter()
             .enumerate()
-            .map(|(n, row)| (format!("r{n}"), Row { id: Some(format!("r{n}")), ..row.clone() }))
+            .map(|(n, row)| Row { id: Some(format!("r{n}")), ..row.clone() })
             .collect();
-        matched(&Ladder::of(&Catalogue::shipped().tables[table]), &issued, rows)
+        let ladder = Ladder::of(&Catalogue::shipped().tables[table]);
+        let issued = issued.iter().map(|row| (row.id.as_deref().unwrap_or_default(), row));
+        ladder.identify(issued, rows).into_iter().map(|(_, of)| of).collect()
     }
 
     #[test]
@@ -336,8 +363,9 @@ mod tests {
     fn two_people_who_add_one_name_add_one_row() {
         let ladder = Ladder::of(&Catalogue::shipped().tables["actions"]);
         let (one, other) = (action("A09", "甲的写法", "何川"), action("A09", "乙的写法", "王敏"));
-        let taken = BTreeSet::new();
-        assert_eq!(ladder.fresh(&[&one], &taken), ladder.fresh(&[&other], &taken));
-        assert_ne!(ladder.fresh(&[&one, &other], &taken)[0], ladder.fresh(&[&one, &other], &taken)[1]);
+        let fresh = |rows: &[Row]| ladder.identify(std::iter::empty(), rows);
+        assert_eq!(fresh(std::slice::from_ref(&one)), fresh(std::slice::from_ref(&other)));
+        let both = fresh(&[one, other]);
+        assert_ne!(both[0], both[1]);
     }
 }

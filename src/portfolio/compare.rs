@@ -52,7 +52,7 @@ pub fn compare(portfolio: &Portfolio, earlier: &[Earlier<'_>]) -> Vec<Finding> {
 }
 
 /// A finding that goes by these words from one run to the next.
-fn told(code: &'static Code, words: &[&str], args: &[(&'static str, &str)]) -> Finding {
+pub(super) fn told(code: &'static Code, words: &[&str], args: &[(&'static str, &str)]) -> Finding {
     let mut finding = Finding::new(code);
     let mut name = vec![code.name];
     name.extend(words);

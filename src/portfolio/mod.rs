@@ -13,6 +13,7 @@ use crate::metrics;
 use crate::metrics::actions::State;
 use crate::policy::Policy;
 use crate::record::decided::{Decided, Verdict};
+use crate::record::export::Held;
 use crate::record::merge::{Merge, Roster};
 use crate::record::summary::{
     ActionLine, BudgetEntry, CampaignSummary, ChannelLine, FindingLine, GoalLine, LessonLine, ProblemLine,
@@ -24,6 +25,7 @@ use crate::weeks::{Remembered, recurrence};
 
 pub mod compare;
 pub mod decided;
+pub mod exports;
 pub mod memo;
 pub mod pages;
 
@@ -283,6 +285,8 @@ pub struct Portfolio {
     pub merged: Vec<(String, String, String)>,
     /// What these merges did and asked.
     pub merges: Vec<Merge>,
+    /// Exports of back offices, and what they were held against.
+    pub held: Vec<Held>,
     /// The roll call, where one was made.
     pub roster: Option<Roster>,
     /// What people decided.
@@ -323,10 +327,12 @@ impl Portfolio {
             identical,
             mut merged,
             mut merges,
+            mut exports,
             origins,
             said,
             decided,
         } = gathered;
+        exports.sort_by(|a, b| a.file.cmp(&b.file));
         for line in entries.iter_mut().flat_map(|entry| &mut entry.channels) {
             if let Some(name) = decided.channel(&line.channel) {
                 name.clone_into(&mut line.channel);
@@ -344,6 +350,7 @@ impl Portfolio {
             identical,
             merged,
             merges,
+            held: Vec::new(),
             roster: None,
             decided,
             clusters: Vec::new(),
@@ -361,6 +368,9 @@ impl Portfolio {
             members.flat_map(|(at, one)| one.members.iter().map(move |member| (*member, at))).collect();
         portfolio.clusters = compare::clusters(&portfolio);
         let mut across = compare::compare(&portfolio, earlier);
+        let (held, apart) = exports::hold(&exports, &portfolio.entries, &portfolio.merges);
+        portfolio.held = held;
+        across.extend(apart);
         across.extend(said);
         (portfolio.findings, portfolio.silenced) = level(across, policy);
         portfolio.tell_names_apart();
@@ -441,6 +451,8 @@ pub struct Gathered {
     pub merged: Vec<(String, String, String)>,
     /// What merges did and asked.
     pub merges: Vec<Merge>,
+    /// Exports of back offices.
+    pub exports: Vec<exports::CameIn>,
     /// Of files that came in a mail or an archive, who sent them and when.
     pub origins: std::collections::BTreeMap<String, String>,
     /// What is said of the folder itself.
@@ -452,7 +464,7 @@ pub struct Gathered {
 /// The title of a finding's code.
 pub fn finding_title(code: &str, lang: Lang) -> String {
     crate::review::codes()
-        .chain(compare::CODES.iter().copied())
+        .chain(compare::CODES.iter().chain(exports::CODES).copied())
         .find(|known| known.name == code)
         .map_or_else(|| code.to_owned(), |known| known.wording(lang).title)
 }

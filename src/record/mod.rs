@@ -8,6 +8,7 @@
 
 pub mod decided;
 pub mod difference;
+pub mod export;
 pub mod finding;
 pub mod merge;
 pub mod run;

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::decided::Decided;
+use super::export::Held;
 use super::finding::{Blocker, Finding};
 use super::merge::{Merge, Owing, Roster};
 use super::summary::CampaignSummary;
@@ -114,6 +115,9 @@ pub struct File {
     /// What the portfolio keeps of it; of a merged campaign it stands at the host, with every copy's values in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub campaign: Option<CampaignSummary>,
+    /// What an export was held against.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<Held>,
     /// Findings, worst first.
     #[serde(default)]
     pub findings: Vec<Finding>,
@@ -163,6 +167,8 @@ pub enum Outcome {
     Merged,
     /// Another copy of its campaign counts instead.
     SetAside,
+    /// It is no campaign: a platform's export that campaigns are held against (see `held`).
+    Evidence,
     /// It could not be read.
     Refused,
 }

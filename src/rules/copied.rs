@@ -1,7 +1,10 @@
 //! Figures that were copied instead of filled in: two periods with the same numbers in every row, two rows with
 //! the same numbers in every column.
 
+use std::collections::HashMap;
+
 use super::{Ctx, Rule};
+use crate::catalogue::Kind;
 use crate::catalogue::record::{Field, Record, Value};
 use crate::code;
 use crate::diagnostic::{Arg, Sink};
@@ -75,29 +78,44 @@ fn columns_alike(ctx: &Ctx<'_>, sink: &mut Sink, table: &str, rows: &[&Record], 
     sink.report(finding);
 }
 
+/// What tells a row's figures from another's: each number that is not zero, by its column.
+type Figures<'a> = Vec<(&'a str, u64)>;
+
+fn figures<'a>(row: &'a Record, computed: &dyn Fn(&str) -> bool) -> Figures<'a> {
+    let typed = row.fields.iter().filter(|(id, _)| !computed(id));
+    let numbers = typed.filter_map(|(id, field)| Some((id.as_str(), number(Some(field))?)));
+    numbers.filter(|(_, n)| *n != 0.0).map(|(id, n)| (id, n.to_bits())).collect()
+}
+
+fn text<'a>(row: &'a Record, column: &str) -> &'a str {
+    row.fields.get(column).map(|field| field.text.as_str()).unwrap_or_default()
+}
+
 fn rows_alike(ctx: &Ctx<'_>, sink: &mut Sink, table: &str, name: &str, same: Option<&str>) {
-    let figures = |row: &Record| -> Vec<(String, u64)> {
-        let numbers = row.fields.iter().filter_map(|(id, field)| Some((id.clone(), number(Some(field))?)));
-        numbers.filter(|(_, n)| *n != 0.0).map(|(id, n)| (id, n.to_bits())).collect()
+    // What is worked out from the others follows them, where it stands at all.
+    let computed = |id: &str| {
+        let column = ctx.catalogue.tables.get(table).and_then(|table| table.column(id));
+        column.is_some_and(|column| column.kind == Kind::Calc)
     };
-    let text = |row: &Record, column: &str| row.fields.get(column).map(|field| field.text.clone()).unwrap_or_default();
-    let rows = rows(ctx, table);
-    for (at, row) in rows.iter().enumerate() {
-        let own = figures(row);
-        if own.len() < ENOUGH {
+    // Of rows alike the first, and the first of another name: one of the two is what a later row copies.
+    let mut seen: HashMap<(Figures<'_>, &str), Vec<&Record>> = HashMap::new();
+    for row in rows(ctx, table) {
+        let own = figures(row, &computed);
+        let count = own.len();
+        if count < ENOUGH {
             continue;
         }
-        let twin = rows[..at].iter().find(|other| {
-            figures(other) == own
-                && text(other, name) != text(row, name)
-                && same.is_none_or(|same| text(other, same) == text(row, same))
-        });
+        let alike = seen.entry((own, same.map_or("", |same| text(row, same)))).or_default();
+        let twin = alike.iter().copied().find(|other| text(other, name) != text(row, name));
+        if alike.is_empty() || alike.len() == 1 && twin.is_some() {
+            alike.push(row);
+        }
         let (Some(twin), Some(field)) = (twin, row.fields.get(name)) else { continue };
         let mut finding = ctx
             .finding(&ROWS_ALIKE, table, name, field)
-            .arg("name", Arg::Text(text(row, name)))
-            .arg("other", Arg::Text(text(twin, name)))
-            .arg("count", Arg::Count(own.len()));
+            .arg("name", Arg::Text(text(row, name).to_owned()))
+            .arg("other", Arg::Text(text(twin, name).to_owned()))
+            .arg("count", Arg::Count(count));
         if let Some(at) = twin.fields.get(name).and_then(|field| field.at.as_ref()) {
             finding = finding.related(at);
         }

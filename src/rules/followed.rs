@@ -1,7 +1,7 @@
 //! Problems and actions held against each other, and causes that explain nothing.
 
 use super::cause::Cause;
-use super::likeness::{alike, bare, has_figure, held};
+use super::likeness::{Pairs, bare, has_figure, held};
 use super::{Ctx, Rule};
 use crate::code;
 use crate::diagnostic::Sink;
@@ -24,7 +24,10 @@ const LACKS: &[&str] = &[
 ];
 const HOW: &[&str] = &["不够", "不足", "不到位", "不畅", "不充分", "不强", "不周", "不力", "不善", "欠缺", "缺失", "不及时", "较差", "不好", "缺乏"];
 /// Words around them that say no more.
-const AROUND: &[&str] = &["程度", "力度", "工作", "团队", "人员", "相关", "部门", "各", "方面", "能力", "前期", "整体", "有关", "较", "比较", "存在"];
+const AROUND: &[&str] = &["程度", "力度", "工作", "团队", "人员", "相关", "部门", "各", "之间", "方面", "能力", "前期", "整体", "有关", "较", "比较", "存在"];
+
+/// So many rows are looked at together.
+const NEAR: usize = 1_000;
 
 fn check(ctx: &Ctx<'_>, sink: &mut Sink) {
     unanswered(ctx, sink);
@@ -48,12 +51,16 @@ fn unanswered(ctx: &Ctx<'_>, sink: &mut Sink) {
     if named.iter().all(String::is_empty) {
         return;
     }
+    // Nobody reads that many against each other.
+    if said.len() * ctx.campaign.problems.len() > NEAR * NEAR {
+        return;
+    }
     let mut cause = Cause::new(ctx, &PROBLEM_WITHOUT_ACTION, "problems", "description");
     for row in ctx.campaign.problems.iter().filter(|row| row.description.value.is_some()) {
         let code = fold(row.code.as_str());
         let by_code = !code.is_empty() && named.contains(&code);
-        let in_words = said.iter().any(|text| held(row.description.as_str(), text) >= ANSWERED);
-        if !by_code && !in_words {
+        let in_words = || said.iter().any(|text| held(row.description.as_str(), text) >= ANSWERED);
+        if !by_code && !in_words() {
             let name = if code.is_empty() { row.description.as_str() } else { row.code.as_str() };
             cause.add(&row.description, &row.row, name);
         }
@@ -63,12 +70,15 @@ fn unanswered(ctx: &Ctx<'_>, sink: &mut Sink) {
 
 fn twice(ctx: &Ctx<'_>, sink: &mut Sink) {
     let mut cause = Cause::new(ctx, &ACTION_TWICE, "actions", "action");
-    let rows = &ctx.campaign.actions;
-    for (at, row) in rows.iter().enumerate().filter(|(_, row)| bare(row.action.as_str()).chars().count() >= 4) {
-        let twin = rows[..at].iter().find(|other| {
-            other.action.at != row.action.at && alike(other.action.as_str(), row.action.as_str()) >= SAME
-        });
-        if let Some(twin) = twin {
+    let rows: Vec<_> = ctx.campaign.actions.iter().map(|row| (row, Pairs::of(row.action.as_str()))).collect();
+    for (at, (row, own)) in rows.iter().enumerate() {
+        if bare(row.action.as_str()).chars().count() < 4 {
+            continue;
+        }
+        let twin = rows[at.saturating_sub(NEAR)..at]
+            .iter()
+            .find(|(other, pairs)| other.action.at != row.action.at && pairs.alike(own) >= SAME);
+        if let Some((twin, _)) = twin {
             cause.add(&row.action, &row.row, row.action.as_str());
             cause.related(twin.action.at.as_ref());
         }

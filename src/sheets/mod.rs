@@ -62,6 +62,7 @@ pub struct Board {
 #[cfg(test)]
 pub mod fixture;
 mod headline;
+mod labels;
 pub mod ledger;
 mod line;
 #[cfg(test)]
@@ -105,6 +106,7 @@ sheets! {
 /// The first sheet is filled last: it shows what the others have placed.
 pub fn lay_out(review: &Review<'_>, lang: Lang) -> Vec<Page> {
     let mut pages = placed(review, lang).0;
+    labels::follow(&mut pages, &review.sources);
     sources::add(&mut pages, review, lang);
     pages
 }

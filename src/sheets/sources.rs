@@ -18,6 +18,10 @@ const SENTENCE: CellRef = CellRef { row: 2, col: 0 };
 const FIRST: u32 = COLUMNS + 1;
 /// So many comparisons stand in one row.
 const ACROSS: u32 = 20;
+/// The column of weights, 1, 2, 3 …: with them a sum is another one once two numbers change places or share out anew.
+const WEIGHTS: u32 = FIRST + ACROSS + 1;
+/// Computed again, a sum may differ by less than this share of it.
+const TOLERANCE: f64 = 1e-9;
 
 /// Adds the page and, on every other page that leaves room for it, the sentence.
 pub fn add(pages: &mut Vec<Page>, review: &Review<'_>, lang: Lang) {
@@ -51,6 +55,11 @@ fn lay_out(ctx: &Ctx<'_>) -> (Page, Expr) {
     // The sentence is put once the list below says what it is made of.
     page.skip(2);
     page.row(Role::Header, ctx.words(["sheet", "then", "now", "texts"]));
+    let longest = ctx.review.sources.iter().flat_map(|source| &source.figures).map(|(_, held)| held.len());
+    page.put(CellRef::new(0, WEIGHTS), ctx.word("weight").into());
+    for row in 1..=longest.max().unwrap_or_default() as u32 {
+        page.put(CellRef::new(row, WEIGHTS), f64::from(row).into());
+    }
     let mut said = Expr::nothing();
     let mut named: Vec<&str> = Vec::new();
     for source in &ctx.review.sources {
@@ -77,13 +86,18 @@ fn lay_out(ctx: &Ctx<'_>) -> (Page, Expr) {
     (page, sentence)
 }
 
-/// One place of a table: rows then and now, and how many of its texts are others; answers with how much has changed.
+/// One place of a table: rows then and now, how many of its texts and of its columns of numbers are others; answers
+/// with how much has changed.
 fn line(page: &mut Page, source: &Source) -> Expr {
     let row = page.next_row();
     let mut below = row;
-    for (n, (at, text)) in (0u32..).zip(&source.texts) {
+    let texts = source.texts.iter().map(|(at, text)| {
         let cell = Expr::cell(at.clone(), Val::Text(text.as_str().into()));
-        let same = Expr::call(Fun::Exact, [cell, Expr::text(text.as_str())]);
+        Expr::call(Fun::Exact, [cell, Expr::text(text.as_str())])
+    });
+    let figures = source.figures.iter().map(|held| refigured(page, &source.rows.0, held));
+    let same: Vec<Expr> = texts.chain(figures).collect();
+    for (n, same) in (0u32..).zip(same) {
         // A row that is gone leaves an error behind.
         let other = Expr::call(Fun::IfError, [same.then(0.0, 1.0), 1.0.into()]);
         below = row + n / ACROSS;
@@ -104,4 +118,15 @@ fn line(page: &mut Page, source: &Source) -> Expr {
     let texts = page.put(CellRef::new(row, 3), Expr::call(Fun::Sum, [texts.into()]).into());
     page.go_to(below + 1);
     Expr::call(Fun::Abs, [now - then]) + texts
+}
+
+/// Whether a column of numbers is what it was.
+fn refigured(page: &Page, sheet: &std::sync::Arc<str>, (area, held): &(Area, Vec<Val>)) -> Expr {
+    let weights = page.column(WEIGHTS, 1, held.len() as u32);
+    let column =
+        Range { sheet: sheet.clone(), area: *area, values: held.clone().into(), leaves: Vec::new().into() };
+    let sum = Expr::call(Fun::SumProduct, [column.into(), weights.into()]);
+    let then = sum.number().unwrap_or_default();
+    let off = Expr::call(Fun::Abs, [sum - then]);
+    off.op(Op::Le, (then.abs() * TOLERANCE).max(TOLERANCE))
 }

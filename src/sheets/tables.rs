@@ -36,8 +36,20 @@ fn shown<'r>(review: &'r Review<'_>) -> impl Iterator<Item = &'r TableQuestion> 
     let questions = review.records.questions.iter();
     let mut shown: Vec<&TableQuestion> =
         questions.filter(|question| question.answered != Some(Answered::Settings)).collect();
-    shown.sort_by_key(|question| question.answered.is_some());
+    shown.sort_by_key(|question| !is_open(question));
     shown.into_iter()
+}
+
+/// Whether something is still to be said of a table: what it is, or, where that was said and none of its headers
+/// fitted by itself, what these mean.
+fn is_open(question: &TableQuestion) -> bool {
+    question.answered.is_none() || is_without_columns(question)
+}
+
+/// Whether nothing is read of a table that was said to be one of ours.
+fn is_without_columns(question: &TableQuestion) -> bool {
+    let fits_nothing = question.columns.iter().all(|header| header.column.is_empty());
+    question.answered.is_some() && question.table.is_some() && fits_nothing
 }
 
 /// A word outside its list.
@@ -94,7 +106,7 @@ fn fill(page: &mut Page, ctx: &Ctx<'_>, _: &mut Board) {
     let words = words(ctx.review);
     page.set_widths(&[6.0, 20.0, 26.0, 24.0, 26.0, 52.0]);
     ctx.heading(page, COLUMNS);
-    let open = questions.iter().filter(|question| question.answered.is_none()).count();
+    let open = questions.iter().filter(|question| is_open(question)).count();
     let unknown = words.iter().filter(|word| word.answer.is_none()).count();
     let parts: Vec<String> = [("open_tables", open), ("open_words", unknown)]
         .into_iter()
@@ -178,7 +190,7 @@ fn table(page: &mut Page, ctx: &Ctx<'_>, order: usize, question: &TableQuestion)
     for header in &question.columns {
         let meant = Meant::read(catalogue, index, &header.column).filter(|meant| *meant != Meant::Nothing);
         let meant = meant.map_or_else(|| ctx.word("not_read"), |meant| called(catalogue, index, meant, ctx.lang));
-        column(page, ctx, header, question.answered.is_some(), Some((meant, &meanings)));
+        column(page, ctx, header, !is_open(question), Some((meant, &meanings)));
     }
 }
 
@@ -228,6 +240,9 @@ fn remark(ctx: &Ctx<'_>, question: &TableQuestion) -> String {
         0 | 1 => String::new(),
         n => ctx.say("again", &[("n", &(n - 1).to_string())]),
     };
+    if is_without_columns(question) {
+        return ctx.word("columns_open") + &again;
+    }
     if question.answered.is_some() {
         return ctx.word("done") + &again;
     }

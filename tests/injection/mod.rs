@@ -2,6 +2,7 @@
 //! and a tally of what the program says about it.
 #![allow(dead_code, missing_docs, clippy::unwrap_used)]
 
+pub mod beyond;
 pub mod cells;
 pub mod chance;
 pub mod clean;

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::chance::Chance;
 use super::clean::{Book, Judge, alarms, book};
 use super::plant::{Fault, Spot};
-use super::{cells, files, rows, structure};
+use super::{beyond, cells, files, rows, structure};
 
 /// What is to be tried.
 pub struct Plan {
@@ -95,6 +95,7 @@ pub fn run(judge: &Judge, plan: &Plan) -> Report {
         let faults: Vec<Fault> = cells::faults(judge.catalogue, template)
             .into_iter()
             .chain(rows::faults())
+            .chain(beyond::faults())
             .chain(structure::faults())
             .filter(|fault| plan.only.as_deref().is_none_or(|only| only == fault.code))
             .collect();
@@ -286,25 +287,8 @@ pub const NOT_INJECTED: &[(&str, &[&str])] = &[
     ("told of files in other formats: tests/foreign.rs", &["converted-format"]),
     ("would be a defect of the program itself", &["internal-error"]),
     (
-        "beyond the list of the specification: their pages in fixtures/cases/findings and the tests beside the rules",
-        &[
-            "dates-apart",
-            "weights-incomplete",
-            "direction-unlikely",
-            "completion-unlikely",
-            "copied-column",
-            "rows-alike",
-            "approval-too-long",
-            "problem-without-action",
-            "action-twice",
-            "vague-cause",
-            "text-against-tables",
-            "stated-goal-mismatch",
-            "foreign-currency",
-            "currency-converted",
-            "unit-by-row",
-            "year-missing",
-        ],
+        "remarks on how a figure was read: their pages in fixtures/cases/findings and the tests beside the rules",
+        &["foreign-currency", "currency-converted", "unit-by-row", "year-missing"],
     ),
     (
         "told of tables nobody made from a template, and of answers about them: src/catalogue/tests and tests/asked.rs",
@@ -325,6 +309,9 @@ pub const NOT_INJECTED: &[(&str, &[&str])] = &[
             "campaign-vanished",
             "name-cluster",
             "person-spelled-differently",
+            "platform-export",
+            "export-differs",
+            "export-of-none",
         ],
     ),
 ];

@@ -1,6 +1,7 @@
 //! Workbooks and other files made from nothing, byte by byte, so that they can be wrong in one way at a time.
 #![allow(dead_code, clippy::unwrap_used)]
 
+pub mod acts;
 pub mod archive;
 pub mod book;
 pub mod figures;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::told::{Told, ToldBlocker};
 use crate::asked::Answer;
 use crate::batch::diff::diff;
-use crate::batch::findings::{MAIL_UNREADABLE, panicked};
+use crate::batch::findings::{MAIL_UNREADABLE, panicked, platform_export};
 use crate::batch::marks::marks;
 use crate::batch::merge::onward::{Order, onward};
 use crate::batch::merge::{Handed, IssuedAs, computed, merge, patch, unite};
@@ -22,6 +22,7 @@ use crate::mail;
 use crate::merge::{Account, Claim, Source};
 use crate::metrics::blockers::Blocker;
 use crate::portfolio::entry;
+use crate::record::export::Export;
 use crate::record::merge::{Merge, Owing};
 use crate::record::run::Origin;
 use crate::record::summary::CampaignSummary;
@@ -133,6 +134,8 @@ pub struct CopyFacts {
 pub struct Done {
     /// What the portfolio keeps ([`Task::Batch`]).
     pub entry: Option<Box<CampaignSummary>>,
+    /// What it counts, where it is no campaign but a back office's export ([`Task::Batch`]).
+    pub export: Option<Box<Export>>,
     /// What it is as a copy of its campaign ([`Task::Batch`]).
     pub copy: CopyFacts,
     /// What its campaign still owes ([`Task::Batch`], [`Task::Merge`]).
@@ -209,7 +212,14 @@ pub(super) fn work(
     let mut done = Done::default();
     if matches!(job.task, Task::Batch | Task::Extract) {
         let (opened, accepted) = opened.with_accepted(&job.name, settings);
-        let Read { workbook, mut review, carried } = read_opened(&opened, &job.name, settings)?;
+        let Read { workbook, mut review, carried, export } = read_opened(&opened, &job.name, settings)?;
+        // Evidence is no campaign, and no row of one.
+        if let Some(export) = export {
+            return match job.task {
+                Task::Batch => Ok(Done { export: Some(Box::new(export)), ..done }),
+                _ => Err(Box::new(platform_export(&export))),
+            };
+        }
         review.accepted.extend(accepted);
         if job.edits {
             done.edits = edits(&review, &workbook, &carried.answers);
@@ -387,6 +397,7 @@ enum Head {
     Refused(Told),
     Done {
         entry: Option<Box<CampaignSummary>>,
+        export: Option<Box<Export>>,
         copy: CopyFacts,
         owing: Owing,
         merge: Option<(Box<Merge>, usize)>,
@@ -411,6 +422,7 @@ pub(super) fn answer(work: impl FnOnce() -> Result<Done, Box<Finding>>) -> Vec<V
         Ok(Ok(done)) => {
             let head = Head::Done {
                 entry: done.entry,
+                export: done.export,
                 copy: done.copy,
                 owing: done.owing,
                 merge: done.merge,
@@ -457,6 +469,7 @@ pub(super) fn understand(pieces: Vec<Vec<u8>>) -> Option<Said> {
         Head::Refused(told) => Err(Box::new(told.finding()?)),
         Head::Done {
             entry,
+            export,
             copy,
             owing,
             merge,
@@ -472,6 +485,7 @@ pub(super) fn understand(pieces: Vec<Vec<u8>>) -> Option<Said> {
             blockers,
         } => Ok(Done {
             entry,
+            export,
             copy,
             owing,
             merge,

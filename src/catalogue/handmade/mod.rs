@@ -20,6 +20,7 @@ use super::lists::{ListFind, SheetEvidence};
 use super::meaning::Lexicon;
 use super::sightings::{HeaderCell, Sighting, Sightings};
 use crate::cell::{Area, CellRef, Content, MAX_COLUMNS};
+use crate::locale::fold;
 pub use across::Across;
 use across::{Page, may_go_across, unfold};
 use choose::{Cell, Reading, readings};
@@ -254,6 +255,9 @@ fn candidates(
         let lexicon = sightings.matcher.catalogue.lexicon.clone();
         let opens = Opening::of(grid, &lexicon, &headers, columns);
         let last = block::last_row(grid, area, limit, &|row| opens.at(row));
+        if rows.0 == rows.1 && is_among_its_values(grid, &headers, rows.1, last) {
+            continue;
+        }
         let cells = cells(grid, &lexicon, headers, rows.1, last);
         let titles = titles_above(grid, sightings, rows.0, run.columns);
         let found = readings(sightings.matcher, &cells, &titles, &evidence.name);
@@ -591,6 +595,28 @@ fn nameless(grid: &Grid, rows: (u32, u32), columns: (u32, u32), headers: &[Heade
         })
         .take(1)
         .collect()
+}
+
+/// Whether a line is a record and no header: words of it stand again below among the words of their own columns. A
+/// header that is repeated stands over figures again, or whole.
+fn is_among_its_values(grid: &Grid, headers: &[HeaderCell], row: u32, last: u32) -> bool {
+    /// One column may be named as one of its values is: 其他, 备注.
+    const FEWEST: usize = 2;
+    const LOOKED_AT: u32 = 50;
+    let text = |row: u32, col: u32| fold(&grid.cell(CellRef::new(row, col)).content.to_text());
+    let below = row + 1..=last.min(row + LOOKED_AT);
+    let is_word = |row: u32, col: u32| {
+        let content = &grid.cell(CellRef::new(row, col)).content;
+        matches!(content, Content::Text(text) if !text.chars().any(|c| c.is_ascii_digit()))
+    };
+    let columns: Vec<u32> = headers.iter().map(|cell| cell.at.col).filter(|col| is_word(row, *col)).collect();
+    let is_whole = |below: u32| columns.iter().all(|col| text(below, *col) == text(row, *col));
+    let rows: Vec<u32> = below.filter(|below| !is_whole(*below)).collect();
+    let again = columns.iter().filter(|col| {
+        let words = rows.iter().filter(|row| is_word(**row, **col)).count();
+        words * 2 > rows.len() && rows.iter().any(|below| text(*below, **col) == text(row, **col))
+    });
+    again.count() >= FEWEST
 }
 
 /// How many of the first words of a column name figures.

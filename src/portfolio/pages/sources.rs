@@ -1,6 +1,7 @@
 //! 来源: every input file and what became of it.
 
 use super::{Desk, wrapped};
+use crate::exports;
 use crate::page::{Page, PageCell, Role, Show, Tab};
 
 impl Desk<'_> {
@@ -28,6 +29,19 @@ impl Desk<'_> {
         for (copy, counted) in &portfolio.identical {
             let result = self.words.say("same", &[("file", counted)]);
             rows.push((copy, [wrapped(copy), PageCell::default(), wrapped(&result), PageCell::default()]));
+        }
+        for held in &portfolio.held {
+            let source =
+                exports::source(&held.source).map(|source| source.label.get(self.lang)).unwrap_or_default();
+            let (key, names) = match held.campaigns.as_slice() {
+                [] => ("export_alone", String::new()),
+                names => ("export_held", names.join(", ")),
+            };
+            let result = self.words.say(key, &[("source", &source)]);
+            rows.push((
+                &held.file,
+                [wrapped(&held.file), wrapped(&names), wrapped(&result), PageCell::default()],
+            ));
         }
         for refused in &portfolio.refused {
             let result = self.words.say("refused", &[("message", &refused.message)]);

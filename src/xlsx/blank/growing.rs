@@ -13,6 +13,7 @@ use zip::{DateTime, ZipArchive};
 
 use super::look::height;
 use crate::xlsx::graft::entry::{Packer, close};
+use crate::xlsx::write::computed;
 
 pub(super) fn let_rows_grow(package: Vec<u8>) -> Result<Vec<u8>, XlsxError> {
     let mut parts = ZipArchive::new(Cursor::new(package)).map_err(broken)?;
@@ -24,6 +25,9 @@ pub(super) fn let_rows_grow(package: Vec<u8>) -> Result<Vec<u8>, XlsxError> {
         part.read_to_end(&mut bytes).map_err(XlsxError::IoError)?;
         if name.starts_with("xl/worksheets/sheet") {
             bytes = unfix(&String::from_utf8_lossy(&bytes)).into_bytes();
+        }
+        if name == "xl/workbook.xml" {
+            bytes = computed(&String::from_utf8_lossy(&bytes)).into_bytes();
         }
         if name == "docProps/app.xml" {
             bytes = without_titles(&String::from_utf8_lossy(&bytes)).into_bytes();

@@ -20,9 +20,12 @@ pub enum GraftError {
     /// The workbook lists no sheet.
     #[error("the workbook has no sheets")]
     NoSheets,
-    /// More entries, or larger ones, than any honest workbook has; or no room for more styles.
+    /// More entries, or larger ones, than any honest workbook has.
     #[error("the package is too large")]
     TooLarge,
+    /// The workbook has so many cell formats that there is no room for ours.
+    #[error("the workbook has too many cell formats")]
+    ManyFormats,
     /// Our own sheets hold something that cannot be carried over: a fault of this program.
     #[error("the generated sheets cannot be added: {0}")]
     Addition(String),
@@ -44,7 +47,7 @@ pub enum GraftNote {
     NoSuchSheet(String),
     /// A sheet that should carry marks cannot be read, and why.
     UnreadableSheet(String, String),
-    /// The sheet already has comments (or shapes of the old kind), so no notes were put on these cells.
+    /// The sheet already has comments or form controls, so no notes were put on these cells.
     NotesSkipped(String, Vec<crate::cell::CellRef>),
 }
 

@@ -146,7 +146,7 @@ impl<'t> Styles<'t> {
         let place =
             if index == 0 && self.cell_formats.count > 0 { 0 } else { self.carry_cell_format(index)? };
         if place >= MOST_CELL_FORMATS {
-            return Err(GraftError::TooLarge);
+            return Err(GraftError::ManyFormats);
         }
         if self.done.len() <= index {
             self.done.resize(index + 1, None);

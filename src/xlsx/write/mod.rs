@@ -20,6 +20,7 @@ use crate::words::Words;
 use super::graft::LastTouch;
 use super::normalised::Normalised;
 use package::Finish;
+pub(in crate::xlsx) use package::computed;
 
 pub use standalone::{Standalone, standalone};
 

@@ -10,7 +10,7 @@ use rust_xlsxwriter::{
 };
 
 use crate::cell::{Area, CellRef, Place};
-use crate::expr::{Expr, Home, Val};
+use crate::expr::{Expr, Fun, Home, Op, Val};
 use crate::page::{Page, PageCell, Role, Shape, Show};
 
 use super::measure::Room;
@@ -124,7 +124,19 @@ fn put(
             None => write_text(sheet, page, at, text, bench)?,
         },
     }
-    Ok(())
+    match (&cell.follows, cell.show.value()) {
+        // What would be taken for a formula stays the text it is.
+        (Some(from), value @ Val::Text(_)) if !look.quoted => {
+            formula(sheet, page, at, &follows(from, value), bench)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The text of another cell; nothing where that is empty or gone.
+fn follows(from: &Place, value: Val) -> Expr {
+    let text = Expr::cell(from.clone(), value).op(Op::Join, Expr::text(""));
+    Expr::call(Fun::IfError, [text, Expr::text("")])
 }
 
 fn write_text(
