@@ -74,8 +74,9 @@ impl Memory {
         if let Some(path) = path {
             memory.attempt(|memory| {
                 // The first results of all find no folder yet.
-                if *keeper == Keeper::Beside {
-                    fs::create_dir_all(home(&memory.out))?;
+                let home = home(&memory.out);
+                if *keeper == Keeper::Beside && !home.is_dir() {
+                    fs::create_dir_all(home)?;
                 }
                 let (ledger, distrust) = Ledger::open(&path)?;
                 memory.remarks.extend(distrust.map(Remark::Distrusted));
