@@ -191,17 +191,7 @@ impl<'a> RowJudge<'a> {
         // 推广资源 ¦ 小计: the word may stand in the second column.
         let second =
             filled.iter().take(3).filter_map(|(_, cell)| short_word(cell)).any(|word| is_total_word(&word));
-        let says_total = second
-            || first_text.is_some_and(|text| {
-                let plain: String = fold(text).chars().filter(|c| c.is_alphanumeric()).collect();
-                is_total_word(&plain)
-                    || halves(&plain).iter().any(|(one, other)| is_total_word(one) && is_total_word(other))
-                    || ((plain.ends_with("合计") || plain.ends_with("小计") || plain.ends_with("总计"))
-                        && plain.chars().count() <= 10)
-                    || ((plain.starts_with("合计") || plain.starts_with("总计") || plain.starts_with("小计"))
-                        && plain.chars().count() <= 6)
-                    || is_total_phrase(text)
-            });
+        let says_total = second || first_text.is_some_and(says_total);
         if says_total {
             let figures = filled
                 .iter()
@@ -306,6 +296,17 @@ fn named_until(
     (told && !foot.is_empty() && foot.iter().all(|row| filled(row) * 2 <= usual)).then_some(named[last])
 }
 
+/// Whether the first words of a row say that it adds up others: 合计, 线上小计, 总计 12 项, Grand total.
+pub fn says_total(text: &str) -> bool {
+    let plain: String = fold(text).chars().filter(|c| c.is_alphanumeric()).collect();
+    let sums = ["合计", "小计", "总计"];
+    is_total_word(&plain)
+        || halves(&plain).iter().any(|(one, other)| is_total_word(one) && is_total_word(other))
+        || (sums.iter().any(|word| plain.ends_with(word)) && plain.chars().count() <= 10)
+        || (sums.iter().any(|word| plain.starts_with(word)) && plain.chars().count() <= 6)
+        || is_total_phrase(text)
+}
+
 fn is_total_word(word: &str) -> bool {
     matches!(
         word,
@@ -336,7 +337,7 @@ fn is_total_phrase(text: &str) -> bool {
 }
 
 /// What may be the sum of all rows, and may be the name of one.
-fn is_whole_word(word: &str) -> bool {
+pub fn is_whole_word(word: &str) -> bool {
     is_total_word(word)
         || matches!(
             word,

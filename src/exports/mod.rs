@@ -7,15 +7,17 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use indexmap::IndexMap;
 use serde::Deserialize;
 
 use crate::catalogue::Words;
+use crate::catalogue::header::{Header, HeaderUnit, UnitSort};
+use crate::catalogue::rows::{is_whole_word, says_total};
 use crate::cell::{CellRef, Content, Place};
-use crate::locale::{fold, narrow};
+use crate::locale::fold;
 use crate::quantity::number::{self, Expect};
-use crate::quantity::{Calendar, Currency, date};
+use crate::quantity::{Calendar, Currency, date, period};
 use crate::record::export::{Export, ExportLine, Figure};
 use crate::workbook::{Sheet, Workbook};
 
@@ -45,7 +47,7 @@ pub struct Source {
 
 impl Source {
     /// Whether a header row is its: one of its sets of names stands there whole.
-    fn knows(&self, headers: &BTreeMap<String, Header>) -> bool {
+    fn knows(&self, headers: &BTreeMap<String, Column>) -> bool {
         let stands = |names: &String| names.split('|').any(|name| headers.contains_key(name));
         self.known_by.iter().any(|set| set.iter().all(stands))
     }
@@ -57,7 +59,7 @@ impl Source {
     }
 
     /// The column that holds something, the first of its names that stands there.
-    fn column<'a>(&self, what: &str, headers: &'a BTreeMap<String, Header>) -> Option<&'a Header> {
+    fn column<'a>(&self, what: &str, headers: &'a BTreeMap<String, Column>) -> Option<&'a Column> {
         self.columns.get(what)?.iter().find_map(|name| headers.get(name))
     }
 }
@@ -71,8 +73,10 @@ pub static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(|| {
         let mut source: Source = toml::from_str(text).unwrap_or_else(|error| panic!("{file}: {error}"));
         source.id = file.trim_end_matches(".toml").to_owned();
         source.channels.iter_mut().for_each(|word| *word = fold(word));
-        source.known_by.iter_mut().flatten().for_each(|names| *names = fold(names));
-        source.columns.values_mut().flatten().for_each(|name| *name = fold(name));
+        for names in source.known_by.iter_mut().flatten() {
+            *names = names.split('|').map(name).collect::<Vec<_>>().join("|");
+        }
+        source.columns.values_mut().flatten().for_each(|typed| *typed = name(typed));
         source
     };
     SHIPPED.iter().map(read).collect()
@@ -85,31 +89,27 @@ pub fn source(id: &str) -> Option<&'static Source> {
 
 /// A column of an export.
 #[derive(Debug, Clone, Copy)]
-struct Header {
-    column: u32,
-    /// What a bare number below it is multiplied by: 10,000 under `(万元)`.
-    factor: f64,
-    /// Whether it is in another currency than 元.
-    foreign: bool,
+struct Column {
+    col: u32,
+    /// What bare numbers below it count.
+    unit: Option<HeaderUnit>,
 }
 
-/// A header's name without its unit: `消耗(元)` is 消耗, `Amount spent (USD)` is amountspent in another currency.
-fn header(column: u32, typed: &str) -> (String, Header) {
-    let name = fold(typed);
-    let Some((head, unit)) = name.strip_suffix(')').and_then(|rest| rest.rsplit_once('(')) else {
-        return (name, Header { column, factor: 1.0, foreign: false });
-    };
-    let factor = match unit {
-        "万元" | "万" => 10_000.0,
-        "千元" => 1_000.0,
-        "元" | "¥" | "cny" | "rmb" | "人民币" | "%" | "次" | "个" | "人" | "单" => 1.0,
-        _ if Currency::of(unit).is_some() => {
-            return (head.to_owned(), Header { column, factor: 1.0, foreign: true });
-        }
-        // `clicks (all)`, `消耗(实)`: the name goes on.
-        _ => return (name, Header { column, factor: 1.0, foreign: false }),
-    };
-    (head.to_owned(), Header { column, factor, foreign: false })
+impl Column {
+    /// What a bare number below it is multiplied by: 10,000 under `(万元)`.
+    fn factor(self) -> f64 {
+        self.unit.map_or(1.0, |unit| unit.factor)
+    }
+
+    /// Whether it is in another currency than 元.
+    fn is_foreign(self) -> bool {
+        self.unit.is_some_and(|unit| matches!(unit.sort, UnitSort::Foreign(_)))
+    }
+}
+
+/// A header's name without its unit: `消耗(元)` is 消耗.
+fn name(typed: &str) -> String {
+    Header::parse(typed).bare
 }
 
 /// The export a workbook is; `None` where it is anything else.
@@ -119,19 +119,20 @@ fn header(column: u32, typed: &str) -> (String, Header) {
 pub fn of(workbook: &Workbook) -> Option<Export> {
     /// Back offices write what was asked for over their tables.
     const DEEPEST_HEADER: u32 = 9;
-    let mut filled = workbook.sheets.iter().filter(|sheet| sheet.used().is_some());
-    let sheet = filled.next().filter(|_| filled.next().is_none())?;
     if workbook.properties.keys().chain(workbook.names.keys()).any(|name| name.contains("fupan")) {
         return None;
     }
+    let is_filled = |sheet: &&Sheet| sheet.cells.values().any(|cell| !cell.content.is_blank());
+    let mut filled = workbook.sheets.iter().filter(is_filled);
+    let sheet = filled.next().filter(|_| filled.next().is_none())?;
     let used = sheet.used()?;
     (used.first.row..=used.last.row.min(used.first.row + DEEPEST_HEADER)).find_map(|row| {
         let columns = used.first.col..=used.last.col;
         let typed = columns.map(|col| (col, sheet.content(CellRef::new(row, col)).to_text()));
         let mut headers = BTreeMap::new();
-        for (column, typed) in typed.filter(|(_, typed)| !typed.trim().is_empty()) {
-            let (name, header) = header(column, &narrow(&typed));
-            headers.entry(name).or_insert(header);
+        for (col, typed) in typed.filter(|(_, typed)| !typed.trim().is_empty()) {
+            let header = Header::parse(&typed);
+            headers.entry(header.bare).or_insert(Column { col, unit: header.unit });
         }
         let source = SOURCES.iter().find(|source| source.knows(&headers))?;
         let lines = lines(sheet, row + 1..=used.last.row, source, &headers);
@@ -145,7 +146,7 @@ fn lines(
     sheet: &Sheet,
     rows: std::ops::RangeInclusive<u32>,
     source: &Source,
-    headers: &BTreeMap<String, Header>,
+    headers: &BTreeMap<String, Column>,
 ) -> Vec<ExportLine> {
     let column = |what: &str| source.column(what, headers);
     let (day, plan) = (column("day"), column("plan"));
@@ -156,14 +157,14 @@ fn lines(
         (Figure::Clicks, "clicks", Expect::Count),
         (Figure::Conversions, "conversions", Expect::Count),
     ];
-    let figures: Vec<(Figure, Header, Expect)> = figures
+    let figures: Vec<(Figure, Column, Expect)> = figures
         .into_iter()
         .filter_map(|(figure, what, expect)| Some((figure, *column(what)?, expect)))
         .collect();
     let currency = column("currency");
     let mut all: Vec<ExportLine> = Vec::new();
     for row in rows {
-        let content = |header: &Header| sheet.content(CellRef::new(row, header.column));
+        let content = |column: &Column| sheet.content(CellRef::new(row, column.col));
         let first =
             sheet.cells.range(CellRef::new(row, 0)..CellRef::new(row + 1, 0)).map(|(_, cell)| &cell.content);
         let first =
@@ -171,18 +172,18 @@ fn lines(
         if first.is_empty() || is_total(&first) {
             continue;
         }
-        let currency = currency.and_then(|header| Currency::of(&content(header).to_text()));
-        let read = |(figure, header, expect): &(Figure, Header, Expect)| {
+        let currency = currency.and_then(|column| Currency::of(&content(column).to_text()));
+        let read = |(figure, column, expect): &(Figure, Column, Expect)| {
             // Money of another country is not held against 元.
-            if *expect == Expect::Money && (header.foreign || currency.is_some()) {
+            if *expect == Expect::Money && (column.is_foreign() || currency.is_some()) {
                 return None;
             }
-            let number = number::read(content(header), header.factor, *expect);
+            let number = number::read(content(column), column.factor(), *expect);
             Some((*figure, number.get()?.value)).filter(|(_, value)| value.is_finite())
         };
         let line = ExportLine {
-            plan: plan.map(|header| content(header).to_text().trim().to_owned()).unwrap_or_default(),
-            day: day.and_then(|header| day_of(content(header))),
+            plan: plan.map(|column| content(column).to_text().trim().to_owned()).unwrap_or_default(),
+            day: day.and_then(|column| day_of(content(column))),
             figures: figures.iter().filter_map(read).collect(),
         };
         if !line.figures.is_empty() {
@@ -203,15 +204,13 @@ fn lines(
     summed.into_iter().map(line).collect()
 }
 
-/// Whether a row's first words say that it adds up the others.
+/// Whether a row's first words say that it adds up the others: 总计 3 项, 全部, 共 12 条.
 fn is_total(first: &str) -> bool {
-    let first = fold(first);
-    let words = ["合计", "总计", "汇总", "全部", "总共", "整体", "total", "grandtotal", "共"];
-    let rest = words.iter().find_map(|word| first.strip_prefix(word));
-    // 总计 12 项, 合计：; a plan may begin with the same characters.
-    rest.is_some_and(|rest| {
-        rest.chars().all(|c| !c.is_alphabetic() || "项条个计行".contains(c)) || rest.starts_with(':')
-    })
+    let folded = fold(first);
+    let count = folded.strip_prefix('总').unwrap_or(&folded).strip_prefix('共');
+    says_total(first)
+        || is_whole_word(&folded)
+        || count.is_some_and(|rest| rest.chars().next().is_none_or(|c| c.is_ascii_digit()))
 }
 
 /// Without the first or last row where it is the sum of all others, whatever it is called.
@@ -243,17 +242,9 @@ fn without_total(mut lines: Vec<ExportLine>) -> Vec<ExportLine> {
     lines
 }
 
-/// The day a cell says: a date, `20241101`, or the first of `2024-11-01 ~ 2024-11-07`.
+/// The day a cell says: a date, or the first of `2024-11-01 ~ 2024-11-07`.
 fn day_of(content: &Content) -> Option<NaiveDate> {
-    if let Some(day) = date::read(content, &Calendar::default()).get() {
-        return Some(*day);
-    }
-    let text = narrow(&content.to_text());
-    let digits: String =
-        text.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
-    let day = match digits.len() {
-        8 => NaiveDate::parse_from_str(&digits, "%Y%m%d").ok(),
-        _ => text.get(..10).and_then(|day| day.replace('/', "-").parse().ok()),
-    };
-    day.filter(|day| (2000..2100).contains(&day.year()))
+    let calendar = Calendar::default();
+    let day = date::read(content, &calendar).get().copied();
+    day.or_else(|| period::read(content, &calendar).get().map(|period| period.start))
 }

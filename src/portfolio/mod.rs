@@ -3,10 +3,13 @@
 //! A [`CampaignSummary`] is all the portfolio keeps of one workbook, small and owned, so
 //! that memory follows the number of rows shown and not the size of the files.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::campaign::Campaign;
+use crate::cell::Place;
 use crate::diagnostic::Finding;
 use crate::locale::{Lang, fold};
 use crate::metrics;
@@ -377,12 +380,11 @@ impl Portfolio {
         portfolio
     }
 
-    /// Where an action stands: what was given up nobody waits for, whatever the workbook says.
-    pub fn state_of(&self, entry: &CampaignSummary, action: &ActionLine) -> State {
+    /// Where actions stand, as far as people have decided.
+    pub fn standing(&self) -> Standing<'_> {
         let items = self.weeks.iter().flat_map(|weeks| &weeks.items);
-        let mut given_up = items.filter(|item| item.verdict == Some(Verdict::GiveUp));
-        let is_it = given_up.any(|item| item.campaign == entry.campaign && item.at == action.at);
-        if is_it && action.state.is_open() { State::Cancelled } else { action.state }
+        let given_up = items.filter(|item| item.verdict == Some(Verdict::GiveUp));
+        Standing { given_up: given_up.map(|item| (item.campaign.as_str(), item.at.as_ref())).collect() }
     }
 
     /// The recurrence a problem of an entry is part of, by their positions.
@@ -433,6 +435,21 @@ impl Portfolio {
             entry.set_aside_for =
                 best.get(&entry.campaign).filter(|best| **best != at).map(|best| files[*best].clone());
         }
+    }
+}
+
+/// Where actions stand: what was given up nobody waits for, whatever the workbook says.
+#[derive(Debug)]
+pub struct Standing<'p> {
+    /// By campaign and cell.
+    given_up: HashSet<(&'p str, Option<&'p Place>)>,
+}
+
+impl Standing<'_> {
+    /// Of one action.
+    pub fn of(&self, entry: &CampaignSummary, action: &ActionLine) -> State {
+        let given_up = self.given_up.contains(&(entry.campaign.as_str(), action.at.as_ref()));
+        if given_up && action.state.is_open() { State::Cancelled } else { action.state }
     }
 }
 

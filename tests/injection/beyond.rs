@@ -3,7 +3,7 @@
 use fupan::locale::fold;
 
 use super::draft::Say;
-use super::plant::{Fault, cell, day};
+use super::plant::{Fault, Site, cell, day};
 use super::story::{Aim, after};
 
 /// Following from a goal or a result that is off.
@@ -29,6 +29,11 @@ pub fn faults() -> Vec<Fault> {
     all
 }
 
+/// A goal that is to be reached, and of which a slip is seen.
+fn large_goal(site: &Site<'_>) -> Option<usize> {
+    site.story.goals.iter().position(|goal| matches!(goal.aim, Aim::AtLeast(n) if n >= 1000.0))
+}
+
 fn goals(all: &mut Vec<Fault>) {
     for way in 0..3 {
         all.push(
@@ -47,11 +52,7 @@ fn goals(all: &mut Vec<Fault>) {
     for (about, factor) in [("×10", 10.0), ("×7", 7.0), ("÷20", 0.05)] {
         all.push(
             Fault::typed("completion-unlikely", format!("results.actual {about}"), move |site| {
-                let row = site
-                    .story
-                    .goals
-                    .iter()
-                    .position(|goal| matches!(goal.aim, Aim::AtLeast(n) if n >= 1000.0))?;
+                let row = large_goal(site)?;
                 let actual = site.figure("results", row, "actual")?;
                 // What ten thousand times is another slip, and told as such.
                 site.draft.empty("results", row, "completion");
@@ -238,11 +239,7 @@ fn words(all: &mut Vec<Fault>) {
                 if !site.has("summary") {
                     return None;
                 }
-                let row = site
-                    .story
-                    .goals
-                    .iter()
-                    .position(|goal| matches!(goal.aim, Aim::AtLeast(n) if n >= 1000.0))?;
+                let row = large_goal(site)?;
                 let name = site.story.goals[row].name;
                 let actual = site.figure("results", row, "actual")?;
                 let text = format!("活动期间{name}达到 {}，高于平时。", (actual * factor).round());
@@ -252,11 +249,7 @@ fn words(all: &mut Vec<Fault>) {
         );
         all.push(
             Fault::typed("stated-goal-mismatch", format!("basics.goals {about}"), move |site| {
-                let row = site
-                    .story
-                    .goals
-                    .iter()
-                    .position(|goal| matches!(goal.aim, Aim::AtLeast(n) if n >= 1000.0))?;
+                let row = large_goal(site)?;
                 let name = site.story.goals[row].name;
                 let kpi = site.draft.rows("kpi").iter().position(
                     |kpi| matches!(kpi.get("name"), Some(Say::Text(it)) if fold(it) == fold(name)),

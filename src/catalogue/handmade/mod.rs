@@ -603,18 +603,22 @@ fn is_among_its_values(grid: &Grid, headers: &[HeaderCell], row: u32, last: u32)
     /// One column may be named as one of its values is: 其他, 备注.
     const FEWEST: usize = 2;
     const LOOKED_AT: u32 = 50;
-    let text = |row: u32, col: u32| fold(&grid.cell(CellRef::new(row, col)).content.to_text());
-    let below = row + 1..=last.min(row + LOOKED_AT);
-    let is_word = |row: u32, col: u32| {
-        let content = &grid.cell(CellRef::new(row, col)).content;
-        matches!(content, Content::Text(text) if !text.chars().any(|c| c.is_ascii_digit()))
+    // What a column says in a row, where that is words.
+    let word = |row: u32, col: u32| match &grid.cell(CellRef::new(row, col)).content {
+        Content::Text(text) if !text.chars().any(|c| c.is_ascii_digit()) => Some(fold(text)),
+        _ => None,
     };
-    let columns: Vec<u32> = headers.iter().map(|cell| cell.at.col).filter(|col| is_word(row, *col)).collect();
-    let is_whole = |below: u32| columns.iter().all(|col| text(below, *col) == text(row, *col));
-    let rows: Vec<u32> = below.filter(|below| !is_whole(*below)).collect();
-    let again = columns.iter().filter(|col| {
-        let words = rows.iter().filter(|row| is_word(**row, **col)).count();
-        words * 2 > rows.len() && rows.iter().any(|below| text(*below, **col) == text(row, **col))
+    let names: Vec<(u32, String)> =
+        headers.iter().filter_map(|cell| Some((cell.at.col, word(row, cell.at.col)?))).collect();
+    let below = (row + 1..=last.min(row + LOOKED_AT))
+        .map(|row| names.iter().map(|(col, _)| word(row, *col)).collect::<Vec<_>>());
+    let is_whole = |line: &Vec<Option<String>>| {
+        line.iter().zip(&names).all(|(said, (_, name))| said.as_ref() == Some(name))
+    };
+    let lines: Vec<_> = below.filter(|line| !is_whole(line)).collect();
+    let again = names.iter().enumerate().filter(|(at, (_, name))| {
+        let said = || lines.iter().filter_map(|line| line[*at].as_ref());
+        said().count() * 2 > lines.len() && said().any(|said| said == name)
     });
     again.count() >= FEWEST
 }

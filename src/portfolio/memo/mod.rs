@@ -7,9 +7,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Portfolio;
 use super::pages::overview::{COMPOSITE, ERRORS, EXECUTION, OVERDUE, ROI};
 use super::pages::words as page_words;
+use super::{Portfolio, Standing};
 use crate::cell::{Area, CellRef, Place};
 use crate::diagnostic::number;
 use crate::document::{Block, Document, Illustration, Source, Table};
@@ -48,6 +48,7 @@ pub fn memo(portfolio: &Portfolio, pages: &[Page], policy: &Policy, lang: Lang) 
     let rows = rows(pages, &titles.get("overview"), portfolio);
     let mut memo = Memo {
         portfolio,
+        standing: portfolio.standing(),
         pages,
         weeks,
         policy,
@@ -91,6 +92,7 @@ fn rows(pages: &[Page], overview: &str, portfolio: &Portfolio) -> BTreeMap<Strin
 
 struct Memo<'a> {
     portfolio: &'a Portfolio,
+    standing: Standing<'a>,
     pages: &'a [Page],
     weeks: &'a Weeks,
     policy: &'a Policy,

@@ -237,7 +237,7 @@ impl Memo<'_> {
 
     /// The open action that answers the goal furthest away; else one that answers what keeps coming.
     fn answering<'e>(&self, entry: &'e CampaignSummary) -> Option<&'e ActionLine> {
-        let is_open = |action: &&ActionLine| self.portfolio.state_of(entry, action).is_open();
+        let is_open = |action: &&ActionLine| self.standing.of(entry, action).is_open();
         let open = || entry.actions.iter().filter(is_open);
         let named = open().filter(|action| action.gap.is_some());
         let furthest = named.max_by(|a, b| a.gap.unwrap_or(0.0).total_cmp(&b.gap.unwrap_or(0.0)));

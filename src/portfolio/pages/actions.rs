@@ -25,7 +25,7 @@ impl Desk<'_> {
             .filter(|(_, entry)| entry.set_aside_for.is_none())
             .flat_map(|(at, entry)| entry.actions.iter().map(move |action| (at, entry, action)))
             .map(|(at, entry, action)| {
-                let state = self.portfolio.state_of(entry, action);
+                let state = self.standing.of(entry, action);
                 (self.portfolio.answers_recurring(at, action), entry, action, state)
             })
             .collect();

@@ -3,7 +3,7 @@
 //! Every page is a tidy table, a row a thing, with the file and cell it comes
 //! from; what is summed up is summed up by live formulas over those rows.
 
-use super::Portfolio;
+use super::{Portfolio, Standing};
 use crate::cell::{Area, CellRef, Place};
 use crate::diagnostic::Severity;
 use crate::expr::{Expr, Fun, Op};
@@ -41,7 +41,7 @@ pub fn words(lang: Lang) -> Words {
 /// Lays out the portfolio, in tab order.
 pub fn lay_out(portfolio: &Portfolio, lang: Lang) -> Vec<Page> {
     let words = words(lang);
-    let desk = Desk { portfolio, words: &words, lang };
+    let desk = Desk { portfolio, standing: portfolio.standing(), words: &words, lang };
     let channels = desk.channels();
     let budgets = desk.budgets();
     let mut pages = vec![desk.overview(&channels, &budgets)];
@@ -59,6 +59,7 @@ pub fn lay_out(portfolio: &Portfolio, lang: Lang) -> Vec<Page> {
 /// What every page is laid out from.
 struct Desk<'a> {
     portfolio: &'a Portfolio,
+    standing: Standing<'a>,
     words: &'a Words,
     lang: Lang,
 }

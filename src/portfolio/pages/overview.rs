@@ -239,7 +239,7 @@ impl Desk<'_> {
         let budget = put(BUDGET, amount(entry.budget));
         let actual = put(ACTUAL, PageCell::from(budgets.of(&campaign).sum(4)).shaped(Shape::Money));
         put(EXECUTION, PageCell::from((actual / budget).known()).shaped(Shape::Percent));
-        let state = |action: &ActionLine| self.portfolio.state_of(entry, action);
+        let state = |action: &ActionLine| self.standing.of(entry, action);
         put(OPEN, whole(entry.actions.iter().filter(|action| state(action).is_open()).count()));
         put(OVERDUE, whole(entry.actions.iter().filter(|action| state(action) == State::Overdue).count()));
         put(TREND, PageCell::default());
