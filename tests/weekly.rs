@@ -46,6 +46,8 @@ scenarios! {
     s23_nothing_changed_and_one_changed,
     one_word_in_the_sheet_makes_names_one,
     what_was_decided_is_obeyed_and_not_asked_again,
+    what_was_given_up_is_left_out_of_the_next_blank,
+    a_portfolio_that_came_back_is_read_for_its_words,
     risks_of_all_campaigns_stand_on_one_page,
     killed_at_many_points_the_earlier_results_are_whole,
     s24_one_mail_a_person_over_two_campaigns,

@@ -18,6 +18,7 @@ use super::out::{OutError, Staging};
 use super::paper::Paper;
 use super::previous::Previous;
 use super::roster::Expected;
+use crate::asked::Answer;
 use crate::catalogue::load::SHIPPED;
 use crate::record::decided::Decided;
 use crate::record::finding::Said;
@@ -35,16 +36,17 @@ pub(super) struct Ground {
 }
 
 impl Ground {
-    /// Of these inputs, what people typed into the results before, the roster, the weeks before and what was decided.
+    /// Of these inputs, what people typed into the results before, the roster, the weeks before, what was decided and
+    /// what was answered on the last week's portfolio.
     pub(super) fn of(
         found: &Found,
         before: &Previous,
         roster: &[Expected],
         memory: &Memory,
-        decided: &Decided,
+        (decided, answers): (&Decided, &[Answer]),
         settings: &Settings<'_>,
     ) -> Ground {
-        let basis = basis(settings, decided);
+        let basis = basis(settings);
         let mut hash = Hash::new();
         hash.text(&basis);
         for input in found.inputs.iter().chain(&found.containers) {
@@ -67,11 +69,14 @@ impl Ground {
             hash.text(&format!("{period} {record}"));
         }
         hash.text(&format!("{decided:?}"));
+        for answer in answers {
+            hash.text(&format!("{answer:?}"));
+        }
         Ground { basis, digest: hash.end() }
     }
 }
 
-fn basis(settings: &Settings<'_>, decided: &Decided) -> String {
+fn basis(settings: &Settings<'_>) -> String {
     let mut hash = Hash::new();
     hash.text(env!("CARGO_PKG_VERSION"));
     for (name, declaration) in SHIPPED {
@@ -79,8 +84,6 @@ fn basis(settings: &Settings<'_>, decided: &Decided) -> String {
         hash.text(declaration);
     }
     hash.text(&settings.policy.source);
-    // Results name channels as it was decided.
-    hash.text(&format!("{:?}", decided.channels));
     let Settings { as_of, lang, mark, papers, data, limits, .. } = settings;
     hash.text(&format!("{as_of} {lang:?} {mark} {papers:?} {data} {limits:?}"));
     hash.end()
@@ -165,9 +168,13 @@ impl<'a> Unchanged<'a> {
             ..CopyFacts::default()
         };
         done.owing = file.owing.clone().unwrap_or_default();
-        let name = entry.own_name.clone().unwrap_or_else(|| entry.name.clone());
-        done.result =
-            Ok(Box::new(CampaignSummary { name, own_name: None, output: part(done.index), ..entry.clone() }));
+        let mut entry = CampaignSummary { output: part(done.index), ..entry.clone() };
+        // Names it goes by beside others are settled anew.
+        entry.name = entry.own_name.take().unwrap_or(entry.name);
+        for line in &mut entry.channels {
+            line.channel = line.own_name.take().unwrap_or(std::mem::take(&mut line.channel));
+        }
+        done.result = Ok(Box::new(entry));
         Ok(true)
     }
 

@@ -9,6 +9,7 @@ use super::findings::INTERNAL_ERROR;
 use super::isolation::CopyFacts;
 use super::out::{OutError, Staging};
 use super::paper::Paper;
+use super::previous::Written;
 use crate::diagnostic::Finding;
 use crate::record::export::Export;
 use crate::record::finding::Said;
@@ -28,6 +29,8 @@ pub(super) struct Done {
     pub(super) result: Result<Box<CampaignSummary>, Box<Finding>>,
     /// What it counts, where it is no campaign but a back office's export.
     pub(super) export: Option<Box<Export>>,
+    /// What people wrote on it, where it is no campaign but a portfolio of ours.
+    pub(super) written: Option<Box<Written>>,
     /// Why there is no enriched workbook though the file was read.
     pub(super) not_enriched: Option<Box<Finding>>,
     /// The report in every form that was asked for, where there is something to report.
@@ -65,6 +68,7 @@ impl Done {
             bytes: 0,
             result: Err(Box::new(Finding::new(&INTERNAL_ERROR))),
             export: None,
+            written: None,
             not_enriched: None,
             reports: BTreeMap::new(),
             not_reported: None,

@@ -36,6 +36,7 @@ code!(pub MAIL_ATTACHMENT = "mail-attachment", Warning, Portfolio, "findings/mai
 code!(pub ROSTER_TWICE = "roster-twice", Warning, Portfolio, "findings/roster_twice.toml");
 code!(pub ISSUE_NOT_BELIEVED = "issue-not-believed", Note, File, "findings/issue_not_believed.toml");
 code!(pub PLATFORM_EXPORT = "platform-export", Note, File, "findings/platform_export.toml");
+code!(pub PORTFOLIO_RETURNED = "portfolio-returned", Note, Portfolio, "findings/portfolio_returned.toml");
 code!(pub LOCK_FILE = "lock-file", Note, File, "findings/lock_file.toml");
 code!(pub SAME_CAMPAIGN_TWICE = "same-campaign-twice", Warning, Portfolio, "findings/same_campaign_twice.toml");
 
@@ -67,6 +68,7 @@ pub static CODES: &[&Code] = &[
     &ROSTER_TWICE,
     &ISSUE_NOT_BELIEVED,
     &PLATFORM_EXPORT,
+    &PORTFOLIO_RETURNED,
     &LOCK_FILE,
     &SAME_CAMPAIGN_TWICE,
 ];
@@ -83,6 +85,27 @@ pub fn platform_export(export: &Export) -> Finding {
         Some(source) => finding.arg("source", source.label.arg()),
         None => finding,
     }
+}
+
+/// What became of the words on a portfolio that came back: how many are obeyed, and how many came after another.
+pub fn returned(file: &str, obeyed: usize, overtaken: usize) -> Finding {
+    let phrase = |n: usize, word| Arg::Phrase(vec![Arg::Count(n), Arg::Word(word)]);
+    let parts = [(obeyed, "words-obeyed"), (overtaken, "words-overtaken")];
+    let parts: Vec<Arg> =
+        parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| phrase(n, word)).collect();
+    returned_with(
+        Arg::Text(file.to_owned()),
+        if parts.is_empty() { Arg::Word("words-none") } else { Arg::All(parts) },
+    )
+}
+
+/// That a file is a portfolio of ours, where nobody asks what is written on it.
+pub fn portfolio_file() -> Finding {
+    returned_with(Arg::Word("this-file"), Arg::Word("words-elsewhere"))
+}
+
+fn returned_with(file: Arg, detail: Arg) -> Finding {
+    Finding::new(&PORTFOLIO_RETURNED).arg("file", file).arg("detail", detail)
 }
 
 /// Why it is not, in words; `trouble` as [`crate::batch::carried`] names it.

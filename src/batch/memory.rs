@@ -10,9 +10,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::out::{RECORD, RECORD_HEAD, behind_links};
-use super::previous::decided_in;
+use super::previous::{Written, written_in};
+use crate::catalogue::Catalogue;
 use crate::ledger::{Distrust, Ledger, LedgerError, series_of};
-use crate::record::decided::{Decided, Decides};
+use crate::record::decided::Decided;
 use crate::record::run::Run;
 use crate::weeks::{Week, period_of};
 use crate::xlsx::guard::Limits;
@@ -112,9 +113,14 @@ impl Memory {
         known.map(|it| (it.period, it.record)).chain(named).collect()
     }
 
-    /// What had been decided by the week before `period`, and since on the pages of its portfolio; nothing for the
-    /// latter where that portfolio is not there.
-    pub fn decided(&self, period: &str, limits: &Limits) -> (Decided, Option<Vec<Decides>>) {
+    /// What had been decided by the week before `period`, and what people wrote on its portfolio since; nothing for
+    /// the latter where that portfolio is not there.
+    pub fn decided(
+        &self,
+        period: &str,
+        catalogue: &Catalogue,
+        limits: &Limits,
+    ) -> (Decided, Option<Written>) {
         let series = self.series();
         let known = self.ledger.as_ref().and_then(|ledger| ledger.decided_before(&series, period).ok()?);
         let named = self.named.as_ref().filter(|week| week.period.as_str() < period);
@@ -124,7 +130,7 @@ impl Memory {
             (None, Some((decided, folder))) => (decided, home(&self.out).join(folder)),
             (None, None) => return (Decided::default(), None),
         };
-        (decided, decided_in(&folder, limits))
+        (decided, written_in(&folder, catalogue, limits))
     }
 
     /// The run of the week before `period`, where its folder is still there and says what the ledger knows.

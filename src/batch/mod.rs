@@ -23,6 +23,7 @@ pub mod one;
 pub mod out;
 pub mod paper;
 pub mod previous;
+mod returned;
 pub mod roster;
 pub mod run;
 pub mod shards;

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use super::answers;
 use super::carried::{self, Carried};
 use super::findings::{
-    INTERNAL_ERROR, converted, not_believed, not_grafted, platform_export, refused, why_not,
+    INTERNAL_ERROR, converted, not_believed, not_grafted, platform_export, portfolio_file, refused, why_not,
 };
 use super::marks::marks;
 use super::paper::Paper;
@@ -25,6 +25,7 @@ use crate::locale::Lang;
 use crate::merge::{Copied, Issue};
 use crate::page::Page;
 use crate::policy::Policy;
+use crate::portfolio::decided::is_portfolio;
 use crate::quantity::workdays::official;
 use crate::record::export::Export;
 use crate::review::{Accepted, Review, review, sources};
@@ -239,6 +240,9 @@ pub fn read_opened<'a>(
     let kept = carried::among(&mut options.skip);
     let mut workbook =
         read_with(bytes, &settings.limits, &options).map_err(|refusal| Box::new(refused(&refusal)))?;
+    if is_portfolio(&workbook) {
+        return Err(Box::new(portfolio_file()));
+    }
     // Of another format the remark says what it is.
     let lies = if opened.remark.is_none() { other_extension(name) } else { None };
     workbook.quirks.extend(lies.map(Quirk::ExtensionLies));

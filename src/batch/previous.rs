@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
 use walkdir::WalkDir;
 
 use super::carried;
@@ -45,19 +46,22 @@ pub struct Previous {
     pub foreign: Vec<(String, PathBuf)>,
 }
 
+/// What people wrote on the pages of a portfolio since it was written.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Written {
+    /// What they decided.
+    pub decided: Vec<Decides>,
+    /// Their answers to what copies say differently.
+    pub answers: Vec<Answer>,
+}
+
 /// Looks at an earlier output folder; nothing where there is none.
 pub fn previous(folder: &Path, catalogue: &Catalogue, limits: &Limits) -> Previous {
     let mut previous = Previous::default();
     let text = fs::read(folder.join(RECORD)).unwrap_or_default();
     previous.run = serde_json::from_slice(&text).ok();
     let Some(run) = &previous.run else { return previous };
-    for merge in &run.head.merges {
-        for settled in &merge.settled {
-            if let Ok(decision) = serde_json::from_str::<Decision>(&settled.decision) {
-                previous.answers.push(Answer { campaign: merge.campaign.clone(), decision });
-            }
-        }
-    }
+    previous.answers.extend(settled(run));
     let known = outputs(run);
     previous.whole = known.keys().all(|name| folder.join(name).is_file());
     for entry in WalkDir::new(folder).sort_by_file_name().into_iter().flatten() {
@@ -98,6 +102,19 @@ pub fn previous(folder: &Path, catalogue: &Catalogue, limits: &Limits) -> Previo
     previous
 }
 
+/// Answers a run obeyed.
+pub fn settled(run: &Run) -> Vec<Answer> {
+    let mut answers = Vec::new();
+    for merge in &run.head.merges {
+        for settled in &merge.settled {
+            if let Ok(decision) = serde_json::from_str::<Decision>(&settled.decision) {
+                answers.push(Answer { campaign: merge.campaign.clone(), decision });
+            }
+        }
+    }
+    answers
+}
+
 /// The hash of a file, which need not fit into memory for that.
 fn hash_of(path: &Path) -> std::io::Result<String> {
     let mut hash = blake3::Hasher::new();
@@ -133,17 +150,21 @@ fn decided_on(bytes: &[u8], limits: &Limits) -> Vec<Decides> {
     read.map(|workbook| decided::read(&workbook)).unwrap_or_default()
 }
 
-/// What was decided on the pages of the portfolio in a folder of results, since it was written; `None` where there is
-/// none.
-pub fn decided_in(folder: &Path, limits: &Limits) -> Option<Vec<Decides>> {
+/// Everything people wrote on a portfolio since it was written.
+pub fn written_on(bytes: &[u8], name: &str, catalogue: &Catalogue, limits: &Limits) -> Written {
+    Written { decided: decided_on(bytes, limits), answers: answers(bytes, name, catalogue, limits) }
+}
+
+/// What people wrote on the portfolio in a folder of results since it was written; `None` where there is none.
+pub fn written_in(folder: &Path, catalogue: &Catalogue, limits: &Limits) -> Option<Written> {
     let record = fs::read(folder.join(RECORD)).ok()?;
     let bytes = fs::read(folder.join(PORTFOLIO)).ok()?;
     // A record is long, and this is all that is wanted of it: whether somebody saved the portfolio since.
     let as_written = format!("\"{PORTFOLIO}\":\"{}\"", blake3::hash(&bytes).to_hex());
     if memchr::memmem::find(&record, as_written.as_bytes()).is_some() {
-        return Some(Vec::new());
+        return Some(Written::default());
     }
-    Some(decided_on(&bytes, limits))
+    Some(written_on(&bytes, PORTFOLIO, catalogue, limits))
 }
 
 /// Answers to questions on the sheets of an output.

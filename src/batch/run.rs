@@ -11,7 +11,9 @@ use super::again::{Ground, Unchanged, nothing_to_do};
 use super::data::{self, Shelf};
 use super::discover::{Input, discover, locks};
 use super::done::{Done, PARTS, edits_part, part, report_part, said, said_part};
-use super::findings::{LOCK_FILE, MAIL_ATTACHMENT, ROSTER_TWICE, not_believed, platform_export};
+use super::findings::{
+    LOCK_FILE, MAIL_ATTACHMENT, ROSTER_TWICE, not_believed, platform_export, portfolio_file,
+};
 use super::input::snapshot;
 use super::isolation::{CopyFacts, Job, Task, Workers};
 use super::looked_for;
@@ -20,7 +22,8 @@ use super::merge::Handed;
 use super::one::Settings;
 use super::out::{OutError, Staging, safe_name};
 use super::paper::Paper;
-use super::previous::{Previous, carry, previous};
+use super::previous::{Previous, Written, carry, previous, settled};
+use super::returned::obey;
 use super::roster::{self, Expected};
 use super::written::{file_record, record};
 use crate::asked::Answer;
@@ -29,6 +32,7 @@ use crate::exchange::baseline::{self, Baseline};
 use crate::locale::fold;
 use crate::mail::Oddity;
 use crate::markup;
+use crate::portfolio::decided::PROPERTY;
 use crate::portfolio::exports::CameIn;
 use crate::portfolio::memo::{self, PORTFOLIO};
 use crate::portfolio::{Gathered, Portfolio, Refused, pages};
@@ -176,8 +180,12 @@ pub fn run(
         return Err(RunError::Empty);
     }
     let mut memory = Memory::open(out, &expecting.keeper, expecting.before.as_ref());
-    let decided = decided(&memory, &before, settings);
-    let ground = Ground::of(&found, &before, &expecting.roster, &memory, &decided, settings);
+    let period = period_of(settings.as_of);
+    let (known, since) = memory.decided(&period, settings.catalogue, &settings.limits);
+    let since_then = Since { known, written: since };
+    let standing = since_then.decided(&before, settings);
+    let answered = since_then.answers();
+    let ground = Ground::of(&found, &before, &expecting.roster, &memory, (&standing, answered), settings);
     // What is compared with an earlier run is told each time.
     if earlier.is_none()
         && let Some(run) = nothing_to_do(&mut before, &ground)
@@ -211,12 +219,14 @@ pub fn run(
     }
     drop_untouched(&mut done, &staging)?;
     let identical = drop_identical(&mut done, &staging)?;
+    before.answers.splice(0..0, since_then.settled(expected.before.as_ref()));
+    let (decided, words) = since_then.with_returned(&mut done, &mut before, settings);
     let merges = merge_copies(&mut done, &before.answers, settings, workers, &staging)?;
     name_outputs(&mut done, &staging)?;
     let campaigns = earlier.map(Baseline::campaigns).unwrap_or_default();
     let locks = found.skipped.iter().filter_map(|skipped| locked(skipped, &names_of_inputs));
     let twice = roster::remarks(&expecting.roster, &ROSTER_TWICE);
-    let said = odd.into_iter().chain(locks).chain(twice).chain(bases(&merges)).collect();
+    let said = odd.into_iter().chain(locks).chain(twice).chain(bases(&merges)).chain(words).collect();
     let mut portfolio =
         Portfolio::of(gather(&done, identical, merges, said, decided, settings), &campaigns, settings.policy);
     call_roll(&done, &mut portfolio, &expected, settings, &staging)?;
@@ -227,7 +237,7 @@ pub fn run(
     let options = WriteOptions {
         lang: settings.lang,
         title: PORTFOLIO.into(),
-        properties: vec![("fupan.portfolio".into(), SCHEMA.to_string())],
+        properties: vec![(PROPERTY.into(), SCHEMA.to_string())],
     };
     let written = write(&pages, &options).map_err(|error| RunError::Portfolio(error.to_string()))?;
     staging.write(PORTFOLIO, &written.package)?;
@@ -281,19 +291,53 @@ impl Roll {
     }
 }
 
-/// What people decided: as the week before knew it, on the pages of its portfolio since, and on those of this week's.
-fn decided(memory: &Memory, before: &Previous, settings: &Settings<'_>) -> Decided {
-    let period = period_of(settings.as_of);
-    let (mut decided, since) = memory.decided(&period, &settings.limits);
-    let found = since.is_some();
-    since.into_iter().flatten().for_each(|said| decided.take(said));
-    if let Some(run) = &before.run {
-        // What an earlier week decided is that week's to say, as long as it can be asked.
-        let own = period_of(run.head.as_of) == period && found;
-        decided.join(&run.head.decided, |of| !own || of == period);
+/// What was decided by the week before, and what people wrote on its portfolio since, where that is there.
+struct Since {
+    known: Decided,
+    written: Option<Written>,
+}
+
+impl Since {
+    /// What people decided: as the week before knew it, on the pages of its portfolio since, and on those of this
+    /// week's.
+    fn decided(&self, before: &Previous, settings: &Settings<'_>) -> Decided {
+        self.and_then(self.known.clone(), before, settings)
     }
-    before.decided.iter().cloned().for_each(|said| decided.take(said));
-    decided
+
+    /// The same with what stands on portfolios that came back, before what stands on those in the results; their
+    /// answers join those that are known. What became of their words is told.
+    fn with_returned(
+        &self,
+        done: &mut [Done],
+        before: &mut Previous,
+        settings: &Settings<'_>,
+    ) -> (Decided, Vec<Finding>) {
+        let mut decided = self.known.clone();
+        let words = obey(done, &mut decided, &mut before.answers);
+        (self.and_then(decided, before, settings), words)
+    }
+
+    fn and_then(&self, mut decided: Decided, before: &Previous, settings: &Settings<'_>) -> Decided {
+        let period = period_of(settings.as_of);
+        self.written.iter().flat_map(|it| &it.decided).cloned().for_each(|said| decided.take(said));
+        if let Some(run) = &before.run {
+            // What an earlier week decided is that week's to say, as long as it can be asked.
+            let own = period_of(run.head.as_of) == period && self.written.is_some();
+            decided.join(&run.head.decided, |of| !own || of == period);
+        }
+        before.decided.iter().cloned().for_each(|said| decided.take(said));
+        decided
+    }
+
+    /// Answers that were written on the portfolio of the week before.
+    fn answers(&self) -> &[Answer] {
+        self.written.as_ref().map(|it| it.answers.as_slice()).unwrap_or_default()
+    }
+
+    /// Those, after the ones the week before obeyed.
+    fn settled(&self, before: Option<&Run>) -> Vec<Answer> {
+        before.map(settled).unwrap_or_default().into_iter().chain(self.answers().iter().cloned()).collect()
+    }
 }
 
 /// Ids and names of the campaigns on a roster, folded.
@@ -408,6 +452,10 @@ fn file(
             if let Some(export) = work.export {
                 done.result = Err(Box::new(platform_export(&export)));
                 done.export = Some(export);
+            }
+            if let Some(written) = work.written {
+                done.result = Err(Box::new(portfolio_file()));
+                done.written = Some(written);
             }
             let Some(entry) = work.entry else { return Ok(done) };
             staging.write(&said_part(index), &work.said)?;
@@ -684,6 +732,9 @@ fn gather(
                 let inside = one.input.origin.as_ref().map(|origin| origin.inside.clone());
                 exports.push(CameIn { file: one.input.name.clone(), inside, export: (**export).clone() });
             }
+            continue;
+        }
+        if one.written.is_some() {
             continue;
         }
         match (&one.result, &one.merged_into) {

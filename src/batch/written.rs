@@ -105,6 +105,9 @@ pub(super) fn file_record(
     if one.export.is_some() {
         file.outcome = FileOutcome::Evidence;
     }
+    if one.written.is_some() {
+        file.outcome = FileOutcome::Returned;
+    }
     let Some(entry) = entry else { return file };
     file.outcome = FileOutcome::Counted;
     if let Some(other) = &entry.set_aside_for {

@@ -1,6 +1,7 @@
 //! `fupan ledger`: what is remembered of the weeks, made anew, shown and given out; and `fupan lessons`.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::{Args, Subcommand, ValueEnum};
 
@@ -234,16 +235,19 @@ fn export(what: &Export, console: &Console) -> Ended {
 }
 
 fn exported(week: &Week) -> Vec<serde_json::Value> {
+    fn plain<T>(lines: &[Arc<T>]) -> Vec<&T> {
+        lines.iter().map(Arc::as_ref).collect()
+    }
     let line = |kept: &crate::weeks::Kept| {
         serde_json::json!({
             "period": week.period,
             "as_of": week.as_of,
             "campaign": kept.of,
             "figures": kept.figures,
-            "actions": kept.actions,
-            "problems": kept.problems,
-            "lessons": kept.lessons,
-            "findings": kept.findings,
+            "actions": plain(&kept.actions),
+            "problems": plain(&kept.problems),
+            "lessons": plain(&kept.lessons),
+            "findings": plain(&kept.findings),
         })
     };
     week.campaigns.iter().map(line).collect()

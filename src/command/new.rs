@@ -16,11 +16,14 @@ use crate::batch::input::snapshot;
 use crate::batch::isolation::{Job, Task, Workers};
 use crate::batch::merge::onward::{Carry, Followed, Onward, Order};
 use crate::batch::out::{RECORD, safe_name};
+use crate::batch::previous::written_in;
 use crate::batch::roster::{Expected, Issued, invitations, read};
 use crate::catalogue::{Catalogue, Table, Template};
 use crate::locale::{Lang, fold};
 use crate::policy::nearest;
+use crate::record::decided::{Decides, Verdict};
 use crate::record::run::Run;
+use crate::record::weeks::ActionWeek;
 use crate::xlsx::blank::{Identity, blank, campaign_id};
 
 /// Arguments of `fupan new`.
@@ -154,7 +157,7 @@ fn person(expected: &Expected) -> Option<String> {
 fn next(arguments: &Arguments, from: &Path, console: &Console, lang: Lang) -> Ended {
     let policy = settings::policy(&arguments.reading, from.parent(), console)?;
     let session = Session::new(&arguments.reading, &policy, console, lang, Outputs::default());
-    let earlier = earlier(from, arguments.name.as_deref(), console)?;
+    let earlier = earlier(from, arguments.name.as_deref(), &session, console)?;
     // A name chooses among the campaigns of a folder; beside one file it is another campaign's.
     let name = arguments.name.clone().filter(|_| from.is_file());
     let order = Order { name, ..order(arguments, Carry::Open, earlier.followed) };
@@ -167,6 +170,7 @@ fn next(arguments: &Arguments, from: &Path, console: &Console, lang: Lang) -> En
     let (generation, actions) = (came.generation.to_string(), came.actions.to_string());
     let holes = [("out", &*shown), ("campaign", &came.campaign), ("n", &generation), ("actions", &actions)];
     console.note(&console.words.say("new_next_done", &holes));
+    told_given_up(came.given_up, console);
     Ok(told_left(&came, console))
 }
 
@@ -178,15 +182,18 @@ fn for_everybody(arguments: &Arguments, file: &Path, console: &Console, lang: La
         read(file, &session.settings.limits).map_err(|reason| roster::unreadable(file, &reason, console))?;
     let workers = session.workers();
     let mut made: Vec<(&Expected, String, Vec<u8>)> = Vec::new();
+    let mut given_up = 0;
     for one in &expected {
         let package = match &arguments.from {
             None => first(arguments, one, console, lang)?.0,
             Some(from) => {
                 let name = if one.campaign.is_empty() { &one.name } else { &one.campaign };
-                let earlier = earlier(from, Some(name), console)?;
+                let earlier = earlier(from, Some(name), &session, console)?;
                 let order = order(arguments, Carry::Open, earlier.followed);
                 let order = Order { recipient: person(one), ..order };
-                issue(&earlier.file, order, &session, &workers, console)?.0
+                let (package, came) = issue(&earlier.file, order, &session, &workers, console)?;
+                given_up += came.given_up;
+                package
             }
         };
         let name = named(one, &expected, &made);
@@ -213,6 +220,7 @@ fn for_everybody(arguments: &Arguments, file: &Path, console: &Console, lang: La
     }
     let (n, people, shown) = (made.len().to_string(), mails.len().to_string(), out.display().to_string());
     console.note(&words.say("new_roster_done", &[("n", &n), ("people", &people), ("out", &shown)]));
+    told_given_up(given_up, console);
     Ok(Exit::Clean)
 }
 
@@ -299,6 +307,13 @@ fn issue(
     Ok((done.package.unwrap_or_default(), came))
 }
 
+/// How many actions do not go on because it was decided so.
+fn told_given_up(n: usize, console: &Console) {
+    if n > 0 {
+        console.note(&console.words.say("new_given_up", &[("n", &n.to_string())]));
+    }
+}
+
 /// What found no place in the new blank, a line each.
 fn told_left(came: &Onward, console: &Console) -> Exit {
     for line in &came.left {
@@ -312,17 +327,22 @@ fn told_left(came: &Onward, console: &Console) -> Exit {
 
 /// Where the earlier workbook of a campaign is: the file itself; in a folder of results the campaign's; else that of
 /// the last week the ledger here knows the campaign in.
-fn earlier(from: &Path, name: Option<&str>, console: &Console) -> Result<Earlier, CommandError> {
+fn earlier(
+    from: &Path,
+    name: Option<&str>,
+    session: &Session<'_>,
+    console: &Console,
+) -> Result<Earlier, CommandError> {
     if from.is_file() {
-        return Ok(Earlier { file: from.to_owned(), followed: Vec::new() });
+        return Ok(Earlier { file: from.to_owned(), followed: followed_beside(from, session, console) });
     }
     if from.join(RECORD).is_file() {
-        return among(&roster::recorded(from, console)?, from, name, console);
+        return among(&roster::recorded(from, console)?, from, name, session, console);
     }
     let wanted = from.to_string_lossy().into_owned();
     for folder in ledger::folders(console)?.iter().rev() {
         let Ok(run) = roster::recorded(folder, console) else { continue };
-        if let Ok(found) = among(&run, folder, Some(&wanted), console) {
+        if let Ok(found) = among(&run, folder, Some(&wanted), session, console) {
             return Ok(found);
         }
     }
@@ -330,7 +350,13 @@ fn earlier(from: &Path, name: Option<&str>, console: &Console) -> Result<Earlier
 }
 
 /// A campaign among those of a run; where no name is given there may be only one.
-fn among(run: &Run, folder: &Path, name: Option<&str>, console: &Console) -> Result<Earlier, CommandError> {
+fn among(
+    run: &Run,
+    folder: &Path,
+    name: Option<&str>,
+    session: &Session<'_>,
+    console: &Console,
+) -> Result<Earlier, CommandError> {
     let all = run.files.iter().filter_map(|file| file.campaign.as_ref());
     let counted: Vec<_> = all.filter(|one| one.set_aside_for.is_none() && !one.output.is_empty()).collect();
     let is = |text: &str| name.is_none_or(|name| fold(name) == fold(text));
@@ -341,16 +367,45 @@ fn among(run: &Run, folder: &Path, name: Option<&str>, console: &Console) -> Res
         let holes = [("name", name.unwrap_or_default()), ("list", &list)];
         return Err(CommandError::usage(console.words.say("new_from_which", &holes)));
     };
+    let followed = followed(run, folder, &campaign.campaign, session);
+    Ok(Earlier { file: folder.join(&campaign.output), followed })
+}
+
+/// What the results a workbook lies among know of its campaign's actions; nothing where it lies among none.
+fn followed_beside(file: &Path, session: &Session<'_>, console: &Console) -> Vec<Followed> {
+    let folder = file.parent().and_then(Path::parent);
+    let run = folder.and_then(|folder| roster::recorded(folder, console).ok());
+    let Some((run, folder)) = run.as_ref().zip(folder) else { return Vec::new() };
+    let campaigns = run.files.iter().filter_map(|file| file.campaign.as_ref());
+    let mut of = campaigns.filter(|one| !one.output.is_empty() && folder.join(&one.output) == file);
+    of.next().map(|one| followed(run, folder, &one.campaign, session)).unwrap_or_default()
+}
+
+/// What a run knows of a campaign's actions, and what was decided about them on its pages since.
+fn followed(run: &Run, folder: &Path, campaign: &str, session: &Session<'_>) -> Vec<Followed> {
+    let since =
+        written_in(folder, Catalogue::shipped(), &session.settings.limits).unwrap_or_default().decided;
+    let decided = |item: &ActionWeek| -> Option<(Verdict, String)> {
+        let said = since.iter().rev().find_map(|said| match said {
+            Decides::Action { campaign, code, action, period, word, .. } => {
+                let it = (campaign, code, action) == (&item.campaign, &item.code, &item.action);
+                it.then(|| word.map(|word| (word, period.clone())))
+            }
+            _ => None,
+        });
+        said.unwrap_or_else(|| item.verdict.zip(item.decided.clone()))
+    };
     let items = run.head.weeks.iter().flat_map(|weeks| &weeks.items);
-    let of = items.filter(|item| item.campaign == campaign.campaign);
+    let of = items.filter(|item| item.campaign == campaign);
     let followed = of.map(|item| Followed {
         code: item.code.clone(),
         action: item.action.clone(),
         first: item.first.clone(),
         age: item.age,
         slips: item.slips,
+        decided: decided(item),
     });
-    Ok(Earlier { file: folder.join(&campaign.output), followed: followed.collect() })
+    followed.collect()
 }
 
 /// A path where nothing is yet, for people.

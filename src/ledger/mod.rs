@@ -10,6 +10,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
@@ -302,19 +303,19 @@ impl Ledger {
 /// Lines that were read already: most stand in many weeks.
 #[derive(Default)]
 struct Lines {
-    actions: HashMap<i64, Option<KeptAction>>,
-    problems: HashMap<i64, Option<ProblemLine>>,
-    lessons: HashMap<i64, Option<LessonLine>>,
-    findings: HashMap<i64, Option<KeptFinding>>,
+    actions: HashMap<i64, Option<Arc<KeptAction>>>,
+    problems: HashMap<i64, Option<Arc<ProblemLine>>>,
+    lessons: HashMap<i64, Option<Arc<LessonLine>>>,
+    findings: HashMap<i64, Option<Arc<KeptFinding>>>,
 }
 
 /// A line, read once; one that is none of ours is nothing.
-fn line<T: DeserializeOwned + Clone>(
-    known: &mut HashMap<i64, Option<T>>,
+fn line<T: DeserializeOwned>(
+    known: &mut HashMap<i64, Option<Arc<T>>>,
     line: i64,
     body: &str,
-) -> Option<T> {
-    known.entry(line).or_insert_with(|| serde_json::from_str(body).ok()).clone()
+) -> Option<Arc<T>> {
+    known.entry(line).or_insert_with(|| serde_json::from_str(body).ok().map(Arc::new)).clone()
 }
 
 /// Writes a week's lines and says how many there are.
@@ -365,10 +366,12 @@ impl Pen<'_> {
             .prepare_cached("SELECT campaign FROM campaigns WHERE id = ?")?
             .query_row([&kept.of.campaign], |row| row.get(0))?;
         let mut lines = vec![(Kind::Named, json(&kept.of), None), (Kind::Figures, json(&kept.figures), None)];
-        lines.extend(kept.actions.iter().map(|it| (Kind::Action, json(it), None)));
-        lines.extend(kept.problems.iter().map(|it| (Kind::Problem, json(it), Some(search::of_problem(it)))));
-        lines.extend(kept.lessons.iter().map(|it| (Kind::Lesson, json(it), Some(search::of_lesson(it)))));
-        lines.extend(kept.findings.iter().map(|it| (Kind::Finding, json(it), None)));
+        lines.extend(kept.actions.iter().map(|it| (Kind::Action, json(&**it), None)));
+        lines.extend(
+            kept.problems.iter().map(|it| (Kind::Problem, json(&**it), Some(search::of_problem(it)))),
+        );
+        lines.extend(kept.lessons.iter().map(|it| (Kind::Lesson, json(&**it), Some(search::of_lesson(it)))));
+        lines.extend(kept.findings.iter().map(|it| (Kind::Finding, json(&**it), None)));
         for (n, (kind, body, words)) in (0u32..).zip(lines) {
             let line = self.line(kind, &body, words)?;
             self.transaction

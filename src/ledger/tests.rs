@@ -10,8 +10,8 @@ fn week(day: &str, campaigns: &[(&str, &[&str], &[&str])]) -> Week {
     let as_of = day.parse().unwrap();
     let kept = |(id, problems, lessons): &(&str, &[&str], &[&str])| Kept {
         of: Named { campaign: (*id).into(), name: format!("活动{id}"), ..Named::default() },
-        problems: problems.iter().map(|text| problem(text)).collect(),
-        lessons: lessons.iter().map(|text| lesson(text)).collect(),
+        problems: problems.iter().map(|text| Arc::new(problem(text))).collect(),
+        lessons: lessons.iter().map(|text| Arc::new(lesson(text))).collect(),
         ..Kept::default()
     };
     Week {

@@ -12,6 +12,10 @@ use crate::workbook::{Sheet, Workbook};
 
 const TEXT: &str = include_str!("pages/pages.toml");
 const LANGUAGES: [Lang; 3] = [Lang::Zh, Lang::ZhHant, Lang::En];
+/// The document property every portfolio of ours carries.
+pub const PROPERTY: &str = "fupan.portfolio";
+/// Titles of pages every portfolio has, by their keys.
+const ALWAYS: [&str; 3] = ["overview", "quality", "sources"];
 /// Heads of the columns: what was decided, about which names it is, and what nobody sees.
 pub const DECIDE: &str = "decide";
 /// See [`DECIDE`].
@@ -23,6 +27,13 @@ pub const ASKED: &str = "asked";
 
 fn words(lang: Lang) -> Words {
     Words::load(&[TEXT], lang)
+}
+
+/// Whether a workbook is a portfolio of ours: as its properties say, or by its pages where a program lost those.
+pub fn is_portfolio(workbook: &Workbook) -> bool {
+    let has = |title: &String| workbook.sheets.iter().any(|sheet| *sheet.name == **title);
+    workbook.properties.contains_key(PROPERTY)
+        || LANGUAGES.iter().any(|lang| words(*lang).all(ALWAYS).iter().all(has))
 }
 
 /// The word of a verdict.

@@ -138,6 +138,7 @@ fn channels(campaign: &Campaign, policy: &Policy) -> Vec<ChannelLine> {
             );
             Some(ChannelLine {
                 channel: policy.names.get(typed).cloned().unwrap_or_else(|| typed.to_owned()),
+                own_name: None,
                 spend: channel.spend.value,
                 revenue: value.number(),
                 exposure: channel.exposure.value,
@@ -338,7 +339,7 @@ impl Portfolio {
         exports.sort_by(|a, b| a.file.cmp(&b.file));
         for line in entries.iter_mut().flat_map(|entry| &mut entry.channels) {
             if let Some(name) = decided.channel(&line.channel) {
-                name.clone_into(&mut line.channel);
+                line.own_name = Some(std::mem::replace(&mut line.channel, name.to_owned()));
             }
         }
         entries.sort_by(|a, b| a.file.cmp(&b.file));

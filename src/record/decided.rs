@@ -154,6 +154,26 @@ impl Decided {
         }
     }
 
+    /// Takes a decision in where nothing of a later week stands about the same thing; answers whether it did.
+    pub fn take_unless_later(&mut self, said: Decides) -> bool {
+        let later = match &said {
+            Decides::Channels { period, names, .. } => {
+                let of = |it: &ChannelNames| it.names.iter().any(|name| is_among(name, names));
+                self.channels.iter().any(|it| it.period > *period && of(it))
+            }
+            Decides::Action { period, campaign, code, action, .. } => {
+                self.actions.iter().any(|it| it.period > *period && it.is_of(campaign, code, action))
+            }
+            Decides::Problem { period, problem, .. } => {
+                self.problems.iter().any(|it| it.period > *period && fold(&it.problem) == fold(problem))
+            }
+        };
+        if !later {
+            self.take(said);
+        }
+        !later
+    }
+
     /// Names that are one are one with all they were one with before.
     fn take_names(&mut self, mut names: Vec<String>, word: Option<bool>, period: String) {
         let within =

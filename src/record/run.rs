@@ -169,6 +169,8 @@ pub enum Outcome {
     SetAside,
     /// It is no campaign: a platform's export that campaigns are held against (see `held`).
     Evidence,
+    /// It is no campaign: a portfolio of ours that came back, whose decisions and answers count (see `decided`).
+    Returned,
     /// It could not be read.
     Refused,
 }

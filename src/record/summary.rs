@@ -95,8 +95,11 @@ pub struct GoalLine {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ChannelLine {
-    /// Name; under the team's own name where settings give one.
+    /// Name; under the team's own name where settings give one, under another where it was decided so.
     pub channel: String,
+    /// The name before that was decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own_name: Option<String>,
     /// 花费.
     pub spend: Option<f64>,
     /// 产出: sales, or conversions × value of one.

@@ -13,6 +13,7 @@ use serde_json::Value;
 use crate::catalogue::record::Records;
 use crate::cell::{Area, CellRef, Content, Place};
 use crate::locale::Lang;
+use crate::portfolio::decided::PROPERTY;
 use crate::workbook::{Sheet, Workbook};
 
 mod conditions;
@@ -155,7 +156,7 @@ impl Book {
 
     /// Whether it is a portfolio (`汇总.xlsx`).
     pub fn is_portfolio(&self) -> bool {
-        self.workbook.properties.contains_key("fupan.portfolio")
+        self.workbook.properties.contains_key(PROPERTY)
     }
 
     /// Whether a sheet was written by us.

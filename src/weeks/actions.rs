@@ -1,11 +1,12 @@
 //! Actions over weeks: age, later days, other hands, silence, and rows that went without having been closed.
 
+use std::rc::Rc;
+
 use chrono::NaiveDate;
 
+use super::folded::{ActionWords, Folded, NOTHING};
 use super::pairs::{Pairing, UNLIKE};
 use super::{KeptAction, Seen};
-use crate::likeness::{Pairs, alike, bare};
-use crate::locale::fold;
 use crate::metrics::actions::State;
 use crate::record::decided::{ActionDecided, Verdict};
 use crate::record::weeks::{ActionWeek, Weeks};
@@ -16,6 +17,7 @@ const SLIPS: usize = 2;
 /// One action through the weeks.
 struct Chain<'a> {
     last: &'a KeptAction,
+    words: Rc<ActionWords>,
     first: usize,
     first_due: Option<NaiveDate>,
     age: usize,
@@ -33,10 +35,10 @@ struct Chain<'a> {
 }
 
 /// Tells how a campaign's actions stand; `decided` is what people decided about actions.
-pub(super) fn tell(seen: &[Seen<'_>], decided: &[ActionDecided], told: &mut Weeks) {
+pub(super) fn tell(seen: &[Seen<'_>], decided: &[ActionDecided], folded: &mut Folded, told: &mut Weeks) {
     let (Some(now), Some(kept)) = (seen.last(), seen.iter().rev().find_map(|seen| seen.kept)) else { return };
     let this = seen.len() - 1;
-    for chain in over(seen, decided) {
+    for chain in over(seen, decided, folded) {
         let is_open = chain.last.state.is_open();
         let verdict = chain.verdict();
         let given_up = verdict == Some(Verdict::GiveUp);
@@ -98,7 +100,7 @@ pub(super) fn tell(seen: &[Seen<'_>], decided: &[ActionDecided], told: &mut Week
     }
 }
 
-fn over<'a>(seen: &[Seen<'a>], decided: &'a [ActionDecided]) -> Vec<Chain<'a>> {
+fn over<'a>(seen: &[Seen<'a>], decided: &'a [ActionDecided], folded: &mut Folded) -> Vec<Chain<'a>> {
     let campaign = seen.iter().find_map(|seen| seen.kept).map_or("", |kept| kept.of.campaign.as_str());
     let decided: Vec<&ActionDecided> = decided.iter().filter(|it| it.campaign == campaign).collect();
     let mut chains: Vec<Chain<'a>> = Vec::new();
@@ -107,7 +109,8 @@ fn over<'a>(seen: &[Seen<'a>], decided: &'a [ActionDecided]) -> Vec<Chain<'a>> {
             (chain.replanned, chain.back) = (false, false);
         }
         let Some(kept) = now.kept else { continue };
-        let pairing = paired(&chains, &kept.actions);
+        let words: Vec<Rc<ActionWords>> = kept.actions.iter().map(|line| folded.action(line)).collect();
+        let pairing = paired(&chains, &words);
         let handed_in = !kept.actions.is_empty() || kept.of.tables.iter().any(|table| table == "actions");
         for (n, chain) in chains.iter_mut().enumerate() {
             // A row that goes once it is closed is tidied up, and a table that is not there says nothing.
@@ -115,11 +118,11 @@ fn over<'a>(seen: &[Seen<'a>], decided: &'a [ActionDecided]) -> Vec<Chain<'a>> {
                 chain.gone = Some(at);
             }
         }
-        for (action, known) in kept.actions.iter().zip(&pairing.of) {
+        for ((action, words), known) in kept.actions.iter().zip(words).zip(&pairing.of) {
             let n = known.unwrap_or(chains.len());
             match known {
-                Some(known) => chains[*known].goes_on(action, at, now.week.as_of),
-                None => chains.push(Chain::new(action, at, now.week.as_of)),
+                Some(known) => chains[*known].goes_on(action, words, at, now.week.as_of),
+                None => chains.push(Chain::new(action, words, at, now.week.as_of)),
             }
             chains[n].is_decided(&decided);
         }
@@ -128,9 +131,10 @@ fn over<'a>(seen: &[Seen<'a>], decided: &'a [ActionDecided]) -> Vec<Chain<'a>> {
 }
 
 impl<'a> Chain<'a> {
-    fn new(action: &'a KeptAction, at: usize, day: NaiveDate) -> Chain<'a> {
+    fn new(action: &'a KeptAction, words: Rc<ActionWords>, at: usize, day: NaiveDate) -> Chain<'a> {
         Chain {
             last: action,
+            words,
             first: at,
             first_due: action.due,
             age: 1,
@@ -157,15 +161,14 @@ impl<'a> Chain<'a> {
         self.decided.filter(|it| it.verdict.holds(it.times, self.slips)).map(|it| it.verdict)
     }
 
-    fn goes_on(&mut self, action: &'a KeptAction, at: usize, day: NaiveDate) {
+    fn goes_on(&mut self, action: &'a KeptAction, words: Rc<ActionWords>, at: usize, day: NaiveDate) {
         let later = self.last.due.zip(action.due).is_some_and(|(was, is)| is > was);
-        let owner = |action: &KeptAction| bare(&action.owner);
-        let other_hands = !owner(self.last).is_empty() && owner(self.last) != owner(action);
+        let other_hands = self.words.owner != NOTHING && self.words.owner != words.owner;
         let standing = |state: State| match state {
             State::Overdue | State::DueSoon | State::Undated => State::Open,
             state => state,
         };
-        let same = fold(&self.last.action) == fold(&action.action)
+        let same = self.words.folded == words.folded
             && self.last.due == action.due
             && self.last.verified == action.verified
             && standing(self.last.state) == standing(action.state);
@@ -183,31 +186,29 @@ impl<'a> Chain<'a> {
         self.reassigned += usize::from(other_hands);
         self.first_due = self.first_due.or(action.due);
         self.back = self.gone.take().is_some();
-        self.last = action;
+        (self.last, self.words) = (action, words);
     }
 }
 
 /// Which actions are which of those before: by number and text, by text, by number, by likeness in the same hands.
-fn paired(chains: &[Chain<'_>], now: &[KeptAction]) -> Pairing {
+fn paired(chains: &[Chain<'_>], now: &[Rc<ActionWords>]) -> Pairing {
     let mut pairing = Pairing::new(chains.len(), now.len());
-    let all = || chains.iter().map(|chain| chain.last).enumerate();
-    let text = |action: &KeptAction| vec![bare(&action.action)];
-    let code = |action: &KeptAction| fold(&action.code);
-    let both = |action: &KeptAction| vec![(code(action), bare(&action.action))];
-    pairing.by_key(all().map(|(n, action)| (n, both(action))), |n| both(&now[n]));
-    pairing.by_key(all().map(|(n, action)| (n, text(action))), |n| text(&now[n]));
-    let akin = |a: &KeptAction, b: &KeptAction| {
-        alike(&a.action, &b.action) >= UNLIKE || bare(&a.action).is_empty() || bare(&b.action).is_empty()
+    let all = || chains.iter().map(|chain| &*chain.words).enumerate();
+    let both = |words: &ActionWords| Some((words.code, words.text));
+    pairing.by_key(all().map(|(n, words)| (n, both(words))), |n| both(&now[n]));
+    pairing.by_key(all().map(|(n, words)| (n, Some(words.text))), |n| Some(now[n].text));
+    let akin = |a: &ActionWords, b: &ActionWords| {
+        a.text == NOTHING || b.text == NOTHING || a.pairs.pairs().alike(b.pairs.pairs()) >= UNLIKE
     };
     // A number names one row a week; what it named before has to be of the same kind.
     let numbered = |n: usize| {
-        let action = &now[n];
-        let before = all().find(|(_, before)| !code(before).is_empty() && code(before) == code(action));
-        before.filter(|(_, before)| akin(before, action)).map(|_| code(action)).into_iter().collect()
+        let words = &now[n];
+        let before = all().find(|(_, before)| before.code != NOTHING && before.code == words.code);
+        before.filter(|(_, before)| akin(before, words)).map(|_| words.code)
     };
-    pairing.by_key(all().map(|(n, action)| (n, vec![code(action)])), numbered);
-    pairing.by_likeness(all().map(|(n, action)| (n, bare(&action.owner), Pairs::of(&action.action))), |n| {
-        Some((bare(&now[n].owner), Pairs::of(&now[n].action)))
+    pairing.by_key(all().map(|(n, words)| (n, Some(words.code))), numbered);
+    pairing.by_likeness(all().map(|(n, words)| (n, words.owner, &words.pairs)), |n| {
+        Some((now[n].owner, &now[n].pairs))
     });
     pairing
 }

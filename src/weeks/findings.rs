@@ -1,14 +1,17 @@
 //! Findings over weeks: the passes by which one is known again, and the seven states.
 
+use std::rc::Rc;
+
+use super::folded::{FindingWords, Folded};
 use super::pairs::Pairing;
-use super::{KeptFinding, Seen};
-use crate::likeness::Pairs;
+use super::{Kept, KeptFinding, Seen};
 use crate::record::weeks::{FindingState, FindingWeek, Weeks};
 
 /// One finding through the weeks.
 struct Chain<'a> {
     /// As it was last told.
     last: &'a KeptFinding,
+    words: Rc<FindingWords>,
     /// The first week, as a position.
     first: usize,
     times: usize,
@@ -21,9 +24,9 @@ struct Chain<'a> {
 }
 
 /// Tells how a campaign's findings stand.
-pub(super) fn tell(seen: &[Seen<'_>], told: &mut Weeks) {
+pub(super) fn tell(seen: &[Seen<'_>], folded: &mut Folded, told: &mut Weeks) {
     let campaign = seen.iter().rev().find_map(|seen| seen.kept).map(|kept| kept.of.campaign.clone());
-    for chain in over(seen) {
+    for chain in over(seen, folded) {
         let Some(state) = chain.state else { continue };
         *told.findings.of(state) += 1;
         // A week that knows no other has nothing to tell that the findings themselves do not say.
@@ -45,7 +48,7 @@ pub(super) fn tell(seen: &[Seen<'_>], told: &mut Weeks) {
     }
 }
 
-fn over<'a>(seen: &[Seen<'a>]) -> Vec<Chain<'a>> {
+fn over<'a>(seen: &[Seen<'a>], folded: &mut Folded) -> Vec<Chain<'a>> {
     let mut chains: Vec<Chain<'a>> = Vec::new();
     // The last time the campaign was there.
     let mut before: Option<Seen<'a>> = None;
@@ -54,7 +57,7 @@ fn over<'a>(seen: &[Seen<'a>]) -> Vec<Chain<'a>> {
             chain.state = chain.open.then_some(FindingState::Unknown);
         }
         if let Some(kept) = now.kept {
-            step(&mut chains, before, now, &kept.findings, at);
+            step(&mut chains, before, now, kept, at, folded);
             before = Some(*now);
         }
     }
@@ -66,10 +69,12 @@ fn step<'a>(
     chains: &mut Vec<Chain<'a>>,
     before: Option<Seen<'a>>,
     now: &Seen<'a>,
-    findings: &'a [KeptFinding],
+    kept: &'a Kept,
     at: usize,
+    folded: &mut Folded,
 ) {
-    let pairing = paired(chains, findings);
+    let words: Vec<Rc<FindingWords>> = kept.findings.iter().map(|line| folded.finding(line)).collect();
+    let pairing = paired(chains, &words);
     let was_looked_for = |code: &String| before.is_none_or(|before| looks_for(before, code));
     for (n, chain) in chains.iter_mut().enumerate() {
         if pairing.is_taken(n) || !chain.open {
@@ -80,11 +85,12 @@ fn step<'a>(
         chain.unlooked = state == FindingState::Rules;
         chain.state = Some(state);
     }
-    for (finding, known) in findings.iter().zip(&pairing.of) {
+    for ((finding, words), known) in kept.findings.iter().zip(words).zip(&pairing.of) {
         let Some(known) = known else {
             let new = if was_looked_for(&finding.code) { FindingState::New } else { FindingState::Rules };
             chains.push(Chain {
                 last: finding,
+                words,
                 first: at,
                 times: 1,
                 open: true,
@@ -103,7 +109,7 @@ fn step<'a>(
         });
         chain.times += usize::from(!chain.open && !chain.unlooked);
         (chain.open, chain.unlooked) = (true, false);
-        chain.last = finding;
+        (chain.last, chain.words) = (finding, words);
     }
 }
 
@@ -131,31 +137,20 @@ fn has_grown(before: &KeptFinding, now: &KeptFinding) -> bool {
 }
 
 /// Which findings are which of those before; those not fixed first, then those that were.
-fn paired(chains: &[Chain<'_>], now: &[KeptFinding]) -> Pairing {
-    type Column<'k> = (&'k str, Option<&'k str>, Option<&'k str>);
-    fn column(finding: &KeptFinding) -> Column<'_> {
-        (&finding.code, finding.table.as_deref(), finding.column.as_deref())
-    }
+fn paired(chains: &[Chain<'_>], now: &[Rc<FindingWords>]) -> Pairing {
     let mut pairing = Pairing::new(chains.len(), now.len());
     let those = |open: bool| chains.iter().enumerate().filter(move |(_, chain)| chain.open == open);
     for open in [true, false] {
-        let marks = |finding: &KeptFinding| finding.marks.clone();
-        pairing.by_key(those(open).map(|(n, chain)| (n, marks(chain.last))), |n| marks(&now[n]));
+        let marks = |words: &FindingWords| words.marks.clone();
+        pairing.by_key(those(open).map(|(n, chain)| (n, marks(&chain.words))), |n| marks(&now[n]));
     }
     for open in [true, false] {
-        let row = |finding: &'_ KeptFinding| {
-            let row = finding.row.clone()?;
-            Some((finding.code.clone(), finding.table.clone(), finding.column.clone(), row))
-        };
-        pairing.by_key(those(open).map(|(n, chain)| (n, row(chain.last).into_iter().collect())), |n| {
-            row(&now[n]).into_iter().collect()
-        });
+        pairing.by_key(those(open).map(|(n, chain)| (n, chain.words.row)), |n| now[n].row);
     }
-    let words = |finding: &KeptFinding| finding.row.as_deref().map(Pairs::of);
     pairing.by_likeness(
-        those(true).filter_map(|(n, chain)| Some((n, column(chain.last), words(chain.last)?))),
-        |n| Some((column(&now[n]), words(&now[n])?)),
+        those(true).filter_map(|(n, chain)| Some((n, chain.words.column, chain.words.pairs.as_ref()?))),
+        |n| Some((now[n].column, now[n].pairs.as_ref()?)),
     );
-    pairing.by_being_alone(those(true).map(|(n, chain)| (n, column(chain.last))), |n| column(&now[n]));
+    pairing.by_being_alone(those(true).map(|(n, chain)| (n, chain.words.column)), |n| now[n].column);
     pairing
 }

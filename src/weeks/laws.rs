@@ -43,6 +43,8 @@ fn action(code: &str, text: &str, owner: &str, due: NaiveDate) -> KeptAction {
 fn kept(campaign: &str, findings: Vec<KeptFinding>, actions: Vec<KeptAction>) -> Kept {
     let tables = vec!["actions".to_owned()];
     let of = Named { campaign: campaign.into(), name: campaign.into(), tables, ..Named::default() };
+    let findings = findings.into_iter().map(Arc::new).collect();
+    let actions = actions.into_iter().map(Arc::new).collect();
     Kept { of, findings, actions, ..Kept::default() }
 }
 
@@ -252,7 +254,7 @@ fn a_problem_is_counted_once_a_campaign_whatever_weeks_it_stood_in() {
     };
     let with = |campaign: &str, text: &str| {
         let mut kept = kept(campaign, Vec::new(), Vec::new());
-        kept.problems = vec![problem(text)];
+        kept.problems = vec![Arc::new(problem(text))];
         kept
     };
     let weeks = [

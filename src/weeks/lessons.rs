@@ -1,6 +1,7 @@
 //! Lessons of all weeks, each once: with whom it stands, and in which weeks.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::Week;
 use crate::likeness::bare;
@@ -29,24 +30,29 @@ pub fn library(past: &[Week], now: &Week) -> Vec<Remembered> {
     weeks.sort_by(|a, b| a.period.cmp(&b.period));
     weeks.push(now);
     let mut index: HashMap<(&str, String), usize> = HashMap::new();
+    // A line that stood in many weeks is folded once.
+    let mut known: HashMap<(&str, *const LessonLine), usize> = HashMap::new();
     let mut all: Vec<Remembered> = Vec::new();
     for week in weeks {
         for kept in &week.campaigns {
             for line in &kept.lessons {
-                let key = (kept.of.campaign.as_str(), bare(&line.content));
-                let at = *index.entry(key).or_insert_with(|| {
-                    all.push(Remembered {
-                        campaign: kept.of.campaign.clone(),
-                        name: kept.of.name.clone(),
-                        line: line.clone(),
-                        first: week.period.clone(),
-                        last: String::new(),
-                        here: false,
-                    });
-                    all.len() - 1
+                let campaign = kept.of.campaign.as_str();
+                let at = *known.entry((campaign, Arc::as_ptr(line))).or_insert_with(|| {
+                    *index.entry((campaign, bare(&line.content))).or_insert_with(|| {
+                        all.push(Remembered {
+                            campaign: campaign.to_owned(),
+                            name: kept.of.name.clone(),
+                            line: LessonLine::clone(line),
+                            first: week.period.clone(),
+                            last: String::new(),
+                            here: false,
+                        });
+                        all.len() - 1
+                    })
                 });
                 let one = &mut all[at];
-                (one.line, one.last) = (line.clone(), week.period.clone());
+                one.line.clone_from(line);
+                one.last.clone_from(&week.period);
                 one.here = week.period == now.period;
             }
         }

@@ -6,6 +6,7 @@
 //! unknown. Nothing here knows a file or a ledger.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,7 @@ mod actions;
 mod findings;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod folded;
 #[cfg(test)]
 mod laws;
 mod lessons;
@@ -33,6 +35,7 @@ mod pairs;
 mod problems;
 pub mod recurrence;
 
+use folded::Folded;
 pub use lessons::{Remembered, library};
 
 /// A campaign that was not returned for more weeks than this is over: nothing is asked about it any more.
@@ -53,7 +56,7 @@ pub struct Week {
     pub campaigns: Vec<Kept>,
 }
 
-/// One campaign in one week.
+/// One campaign in one week. A line that stands in several weeks is one line, which they share.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Kept {
     /// Who it is.
@@ -61,13 +64,13 @@ pub struct Kept {
     /// Its figures.
     pub figures: Figures,
     /// Its actions.
-    pub actions: Vec<KeptAction>,
+    pub actions: Vec<Arc<KeptAction>>,
     /// Its problems.
-    pub problems: Vec<ProblemLine>,
+    pub problems: Vec<Arc<ProblemLine>>,
     /// Its experience.
-    pub lessons: Vec<LessonLine>,
+    pub lessons: Vec<Arc<LessonLine>>,
     /// Its findings.
-    pub findings: Vec<KeptFinding>,
+    pub findings: Vec<Arc<KeptFinding>>,
 }
 
 /// Who a campaign is, and which of its tables hold anything.
@@ -137,10 +140,10 @@ impl Kept {
                 tables: summary.tables.clone(),
             },
             figures: figures(summary),
-            actions: summary.actions.iter().map(kept_action).collect(),
-            problems: summary.problems.clone(),
-            lessons: summary.lessons.clone(),
-            findings: findings.map(kept_finding).collect(),
+            actions: summary.actions.iter().map(kept_action).map(Arc::new).collect(),
+            problems: summary.problems.iter().cloned().map(Arc::new).collect(),
+            lessons: summary.lessons.iter().cloned().map(Arc::new).collect(),
+            findings: findings.map(kept_finding).map(Arc::new).collect(),
         }
     }
 }
@@ -257,22 +260,25 @@ pub fn tell(past: &[Week], now: &Week, expected: &BTreeSet<String>, policy: &Pol
             .collect();
         histories.push(seen);
     }
-    for seen in &histories {
+    let mut folded = Folded::default();
+    let problems: Vec<Vec<problems::Chain<'_>>> =
+        histories.iter().map(|seen| problems::over(seen, &mut folded)).collect();
+    for (seen, problems) in histories.iter().zip(&problems) {
         let absent = seen.iter().rev().take_while(|seen| seen.kept.is_none()).count();
         let named = seen.iter().rev().find_map(|seen| seen.kept).map(|kept| &kept.of);
         if absent > OVER || (absent > 0 && !named.is_some_and(is_expected)) {
             continue;
         }
         told.campaigns.push(campaign(seen, weeks.len()));
-        findings::tell(seen, &mut told);
-        actions::tell(seen, &now.decided.actions, &mut told);
-        told.rows.extend(problems::rows(seen));
+        findings::tell(seen, &mut folded, &mut told);
+        actions::tell(seen, &now.decided.actions, &mut folded, &mut told);
+        told.rows.extend(problems::rows(seen, problems));
     }
     told.changed.sort_by(|a, b| {
         let key = |one: &crate::record::weeks::FindingWeek| (std::cmp::Reverse(one.severity), one.state);
         key(a).cmp(&key(b))
     });
-    told.problems = problems::tell(&histories, now, policy);
+    told.problems = problems::tell(&histories, &problems, now, &mut folded, policy);
     told.outliers = outliers::tell(&histories);
     told
 }

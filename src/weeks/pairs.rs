@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 
-use crate::likeness::Pairs;
+use super::folded::Lazy;
 
 /// From here on two texts are one told in other words.
 pub const ALIKE: f64 = 0.75;
@@ -39,12 +39,20 @@ impl Pairing {
         (0..self.of.len()).filter(|now| self.of[*now].is_none()).collect()
     }
 
+    /// Whether every line of now has found its own: in most weeks most lines are as they were.
+    fn is_whole(&self) -> bool {
+        self.of.iter().all(Option::is_some)
+    }
+
     /// Pairs what goes by the same key; a line may go by several. Of several lines before the first free one.
-    pub fn by_key<K: Hash + Eq>(
+    pub fn by_key<K: Hash + Eq, Keys: IntoIterator<Item = K>>(
         &mut self,
-        before: impl Iterator<Item = (usize, Vec<K>)>,
-        now: impl Fn(usize) -> Vec<K>,
+        before: impl Iterator<Item = (usize, Keys)>,
+        now: impl Fn(usize) -> Keys,
     ) {
+        if self.is_whole() {
+            return;
+        }
         let mut index: HashMap<K, Vec<usize>> = HashMap::new();
         for (at, keys) in before.filter(|(at, _)| !self.taken[*at]) {
             for key in keys {
@@ -60,20 +68,23 @@ impl Pairing {
     }
 
     /// Pairs what is alike inside a group, the most alike first.
-    pub fn by_likeness<K: Ord>(
+    pub fn by_likeness<'p, K: Ord>(
         &mut self,
-        before: impl Iterator<Item = (usize, K, Pairs)>,
-        now: impl Fn(usize) -> Option<(K, Pairs)>,
+        before: impl Iterator<Item = (usize, K, &'p Lazy)>,
+        now: impl Fn(usize) -> Option<(K, &'p Lazy)>,
     ) {
-        let mut groups: BTreeMap<K, Vec<(usize, Pairs)>> = BTreeMap::new();
-        for (at, group, pairs) in before.filter(|(at, ..)| !self.taken[*at]) {
-            groups.entry(group).or_default().push((at, pairs));
+        if self.is_whole() {
+            return;
+        }
+        let mut groups: BTreeMap<K, Vec<(usize, &Lazy)>> = BTreeMap::new();
+        for (at, group, words) in before.filter(|(at, ..)| !self.taken[*at]) {
+            groups.entry(group).or_default().push((at, words));
         }
         let mut found: Vec<(f64, usize, usize)> = Vec::new();
         for at in self.free() {
-            let Some((group, pairs)) = now(at) else { continue };
+            let Some((group, words)) = now(at) else { continue };
             for (known, others) in groups.get(&group).into_iter().flatten() {
-                let alike = pairs.alike(others);
+                let alike = words.pairs().alike(others.pairs());
                 if alike >= ALIKE {
                     found.push((alike, *known, at));
                 }
@@ -93,6 +104,9 @@ impl Pairing {
         before: impl Iterator<Item = (usize, K)>,
         now: impl Fn(usize) -> K,
     ) {
+        if self.is_whole() {
+            return;
+        }
         let mut left: BTreeMap<K, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
         for (at, group) in before.filter(|(at, _)| !self.taken[*at]) {
             left.entry(group).or_default().0.push(at);

@@ -1,20 +1,22 @@
 //! Problems over weeks and campaigns: each campaign's own counted once, whatever weeks it stood in.
 
+use std::rc::Rc;
+
+use super::folded::{Folded, NOTHING, ProblemWords, Text};
 use super::pairs::{Pairing, UNLIKE};
 use super::recurrence::{Recurrence, grouped};
 use super::{Seen, Week};
-use crate::likeness::{Pairs, alike, bare};
-use crate::locale::fold;
 use crate::policy::Policy;
 use crate::record::decided::{ProblemDecided, Verdict};
 use crate::record::summary::ProblemLine;
 use crate::record::weeks::{ProblemMember, ProblemRow, ProblemWeek};
 
 /// One problem of one campaign through the weeks.
-struct Chain<'a> {
+pub(super) struct Chain<'a> {
     /// As it was written, each wording once with its week.
-    wordings: Vec<(&'a ProblemLine, &'a Week)>,
+    wordings: Vec<Wording<'a>>,
     last_line: &'a ProblemLine,
+    words: Rc<ProblemWords>,
     first: &'a Week,
     last: &'a Week,
     /// The week its row went.
@@ -23,13 +25,27 @@ struct Chain<'a> {
     back: Option<usize>,
 }
 
-/// Problems met more than once, most often first.
-pub(super) fn tell(histories: &[Vec<Seen<'_>>], now: &Week, policy: &Policy) -> Vec<ProblemWeek> {
-    let chains: Vec<Vec<Chain<'_>>> = histories.iter().map(|seen| over(seen)).collect();
+/// A problem as it was written from some week on.
+struct Wording<'a> {
+    line: &'a ProblemLine,
+    week: &'a Week,
+    text: Text,
+}
+
+/// Problems met more than once, most often first; `chains` are those of the histories.
+pub(super) fn tell(
+    histories: &[Vec<Seen<'_>>],
+    chains: &[Vec<Chain<'_>>],
+    now: &Week,
+    folded: &mut Folded,
+    policy: &Policy,
+) -> Vec<ProblemWeek> {
+    let said: Vec<(Text, &ProblemDecided)> =
+        now.decided.problems.iter().map(|it| (folded.bare(&it.problem), it)).collect();
     let all = chains.iter().enumerate().flat_map(|(campaign, chains)| {
         chains.iter().enumerate().flat_map(move |(row, chain)| {
             let wordings = chain.wordings.iter();
-            wordings.map(move |(line, week)| ((campaign, row), *line, Some(week.as_of)))
+            wordings.map(move |it| ((campaign, row), it.line, Some(it.week.as_of)))
         })
     });
     let name = |campaign: usize| {
@@ -49,7 +65,7 @@ pub(super) fn tell(histories: &[Vec<Seen<'_>>], now: &Week, policy: &Policy) -> 
     let groups = grouped(all.collect(), policy).into_iter();
     groups
         .map(|group| {
-            let decided = decided(&group, &chains, now);
+            let decided = decided(&group, chains, &said);
             let verdict = decided.map(|it| it.verdict);
             let members = || group.members.iter().map(|(campaign, row)| &chains[*campaign][*row]);
             let mut campaigns: Vec<String> = Vec::new();
@@ -77,59 +93,68 @@ pub(super) fn tell(histories: &[Vec<Seen<'_>>], now: &Week, policy: &Policy) -> 
 }
 
 /// What was decided about a problem under any of its wordings, as far as that holds.
-fn decided<'w>(group: &Recurrence, chains: &[Vec<Chain<'_>>], now: &'w Week) -> Option<&'w ProblemDecided> {
+fn decided<'w>(
+    group: &Recurrence,
+    chains: &[Vec<Chain<'_>>],
+    said: &[(Text, &'w ProblemDecided)],
+) -> Option<&'w ProblemDecided> {
     let members = || group.members.iter().map(|(campaign, row)| &chains[*campaign][*row]);
-    let is_of = |it: &&ProblemDecided| {
+    let is_of = |problem: Text| {
         let mut wordings = members().flat_map(|chain| &chain.wordings);
-        wordings.any(|(line, _)| bare(&line.description) == bare(&it.problem))
+        wordings.any(|it| it.text == problem)
     };
-    let latest = now.decided.problems.iter().filter(is_of).max_by(|a, b| a.period.cmp(&b.period));
+    let of = said.iter().filter(|(problem, _)| is_of(*problem)).map(|(_, it)| *it);
+    let latest = of.max_by(|a, b| a.period.cmp(&b.period));
     latest.filter(|it| it.verdict.holds(it.times, group.members.len()))
 }
 
 /// Rows of a campaign's problems that went this week, or came back.
-pub(super) fn rows(seen: &[Seen<'_>]) -> Vec<ProblemRow> {
+pub(super) fn rows(seen: &[Seen<'_>], chains: &[Chain<'_>]) -> Vec<ProblemRow> {
     let Some((at, kept)) = seen.iter().enumerate().next_back().and_then(|(at, seen)| Some((at, seen.kept?)))
     else {
         return Vec::new();
     };
-    let moved = |chain: &Chain<'_>| chain.gone == Some(at) || chain.back == Some(at);
-    let row = |chain: Chain<'_>| ProblemRow {
+    let moved = |chain: &&Chain<'_>| chain.gone == Some(at) || chain.back == Some(at);
+    let row = |chain: &Chain<'_>| ProblemRow {
         campaign: kept.of.campaign.clone(),
         code: chain.last_line.code.clone(),
         description: chain.last_line.description.clone(),
         back: chain.back == Some(at),
         at: chain.last_line.at.clone(),
     };
-    over(seen).into_iter().filter(moved).map(row).collect()
+    chains.iter().filter(moved).map(row).collect()
 }
 
-fn over<'a>(seen: &[Seen<'a>]) -> Vec<Chain<'a>> {
+/// A campaign's problems through the weeks.
+pub(super) fn over<'a>(seen: &[Seen<'a>], folded: &mut Folded) -> Vec<Chain<'a>> {
     let mut chains: Vec<Chain<'a>> = Vec::new();
     for (at, now) in seen.iter().enumerate() {
         let Some(kept) = now.kept else { continue };
-        let pairing = paired(&chains, &kept.problems);
+        let words: Vec<Rc<ProblemWords>> = kept.problems.iter().map(|line| folded.problem(line)).collect();
+        let pairing = paired(&chains, &words);
         let handed_in = !kept.problems.is_empty() || kept.of.tables.iter().any(|table| table == "problems");
         for (n, chain) in chains.iter_mut().enumerate() {
             if !pairing.is_taken(n) && handed_in && chain.gone.is_none() {
                 chain.gone = Some(at);
             }
         }
-        for (line, known) in kept.problems.iter().zip(&pairing.of) {
+        for ((line, words), known) in kept.problems.iter().zip(words).zip(&pairing.of) {
+            let wording = Wording { line, week: now.week, text: words.text };
             match known {
                 Some(known) => {
                     let chain = &mut chains[*known];
-                    (chain.last_line, chain.last) = (line, now.week);
-                    if chain.wordings.iter().all(|(known, _)| known.description != line.description) {
-                        chain.wordings.push((line, now.week));
+                    (chain.last_line, chain.last, chain.words) = (line, now.week, words);
+                    if chain.wordings.iter().all(|known| known.line.description != line.description) {
+                        chain.wordings.push(wording);
                     }
                     if chain.gone.take().is_some() {
                         chain.back = Some(at);
                     }
                 }
                 None => chains.push(Chain {
-                    wordings: vec![(line, now.week)],
+                    wordings: vec![wording],
                     last_line: line,
+                    words,
                     first: now.week,
                     last: now.week,
                     gone: None,
@@ -142,23 +167,20 @@ fn over<'a>(seen: &[Seen<'a>]) -> Vec<Chain<'a>> {
 }
 
 /// Which problems are which of those before: by text, by number, then by likeness inside a class.
-fn paired(chains: &[Chain<'_>], now: &[ProblemLine]) -> Pairing {
+fn paired(chains: &[Chain<'_>], now: &[Rc<ProblemWords>]) -> Pairing {
     let mut pairing = Pairing::new(chains.len(), now.len());
-    let all = || chains.iter().map(|chain| chain.last_line).enumerate();
-    let text = |line: &ProblemLine| vec![bare(&line.description)];
-    pairing.by_key(all().map(|(n, line)| (n, text(line))), |n| text(&now[n]));
+    let all = || chains.iter().map(|chain| &*chain.words).enumerate();
+    pairing.by_key(all().map(|(n, words)| (n, Some(words.text))), |n| Some(now[n].text));
     // A number names one row a week; what it named before has to be of the same kind.
-    let code = |line: &ProblemLine| fold(&line.code);
     let numbered = |n: usize| {
-        let line = &now[n];
-        let before = all().find(|(_, before)| !code(before).is_empty() && code(before) == code(line));
-        let akin = before.filter(|(_, before)| alike(&before.description, &line.description) >= UNLIKE);
-        akin.map(|_| code(line)).into_iter().collect()
+        let words = &now[n];
+        let before = all().find(|(_, before)| before.code != NOTHING && before.code == words.code);
+        let akin = before.filter(|(_, before)| before.pairs.pairs().alike(words.pairs.pairs()) >= UNLIKE);
+        akin.map(|_| words.code)
     };
-    pairing.by_key(all().map(|(n, line)| (n, vec![code(line)])), numbered);
-    let class = |line: &ProblemLine| line.class.clone();
-    pairing.by_likeness(all().map(|(n, line)| (n, class(line), Pairs::of(&line.description))), |n| {
-        Some((class(&now[n]), Pairs::of(&now[n].description)))
+    pairing.by_key(all().map(|(n, words)| (n, Some(words.code))), numbered);
+    pairing.by_likeness(all().map(|(n, words)| (n, words.class, &words.pairs)), |n| {
+        Some((now[n].class, &now[n].pairs))
     });
     pairing
 }

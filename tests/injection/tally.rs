@@ -312,6 +312,7 @@ pub const NOT_INJECTED: &[(&str, &[&str])] = &[
             "platform-export",
             "export-differs",
             "export-of-none",
+            "portfolio-returned",
         ],
     ),
 ];

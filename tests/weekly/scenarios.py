@@ -1200,6 +1200,89 @@ def what_was_decided_is_obeyed_and_not_asked_again():
     assert weekly(7)["weeks"]["actions"]["gone"] == 1, "what was taken higher up and went is told"
 
 
+def what_was_given_up_is_left_out_of_the_next_blank():
+    sheet = lambda week: f"{friday(week)[1]}/汇总.xlsx"
+    for week, due in enumerate(("2024-07-01", "2024-07-08", "2024-07-15")):
+        rows = {}
+        for row, code, text in ((4, "A01", "提前锁定客服排班"), (5, "A02", "建立库存预警机制"), (6, "", "复核优惠券规则"), (7, "A04", "统一素材尺寸")):
+            rows.update(action(row, code, text, due=due if row < 7 else "2024-09-01"))
+        fill(issue("甲场"), "in/甲场.xlsx", {"活动基本信息表": {"B5": "甲场"}, ACTIONS: rows}, "甲场")
+        weekly(week)
+    next_ = lambda out, source: fupan("new", "--from", source, "-o", out, "--as-of", "2024-07-20", code=0).stderr
+    actions = lambda path: [row[1] for row in values(path, ACTIONS, columns="AC")]
+    assert "放弃" not in next_("all.xlsx", friday(2)[1]) and len(actions("all.xlsx")) == 4
+    choose(sheet(2), "逾期与催办", "提前锁定客服排班", "决定", "放弃")
+    choose(sheet(2), "逾期与催办", "建立库存预警机制", "决定", "继续")
+    choose(sheet(2), "逾期与催办", "复核优惠券规则", "决定", "放弃")
+    # At once, by the folder and by the workbook alone; and by what the next week remembers of it.
+    weekly(3)
+    for week in (2, 3):
+        for n, source in enumerate((friday(week)[1], f"{friday(week)[1]}/活动/甲场.复盘.xlsx")):
+            said = next_(f"{week}-{n}.xlsx", source)
+            assert "2 条行动已定放弃" in said and "2 条没做完" in said, said
+            assert actions(f"{week}-{n}.xlsx") == ["建立库存预警机制", "统一素材尺寸"], (source, actions(f"{week}-{n}.xlsx"))
+            page = openpyxl.load_workbook(f"{week}-{n}.xlsx")[ACTIONS]
+            followed = [page.cell(row, next(cell.column for cell in page[3] if cell.value == "跟进")).value for row in (4, 5)]
+            assert "2024-W29 定：继续" in followed[0] and "定：" not in followed[1], followed
+    # Sent back without them, nothing has gone unsaid; another mind brings one back.
+    fill("3-0.xlsx", "in/甲场.xlsx", {"活动基本信息表": {"B5": "甲场"}}, "甲场")
+    assert weekly(4)["weeks"]["actions"]["gone"] == 0
+    choose(sheet(3), "逾期与催办", "提前锁定客服排班", "决定", "升级")
+    assert "1 条行动已定放弃" in next_("up.xlsx", friday(3)[1])
+    assert "提前锁定客服排班" in actions("up.xlsx") and "定：升级" in str([[c.value for c in r] for r in openpyxl.load_workbook("up.xlsx")[ACTIONS].iter_rows()])
+
+
+def a_portfolio_that_came_back_is_read_for_its_words():
+    sheet = lambda week: f"{friday(week)[1]}/汇总.xlsx"
+    one = lambda record: next(it for it in record["weeks"]["items"] if it["code"] == "A01")
+    told = lambda record: [finding["message"] for finding in record["findings"] if finding["code"] == "portfolio-returned"]
+    outcome = lambda record, name: next((file["outcome"], file.get("campaign")) for file in record["files"] if file["file"] == name)
+
+    def send(week, due, **more):
+        for who, value in (("甲甲", "2万"), ("乙乙", 25000)):
+            cells = {**spend(value), ACTIONS: action(4, "A01", "提前锁定客服排班", due=due)}
+            fill(issue("甲场"), f"in/{who}.xlsx", {"活动基本信息表": {"B5": "甲场"}, **cells}, who, "2024-07-02T08:00:00Z")
+        return weekly(week)
+
+    for week, due in enumerate(("2024-07-01", "2024-07-08", "2024-07-15")):
+        asked = send(week, due)
+    assert one(asked)["escalate"] and merge_of(asked)["pending"]
+    # The director answers in a copy and mails it; the one in the results stays as it was.
+    question = merge_of(asked)["pending"][0]
+    wanted = next("甲乙"[n] for n, side in enumerate(question["sides"]) if side["value"] == "2万")
+    shutil.copy(sheet(2), "汇总-批注.xlsx")
+    choose("汇总-批注.xlsx", "逾期与催办", "提前锁定客服排班", "决定", "升级")
+    answer("汇总-批注.xlsx", wanted)
+    mail("in/批注.eml", [("汇总-批注.xlsx", open("汇总-批注.xlsx", "rb").read())])
+    obeyed = send(3, "2024-07-15")
+    assert one(obeyed)["verdict"] == "go-up", one(obeyed)
+    assert merge_of(obeyed)["pending"] == [] and len(merge_of(obeyed)["settled"]) == 1, merge_of(obeyed)
+    assert openpyxl.load_workbook(f"{friday(3)[1]}/活动/甲场.复盘.xlsx")[BUDGET]["F4"].value in ("2万", 20000)
+    name = next(file["file"] for file in obeyed["files"] if file["outcome"] == "returned")
+    assert len(told(obeyed)) == 1 and "2 处决定和答复已照办" in told(obeyed)[0], told(obeyed)
+    assert [file["file"] for file in obeyed["files"] if file["outcome"] == "refused"] == []
+    rows = [[cell.value for cell in row] for row in openpyxl.load_workbook(sheet(3), data_only=True)["总览"].iter_rows()]
+    head = next(n for n, row in enumerate(rows) if row[0] == "活动")
+    assert "甲场" in str(rows[head + 1 :]) and "汇总" not in str([row[0] for row in rows[head + 1 :]]), "it is no campaign"
+    assert "什么都没有变" in weekly(3)["said"]
+    # What was decided later on the page in the results is not undone by the mail that is still there.
+    choose(sheet(3), "逾期与催办", "提前锁定客服排班", "决定", "放弃")
+    later = send(4, "2024-07-22")
+    assert one(later)["verdict"] == "give-up", one(later)
+    last = send(5, "2024-07-29")
+    assert one(last)["verdict"] == "give-up" and "1 处后来另有决定" in told(last)[0], (one(last), told(last))
+    # Of one that lost its properties the pages say what it is, and one nobody wrote on says so.
+    os.remove("in/批注.eml")
+    book = openpyxl.load_workbook(sheet(5))
+    book.save("in/存过.xlsx")
+    repack("in/存过.xlsx", {}, drop=("docProps/custom.xml",))
+    plain = send(6, "2024-07-29")
+    assert outcome(plain, "存过.xlsx") == ("returned", None) and "没有新写的" in told(plain)[0], told(plain)
+    # By itself it is no workbook to check, and says where it belongs.
+    said = fupan("check", sheet(5))
+    assert said.returncode == 4 and "是 fupan 写的复盘汇总，不算活动（这份文件）" in said.stdout + said.stderr and "放进收件箱" in said.stdout + said.stderr, (said.returncode, said.stdout, said.stderr)
+
+
 def s21_a_rerun_replaces_its_week_and_a_ledger_is_made_anew():
     send = lambda due: fill(issue("甲场"), "in/甲.xlsx", {"活动基本信息表": {"B5": "甲场"}, ACTIONS: action(4, "A01", "提前锁定客服排班", due=due)}, "甲")
     send("2025-01-10")

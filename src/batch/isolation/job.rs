@@ -8,12 +8,13 @@ use serde::{Deserialize, Serialize};
 use super::told::{Told, ToldBlocker};
 use crate::asked::Answer;
 use crate::batch::diff::diff;
-use crate::batch::findings::{MAIL_UNREADABLE, panicked, platform_export};
+use crate::batch::findings::{MAIL_UNREADABLE, PORTFOLIO_RETURNED, panicked, platform_export};
 use crate::batch::marks::marks;
 use crate::batch::merge::onward::{Order, onward};
 use crate::batch::merge::{Handed, IssuedAs, computed, merge, patch, unite};
 use crate::batch::one::{Read, Settings, enrich_and_mark, open, read_opened, reports, review_and_marks};
 use crate::batch::paper::Paper;
+use crate::batch::previous::{Written, written_on};
 use crate::catalogue::findings::NO_TABLE_RECOGNISED;
 use crate::cell::CellRef;
 use crate::diagnostic::{Finding, Severity};
@@ -136,6 +137,8 @@ pub struct Done {
     pub entry: Option<Box<CampaignSummary>>,
     /// What it counts, where it is no campaign but a back office's export ([`Task::Batch`]).
     pub export: Option<Box<Export>>,
+    /// What people wrote on it, where it is no campaign but a portfolio of ours ([`Task::Batch`]).
+    pub written: Option<Box<Written>>,
     /// What it is as a copy of its campaign ([`Task::Batch`]).
     pub copy: CopyFacts,
     /// What its campaign still owes ([`Task::Batch`], [`Task::Merge`]).
@@ -212,7 +215,16 @@ pub(super) fn work(
     let mut done = Done::default();
     if matches!(job.task, Task::Batch | Task::Extract) {
         let (opened, accepted) = opened.with_accepted(&job.name, settings);
-        let Read { workbook, mut review, carried, export } = read_opened(&opened, &job.name, settings)?;
+        let read = match read_opened(&opened, &job.name, settings) {
+            Err(finding) if finding.code == &PORTFOLIO_RETURNED && job.task == Task::Batch => {
+                let Saved { by, at } = saved(opened.package(), &settings.limits);
+                done.copy = CopyFacts { by, at, ..CopyFacts::default() };
+                let written = written_on(opened.package(), &job.name, settings.catalogue, &settings.limits);
+                return Ok(Done { written: Some(Box::new(written)), ..done });
+            }
+            read => read?,
+        };
+        let Read { workbook, mut review, carried, export } = read;
         // Evidence is no campaign, and no row of one.
         if let Some(export) = export {
             return match job.task {
@@ -398,6 +410,7 @@ enum Head {
     Done {
         entry: Option<Box<CampaignSummary>>,
         export: Option<Box<Export>>,
+        written: Option<Box<Written>>,
         copy: CopyFacts,
         owing: Owing,
         merge: Option<(Box<Merge>, usize)>,
@@ -423,6 +436,7 @@ pub(super) fn answer(work: impl FnOnce() -> Result<Done, Box<Finding>>) -> Vec<V
             let head = Head::Done {
                 entry: done.entry,
                 export: done.export,
+                written: done.written,
                 copy: done.copy,
                 owing: done.owing,
                 merge: done.merge,
@@ -470,6 +484,7 @@ pub(super) fn understand(pieces: Vec<Vec<u8>>) -> Option<Said> {
         Head::Done {
             entry,
             export,
+            written,
             copy,
             owing,
             merge,
@@ -486,6 +501,7 @@ pub(super) fn understand(pieces: Vec<Vec<u8>>) -> Option<Said> {
         } => Ok(Done {
             entry,
             export,
+            written,
             copy,
             owing,
             merge,

@@ -18,6 +18,7 @@ use crate::merge::copied::MOST_CELLS;
 use crate::merge::reading::{OWN, own};
 use crate::merge::{Claim, Held, Issue, Seat, Settled, Union, settle};
 use crate::portfolio::campaign_id;
+use crate::record::decided::Verdict;
 use crate::record::merge::{Line, What};
 use crate::workbook::Visibility;
 use crate::xlsx::blank::{Identity, OwnColumns, blank_with, campaign_id as new_campaign};
@@ -68,6 +69,17 @@ pub struct Followed {
     pub age: usize,
     /// How often it was given a later day.
     pub slips: usize,
+    /// What was decided about it, and the week on whose page.
+    pub decided: Option<(Verdict, String)>,
+}
+
+impl Order {
+    /// What is known of an action: by its number, of one that has none by its text.
+    fn known(&self, code: &str, action: &str) -> Option<&Followed> {
+        self.followed
+            .iter()
+            .find(|one| if one.code.is_empty() { one.action == action } else { one.code == code })
+    }
 }
 
 /// What came of it.
@@ -83,6 +95,8 @@ pub struct Onward {
     pub placed: usize,
     /// How many actions go on.
     pub actions: usize,
+    /// How many are left out because it was decided to give them up.
+    pub given_up: usize,
     /// Values that found no place in it.
     pub left: Vec<Line>,
     /// Whether the earlier workbook was made from no template, and none was asked for.
@@ -112,9 +126,11 @@ pub fn onward(
     let main = |table: &str| settings.catalogue.tables.get(table)?.main_text.clone();
     let mut union = union(&old, &[]);
     let mut known = Known::of(&old);
+    let mut given_up = 0;
     if order.what == Carry::Open {
         let all = settle(&union, &main);
-        let kept = Kept::of(settings.catalogue, &all);
+        let kept = Kept::of(settings.catalogue, &all, order);
+        given_up = kept.given_up;
         kept.restrict(&mut union, order.name.is_none());
         follow(&mut union, &all, &kept, order, settings, &mut known.headers);
     }
@@ -147,6 +163,7 @@ pub fn onward(
         generation: issue.generation,
         placed: written.cells.len(),
         actions,
+        given_up,
         left,
         no_template: false,
     };
@@ -199,10 +216,12 @@ struct Kept<'a> {
     catalogue: &'a Catalogue,
     closed: BTreeSet<(String, String)>,
     gone: BTreeSet<(String, String)>,
+    /// How many rows are still open, and were given up.
+    given_up: usize,
 }
 
 impl<'a> Kept<'a> {
-    fn of(catalogue: &'a Catalogue, all: &Settled) -> Kept<'a> {
+    fn of(catalogue: &'a Catalogue, all: &Settled, order: &Order) -> Kept<'a> {
         let is_closed = |seat: &Seat, held: &Held| {
             let onward = catalogue.tables.get(&seat.table).and_then(|table| table.onward.as_ref());
             onward.and_then(|onward| onward.open.as_ref()).is_some_and(|open| {
@@ -211,9 +230,23 @@ impl<'a> Kept<'a> {
             })
         };
         let closed = all.cells.iter().filter(|(seat, cell)| is_closed(seat, &cell.holds));
-        let closed = closed.map(|(seat, _)| (seat.table.clone(), seat.row.clone())).collect();
-        let gone = all.removed.iter().map(|one| (one.table.clone(), one.row.clone())).collect();
-        Kept { catalogue, closed, gone }
+        let mut closed: BTreeSet<(String, String)> =
+            closed.map(|(seat, _)| (seat.table.clone(), seat.row.clone())).collect();
+        let gone: BTreeSet<(String, String)> =
+            all.removed.iter().map(|one| (one.table.clone(), one.row.clone())).collect();
+        let is_given_up = |row: &&String| {
+            let known = order.known(&action_text(all, row, "code"), &action_text(all, row, "action"));
+            known.is_some_and(|one| matches!(one.decided, Some((Verdict::GiveUp, _))))
+        };
+        let given_up: Vec<(String, String)> = action_rows(all)
+            .into_iter()
+            .filter(is_given_up)
+            .map(|row| (ACTIONS.to_owned(), row.clone()))
+            .filter(|row| !closed.contains(row) && !gone.contains(row))
+            .collect();
+        let count = given_up.len();
+        closed.extend(given_up);
+        Kept { catalogue, closed, gone, given_up: count }
     }
 
     fn keeps(&self, seat: &Seat) -> bool {
@@ -255,29 +288,29 @@ fn follow(
 ) {
     let words = words(settings.lang);
     let column = own(&words.get("follow"));
-    let mut rows: BTreeSet<&String> = BTreeSet::new();
-    rows.extend(
-        all.cells.keys().filter(|seat| seat.table == ACTIONS && kept.keeps(seat)).map(|seat| &seat.row),
-    );
-    let text = |row: &str, column: &str| {
-        let seat = Seat { table: ACTIONS.into(), row: row.into(), column: column.into() };
-        all.cells.get(&seat).map(|cell| cell.holds.text.clone()).unwrap_or_default()
-    };
     let mut claims = Vec::new();
-    for row in rows {
-        let (code, action) = (text(row, "code"), text(row, "action"));
-        let known = order
-            .followed
-            .iter()
-            .find(|one| if one.code.is_empty() { one.action == action } else { one.code == code });
+    for row in action_rows(all) {
+        if !kept.keeps(&action_seat(row, "action")) {
+            continue;
+        }
+        let known = order.known(&action_text(all, row, "code"), &action_text(all, row, "action"));
         let slips = known.map_or_else(|| put_off(union, row), |one| one.slips);
         let said = match known {
             Some(one) => words.say("followed", &[("first", &one.first), ("age", &one.age.to_string())]),
             None => String::new(),
         };
         let again = (slips > 0).then(|| words.say("put_off", &[("n", &slips.to_string())]));
-        let said: Vec<String> = [said].into_iter().filter(|text| !text.is_empty()).chain(again).collect();
-        let seat = Seat { table: ACTIONS.into(), row: row.clone(), column: column.clone() };
+        let decided = known.and_then(|one| one.decided.as_ref()).map(|(verdict, period)| {
+            let key = match verdict {
+                Verdict::GoOn => "decided_go_on",
+                Verdict::GoUp => "decided_go_up",
+                Verdict::GiveUp => "decided_give_up",
+            };
+            words.say(key, &[("period", period)])
+        });
+        let said: Vec<String> =
+            [said].into_iter().filter(|text| !text.is_empty()).chain(again).chain(decided).collect();
+        let seat = action_seat(row, &column);
         let before = all.cells.get(&seat).map(|cell| cell.holds.clone()).unwrap_or_default();
         let to = match said.is_empty() {
             true => before.clone(),
@@ -293,6 +326,20 @@ fn follow(
         names.insert(column, words.get("follow"));
     }
     union.claims.extend(claims);
+}
+
+/// Rows of actions in which anything stands.
+fn action_rows(all: &Settled) -> BTreeSet<&String> {
+    all.cells.keys().filter(|seat| seat.table == ACTIONS).map(|seat| &seat.row).collect()
+}
+
+fn action_seat(row: &str, column: &str) -> Seat {
+    Seat { table: ACTIONS.into(), row: row.into(), column: column.into() }
+}
+
+/// What stands in a column of an action.
+fn action_text(all: &Settled, row: &str, column: &str) -> String {
+    all.cells.get(&action_seat(row, column)).map(|cell| cell.holds.text.clone()).unwrap_or_default()
 }
 
 /// How often an action was given a later day, as far as the edits that are known tell.
