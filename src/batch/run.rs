@@ -800,8 +800,10 @@ fn gather(
     }
     let origins = done.iter().filter_map(|one| {
         let origin = one.input.origin.as_ref()?;
-        let parts = [origin.sender.as_deref(), origin.date.as_deref()];
-        Some((one.input.name.clone(), parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")))
+        // To the minute: it is for people, and its column is narrow.
+        let at = origin.date.as_deref().map(|at| at.chars().take(16).collect::<String>().replace('T', " "));
+        let parts = [origin.sender.clone(), at];
+        Some((one.input.name.clone(), parts.into_iter().flatten().collect::<Vec<_>>().join("\n")))
     });
     let origins = origins.collect();
     Gathered {

@@ -195,7 +195,8 @@ fn people(portfolio: &Portfolio) -> Vec<Finding> {
     spellings.into_iter().map(finding).collect()
 }
 
-/// Names that mean one thing and are written differently: each with how often it is used, most used first.
+/// Names that mean one thing and are written differently: each with how often it is used, most used first; of those
+/// used as often the one that is usual.
 fn spellings<'a>(
     typed: impl Iterator<Item = &'a str>,
     key: fn(&str) -> String,
@@ -211,7 +212,8 @@ fn spellings<'a>(
     several
         .map(|(key, names)| {
             let mut names: Vec<(&str, usize)> = names.into_iter().collect();
-            names.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+            let unusual = |name: &str| bare(name) != key;
+            names.sort_by(|a, b| b.1.cmp(&a.1).then(unusual(a.0).cmp(&unusual(b.0))).then(a.0.cmp(b.0)));
             (key, names)
         })
         .collect()
@@ -239,6 +241,16 @@ mod tests {
         {
             assert_ne!(channel_key(name), channel_key(other), "{name} {other}");
         }
+    }
+
+    #[test]
+    fn of_names_used_as_often_the_usual_one_comes_first() {
+        let names = |typed: &[&'static str]| {
+            let found = spellings(typed.iter().copied(), channel_key);
+            found[0].1.iter().map(|(name, _)| *name).collect::<Vec<_>>()
+        };
+        assert_eq!(names(&["dy", "抖音平台", "抖音"]), ["抖音", "dy", "抖音平台"]);
+        assert_eq!(names(&["dy", "dy", "抖音"]), ["dy", "抖音"]);
     }
 
     #[test]

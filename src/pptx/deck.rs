@@ -209,11 +209,18 @@ fn sentences(text: &str, stop: &str) -> Vec<String> {
     parts.map(str::trim).filter(|part| !part.is_empty()).map(shortened).collect()
 }
 
+/// A text on a line; of a longer one what stands before the last comma or bracket there is room for, and never half a
+/// number.
 fn shortened(text: &str) -> String {
     let mut short = String::new();
     for c in text.chars() {
         if width(&short) + 2 > LINE {
-            return short + "…";
+            // A comma between digits ends nothing.
+            let ends = ["，", "、", "；", "（", "：", ", ", "; ", " ("].map(|end| short.rfind(end));
+            let end = ends.into_iter().flatten().max().filter(|end| width(&short[..*end]) > LINE / 2);
+            let digits = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '−' | '¥');
+            let kept = end.map_or_else(|| short.trim_end_matches(digits), |end| &short[..end]);
+            return format!("{}…", kept.trim_end());
         }
         short.push(if c == '\n' { ' ' } else { c });
     }

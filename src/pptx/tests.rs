@@ -56,6 +56,24 @@ fn a_long_table_says_how_much_of_it_is_in_the_report() {
 }
 
 #[test]
+fn what_is_too_long_for_a_line_ends_with_a_clause_and_never_within_a_number() {
+    let mut report = Document { subject: "双十二".into(), ..Document::default() };
+    report.heading(1, "一、概述");
+    report.text(Role::Paragraph, "做得不错。");
+    let long =
+        "点击率多带来 83.03 万元、客单价多带来 35.32 万元、复购率多带来 12.08 万元、转化率多带来 32.66 万元";
+    let unbroken = format!("{}1234567.89 万元的销售额", "很".repeat(44));
+    report.text(Role::Paragraph, format!("{long}。{unbroken}。"));
+    report.heading(1, "二、附录");
+    let lines = deck::deck(&report, Lang::Zh, &words()).into_iter().find_map(|slide| match slide.body {
+        Body::Lines(lines) if slide.title == "做得不错" => Some(lines),
+        _ => None,
+    });
+    let whole = "点击率多带来 83.03 万元、客单价多带来 35.32 万元、复购率多带来 12.08 万元…".to_owned();
+    assert_eq!(lines, Some(vec![whole, format!("{}…", "很".repeat(44))]));
+}
+
+#[test]
 fn the_same_document_gives_the_same_bytes() {
     assert_eq!(write(&report(), Lang::Zh).unwrap(), write(&report(), Lang::Zh).unwrap());
 }

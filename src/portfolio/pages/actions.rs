@@ -12,10 +12,10 @@ impl Desk<'_> {
     /// Every campaign's actions: overdue first, then by score; ties by recurrence, gap, due date and campaign.
     pub(super) fn actions(&self) -> Page {
         const COLUMNS: u32 = 14;
-        let mut page = self.page(
+        let mut page = self.listing(
             "actions",
             Tab::Action,
-            &[6.0, 26.0, 34.0, 20.0, 10.0, 12.0, 12.0, 9.0, 14.0, 14.0, 10.0, 24.0, 26.0, 27.0],
+            &[6.0, 26.0, 34.0, 20.0, 10.0, 12.0, 12.0, 9.0, 14.0, 14.0, 10.0, 24.0, 27.0],
         );
         let mut lines: Vec<_> = self
             .portfolio
@@ -44,7 +44,7 @@ impl Desk<'_> {
         for (.., action, _) in lines.iter().filter(|(.., state)| state.is_open()) {
             owners.insert(action.owner.clone(), ());
         }
-        page.line(Role::Section, COLUMNS, self.word("detail"));
+        page.line(Role::Section, COLUMNS - 1, self.word("detail"));
         let header = self.header(
             &mut page,
             [
@@ -60,8 +60,8 @@ impl Desk<'_> {
                 "quadrant",
                 "recurring",
                 "standard",
-                "file",
                 "place",
+                "file",
             ],
         );
         let first = page.next_row();
@@ -83,8 +83,8 @@ impl Desk<'_> {
                     self.word(action.quadrant.id()).into(),
                     if *comes_back { self.word("yes").into() } else { PageCell::default() },
                     wrapped(&action.standard),
-                    file,
                     place,
+                    file,
                 ],
             );
         }
@@ -99,7 +99,7 @@ impl Desk<'_> {
         }
         if !owners.is_empty() {
             page.skip(1);
-            page.line(Role::Section, COLUMNS, self.word("by_owner"));
+            page.line(Role::Section, COLUMNS - 1, self.word("by_owner"));
             let row = page.next_row();
             for (col, key) in [(1, "owner"), (2, "open_actions"), (3, "overdue_actions")] {
                 page.put(CellRef::new(row, col), PageCell::from(self.word(key)).role(Role::Header));

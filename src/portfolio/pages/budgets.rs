@@ -9,8 +9,8 @@ use crate::page::{Chart, ChartKind, Ink, Page, PageCell, Role, Series, Shape, Ta
 impl Desk<'_> {
     pub(super) fn budgets(&self) -> Detail {
         let mut page =
-            self.page("budgets", Tab::Analysis, &[28.0, 14.0, 26.0, 14.0, 14.0, 14.0, 10.0, 26.0, 27.0]);
-        page.line(Role::Section, 9, self.word("by_resource"));
+            self.listing("budgets", Tab::Analysis, &[28.0, 14.0, 26.0, 14.0, 14.0, 14.0, 10.0, 27.0]);
+        page.line(Role::Section, 8, self.word("by_resource"));
         page.row(
             Role::Header,
             self.words.all([
@@ -32,7 +32,7 @@ impl Desk<'_> {
             .filter(|kind| self.has_resource(*kind))
             .collect();
         page.skip(kinds.len() as u32 + 2 + if kinds.is_empty() { 0 } else { 18 });
-        page.line(Role::Section, 9, self.word("detail"));
+        page.line(Role::Section, 8, self.word("detail"));
         let header = self.header(
             &mut page,
             [
@@ -43,8 +43,8 @@ impl Desk<'_> {
                 "actual_cost",
                 "variance",
                 "execution",
-                "file",
                 "place",
+                "file",
             ],
         );
         let first = page.next_row();
@@ -63,8 +63,8 @@ impl Desk<'_> {
                     ],
                 );
                 self.variance(&mut page, row, 5, &placed[3], &placed[4]);
-                page.put(CellRef::new(row, 7), file);
-                page.put(CellRef::new(row, 8), place);
+                page.put(CellRef::new(row, 7), place);
+                page.put(CellRef::new(row, 8), file);
             }
         }
         self.keep_header(&mut page, header, 9);

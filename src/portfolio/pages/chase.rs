@@ -29,11 +29,12 @@ impl Desk<'_> {
             let late = item.due.map_or(i64::MAX, |due| (due - as_of).num_days());
             (given_up(item), fold(&item.owner), !item.escalate, late, item.campaign.clone())
         });
-        let mut page = self.page(
+        let mut page = self.listing(
             "chase",
             Tab::Action,
-            &[11.0, 26.0, 36.0, 12.0, 12.0, 10.0, 8.0, 8.0, 10.0, 8.0, 22.0, 16.0, 26.0, 27.0, 0.0],
+            &[11.0, 26.0, 36.0, 12.0, 12.0, 10.0, 8.0, 8.0, 10.0, 8.0, 22.0, 16.0, 27.0],
         );
+        page.widths.insert(COLUMNS, 0.0);
         let count = |of: &dyn Fn(&&&ActionWeek) -> bool| lines.iter().filter(of).count().to_string();
         let holes = [
             ("overdue", count(&|item| item.state == State::Overdue && !item.gone && !given_up(item))),
@@ -43,8 +44,8 @@ impl Desk<'_> {
             ("escalate", count(&|item| item.escalate)),
         ];
         let holes: Vec<(&str, &str)> = holes.iter().map(|(key, n)| (*key, n.as_str())).collect();
-        page.line(Role::Conclusion, COLUMNS, self.words.say("chase_head", &holes));
-        page.line(Role::Note, COLUMNS, self.word("chase_note"));
+        page.line(Role::Conclusion, COLUMNS - 1, self.words.say("chase_head", &holes));
+        page.line(Role::Note, COLUMNS - 1, self.word("chase_note"));
         page.skip(1);
         let header = self.header(
             &mut page,
@@ -61,8 +62,8 @@ impl Desk<'_> {
                 "age",
                 "chase_state",
                 DECIDE,
-                "file",
                 "place",
+                "file",
                 ASKED,
             ],
         );
@@ -76,7 +77,7 @@ impl Desk<'_> {
         let late = Area::new(CellRef::new(first, 5), CellRef::new(last, 5));
         page.dresses.push(Dress::Bar(late));
         lines.retain(|item| !given_up(item));
-        self.to_forward(&mut page, &lines, COLUMNS);
+        self.to_forward(&mut page, &lines, COLUMNS - 1);
         Some(page)
     }
 
@@ -125,8 +126,8 @@ impl Desk<'_> {
                 whole(item.age),
                 wrapped(&standing).role(role),
                 decide,
-                file,
                 place,
+                file,
                 about,
             ],
         );

@@ -8,15 +8,15 @@ use crate::page::{Dress, Page, PageCell, Role, Shape, Tab, column};
 
 impl Desk<'_> {
     pub(super) fn goals(&self) -> Page {
-        let mut page = self.page("goals", Tab::Analysis, &[28.0, 22.0, 14.0, 14.0, 11.0, 12.0, 26.0, 27.0]);
-        page.line(Role::Section, 8, self.word("by_outcome"));
+        let mut page = self.listing("goals", Tab::Analysis, &[28.0, 22.0, 14.0, 14.0, 11.0, 12.0, 27.0]);
+        page.line(Role::Section, 7, self.word("by_outcome"));
         page.row(Role::Header, self.words.all(["outcome", "count"]));
         let summary = page.next_row();
         page.skip(Outcome::ALL.len() as u32 + 1);
-        page.line(Role::Section, 8, self.word("detail"));
+        page.line(Role::Section, 7, self.word("detail"));
         let header = self.header(
             &mut page,
-            ["campaign", "name", "target", "actual", "completion", "outcome", "file", "place"],
+            ["campaign", "name", "target", "actual", "completion", "outcome", "place", "file"],
         );
         let first = page.next_row();
         for entry in self.portfolio.counted() {
@@ -31,8 +31,8 @@ impl Desk<'_> {
                         plain(goal.actual, &goal.unit),
                         share(goal.completion),
                         self.word(goal.outcome.id()).into(),
-                        file,
                         place,
+                        file,
                     ],
                 );
             }

@@ -10,9 +10,9 @@ impl Desk<'_> {
         if self.portfolio.library.is_empty() {
             return None;
         }
-        let widths = &[26.0, 12.0, 40.0, 30.0, 22.0, 34.0, 12.0, 12.0, 26.0, 24.0];
-        let mut page = self.page("library", Tab::Action, widths);
-        page.line(Role::Note, COLUMNS, self.word("library_note"));
+        let widths = &[26.0, 12.0, 40.0, 30.0, 22.0, 34.0, 12.0, 12.0, 24.0];
+        let mut page = self.listing("library", Tab::Action, widths);
+        page.line(Role::Note, COLUMNS - 1, self.word("library_note"));
         page.skip(1);
         let header = self.header(
             &mut page,
@@ -25,8 +25,8 @@ impl Desk<'_> {
                 "advice",
                 "first_week",
                 "last_week",
-                "file",
                 "place",
+                "file",
             ],
         );
         for one in &self.portfolio.library {
@@ -49,8 +49,8 @@ impl Desk<'_> {
                     wrapped(&one.line.advice),
                     one.first.as_str().into(),
                     one.last.as_str().into(),
-                    file,
                     place,
+                    file,
                 ],
             );
         }

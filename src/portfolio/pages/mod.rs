@@ -188,6 +188,15 @@ impl Desk<'_> {
         page
     }
 
+    /// A page of a list whose last column, the file a row comes from, stands to the right of what is printed: paper
+    /// has the campaign and the cell, and needs the room for what people wrote.
+    fn listing(&self, key: &str, tab: Tab, widths: &[f64]) -> Page {
+        const FILE: f64 = 30.0;
+        let mut page = self.page(key, tab, widths);
+        page.widths.insert(widths.len() as u32, FILE);
+        page
+    }
+
     /// A header row that stays in view, is repeated in print and filters its rows.
     fn header<const N: usize>(&self, page: &mut Page, keys: [&str; N]) -> u32 {
         let header = page.next_row();

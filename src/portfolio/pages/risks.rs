@@ -23,23 +23,20 @@ impl Desk<'_> {
             return None;
         }
         lines.sort_by_key(|(_, line)| (line.state, std::cmp::Reverse(line.level), line.occurred));
-        let mut page = self.page(
-            "risks",
-            Tab::Action,
-            &[28.0, 10.0, 12.0, 36.0, 12.0, 12.0, 14.0, 9.0, 40.0, 26.0, 27.0],
-        );
+        let mut page =
+            self.listing("risks", Tab::Action, &[28.0, 10.0, 12.0, 36.0, 12.0, 12.0, 14.0, 9.0, 40.0, 27.0]);
         let open = lines.iter().filter(|(_, line)| line.state == RiskState::Unsolved).count().to_string();
         let ahead = lines.iter().filter(|(_, line)| line.state.is_ahead()).count().to_string();
         let grave = |line: &RiskLine| line.state.is_ahead() && line.level == Some(RiskLevel::Major);
         let major = lines.iter().filter(|(_, line)| grave(line)).count().to_string();
         let holes = [("open", &*open), ("ahead", &*ahead), ("major", &*major)];
-        page.line(Role::Conclusion, COLUMNS, self.words.say("risks_head", &holes));
-        page.line(Role::Note, COLUMNS, self.word("risks_note"));
+        page.line(Role::Conclusion, COLUMNS - 1, self.words.say("risks_head", &holes));
+        page.line(Role::Note, COLUMNS - 1, self.word("risks_note"));
         page.skip(1);
-        page.line(Role::Section, COLUMNS, self.word("risks_by_state"));
+        page.line(Role::Section, COLUMNS - 1, self.word("risks_by_state"));
         let top = page.next_row();
         page.skip(LEVELS.len() as u32 + 2);
-        page.line(Role::Section, COLUMNS, self.word("detail"));
+        page.line(Role::Section, COLUMNS - 1, self.word("detail"));
         let header = self.header(
             &mut page,
             [
@@ -52,8 +49,8 @@ impl Desk<'_> {
                 "occurred",
                 "solve_hours",
                 "response",
-                "file",
                 "place",
+                "file",
             ],
         );
         let first = page.next_row();
@@ -90,8 +87,8 @@ impl Desk<'_> {
                 number(line.occurred.map(crate::page::moment), Shape::Moment),
                 number(line.hours, Shape::Decimal),
                 wrapped(&line.response),
-                file,
                 place,
+                file,
             ],
         );
     }

@@ -31,6 +31,8 @@ const LINKED: f64 = 4.0;
 const WHOLE: f64 = 25.0;
 /// Columns nobody sized do not become wider than this for one long text.
 const WIDEST: f64 = 36.0;
+/// What a small line takes to be read, in characters.
+const DRAWN: f64 = 14.0;
 /// So much is given to a column at a time, in characters, and how many times it is tried whether more saves a line.
 const STEP: f64 = 2.0;
 const AHEAD: u32 = 12;
@@ -49,6 +51,12 @@ pub(super) fn widths(page: &Page, areas: &[Area], hidden: &BTreeSet<u32>, lang: 
         } else if let (Shown::Text(text), false) = (shown(cell), running(cell.role)) {
             let lines = Line::all(cell, &text, 0.0);
             spanning.extend(lines.into_iter().map(|line| (area.first.col..=area.last.col, line)));
+        }
+    }
+    // Of a line drawn in a cell nothing can be read where the cell is as narrow as its header.
+    for (at, _) in &page.sparklines {
+        if let Some(need) = needs.get_mut(at.col as usize) {
+            need.keep(DRAWN);
         }
     }
     spanning.truncate(SAMPLE);
