@@ -89,7 +89,7 @@ impl<'a> Settings<'a> {
         'a: 'b,
     {
         Settings {
-            limits: self.limits.clone(),
+            limits: self.limits,
             mark: self.mark,
             papers: self.papers.clone(),
             data: self.data,
