@@ -145,7 +145,6 @@ fn four_times_the_rows_cost_four_times_as_much() {
         let others = scope.spawn(|| grows("daily tasks progress mistakes"));
         [grows("channels kpi results problems actions"), others.join().unwrap()]
     });
-    println!("{found:.2?}");
     assert!(found.iter().all(|exponent| *exponent < MOST), "{found:.2?}");
 }
 
@@ -179,6 +178,5 @@ fn four_times_the_campaigns_cost_four_times_as_much() {
     let (one, two, five) = (of(1), of(2), of(5));
     // Beyond the first four: four more, and sixteen.
     let found = exponent(one, two, 4.0, five);
-    println!("{found:.2} of {:?}", [one, two, five].map(|it| it / 1e9));
     assert!(found < MOST, "{found:.2}");
 }
