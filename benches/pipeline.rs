@@ -12,7 +12,7 @@
 
 use std::fs;
 use std::hint::black_box;
-use std::io::{Cursor, Read, Write};
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -33,6 +33,11 @@ use rust_xlsxwriter::{
     Chart, ChartType, Color, ConditionalFormatDataBar, ConditionalFormatFormula, Format, FormatBorder,
     Formula, Note, Url, Workbook, Worksheet,
 };
+
+#[path = "../tests/support/distinct.rs"]
+mod distinct;
+
+use distinct::distinct;
 
 const ROUNDS: usize = 15;
 
@@ -311,33 +316,6 @@ fn folders(inputs: &[(String, Vec<u8>)]) {
             peak as f64 / 1024.0
         );
     }
-}
-
-/// The same workbook as another campaign: with an id of its own wherever it carries one, for copies of one campaign
-/// are set aside, and cost a portfolio nothing.
-fn distinct(bytes: &[u8], name: &str, copy: usize) -> Vec<u8> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
-    let mut parts: Vec<(String, Vec<u8>)> = Vec::new();
-    for at in 0..archive.len() {
-        let mut entry = archive.by_index(at).unwrap();
-        let mut part = Vec::new();
-        entry.read_to_end(&mut part).unwrap();
-        parts.push((entry.name().unwrap().into_owned(), part));
-    }
-    let properties = parts.iter().find(|(name, _)| name == "docProps/custom.xml").unwrap();
-    let properties = String::from_utf8(properties.1.clone()).unwrap();
-    let id = properties.split(['<', '>']).find(|text| text.starts_with("FP20") && text.len() == 19).unwrap();
-    let own = name.bytes().fold(copy as u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte)));
-    let other = format!("{}{own:08x}", &id[..11]);
-    let mut made = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, part) in &parts {
-        made.start_file(name.as_str(), zip::write::SimpleFileOptions::default()).unwrap();
-        match std::str::from_utf8(part) {
-            Ok(text) => made.write_all(text.replace(id, &other).as_bytes()).unwrap(),
-            Err(_) => made.write_all(part).unwrap(),
-        }
-    }
-    made.finish().unwrap().into_inner()
 }
 
 /// Peak resident memory of a process and its workers in KiB, where the system tells.

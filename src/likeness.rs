@@ -46,6 +46,15 @@ impl Pairs {
         }
         2.0 * f64::from(shared) / all as f64
     }
+
+    /// From 0 to 1: how much of them the whole holds.
+    pub fn held(&self, Pairs(whole): &Pairs) -> f64 {
+        if self.0.is_empty() {
+            return 0.0;
+        }
+        let held = self.0.iter().filter(|pair| whole.binary_search(pair).is_ok()).count();
+        held as f64 / self.0.len() as f64
+    }
 }
 
 /// From 0 to 1: shared pairs, twice, of all pairs of both.
@@ -55,11 +64,7 @@ pub fn alike(left: &str, right: &str) -> f64 {
 
 /// From 0 to 1: how much of the part's pairs the whole holds.
 pub fn held(part: &str, whole: &str) -> f64 {
-    let (Pairs(part), Pairs(whole)) = (Pairs::of(part), Pairs::of(whole));
-    if part.is_empty() {
-        return 0.0;
-    }
-    part.iter().filter(|pair| whole.binary_search(pair).is_ok()).count() as f64 / part.len() as f64
+    Pairs::of(part).held(&Pairs::of(whole))
 }
 
 /// Whether a text holds a figure, in digits or in Chinese numerals with a measure.

@@ -5,7 +5,7 @@
 //! or the rule to say. Nothing here knows how a mark looks.
 
 use crate::cell::{Area, CellRef, Content, Place};
-use crate::expr::{Expr, Fun, Op, Range, Val, all, any};
+use crate::expr::{Expr, Fun, Op, Range, Val, Values, all, any};
 
 /// A cell of a finding, and the condition under which it is wrong.
 #[derive(Debug, Clone, PartialEq)]
@@ -123,7 +123,7 @@ pub fn column_of<'a>(places: impl IntoIterator<Item = &'a Place>) -> Option<Rang
     Some(Range {
         sheet: first.sheet.clone(),
         area,
-        values: std::sync::Arc::new([]),
+        values: Values::default(),
         leaves: std::sync::Arc::new([]),
     })
 }

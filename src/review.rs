@@ -17,8 +17,10 @@ use crate::suggestions::{self, Suggestion};
 
 pub mod identity;
 mod sources;
+mod words;
 
 pub use sources::{Source, sources};
+pub use words::UnknownWord;
 
 /// One workbook read and judged.
 #[derive(Debug, Clone)]

@@ -225,11 +225,123 @@ fn an_answer_nobody_understands_is_told_where_the_table_stands() {
 }
 
 #[test]
-fn a_batch_says_that_answers_were_found() {
+fn a_batch_prints_what_it_learnt_from_answers_in_workbooks() {
     let (home, package) = enriched(&[("Sheet1", NEAR)]);
     let inbox = home.path().join("收");
     fs::create_dir(&inbox).unwrap();
     saved(&inbox, "回.xlsx", &answered(&package, &[(2, LOOKS, "活动资源预算表")]));
     let output = run(home.path(), &["batch", "收", "-o", "出"]);
-    assert!(said(&output).contains("fupan learn 回.xlsx --write"), "{}", said(&output));
+    assert!(said(&output).contains("table = \"budget\"\ncolumns = "), "{}", said(&output));
+}
+
+/// Three campaigns that keep the same table by hand; their figures differ.
+fn inbox(home: &Path) -> PathBuf {
+    let inbox = home.join("收");
+    fs::create_dir(&inbox).unwrap();
+    for (n, name) in ["双11", "年货节", "春上新"].into_iter().enumerate() {
+        let basics = format!("活动名称|{name}\n活动周期|2024-11-01 至 2024-11-11");
+        let near = NEAR.replace("12000", &(12_000 + n).to_string());
+        let sheets = [("基本信息", basics.as_str()), ("投放", near.as_str()), ("任务", TASKS)];
+        fs::write(inbox.join(format!("{name}.xlsx")), book(&sheets)).unwrap();
+    }
+    inbox
+}
+
+/// What a batch says, and its portfolio.
+fn batch(home: &Path) -> (String, Vec<u8>) {
+    let output = run(home, &["batch", "收", "-o", "出"]);
+    assert!(output.status.success() || output.status.code() == Some(1), "{}", said(&output));
+    (said(&output), fs::read(home.join("出/汇总.xlsx")).unwrap())
+}
+
+/// Names and exposure of the channels of every campaign, as the run remembers them.
+fn channels(home: &Path) -> Vec<Vec<(String, f64)>> {
+    let run: serde_json::Value =
+        serde_json::from_slice(&fs::read(home.join("出/run.json")).unwrap()).unwrap();
+    let files = run["files"].as_array().unwrap().iter();
+    let lines = files.filter_map(|file| file["campaign"]["channels"].as_array());
+    let line = |it: &serde_json::Value| {
+        (it["channel"].as_str().unwrap().to_owned(), it["exposure"].as_f64().unwrap_or_default())
+    };
+    lines.map(|lines| lines.iter().map(line).collect()).collect()
+}
+
+fn read_everywhere() -> Vec<Vec<(String, f64)>> {
+    vec![vec![("抖音".to_owned(), 560_000.0), ("小红书".to_owned(), 210_000.0)]; 3]
+}
+
+#[test]
+fn one_answer_on_the_portfolio_holds_for_every_workbook_with_the_same_header() {
+    let home = tempfile::tempdir().unwrap();
+    let home = home.path();
+    inbox(home);
+    let (_, portfolio) = batch(home);
+    let row = |package: &[u8], text: &str| rows(package, ASKED)[row_of(package, 2, text) as usize].clone();
+    assert_eq!(row(&portfolio, LOOKS)[5], "在 3 份工作簿里", "asked once");
+    assert_eq!(row(&portfolio, "随便")[3], "活动进度跟踪表 · 任务状态");
+    assert!(channels(home).iter().all(Vec::is_empty), "nobody has said anything yet");
+    // One choice for the table, one for the word: every workbook is read so.
+    let told = answered(&portfolio, &[(2, LOOKS, "渠道效果表"), (2, "随便", "进行中")]);
+    saved(home, "出/汇总.xlsx", &told);
+    let (words, portfolio) = batch(home);
+    assert_eq!(channels(home), read_everywhere());
+    for line in ["table = \"channels\"", "means = \"status.doing\""] {
+        assert!(words.contains(line), "{words}");
+    }
+    assert_eq!(row(&portfolio, "按「渠道效果表」读")[4], "渠道效果表");
+    assert_eq!(row(&portfolio, "随便")[4], "进行中");
+    let found = ["双11", "年货节", "春上新"].map(|name| {
+        let package = fs::read(home.join(format!("出/活动/{name}.复盘.xlsx"))).unwrap();
+        rows(&package, ASKED)
+    });
+    assert!(found.iter().all(Vec::is_empty), "no workbook asks any more: {found:#?}");
+    // What one of its columns means may be said as well, and stays said.
+    assert_eq!(row(&portfolio, "金额")[4], "不读");
+    saved(home, "出/汇总.xlsx", &answered(&portfolio, &[(2, "金额", "花费(元)")]));
+    let (words, portfolio) = batch(home);
+    assert!(words.contains("columns = [\"channel\", \"spend\", \"exposure\", \"remark\"]"), "{words}");
+    assert_eq!(row(&portfolio, "金额")[4], "花费(元)");
+    // An emptied cell takes it back.
+    let emptied = answered(&portfolio, &[(2, "按「渠道效果表」读", ""), (2, "随便", "")]);
+    saved(home, "出/汇总.xlsx", &emptied);
+    let (_, portfolio) = batch(home);
+    assert!(channels(home).iter().all(Vec::is_empty));
+    assert_eq!(row(&portfolio, LOOKS)[4], "");
+    assert_eq!(row(&portfolio, "随便")[4], "");
+}
+
+#[test]
+fn what_one_workbook_says_of_its_table_is_true_of_the_others_of_that_run() {
+    let home = tempfile::tempdir().unwrap();
+    let home = home.path();
+    let inbox = inbox(home);
+    let given = |name: &str, answers: &[(usize, &str, &str)]| {
+        let output = run(home, &["enrich", &format!("收/{name}.xlsx"), "-o", "回.xlsx"]);
+        assert!(output.status.success(), "{}", said(&output));
+        let package = answered(&fs::read(home.join("回.xlsx")).unwrap(), answers);
+        fs::write(inbox.join(format!("{name}.xlsx")), package).unwrap();
+        fs::remove_file(home.join("回.xlsx")).unwrap();
+    };
+    given("春上新", &[(2, LOOKS, "渠道效果表"), (2, "随便", "已完成")]);
+    let (words, portfolio) = batch(home);
+    assert_eq!(channels(home), read_everywhere());
+    assert!(words.contains("means = \"status.done\""), "{words}");
+    assert_eq!(
+        rows(&portfolio, ASKED)[row_of(&portfolio, 2, "按「渠道效果表」读") as usize][4],
+        "渠道效果表"
+    );
+    // What was learnt on the way is what the next run stands on: nothing changed since.
+    assert!(batch(home).0.contains("什么都没有变"));
+    // Of two workbooks that say different things each is read as it says; the third is asked.
+    fs::remove_dir_all(home.join("出")).unwrap();
+    given("双11", &[(2, LOOKS, "不是我们的表")]);
+    let (_, portfolio) = batch(home);
+    let mut read: Vec<usize> = channels(home).iter().map(Vec::len).collect();
+    read.sort_unstable();
+    assert_eq!(read, [0, 0, 2]);
+    let asked = rows(&portfolio, ASKED);
+    assert!(
+        asked.iter().any(|row| row.get(2).is_some_and(|it| it == LOOKS) && row[4].is_empty()),
+        "{asked:#?}"
+    );
 }

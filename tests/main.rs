@@ -28,6 +28,7 @@ mod fuzz;
 mod graft;
 mod hostile;
 mod injection;
+mod instructions;
 mod isolation;
 mod kept;
 mod language;

@@ -33,6 +33,8 @@ pub(super) struct Ground {
     pub(super) basis: String,
     /// Everything the run depends on.
     pub(super) digest: String,
+    /// What lies there to be read, and what was known before.
+    there: String,
 }
 
 impl Ground {
@@ -46,9 +48,7 @@ impl Ground {
         (decided, answers): (&Decided, &[Answer]),
         settings: &Settings<'_>,
     ) -> Ground {
-        let basis = basis(settings);
         let mut hash = Hash::new();
-        hash.text(&basis);
         for input in found.inputs.iter().chain(&found.containers) {
             hash.text(&input.name);
             // What cannot be read is read again, in case it can be now.
@@ -68,11 +68,24 @@ impl Ground {
         for (period, record) in memory.stands_on(&period_of(settings.as_of)) {
             hash.text(&format!("{period} {record}"));
         }
-        hash.text(&format!("{decided:?}"));
         for answer in answers {
             hash.text(&format!("{answer:?}"));
         }
-        Ground { basis, digest: hash.end() }
+        Ground::on(hash.end(), decided, settings)
+    }
+
+    /// The same once more was decided, and what files are read with with it.
+    pub(super) fn with(self, decided: &Decided, settings: &Settings<'_>) -> Ground {
+        Ground::on(self.there, decided, settings)
+    }
+
+    fn on(there: String, decided: &Decided, settings: &Settings<'_>) -> Ground {
+        let basis = basis(settings);
+        let mut hash = Hash::new();
+        hash.text(&basis);
+        hash.text(&there);
+        hash.text(&format!("{decided:?}"));
+        Ground { basis, digest: hash.end(), there }
     }
 }
 

@@ -9,8 +9,10 @@ use crate::catalogue::labels::TeamAliases;
 use crate::catalogue::record::{Answered, Records};
 use crate::diagnostic::{Arg, Finding};
 use crate::locale::fold;
-use crate::policy::answers::NOT_OURS;
-use crate::policy::{Complaint, Policy, Problem, nearest};
+use crate::policy::answers::{NOT_OURS, header_lines, word_lines};
+use crate::policy::{self, Complaint, Policy, Problem, nearest};
+use crate::record::decided::{Decided, TableDecided, WordDecided};
+use crate::record::summary::CampaignSummary;
 use crate::sheets::tables::{self, Wrong};
 use crate::workbook::Workbook;
 
@@ -134,10 +136,7 @@ pub fn to_learn(records: &Records, own: &Answers, policy: &Policy) -> Vec<Lesson
         if same {
             continue;
         }
-        let mut lines = format!("[[header]]\nheaders = {}\ntable = {}\n", texts(&headers), text(table));
-        if table != NOT_OURS {
-            lines += &format!("columns = {}\n", texts(&columns));
-        }
+        let lines = header_lines(&headers, table, Some(&columns));
         let about = headers.join(" | ");
         lessons.push(Lesson { about, lines, other: known.map(|it| it.line) });
     }
@@ -147,7 +146,7 @@ pub fn to_learn(records: &Records, own: &Answers, policy: &Policy) -> Vec<Lesson
         let known = policy.words.iter();
         let known = known.filter(|it| of_list(&it.means)).find(|it| fold(&it.word) == fold(&answer.word));
         if known.is_none_or(|it| it.means != means) {
-            let lines = format!("[[word]]\nword = {}\nmeans = {}\n", text(&answer.word), text(&means));
+            let lines = word_lines(&answer.word, &means);
             let about = format!("{} ({})", answer.word, answer.list);
             lessons.push(Lesson { about, lines, other: known.map(|it| it.line) });
         }
@@ -155,10 +154,72 @@ pub fn to_learn(records: &Records, own: &Answers, policy: &Policy) -> Vec<Lesson
     lessons
 }
 
-fn text(text: &str) -> String {
-    toml::Value::String(text.to_owned()).to_string()
+/// The settings, with what was decided of tables and words; what they say themselves stands.
+pub fn with_decided(policy: &Policy, decided: &Decided) -> Policy {
+    let lines = decided_lines(policy, decided);
+    if lines.is_empty() {
+        return policy.clone();
+    }
+    policy::load(&format!("{}\n{}", policy.source, lines.join("\n"))).0
 }
 
-fn texts(all: &[String]) -> String {
-    format!("[{}]", all.iter().map(|it| text(it)).collect::<Vec<_>>().join(", "))
+/// What was decided of tables and words and the settings say nothing of, as `fupan.toml` says it.
+pub fn decided_lines(policy: &Policy, decided: &Decided) -> Vec<String> {
+    let is_set = |it: &TableDecided| policy.headers.iter().any(|known| it.is_of(&known.headers));
+    let tables =
+        decided.tables.iter().filter(|it| !is_set(it)).map(|it| {
+            header_lines(&it.headers, it.table.as_deref().unwrap_or(NOT_OURS), it.columns.as_deref())
+        });
+    let is_set = |it: &WordDecided| {
+        let mut known = policy.words.iter();
+        known.any(|known| known.means.split_once('.').is_some_and(|(list, _)| it.is_of(list, &known.word)))
+    };
+    let words = decided.words.iter().filter(|it| !is_set(it));
+    tables.chain(words.map(|it| word_lines(&it.word, &format!("{}.{}", it.list, it.choice)))).collect()
+}
+
+/// What workbooks say of their own tables and words, where nothing was decided of these and none says otherwise: it
+/// counts for all that have them.
+pub fn said_by<'e>(
+    entries: impl Iterator<Item = &'e CampaignSummary> + Clone,
+    decided: &Decided,
+    period: &str,
+) -> Decided {
+    let mut said = Decided::default();
+    let mut contradicted: Vec<TableDecided> = Vec::new();
+    for asked in entries.clone().flat_map(|entry| &entry.questions).filter(|asked| asked.own && !asked.open) {
+        let columns = asked.table.is_some().then(|| asked.columns());
+        let one = TableDecided {
+            headers: asked.typed(),
+            table: asked.table.clone(),
+            columns,
+            period: period.to_owned(),
+        };
+        let known = said.tables.iter().find(|it| it.is_of(&one.headers));
+        match known {
+            _ if decided.tables.iter().any(|it| it.is_of(&one.headers)) => {}
+            None => said.tables.push(one),
+            Some(known) if (&known.table, &known.columns) == (&one.table, &one.columns) => {}
+            Some(_) => contradicted.push(one),
+        }
+    }
+    said.tables.retain(|it| !contradicted.iter().any(|other| other.is_of(&it.headers)));
+    let mut contradicted: Vec<WordDecided> = Vec::new();
+    for asked in entries.flat_map(|entry| &entry.unknown_words) {
+        let Some(choice) = &asked.answer else { continue };
+        let one = WordDecided {
+            word: asked.word.clone(),
+            list: asked.list.clone(),
+            choice: choice.clone(),
+            period: period.to_owned(),
+        };
+        match said.words.iter().find(|it| it.is_of(&one.list, &one.word)) {
+            _ if decided.words.iter().any(|it| it.is_of(&one.list, &one.word)) => {}
+            None => said.words.push(one),
+            Some(known) if known.choice == one.choice => {}
+            Some(_) => contradicted.push(one),
+        }
+    }
+    said.words.retain(|it| !contradicted.iter().any(|other| other.is_of(&it.list, &it.word)));
+    said
 }

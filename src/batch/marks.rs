@@ -13,7 +13,7 @@ use indexmap::IndexMap;
 use crate::catalogue::typed;
 use crate::cell::{Area, CellRef, Content, MAX_ROWS, Place};
 use crate::diagnostic::{Finding, Severity, shorten};
-use crate::expr::{Expr, Leaf, Range, Val};
+use crate::expr::{Expr, Leaf, Range, Val, Values};
 use crate::locale::Lang;
 use crate::mark::{self, Mended};
 use crate::words::Words;
@@ -129,7 +129,7 @@ fn note(finding: &Finding, place: &Place, marker: &Marker<'_>, words: &Words, la
 }
 
 /// What columns hold, by sheet and area: one is asked for by each of its cells.
-type Columns = HashMap<(Arc<str>, Area), Arc<[Val]>>;
+type Columns = HashMap<(Arc<str>, Area), Values>;
 
 /// The workbook a mark is tried out on.
 struct Marker<'w> {
@@ -234,7 +234,7 @@ impl<'w> Marker<'w> {
         )
     }
 
-    fn column(&self, range: &Range) -> Arc<[Val]> {
+    fn column(&self, range: &Range) -> Values {
         let key = (range.sheet.clone(), range.area);
         let mut columns = self.columns.borrow_mut();
         let Area { first, last } = range.area;

@@ -83,6 +83,20 @@ impl<'a> Settings<'a> {
         }
     }
 
+    /// The same under other settings of the team's.
+    pub fn under<'b>(&self, policy: &'b Policy) -> Settings<'b>
+    where
+        'a: 'b,
+    {
+        Settings {
+            limits: self.limits,
+            mark: self.mark,
+            papers: self.papers.clone(),
+            data: self.data,
+            ..Settings::new(self.catalogue, policy, self.as_of, self.lang)
+        }
+    }
+
     /// Labels to match with.
     pub fn matcher(&self) -> &Matcher<'a> {
         self.matcher.get_or_init(|| Matcher::new(self.catalogue, &self.reading.aliases))

@@ -90,7 +90,7 @@ pub fn previous(folder: &Path, catalogue: &Catalogue, limits: &Limits) -> Previo
                 let Ok(bytes) = fs::read(entry.path()) else { continue };
                 previous.answers.extend(answers(&bytes, &name, catalogue, limits));
                 if name == PORTFOLIO {
-                    previous.decided = decided_on(&bytes, limits);
+                    previous.decided = decided_on(&bytes, catalogue, limits);
                 }
                 if name.starts_with("活动/") && !is_report(&name) {
                     previous.typed.push((name.clone(), entry.path().to_owned()));
@@ -145,14 +145,17 @@ fn outputs(run: &Run) -> BTreeMap<String, String> {
 }
 
 /// What was decided on the pages of a portfolio since it was written.
-fn decided_on(bytes: &[u8], limits: &Limits) -> Vec<Decides> {
+fn decided_on(bytes: &[u8], catalogue: &Catalogue, limits: &Limits) -> Vec<Decides> {
     let read = read_with(bytes, limits, &ReadOptions::default());
-    read.map(|workbook| decided::read(&workbook)).unwrap_or_default()
+    read.map(|workbook| decided::read(&workbook, catalogue)).unwrap_or_default()
 }
 
 /// Everything people wrote on a portfolio since it was written.
 pub fn written_on(bytes: &[u8], name: &str, catalogue: &Catalogue, limits: &Limits) -> Written {
-    Written { decided: decided_on(bytes, limits), answers: answers(bytes, name, catalogue, limits) }
+    Written {
+        decided: decided_on(bytes, catalogue, limits),
+        answers: answers(bytes, name, catalogue, limits),
+    }
 }
 
 /// What people wrote on the portfolio in a folder of results since it was written; `None` where there is none.

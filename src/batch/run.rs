@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::again::{Ground, Unchanged, nothing_to_do};
+use super::answers::{said_by, with_decided};
 use super::data::{self, Shelf};
 use super::discover::{Input, discover, locks};
 use super::done::{Done, PARTS, edits_part, part, report_part, said, said_part};
@@ -184,8 +185,10 @@ pub fn run(
     let (known, since) = memory.decided(&period, settings.catalogue, &settings.limits);
     let since_then = Since { known, written: since };
     let standing = since_then.decided(&before, settings);
+    let given = with_decided(settings.policy, &standing);
+    let under = settings.under(&given);
     let answered = since_then.answers();
-    let ground = Ground::of(&found, &before, &expecting.roster, &memory, (&standing, answered), settings);
+    let mut ground = Ground::of(&found, &before, &expecting.roster, &memory, (&standing, answered), &under);
     // What is compared with an earlier run is told each time.
     if earlier.is_none()
         && let Some(run) = nothing_to_do(&mut before, &ground)
@@ -202,25 +205,30 @@ pub fn run(
     let names_of_inputs: Vec<String> = found.inputs.iter().map(|input| input.name.clone()).collect();
     let returned = before.typed.iter().map(|(name, path)| Input::kept(path.clone(), name.clone()));
     let inputs: Vec<Input> = found.inputs.into_iter().chain(returned).collect();
-    let count = std::sync::atomic::AtomicUsize::new(0);
-    let done: Result<Vec<Done>, OutError> = inputs
-        .into_par_iter()
-        .enumerate()
-        .map(|(index, input)| {
-            let done = file(index, input, settings, workers, &unchanged, &staging);
-            progress((count.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1).min(total), total);
-            done
-        })
-        .collect();
-    let mut done = done?;
-    for (input, finding) in unread {
-        let index = done.len();
-        done.push(Done { result: Err(finding), ..Done::new(index, input) });
-    }
-    drop_untouched(&mut done, &staging)?;
-    let identical = drop_identical(&mut done, &staging)?;
+    let tell = |done: usize| progress(done.min(total), total);
+    let all = All { inputs, unread };
+    let mut done = all.read(&under, &workers.under(&under), Some(&unchanged), &staging, &tell)?;
     before.answers.splice(0..0, since_then.settled(expected.before.as_ref()));
-    let (decided, words) = since_then.with_returned(&mut done, &mut before, settings);
+    let (mut decided, words) = since_then.with_returned(&mut done, &mut before, settings);
+    let campaigns = done.iter().filter_map(|one| one.result.as_deref().ok());
+    decided.join(&said_by(campaigns, &decided, &period), |_| true);
+    // What somebody said of tables and words counts for every file: where there is something new, all are read again.
+    let learnt = with_decided(settings.policy, &decided);
+    let anew = settings.under(&learnt);
+    let settings = if learnt.source == given.source { &under } else { &anew };
+    let workers = &workers.under(settings);
+    if learnt.source != given.source {
+        let before = std::mem::replace(&mut done, all.read(settings, workers, None, &staging, &tell)?);
+        for told in before.into_iter().filter(|one| one.written.is_some()) {
+            done.iter_mut()
+                .filter(|one| one.index == told.index)
+                .for_each(|one| one.result = told.result.clone());
+        }
+    }
+    if decided != standing {
+        ground = ground.with(&decided, settings);
+    }
+    let identical = drop_identical(&mut done, &staging)?;
     let merges = merge_copies(&mut done, &before.answers, settings, workers, &staging)?;
     name_outputs(&mut done, &staging)?;
     let campaigns = earlier.map(Baseline::campaigns).unwrap_or_default();
@@ -271,6 +279,45 @@ pub fn run(
         compared,
         remarks,
     })))
+}
+
+/// Everything that came in.
+struct All {
+    inputs: Vec<Input>,
+    /// What could not be opened, and why.
+    unread: Vec<(Input, Box<Finding>)>,
+}
+
+impl All {
+    /// Reads, judges and enriches every file; of earlier outputs only those somebody typed into. `tell` is called
+    /// after each with how many are done.
+    fn read(
+        &self,
+        settings: &Settings<'_>,
+        workers: &Workers<'_, '_>,
+        unchanged: Option<&Unchanged<'_>>,
+        staging: &Staging,
+        tell: &(dyn Fn(usize) + Sync),
+    ) -> Result<Vec<Done>, OutError> {
+        let count = std::sync::atomic::AtomicUsize::new(0);
+        let done: Result<Vec<Done>, OutError> = self
+            .inputs
+            .par_iter()
+            .enumerate()
+            .map(|(index, input)| {
+                let done = file(index, input.clone(), settings, workers, unchanged, staging);
+                tell(count.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1);
+                done
+            })
+            .collect();
+        let mut done = done?;
+        for (input, finding) in &self.unread {
+            let index = done.len();
+            done.push(Done { result: Err(finding.clone()), ..Done::new(index, input.clone()) });
+        }
+        drop_untouched(&mut done, staging)?;
+        Ok(done)
+    }
 }
 
 /// Whom the roll is called by: the roster, else the campaigns of the week before, where it is known.
@@ -422,7 +469,7 @@ fn file(
     input: Input,
     settings: &Settings<'_>,
     workers: &Workers<'_, '_>,
-    unchanged: &Unchanged<'_>,
+    unchanged: Option<&Unchanged<'_>>,
     staging: &Staging,
 ) -> Result<Done, OutError> {
     let mut done = Done::new(index, input);
@@ -435,7 +482,9 @@ fn file(
     };
     done.hash = blake3::hash(&bytes).to_hex().to_string();
     done.bytes = bytes.len();
-    if unchanged.take_over(&mut done, staging)? {
+    if let Some(unchanged) = unchanged
+        && unchanged.take_over(&mut done, staging)?
+    {
         // What was typed stands in no result of its own.
         if settings.data {
             let job = Job { edits: true, ..Job::new(Task::Extract, done.input.name.clone()) };

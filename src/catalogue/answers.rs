@@ -5,12 +5,14 @@
 
 use super::{Catalogue, Table};
 use crate::cell::Place;
-use crate::locale::fold;
+use crate::locale::{Lang, fold};
 
 /// Between the two columns that one cell holds: `start+end`.
 const BOTH: char = '+';
 /// Between the table kept in the same rows and its column: `progress.done`.
 const OF_GUEST: char = '.';
+/// Between a table and its column, as people read it.
+pub const OF: &str = " · ";
 
 /// What somebody says a header is.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -88,6 +90,23 @@ impl Meant {
             Meant::Guest(other, column) => {
                 let name = catalogue.tables.get_index(other).map_or("", |(name, _)| name.as_str());
                 format!("{name}{OF_GUEST}{}", id(other, column))
+            }
+        }
+    }
+
+    /// What it is called, for people; nothing for a header that is not read.
+    pub fn label(self, catalogue: &Catalogue, table: usize, lang: Lang) -> String {
+        let label = |table: usize, column: usize| {
+            let column = catalogue.tables.get_index(table).and_then(|(_, table)| table.columns.get(column));
+            column.map_or_else(String::new, |column| column.label.get(lang))
+        };
+        match self {
+            Meant::Nothing => String::new(),
+            Meant::Column(column) => label(table, column),
+            Meant::Span(start, end) => format!("{} + {}", label(table, start), label(table, end)),
+            Meant::Guest(other, column) => {
+                let name = catalogue.tables.get_index(other).map(|(_, table)| table.label.get(lang));
+                format!("{}{OF}{}", name.unwrap_or_default(), label(other, column))
             }
         }
     }

@@ -10,7 +10,7 @@ use super::tally::Tally;
 use super::{Column, Kind, Table};
 use crate::cell::{Area, CellRef, Place, column_name};
 use crate::diagnostic::{Arg, Finding, Severity};
-use crate::expr::Range;
+use crate::expr::{Range, Values};
 use crate::mark;
 use crate::workbook::{Cell, Quirk, Sheet, Visibility, Workbook};
 
@@ -132,7 +132,7 @@ fn headers(region: &Region) -> Option<Range> {
     Some(Range {
         sheet: region.sheet.clone(),
         area: Area::new(start, end),
-        values: Arc::new([]),
+        values: Values::default(),
         leaves: Arc::new([]),
     })
 }

@@ -39,6 +39,20 @@ pub struct TableQuestion {
     pub answered: Option<Answered>,
 }
 
+impl TableQuestion {
+    /// Whether something is still to be said of it: what it is, or, where that was said and none of its headers
+    /// fitted by itself, what these mean.
+    pub fn is_open(&self) -> bool {
+        self.answered.is_none() || self.is_without_columns()
+    }
+
+    /// Whether nothing is read of it though it was said to be one of ours.
+    pub fn is_without_columns(&self) -> bool {
+        let fits_nothing = self.columns.iter().all(|header| header.column.is_empty());
+        self.answered.is_some() && self.table.is_some() && fits_nothing
+    }
+}
+
 /// Who has said what a table is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answered {

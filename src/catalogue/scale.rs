@@ -4,6 +4,8 @@
 //! No cell of these says it by itself; a goal and its result do together. What is read otherwise than its
 //! bare number shows is told once a column, and what fits neither way is left to the rules.
 
+use std::collections::HashMap;
+
 use super::findings as says;
 use super::header::Header;
 use super::record::{Field, Record, Records, Value};
@@ -61,12 +63,15 @@ fn name(row: &Record) -> String {
 
 fn goals(records: &Records) -> Vec<Goal> {
     let mut goals: Vec<Goal> = Vec::new();
+    let mut results: HashMap<String, Vec<Cell>> = HashMap::new();
+    for (at, result) in rows(records, "results").iter().enumerate() {
+        results.entry(name(result)).or_default().push(Cell("results", at, "actual"));
+    }
+    results.remove("");
     for (row, record) in rows(records, "kpi").iter().enumerate() {
         let name = name(record);
-        let of_it = |(_, result): &(usize, &Record)| !name.is_empty() && self::name(result) == name;
-        let results = rows(records, "results").iter().enumerate().filter(of_it);
-        let own = |(at, _): (usize, &Record)| Cell("results", at, "actual");
-        let values = [Cell("kpi", row, "baseline")].into_iter().chain(results.map(own)).collect();
+        let own = results.get(&name).into_iter().flatten().copied();
+        let values = [Cell("kpi", row, "baseline")].into_iter().chain(own).collect();
         goals.push(Goal { name, target: Cell("kpi", row, "target"), values });
     }
     for (table, columns) in

@@ -10,6 +10,7 @@ use super::error::{CommandError, Ended, Exit};
 use super::files::{name_of, whole_path};
 use super::session::{Outputs, Session};
 use super::{FailOn, Papers, Reading, roster, screen, settings as reading};
+use crate::batch::answers::decided_lines;
 use crate::batch::memory::Keeper;
 use crate::batch::out::{OutError, is_result_folder};
 use crate::batch::run::{Came, Expecting, Outcome, RunError, run as run_batch};
@@ -245,13 +246,18 @@ fn tell(outcome: &Outcome, out: &Path, console: &Console) {
     ));
 }
 
-/// Names of channels that are one because somebody said so in a sheet, as the settings would say it.
+/// Names of channels that are one, and what tables and words are, because somebody said so in a sheet, as the
+/// settings would say it.
 fn names_decided(outcome: &Outcome, policy: &Policy, console: &Console) {
     let decided = outcome.portfolio.decided.channels.iter().filter(|it| it.one);
     let is_set = |names: &[String]| names.iter().skip(1).all(|name| policy.names.get(name) == names.first());
     for names in decided.map(|it| &it.names).filter(|names| !is_set(names)) {
         let (main, lines) = (names.first().map_or("", String::as_str), settings(names).join("\n"));
         console.note(&console.words.say("batch_names", &[("main", main), ("lines", &lines)]));
+    }
+    let lines = decided_lines(policy, &outcome.portfolio.decided);
+    if !lines.is_empty() {
+        console.note(&console.words.say("batch_learnt", &[("lines", lines.join("\n").trim_end())]));
     }
 }
 

@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 
+use super::values::{self, Totals};
 use super::{Expr, Fun, Leaf, Op, Val};
 
 /// What it amounts to; what has to be computed is computed once.
@@ -149,15 +150,7 @@ fn numbers(args: &[Expr]) -> Option<Vec<f64>> {
     let mut numbers = Vec::new();
     for arg in args {
         match arg {
-            Expr::Range(range) => {
-                for val in range.values.iter() {
-                    match val {
-                        Val::Number(n) => numbers.push(*n),
-                        Val::Error => return None,
-                        _ => {}
-                    }
-                }
-            }
+            Expr::Range(range) => numbers.extend(values::numbers(&range.values)?),
             Expr::Leaf(_) => match &*value(arg) {
                 Val::Number(n) => numbers.push(*n),
                 Val::Error => return None,
@@ -180,7 +173,23 @@ fn cells(args: &[Expr]) -> impl Iterator<Item = Cow<'_, Val>> {
     })
 }
 
+/// What a function makes of one rectangle, where that is known of all of it.
+fn of_all(fun: Fun, args: &[Expr]) -> Option<Option<Val>> {
+    let [Expr::Range(range)] = args else { return None };
+    let Totals { numbers, filled, sum } = range.values.totals();
+    Some(match fun {
+        Fun::Sum => sum.map(finite),
+        Fun::Count => Some(Val::Number(numbers as f64)),
+        Fun::CountA => Some(Val::Number(filled as f64)),
+        Fun::Average => sum.map(|sum| finite(sum / numbers as f64)),
+        _ => return None,
+    })
+}
+
 fn evaluate(fun: Fun, args: &[Expr]) -> Option<Val> {
+    if let Some(known) = of_all(fun, args) {
+        return known;
+    }
     let number = |i: usize| args.get(i).and_then(|arg| arithmetic(&value(arg)));
     Some(match fun {
         Fun::Sum => finite(numbers(args)?.iter().sum()),
@@ -237,15 +246,15 @@ fn evaluate(fun: Fun, args: &[Expr]) -> Option<Val> {
             finite((0..rows).map(product).sum())
         }
         Fun::Rank => {
-            let (n, field) = (number(0)?, numbers(args.get(1..2)?)?);
+            let Expr::Range(field) = args.get(1)? else { return None };
+            let (n, field) = (number(0)?, field.values.sorted()?);
             let ascending = number(2).is_some_and(|order| order != 0.0);
-            if !field.contains(&n) {
+            let below = field.partition_point(|other| *other < n);
+            let above = field.len() - field.partition_point(|other| *other <= n);
+            if below + above == field.len() {
                 return None;
             }
-            Val::Number(
-                1.0 + field.iter().filter(|other| if ascending { **other < n } else { **other > n }).count()
-                    as f64,
-            )
+            Val::Number(1.0 + if ascending { below } else { above } as f64)
         }
         Fun::Index => {
             let position = number(1)? as usize;

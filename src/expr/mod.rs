@@ -16,6 +16,9 @@ use crate::cell::{Area, CellRef, Place, push_number};
 
 mod evaluate;
 mod known;
+mod values;
+
+pub use values::Values;
 
 /// What a cell or an expression amounts to, as Excel sees it.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -105,7 +108,7 @@ pub struct Range {
     /// The rectangle.
     pub area: Area,
     /// Values, row by row; shared, for a column is referred to from each of its rows.
-    pub values: Arc<[Val]>,
+    pub values: Values,
     /// The cells behind values that stand on no sheet together, see [`Expr::loose`]; empty otherwise.
     pub leaves: Arc<[Leaf]>,
 }

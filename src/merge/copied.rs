@@ -52,18 +52,20 @@ impl Copied {
         row_ids: RowIds,
     ) -> Copied {
         let holdings = holdings(catalogue, records, workbook, &row_ids);
-        let mut hash = blake3::Hasher::new();
+        let mut said = String::new();
         for (table, holding) in &holdings {
             for (at, row) in holding.rows.iter().enumerate() {
+                let at = at.to_string();
                 for (column, held) in &row.cells {
-                    for word in [table, &at.to_string(), column, &held.key] {
-                        hash.update(word.as_bytes()).update(b"\x1f");
+                    for word in [table, &at, column, &held.key] {
+                        said.push_str(word);
+                        said.push('\u{1f}');
                     }
                 }
             }
         }
-        hash.update(issue.id.as_bytes());
-        let digest = hash.finalize().to_hex()[..32].to_owned();
+        said.push_str(&issue.id);
+        let digest = blake3::hash(said.as_bytes()).to_hex()[..32].to_owned();
         let claimed = claimed(catalogue, &issue, &holdings, &digest);
         Copied { issue, template: template.to_owned(), holdings, claimed, digest, row_ids }
     }

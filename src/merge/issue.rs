@@ -4,6 +4,7 @@
 //! is carried for it. What goes back to people carries its data, and what was
 //! overtaken on the way to it, so that a stale copy is known as one later.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::LazyLock;
 
@@ -48,47 +49,66 @@ pub struct Issued {
 }
 
 /// A row's id and its cells by column.
-type CarriedRow = (String, BTreeMap<String, Cell>);
+type CarriedRow<'a> = (Cow<'a, str>, BTreeMap<Cow<'a, str>, Cell<'a>>);
 
 /// As it is carried: rows, and of what was claimed only what they do not tell.
 #[derive(Debug, Serialize, Deserialize)]
-struct Carried {
+struct Carried<'a> {
     v: u32,
     generation: i64,
-    parent: String,
-    template: String,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    name: String,
-    tables: BTreeMap<String, Vec<CarriedRow>>,
+    parent: Cow<'a, str>,
+    template: Cow<'a, str>,
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    name: Cow<'a, str>,
+    tables: BTreeMap<Cow<'a, str>, Vec<CarriedRow<'a>>>,
     #[serde(default)]
     known: Union,
     /// Generation of what the rows tell by themselves.
     rest: i64,
 }
 
-/// A cell as it is carried: a plain text by itself.
+/// A cell as it is carried: no word of it that another one tells.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(untagged)]
-enum Cell {
-    Text(String),
-    Full([String; 3]),
+enum Cell<'a> {
+    /// A text that compares by itself.
+    Text(Cow<'a, str>),
+    /// What compares as it is stored and reads so: a number.
+    Number([Cow<'a, str>; 1]),
+    /// What compares as something, and the text it was typed as.
+    Typed([Cow<'a, str>; 2]),
+    /// How it compares, its text, what is stored.
+    Full([Cow<'a, str>; 3]),
 }
 
-impl From<&Held> for Cell {
-    fn from(held: &Held) -> Cell {
-        if *held == Held::text(&held.text) {
-            Cell::Text(held.text.clone())
-        } else {
-            Cell::Full([held.key.clone(), held.text.clone(), held.stored.clone()])
+impl<'a> From<&'a Held> for Cell<'a> {
+    fn from(held: &'a Held) -> Cell<'a> {
+        let Held { key, text, stored } = held;
+        let is_text = |word: &str| word.strip_prefix('t') == Some(text);
+        match is_text(stored) {
+            true if is_text(key) => Cell::Text(Cow::from(text)),
+            true => Cell::Typed([key, text].map(Cow::from)),
+            false if key == stored && key.strip_prefix('n') == Some(text) => Cell::Number([Cow::from(key)]),
+            false => Cell::Full([key, text, stored].map(Cow::from)),
         }
     }
 }
 
-impl From<Cell> for Held {
-    fn from(cell: Cell) -> Held {
+impl From<Cell<'_>> for Held {
+    fn from(cell: Cell<'_>) -> Held {
         match cell {
             Cell::Text(text) => Held::text(&text),
-            Cell::Full([key, text, stored]) => Held { key, text, stored },
+            Cell::Number([key]) => {
+                let text = key.strip_prefix('n').unwrap_or_default().to_owned();
+                Held { text, key: key.clone().into_owned(), stored: key.into_owned() }
+            }
+            Cell::Typed([key, text]) => {
+                Held { key: key.into_owned(), stored: format!("t{text}"), text: text.into_owned() }
+            }
+            Cell::Full(words) => {
+                let [key, text, stored] = words.map(Cow::into_owned);
+                Held { key, text, stored }
+            }
         }
     }
 }
@@ -174,18 +194,19 @@ impl Issue {
         for (table, rows) in carried.tables {
             let hidden = blank.hidden_ids(&table);
             let rows = rows.into_iter().map(|(id, cells)| {
-                let cells = cells.into_iter().map(|(column, cell)| (column, cell.into())).collect();
+                let cells =
+                    cells.into_iter().map(|(column, cell)| (column.into_owned(), cell.into())).collect();
                 let hidden = (id != FORM).then(|| hidden.of(&id));
-                Issued { id, in_use: true, row: Row { id: hidden, cells } }
+                Issued { id: id.into_owned(), in_use: true, row: Row { id: hidden, cells } }
             });
             let rows = rows.collect();
-            tables.insert(table.clone(), rows);
+            tables.insert(table.into_owned(), rows);
         }
         let mut issue = Issue {
             id: id.to_owned(),
             generation: carried.generation,
-            parent: carried.parent,
-            name: carried.name,
+            parent: carried.parent.into_owned(),
+            name: carried.name.into_owned(),
             tables,
             known: carried.known,
         };
@@ -236,18 +257,20 @@ impl Issue {
         let named: BTreeSet<&String> = claims.iter().map(|claim| &claim.source).collect();
         let sources = self.known.sources.iter().filter(|(id, _)| named.contains(id));
         let sources = sources.map(|(id, source)| (id.clone(), source.clone())).collect();
-        let used = |rows: &[Issued]| {
+        fn cells(row: &Row) -> BTreeMap<Cow<'_, str>, Cell<'_>> {
+            row.cells.iter().map(|(id, held)| (Cow::from(id), held.into())).collect()
+        }
+        fn used(rows: &[Issued]) -> Vec<CarriedRow<'_>> {
             let used = rows.iter().filter(|row| row.in_use);
-            let cells = |row: &Row| row.cells.iter().map(|(id, held)| (id.clone(), held.into())).collect();
-            used.map(|one| (one.id.clone(), cells(&one.row))).collect::<Vec<_>>()
-        };
-        let tables = self.tables.iter().map(|(table, rows)| (table.clone(), used(rows)));
+            used.map(|one| (Cow::from(&one.id), cells(&one.row))).collect()
+        }
+        let tables = self.tables.iter().map(|(table, rows)| (Cow::from(table), used(rows)));
         let carried = Carried {
             v: 1,
             generation: self.generation,
-            parent: self.parent.clone(),
-            template: template.to_owned(),
-            name: self.name.clone(),
+            parent: Cow::from(&self.parent),
+            template: Cow::from(template),
+            name: Cow::from(&self.name),
             tables: tables.filter(|(_, rows)| !rows.is_empty()).collect(),
             known: Union { claims, sources, decisions: self.known.decisions.clone() },
             rest,

@@ -227,7 +227,8 @@ impl Edits<'_> {
         let gone = known.into_iter().flatten().filter(|(column, _)| !row.cells.contains_key(*column));
         for (column, to) in gone.map(|(column, _)| (column, &blank)).chain(&row.cells) {
             let from = known.and_then(|cells| cells.get(column)).unwrap_or(&blank);
-            let same = from.key == to.key || (!to.text.is_empty() && narrow(&from.text) == narrow(&to.text));
+            let is_one_text = || !from.text.is_empty() && narrow(&from.text) == narrow(&to.text);
+            let same = from.key == to.key || (!to.text.is_empty() && is_one_text());
             let unasked = to.key.is_empty() && !self.holding.columns.contains(column);
             if !same && !unasked {
                 self.claim(id, column, from, to, into);

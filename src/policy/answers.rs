@@ -102,6 +102,28 @@ fn entries<T>(
     read
 }
 
+/// What a header is, as [`headers`] reads it; `columns` say what each means, nothing where the words say it.
+pub fn header_lines(headers: &[String], table: &str, columns: Option<&[String]>) -> String {
+    let mut lines = format!("[[{}]]\nheaders = {}\ntable = {}\n", GROUPS[0], array(headers), quoted(table));
+    if let Some(columns) = columns.filter(|_| table != NOT_OURS) {
+        lines += &format!("columns = {}\n", array(columns));
+    }
+    lines
+}
+
+/// What a word means (`list.choice`), as [`words`] reads it.
+pub fn word_lines(word: &str, means: &str) -> String {
+    format!("[[{}]]\nword = {}\nmeans = {}\n", GROUPS[1], quoted(word), quoted(means))
+}
+
+fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}
+
+fn array(all: &[String]) -> String {
+    format!("[{}]", all.iter().map(|it| quoted(it)).collect::<Vec<_>>().join(", "))
+}
+
 fn texts(value: &toml::Value) -> Option<Vec<String>> {
     value.as_array()?.iter().map(|text| text.as_str().map(str::to_owned)).collect()
 }

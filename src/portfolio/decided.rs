@@ -1,12 +1,14 @@
 //! What is decided on pages of 汇总.xlsx: beside each question stands what it is about, in a column nobody sees, so
 //! that the answer is understood wherever it comes back.
 
+use crate::catalogue::Catalogue;
+use crate::catalogue::answers::Meant;
 use crate::cell::{Area, CellRef, Content};
 use crate::locale::{Lang, fold};
 use crate::page::{Page, PageCell, Role};
 use crate::quantity::Said;
 use crate::quantity::choice::yes_no;
-use crate::record::decided::{Decides, Verdict};
+use crate::record::decided::{Decides, TableIs, Verdict};
 use crate::words::Words;
 use crate::workbook::{Sheet, Workbook};
 
@@ -24,6 +26,14 @@ pub const ONE_CHANNEL: &str = "one_channel";
 pub const GOES_BY: &str = "goes_by";
 /// See [`DECIDE`].
 pub const ASKED: &str = "asked";
+/// See [`DECIDE`].
+pub const TABLE_IS: &str = "table_is";
+/// See [`DECIDE`].
+pub const WORD_IS: &str = "word_is";
+/// What is offered beside tables, and beside their columns.
+pub const NOT_OURS: &str = "not_ours";
+/// See [`NOT_OURS`].
+pub const NOT_READ: &str = "not_read";
 
 fn words(lang: Lang) -> Words {
     Words::load(&[TEXT], lang)
@@ -59,7 +69,7 @@ pub fn asked(about: &Decides) -> PageCell {
 }
 
 /// What somebody wrote into a portfolio of ours since it was written: a line where the answer is another.
-pub fn read(workbook: &Workbook) -> Vec<Decides> {
+pub fn read(workbook: &Workbook, catalogue: &Catalogue) -> Vec<Decides> {
     let rows = |sheet: &'_ Sheet| -> Vec<Decides> {
         let about = sheet.cells.iter().filter_map(|(at, cell)| match &cell.content {
             Content::Text(text) if text.starts_with("{\"decides\":") => {
@@ -67,13 +77,13 @@ pub fn read(workbook: &Workbook) -> Vec<Decides> {
             }
             _ => None,
         });
-        about.filter_map(|(at, about)| answer(sheet, at, about)).collect()
+        about.filter_map(|(at, about)| answer(sheet, at, about, catalogue)).collect()
     };
     workbook.sheets.iter().flat_map(rows).collect()
 }
 
 /// The answer in a row, where it is another than was written there.
-fn answer(sheet: &Sheet, at: CellRef, about: Decides) -> Option<Decides> {
+fn answer(sheet: &Sheet, at: CellRef, about: Decides, catalogue: &Catalogue) -> Option<Decides> {
     let said = |key: &str| beside(sheet, at, key);
     let verdict = |was: Option<Verdict>| {
         let said = said(DECIDE)?;
@@ -107,7 +117,57 @@ fn answer(sheet: &Sheet, at: CellRef, about: Decides) -> Option<Decides> {
             let word = verdict(was)?;
             Some(Decides::Problem { period, problem, times, word })
         }
+        Decides::Table { period, headers, shown, word: was } => {
+            let word = chosen(&said(TABLE_IS)?, |text| table_called(text, catalogue))?;
+            (word != was).then_some(Decides::Table { period, headers, shown, word })
+        }
+        Decides::Header { period, headers, shown, at, word: was } => {
+            let table = shown.0.as_ref().and_then(|id| catalogue.tables.get_index_of(id))?;
+            let word = chosen(&said(TABLE_IS)?, |text| meant_by(text, table, catalogue))?.unwrap_or_default();
+            (word != was).then_some(Decides::Header { period, headers, shown, at, word })
+        }
+        Decides::Word { period, typed, list, word: was } => {
+            let is = |text: &str| {
+                let mut choices = catalogue.choices.get(&list)?.iter();
+                choices.find(|choice| is_one_of(&choice.label.spoken(), text)).map(|choice| choice.id.clone())
+            };
+            let word = chosen(&said(WORD_IS)?, is)?;
+            (word != was).then_some(Decides::Word { period, typed, list, word })
+        }
     }
+}
+
+/// What a cell chooses: nothing within where it is blank, nothing at all where it is no word of ours.
+fn chosen<T>(said: &Content, read: impl FnOnce(&str) -> Option<T>) -> Option<Option<T>> {
+    if said.is_blank() { Some(None) } else { read(said.to_text().trim()).map(Some) }
+}
+
+fn is_one_of(words: &[String], text: &str) -> bool {
+    words.iter().any(|word| fold(word) == fold(text))
+}
+
+fn in_every_language(key: &str) -> [String; 3] {
+    LANGUAGES.map(|lang| words(lang).get(key))
+}
+
+/// The table a text names, or that it is none of ours.
+fn table_called(text: &str, catalogue: &Catalogue) -> Option<TableIs> {
+    if is_one_of(&in_every_language(NOT_OURS), text) {
+        return Some(TableIs::NotOurs);
+    }
+    let named = catalogue.tables.iter().find(|(_, table)| is_one_of(&table.label.spoken(), text));
+    named.map(|(id, _)| TableIs::Ours(id.clone()))
+}
+
+/// What a header of a table is said to mean, as an answer writes it.
+fn meant_by(text: &str, table: usize, catalogue: &Catalogue) -> Option<String> {
+    if is_one_of(&in_every_language(NOT_READ), text) {
+        return Some(String::new());
+    }
+    let is = |meant: &Meant| {
+        LANGUAGES.iter().any(|lang| fold(&meant.label(catalogue, table, *lang)) == fold(text))
+    };
+    Meant::all(catalogue, table).into_iter().find(is).map(|meant| meant.written(catalogue, table))
 }
 
 fn read_verdict(said: &Content) -> Option<Verdict> {
@@ -173,7 +233,7 @@ mod tests {
             Decides::Action { word, .. } => word,
             _ => panic!("an action"),
         };
-        read(workbook).into_iter().map(of).collect()
+        read(workbook, Catalogue::shipped()).into_iter().map(of).collect()
     }
 
     #[test]
@@ -199,7 +259,7 @@ mod tests {
         page.row(Role::Header, words.all(["channel", GOES_BY, ONE_CHANNEL, ASKED]));
         let blank = PageCell::default;
         page.row(Role::Body, ["抖音、抖音平台、dy".into(), "抖音".into(), blank(), asked(&about)]);
-        let told = |typed: &[(CellRef, &str)]| read(&sheet(&page, typed));
+        let told = |typed: &[(CellRef, &str)]| read(&sheet(&page, typed), Catalogue::shipped());
         let (main, one) = (CellRef::new(1, 1), CellRef::new(1, 2));
         assert_eq!(told(&[(main, "抖音短视频")]), [], "nobody says that they are one");
         let expected = |names: &[&str], word: bool| {

@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::campaign::Campaign;
+use crate::catalogue::record::{Answered, HeaderQuestion, TableQuestion};
 use crate::cell::Place;
 use crate::diagnostic::Finding;
 use crate::locale::{Lang, fold};
@@ -19,11 +20,11 @@ use crate::record::decided::{Decided, Verdict};
 use crate::record::export::Held;
 use crate::record::merge::{Merge, Roster};
 use crate::record::summary::{
-    ActionLine, BudgetEntry, CampaignSummary, ChannelLine, FindingLine, GoalLine, LessonLine, ProblemLine,
-    RiskLine, RiskState,
+    ActionLine, BudgetEntry, CampaignSummary, ChannelLine, FindingLine, GoalLine, HeaderAsked, LessonLine,
+    ProblemLine, RiskLine, RiskState, TableAsked, WordAsked,
 };
 use crate::record::weeks::Weeks;
-use crate::review::{Review, level};
+use crate::review::{Review, UnknownWord, level};
 use crate::weeks::{Remembered, recurrence};
 
 pub mod compare;
@@ -96,9 +97,40 @@ pub fn entry(review: &Review<'_>) -> CampaignSummary {
         risks: risks(review),
         lessons: lessons(campaign),
         tables: tables(review),
+        questions: review.records.questions.iter().map(question).collect(),
+        unknown_words: review.unknown_words().into_iter().filter_map(|word| unknown(review, word)).collect(),
         findings: findings(review),
         set_aside_for: None,
     }
+}
+
+fn question(question: &TableQuestion) -> TableAsked {
+    let header = |header: &HeaderQuestion| HeaderAsked {
+        typed: header.typed.clone(),
+        column: header.column.clone(),
+        example: header.example.clone(),
+    };
+    let first = question.places.first();
+    TableAsked {
+        headers: question.columns.iter().map(header).collect(),
+        table: question.table.clone(),
+        open: question.is_open(),
+        own: question.answered == Some(Answered::Here),
+        at: first.map(|(sheet, area)| Place::new(sheet.clone(), area.first)),
+    }
+}
+
+fn unknown(review: &Review<'_>, word: UnknownWord<'_>) -> Option<WordAsked> {
+    let choices = review.catalogue.choices_of(word.column);
+    let known = |zh: &String| choices.iter().find(|choice| choice.label.zh == *zh).map(|it| it.id.clone());
+    Some(WordAsked {
+        list: word.column.list()?.to_owned(),
+        column: (word.table.to_owned(), word.column.id.clone()),
+        suggestion: word.suggestion.as_ref().and_then(known),
+        word: word.word,
+        at: word.at,
+        answer: word.answer,
+    })
 }
 
 fn tasks(campaign: &Campaign) -> (usize, usize, usize) {

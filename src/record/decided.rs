@@ -18,6 +18,12 @@ pub struct Decided {
     /// Problems that keep coming.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<ProblemDecided>,
+    /// What tables with certain headers are.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tables: Vec<TableDecided>,
+    /// What words outside their lists mean.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub words: Vec<WordDecided>,
 }
 
 /// Whether names of channels are one.
@@ -62,6 +68,78 @@ pub struct ProblemDecided {
     pub times: usize,
     /// The week on whose page it was decided.
     pub period: String,
+}
+
+/// What tables with these headers are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct TableDecided {
+    /// The headers as typed, left to right.
+    pub headers: Vec<String>,
+    /// The table's id; nothing for none of ours.
+    pub table: Option<String>,
+    /// What each header means, as an answer writes it; nothing where the words say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub columns: Option<Vec<String>>,
+    /// The week it was decided.
+    pub period: String,
+}
+
+impl TableDecided {
+    /// Whether it is about these headers, however they are spaced.
+    pub fn is_of(&self, headers: &[String]) -> bool {
+        folded(&self.headers).eq(folded(headers))
+    }
+}
+
+/// What somebody says a table is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TableIs {
+    /// None of ours.
+    NotOurs,
+    /// The one with this id.
+    Ours(String),
+}
+
+impl TableIs {
+    /// Of a table's id; of none, none of ours.
+    pub fn of(table: Option<String>) -> TableIs {
+        table.map_or(TableIs::NotOurs, TableIs::Ours)
+    }
+
+    /// The table's id.
+    pub fn table(self) -> Option<String> {
+        match self {
+            TableIs::NotOurs => None,
+            TableIs::Ours(id) => Some(id),
+        }
+    }
+}
+
+/// What a word outside its list means.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct WordDecided {
+    /// As typed.
+    pub word: String,
+    /// The list.
+    pub list: String,
+    /// The choice's id.
+    pub choice: String,
+    /// The week it was decided.
+    pub period: String,
+}
+
+impl WordDecided {
+    /// Whether it is about this word of this list.
+    pub fn is_of(&self, list: &str, word: &str) -> bool {
+        self.list == list && fold(&self.word) == fold(word)
+    }
+}
+
+fn folded(headers: &[String]) -> impl Iterator<Item = String> {
+    headers.iter().map(|header| fold(header))
 }
 
 /// What becomes of something that was put off, or keeps coming.
@@ -127,6 +205,41 @@ pub enum Decides {
         /// The decision; nothing where nobody says.
         word: Option<Verdict>,
     },
+    /// What tables with these headers are.
+    Table {
+        /// The week of the page.
+        period: String,
+        /// The headers as typed.
+        headers: Vec<String>,
+        /// The table it was shown as, and what its headers would mean as that.
+        shown: (Option<String>, Vec<String>),
+        /// What they are; nothing where nobody says.
+        word: Option<TableIs>,
+    },
+    /// What one header of such a table means.
+    Header {
+        /// The week of the page.
+        period: String,
+        /// The headers as typed.
+        headers: Vec<String>,
+        /// The table it was shown as, and what its headers would mean as that.
+        shown: (Option<String>, Vec<String>),
+        /// Which of them it is about.
+        at: usize,
+        /// What it means, as an answer writes it; empty where it is not to be read.
+        word: String,
+    },
+    /// What a word outside its list means.
+    Word {
+        /// The week of the page.
+        period: String,
+        /// As typed.
+        typed: String,
+        /// The list.
+        list: String,
+        /// The choice's id; nothing where nobody says.
+        word: Option<String>,
+    },
 }
 
 impl Decided {
@@ -151,6 +264,31 @@ impl Decided {
                 self.problems.extend(word.map(|verdict| ProblemDecided { problem, verdict, times, period }));
                 self.problems.sort_by(|a, b| a.problem.cmp(&b.problem));
             }
+            Decides::Table { period, headers, shown: (looks, meant), word } => {
+                self.tables.retain(|known| !known.is_of(&headers));
+                let decided = |is: TableIs| {
+                    let table = is.table();
+                    // What its headers mean was shown for another table: there the words say it.
+                    let columns = Some(meant).filter(|_| table.is_some() && table == looks);
+                    TableDecided { headers, table, columns, period }
+                };
+                self.tables.extend(word.map(decided));
+                self.tables.sort_by(|a, b| a.headers.cmp(&b.headers));
+            }
+            Decides::Header { period, headers, shown: (looks, meant), at, word } => {
+                let known = self.tables.iter_mut().find(|known| known.is_of(&headers));
+                if let Some(known) = known.filter(|known| known.table == looks) {
+                    let columns = known.columns.get_or_insert(meant);
+                    if let Some(column) = columns.get_mut(at) {
+                        (*column, known.period) = (word, period);
+                    }
+                }
+            }
+            Decides::Word { period, typed, list, word } => {
+                self.words.retain(|known| !known.is_of(&list, &typed));
+                self.words.extend(word.map(|choice| WordDecided { word: typed, list, choice, period }));
+                self.words.sort_by(|a, b| (&a.list, &a.word).cmp(&(&b.list, &b.word)));
+            }
         }
     }
 
@@ -166,6 +304,12 @@ impl Decided {
             }
             Decides::Problem { period, problem, .. } => {
                 self.problems.iter().any(|it| it.period > *period && fold(&it.problem) == fold(problem))
+            }
+            Decides::Table { period, headers, .. } | Decides::Header { period, headers, .. } => {
+                self.tables.iter().any(|it| it.period > *period && it.is_of(headers))
+            }
+            Decides::Word { period, typed, list, .. } => {
+                self.words.iter().any(|it| it.period > *period && it.is_of(list, typed))
             }
         };
         if !later {
@@ -207,6 +351,15 @@ impl Decided {
         for it in other.problems.iter().filter(|it| counts(&it.period)).cloned() {
             let ProblemDecided { problem, verdict, times, period } = it;
             self.take(Decides::Problem { period, problem, times, word: Some(verdict) });
+        }
+        for it in other.tables.iter().filter(|it| counts(&it.period)) {
+            self.tables.retain(|known| !known.is_of(&it.headers));
+            self.tables.push(it.clone());
+        }
+        self.tables.sort_by(|a, b| a.headers.cmp(&b.headers));
+        for it in other.words.iter().filter(|it| counts(&it.period)).cloned() {
+            let WordDecided { word, list, choice, period } = it;
+            self.take(Decides::Word { period, typed: word, list, word: Some(choice) });
         }
     }
 
@@ -268,5 +421,43 @@ mod tests {
     fn to_go_on_is_said_of_how_it_stands() {
         assert!(Verdict::GoOn.holds(2, 2) && !Verdict::GoOn.holds(2, 3));
         assert!(Verdict::GiveUp.holds(2, 3) && Verdict::GoUp.holds(2, 5));
+    }
+
+    #[test]
+    fn what_a_table_is_is_said_once_and_its_columns_one_by_one() {
+        let headers = || ["名称".to_owned(), "金 额".to_owned()].to_vec();
+        let meant = |columns: [&str; 2]| columns.map(str::to_owned).to_vec();
+        let shown = |table: &str, columns| (Some(table.to_owned()), meant(columns));
+        let period = || "2024-W50".to_owned();
+        let table = |shown, word: Option<TableIs>| Decides::Table {
+            period: period(),
+            headers: headers(),
+            shown,
+            word,
+        };
+        let mut decided = Decided::default();
+        let said =
+            |decided: &Decided| decided.tables.first().map(|it| (it.table.clone(), it.columns.clone()));
+        let budget = || shown("budget", ["item", "total"]);
+        decided.take(table(budget(), Some(TableIs::Ours("budget".into()))));
+        assert_eq!(said(&decided), Some((Some("budget".into()), Some(meant(["item", "total"])))));
+        // Another table than the one its columns were shown for: there the words say what they mean.
+        decided.take(table(budget(), Some(TableIs::Ours("channels".into()))));
+        assert_eq!(said(&decided), Some((Some("channels".into()), None)));
+        let column = |shown, word: &str| Decides::Header {
+            period: period(),
+            headers: vec!["名称".into(), "金额".into()],
+            shown,
+            at: 1,
+            word: word.into(),
+        };
+        decided.take(column(budget(), "actual"));
+        assert_eq!(said(&decided), Some((Some("channels".into()), None)), "said of another table");
+        decided.take(column(shown("channels", ["channel", ""]), "spend"));
+        assert_eq!(said(&decided), Some((Some("channels".into()), Some(meant(["channel", "spend"])))));
+        decided.take(table(budget(), Some(TableIs::NotOurs)));
+        assert_eq!(said(&decided), Some((None, None)));
+        decided.take(table(budget(), None));
+        assert!(decided.is_empty());
     }
 }

@@ -65,10 +65,74 @@ pub struct CampaignSummary {
     /// Ids of the tables that hold anything.
     #[serde(default)]
     pub tables: Vec<String>,
+    /// Tables somebody has to say something of, and those somebody has (认表).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub questions: Vec<TableAsked>,
+    /// Words outside their lists, and those the workbook itself says what they mean.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unknown_words: Vec<WordAsked>,
     /// Findings by code: how many, how severe, over how many cells.
     pub findings: Vec<FindingLine>,
     /// Another copy of the same campaign counts instead: its file.
     pub set_aside_for: Option<String>,
+}
+
+/// A table that was not surely recognised, or that somebody has said something of.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct TableAsked {
+    /// Its headers, left to right, without days that go on across.
+    pub headers: Vec<HeaderAsked>,
+    /// The table it looks like, or was said to be; nothing for none of ours.
+    pub table: Option<String>,
+    /// Whether something is still to be said of it.
+    pub open: bool,
+    /// Whether the workbook itself says what it is.
+    pub own: bool,
+    /// Where it stands first.
+    pub at: Option<Place>,
+}
+
+impl TableAsked {
+    /// Its headers as typed.
+    pub fn typed(&self) -> Vec<String> {
+        self.headers.iter().map(|header| header.typed.clone()).collect()
+    }
+
+    /// What each header means, as an answer writes it.
+    pub fn columns(&self) -> Vec<String> {
+        self.headers.iter().map(|header| header.column.clone()).collect()
+    }
+}
+
+/// A header of such a table.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct HeaderAsked {
+    /// As typed.
+    pub typed: String,
+    /// The column it means, as an answer writes it; empty where it is not read.
+    pub column: String,
+    /// The first thing that stands below.
+    pub example: String,
+}
+
+/// A word outside its list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct WordAsked {
+    /// As typed.
+    pub word: String,
+    /// The list.
+    pub list: String,
+    /// Table and column it stands in, by their ids.
+    pub column: (String, String),
+    /// The first cell it stands in.
+    pub at: Option<Place>,
+    /// The choice it may mean.
+    pub suggestion: Option<String>,
+    /// The choice the workbook itself says it means.
+    pub answer: Option<String>,
 }
 
 /// One goal.

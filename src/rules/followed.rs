@@ -1,7 +1,9 @@
 //! Problems and actions held against each other, and causes that explain nothing.
 
+use std::collections::HashSet;
+
 use super::cause::Cause;
-use super::likeness::{Pairs, bare, has_figure, held};
+use super::likeness::{Pairs, bare, has_figure};
 use super::{Ctx, Rule};
 use crate::code;
 use crate::diagnostic::Sink;
@@ -40,11 +42,11 @@ fn unanswered(ctx: &Ctx<'_>, sink: &mut Sink) {
     if actions().next().is_none() {
         return;
     }
-    let said: Vec<String> = actions()
+    let said: Vec<Pairs> = actions()
         .flat_map(|row| [&row.problem, &row.action, &row.standard, &row.remark])
-        .map(|field| bare(field.as_str()))
+        .map(|field| Pairs::of(field.as_str()))
         .collect();
-    let named: Vec<String> = actions()
+    let named: HashSet<String> = actions()
         .flat_map(|row| row.problem.as_str().split(['、', '，', ',', ';', '；', '/', ' ']).map(fold).collect::<Vec<_>>())
         .collect();
     // Where no action says which problem it answers, nobody can tell which is left.
@@ -59,7 +61,8 @@ fn unanswered(ctx: &Ctx<'_>, sink: &mut Sink) {
     for row in ctx.campaign.problems.iter().filter(|row| row.description.value.is_some()) {
         let code = fold(row.code.as_str());
         let by_code = !code.is_empty() && named.contains(&code);
-        let in_words = || said.iter().any(|text| held(row.description.as_str(), text) >= ANSWERED);
+        let own = Pairs::of(row.description.as_str());
+        let in_words = || said.iter().any(|text| own.held(text) >= ANSWERED);
         if !by_code && !in_words() {
             let name = if code.is_empty() { row.description.as_str() } else { row.code.as_str() };
             cause.add(&row.description, &row.row, name);

@@ -4,14 +4,13 @@
 //! on the next run; what was answered stays on it.
 
 use super::{Board, Ctx, LANGUAGES, Sheet, header_of, link, words_of};
-use crate::catalogue::answers::{Answers, Meant, TableAnswer, WordAnswer};
-use crate::catalogue::findings::NOT_IN_LIST;
+use crate::catalogue::answers::{Answers, Meant, OF, TableAnswer, WordAnswer};
 use crate::catalogue::record::{Answered, HeaderQuestion, TableQuestion};
-use crate::catalogue::{Catalogue, Column};
+use crate::catalogue::Catalogue;
 use crate::cell::{Area, CellRef, Place};
-use crate::locale::{Lang, fold};
+use crate::locale::fold;
 use crate::page::{Page, PageCell, Role, Shape, Tab};
-use crate::review::Review;
+use crate::review::{Review, UnknownWord};
 use crate::workbook;
 
 /// See the module.
@@ -22,13 +21,11 @@ const COLUMNS: u32 = 6;
 const ANSWER: u32 = 4;
 const TABLES: [&str; COLUMNS as usize] = ["order", "place", "header", "example", "answer", "why"];
 const WORDS: [&str; COLUMNS as usize] = ["order", "place", "word", "list", "choice", "why"];
-/// Between a table and its column.
-const OF: &str = " · ";
 /// A longer example is cut (characters).
 const LONGEST_EXAMPLE: usize = 40;
 
 fn wanted(review: &Review<'_>) -> bool {
-    shown(review).next().is_some() || !words(review).is_empty()
+    shown(review).next().is_some() || !review.unknown_words().is_empty()
 }
 
 /// Tables to be answered, and those the workbook itself answers; what the settings say needs no cell.
@@ -36,77 +33,16 @@ fn shown<'r>(review: &'r Review<'_>) -> impl Iterator<Item = &'r TableQuestion> 
     let questions = review.records.questions.iter();
     let mut shown: Vec<&TableQuestion> =
         questions.filter(|question| question.answered != Some(Answered::Settings)).collect();
-    shown.sort_by_key(|question| !is_open(question));
+    shown.sort_by_key(|question| !question.is_open());
     shown.into_iter()
-}
-
-/// Whether something is still to be said of a table: what it is, or, where that was said and none of its headers
-/// fitted by itself, what these mean.
-fn is_open(question: &TableQuestion) -> bool {
-    question.answered.is_none() || is_without_columns(question)
-}
-
-/// Whether nothing is read of a table that was said to be one of ours.
-fn is_without_columns(question: &TableQuestion) -> bool {
-    let fits_nothing = question.columns.iter().all(|header| header.column.is_empty());
-    question.answered.is_some() && question.table.is_some() && fits_nothing
-}
-
-/// A word outside its list.
-struct Word<'a> {
-    table: &'a str,
-    column: &'a Column,
-    word: String,
-    at: Option<Place>,
-    cells: usize,
-    suggestion: Option<String>,
-    /// The choice it was said to mean.
-    answer: Option<String>,
-}
-
-fn words<'r>(review: &'r Review<'_>) -> Vec<Word<'r>> {
-    let mut words: Vec<Word<'r>> = Vec::new();
-    for finding in review.findings.iter().filter(|finding| finding.code.name == NOT_IN_LIST.name) {
-        let table = finding.table.as_ref().and_then(|id| review.catalogue.tables.get(id));
-        let label = finding.column.as_deref().unwrap_or_default();
-        let column = table.and_then(|table| table.columns.iter().find(|column| column.label.zh == label));
-        let (Some(table), Some(column), Some(word)) = (table, column, &finding.found) else { continue };
-        match words.iter_mut().find(|it| it.table == table.id && it.column.id == column.id && it.word == *word) {
-            Some(known) => known.cells += finding.cells(),
-            None => words.push(Word {
-                table: &table.id,
-                column,
-                word: word.clone(),
-                at: finding.at.clone(),
-                cells: finding.cells(),
-                suggestion: finding.suggestion.clone(),
-                answer: None,
-            }),
-        }
-    }
-    for answer in &review.answers.words {
-        let Some((table, column)) = &answer.column else { continue };
-        let table = review.catalogue.tables.get(table);
-        let found = table.and_then(|table| Some((table.id.as_str(), table.column(column)?)));
-        words.extend(found.map(|(table, column)| Word {
-            table,
-            column,
-            word: answer.word.clone(),
-            at: answer.at.clone(),
-            cells: 1,
-            suggestion: None,
-            answer: Some(answer.choice.clone()),
-        }));
-    }
-    words
 }
 
 fn fill(page: &mut Page, ctx: &Ctx<'_>, _: &mut Board) {
     let questions: Vec<&TableQuestion> = shown(ctx.review).collect();
-    let words = words(ctx.review);
+    let words = ctx.review.unknown_words();
     page.set_widths(&[6.0, 20.0, 26.0, 24.0, 26.0, 52.0]);
     ctx.heading(page, COLUMNS);
-    let open = questions.iter().filter(|question| is_open(question)).count();
+    let open = questions.iter().filter(|question| question.is_open()).count();
     let unknown = words.iter().filter(|word| word.answer.is_none()).count();
     let parts: Vec<String> = [("open_tables", open), ("open_words", unknown)]
         .into_iter()
@@ -185,12 +121,12 @@ fn table(page: &mut Page, ctx: &Ctx<'_>, order: usize, question: &TableQuestion)
         return;
     };
     let mut meanings: Vec<String> =
-        Meant::all(catalogue, index).into_iter().map(|meant| called(catalogue, index, meant, ctx.lang)).collect();
+        Meant::all(catalogue, index).into_iter().map(|meant| meant.label(catalogue, index, ctx.lang)).collect();
     meanings.push(ctx.word("not_read"));
     for header in &question.columns {
         let meant = Meant::read(catalogue, index, &header.column).filter(|meant| *meant != Meant::Nothing);
-        let meant = meant.map_or_else(|| ctx.word("not_read"), |meant| called(catalogue, index, meant, ctx.lang));
-        column(page, ctx, header, !is_open(question), Some((meant, &meanings)));
+        let meant = meant.map_or_else(|| ctx.word("not_read"), |meant| meant.label(catalogue, index, ctx.lang));
+        column(page, ctx, header, !question.is_open(), Some((meant, &meanings)));
     }
 }
 
@@ -240,7 +176,7 @@ fn remark(ctx: &Ctx<'_>, question: &TableQuestion) -> String {
         0 | 1 => String::new(),
         n => ctx.say("again", &[("n", &(n - 1).to_string())]),
     };
-    if is_without_columns(question) {
+    if question.is_without_columns() {
         return ctx.word("columns_open") + &again;
     }
     if question.answered.is_some() {
@@ -262,7 +198,7 @@ fn remark(ctx: &Ctx<'_>, question: &TableQuestion) -> String {
     text + &again + &ctx.word("other_table")
 }
 
-fn word(page: &mut Page, ctx: &Ctx<'_>, order: usize, word: &Word<'_>) {
+fn word(page: &mut Page, ctx: &Ctx<'_>, order: usize, word: &UnknownWord<'_>) {
     let choices = ctx.review.catalogue.choices_of(word.column);
     let table = ctx.review.catalogue.tables.get(word.table);
     let table = table.map_or_else(String::new, |table| table.label.get(ctx.lang));
@@ -290,23 +226,6 @@ fn word(page: &mut Page, ctx: &Ctx<'_>, order: usize, word: &Word<'_>) {
         wrapped(why),
     ]);
     choose_from(page, choices.iter().map(|choice| choice.label.get(ctx.lang)).collect());
-}
-
-/// What a meaning is called on the sheet.
-fn called(catalogue: &Catalogue, table: usize, meant: Meant, lang: Lang) -> String {
-    let label = |table: usize, column: usize| {
-        let column = catalogue.tables.get_index(table).and_then(|(_, table)| table.columns.get(column));
-        column.map_or_else(String::new, |column| column.label.get(lang))
-    };
-    match meant {
-        Meant::Nothing => String::new(),
-        Meant::Column(column) => label(table, column),
-        Meant::Span(start, end) => format!("{} + {}", label(table, start), label(table, end)),
-        Meant::Guest(other, column) => {
-            let name = catalogue.tables.get_index(other).map(|(_, table)| table.label.get(lang));
-            format!("{}{OF}{}", name.unwrap_or_default(), label(other, column))
-        }
-    }
 }
 
 /// The tab's name in every language.
@@ -408,7 +327,7 @@ fn table_answer(block: &[[String; COLUMNS as usize]], catalogue: &Catalogue) -> 
     for [_, at, _, _, meant, _] in headers {
         let column = LANGUAGES.iter().find_map(|lang| {
             let mut all = Meant::all(catalogue, table).into_iter();
-            all.find(|one| fold(&called(catalogue, table, *one, *lang)) == fold(meant))
+            all.find(|one| fold(&one.label(catalogue, table, *lang)) == fold(meant))
         });
         match column {
             Some(column) => columns.push(column.written(catalogue, table)),

@@ -41,6 +41,8 @@ pub fn entry(day: &str, problems: Vec<ProblemLine>) -> CampaignSummary {
         risks: Vec::new(),
         lessons: Vec::new(),
         tables: Vec::new(),
+        questions: Vec::new(),
+        unknown_words: Vec::new(),
         findings: Vec::new(),
         set_aside_for: None,
     }

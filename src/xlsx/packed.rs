@@ -34,16 +34,15 @@ pub fn unpack(text: &str) -> Option<Vec<u8>> {
 
 /// Base64, as mail and cells carry bytes.
 pub fn encode(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    let mut text = Vec::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
         let [a, b, c] = [0, 1, 2].map(|at| u32::from(chunk.get(at).copied().unwrap_or(0)));
         let group = a << 16 | b << 8 | c;
-        for (at, shift) in [18, 12, 6, 0].into_iter().enumerate() {
-            let letter = LETTERS[(group >> shift & 63) as usize];
-            text.push(if at <= chunk.len() { char::from(letter) } else { '=' });
-        }
+        let mut letters = [18, 12, 6, 0].map(|shift| LETTERS[(group >> shift & 63) as usize]);
+        letters[chunk.len() + 1..].fill(b'=');
+        text.extend_from_slice(&letters);
     }
-    text
+    String::from_utf8(text).unwrap_or_default()
 }
 
 fn decode(text: &str) -> Option<Vec<u8>> {

@@ -4,6 +4,7 @@
 pub mod acts;
 pub mod archive;
 pub mod book;
+pub mod distinct;
 pub mod figures;
 pub mod filled;
 pub mod recalc;

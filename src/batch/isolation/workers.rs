@@ -62,6 +62,12 @@ impl<'a, 's> Workers<'a, 's> {
         Workers { settings, describe, program, setup, idle: Mutex::default() }
     }
 
+    /// Others that read under other settings of the team's.
+    pub fn under<'b>(&'b self, settings: &'b Settings<'b>) -> Workers<'b, 'b> {
+        let setup = Setup { config: settings.policy.source.clone(), ..self.setup.clone() };
+        Workers::new(self.program.clone(), setup, settings, self.describe)
+    }
+
     /// Has a file worked on.
     ///
     /// # Errors

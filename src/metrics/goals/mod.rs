@@ -1,6 +1,8 @@
 //! Goals: how far each was reached, by class, and what the whole amounts to
 //! (spec: `3-metrics` §3.1; D0 三, D1 四, D2 步骤2, D4 七).
 
+use std::collections::HashMap;
+
 use crate::campaign::{Campaign, Dimension, Direction, GoalClass, GoalType, Kpi, ResultRow, Verdict};
 use crate::cell::Place;
 use crate::expr::{Expr, Fun, Op};
@@ -251,9 +253,10 @@ pub fn analyse(basis: Basis<'_>) -> Goals {
     let Basis { campaign, policy, .. } = basis;
     let mut overall = Vec::new();
     let mut used = vec![false; campaign.results.len()];
+    let results = first_of(campaign.results.iter().map(|row| is_overall(row).then(|| row.name.as_str())));
     for (i, kpi) in campaign.kpis.iter().enumerate() {
         let Some(name) = &kpi.name.value else { continue };
-        let result = overall_result(campaign, name).filter(|result| !used[*result]);
+        let result = results.get(&fold(name)).copied().filter(|result| !used[*result]);
         if let Some(result) = result {
             used[result] = true;
         }
@@ -269,6 +272,7 @@ pub fn analyse(basis: Basis<'_>) -> Goals {
         }
     }
     let mut by_dimension = Vec::new();
+    let kpis = first_of(campaign.kpis.iter().map(|kpi| Some(kpi.name.as_str())));
     for (i, row) in campaign.results.iter().enumerate() {
         if used[i] || row.name.value.is_none() {
             continue;
@@ -276,7 +280,7 @@ pub fn analyse(basis: Basis<'_>) -> Goals {
         if is_overall(row) {
             overall.push(goal(campaign, policy, Source { result: Some(i), ..Source::default() }));
         } else {
-            let kpi = row.name.value.as_ref().and_then(|name| kpi_named(campaign, name));
+            let kpi = row.name.value.as_ref().and_then(|name| kpis.get(&fold(name)).copied());
             by_dimension.push(goal(campaign, policy, Source { kpi, result: Some(i), stated: None }));
         }
     }
@@ -301,14 +305,15 @@ fn is_overall(row: &ResultRow) -> bool {
     matches!(row.dimension.value, None | Some(Dimension::Overall)) && row.member.value.is_none()
 }
 
-fn overall_result(campaign: &Campaign, name: &str) -> Option<usize> {
-    let name = fold(name);
-    campaign.results.iter().position(|row| is_overall(row) && fold(row.name.as_str()) == name)
-}
-
-fn kpi_named(campaign: &Campaign, name: &str) -> Option<usize> {
-    let name = fold(name);
-    campaign.kpis.iter().position(|kpi| fold(kpi.name.as_str()) == name)
+/// Where each name stands first, of rows that have one to go by.
+fn first_of<'a>(names: impl Iterator<Item = Option<&'a str>>) -> HashMap<String, usize> {
+    let mut first = HashMap::new();
+    for (at, name) in names.enumerate() {
+        if let Some(name) = name {
+            first.entry(fold(name)).or_insert(at);
+        }
+    }
+    first
 }
 
 /// Where a goal is written down.

@@ -50,27 +50,32 @@ pub(super) fn longest(campaign: &Campaign, tasks: &[TaskFigures]) -> Option<Chai
 fn longest_path(waits: &[Vec<usize>], days: &[f64]) -> Option<Vec<usize>> {
     // Of each task that could be reached: the days up to its end, and the task before it.
     let mut reached: Vec<Option<(f64, Option<usize>)>> = vec![None; waits.len()];
-    let mut left = waits.len();
-    while left > 0 {
-        let ready: Vec<usize> = (0..waits.len())
-            .filter(|task| {
-                reached[*task].is_none() && waits[*task].iter().all(|before| reached[*before].is_some())
-            })
-            .collect();
-        if ready.is_empty() {
-            return None;
-        }
-        left -= ready.len();
-        for task in ready {
-            let mut best: (f64, Option<usize>) = (0.0, None);
-            for before in &waits[task] {
-                let until = reached[*before].map_or(0.0, |(until, _)| until);
-                if best.1.is_none() || until > best.0 {
-                    best = (until, Some(*before));
-                }
+    let mut after: Vec<Vec<usize>> = vec![Vec::new(); waits.len()];
+    for (task, before) in
+        waits.iter().enumerate().flat_map(|(task, all)| all.iter().map(move |it| (task, *it)))
+    {
+        after[before].push(task);
+    }
+    let mut open: Vec<usize> = waits.iter().map(Vec::len).collect();
+    let mut ready: Vec<usize> = (0..waits.len()).filter(|task| open[*task] == 0).collect();
+    while let Some(task) = ready.pop() {
+        let mut best: (f64, Option<usize>) = (0.0, None);
+        for before in &waits[task] {
+            let until = reached[*before].map_or(0.0, |(until, _)| until);
+            if best.1.is_none() || until > best.0 {
+                best = (until, Some(*before));
             }
-            reached[task] = Some((best.0 + days[task], best.1));
         }
+        reached[task] = Some((best.0 + days[task], best.1));
+        for next in &after[task] {
+            open[*next] -= 1;
+            if open[*next] == 0 {
+                ready.push(*next);
+            }
+        }
+    }
+    if reached.iter().any(Option::is_none) {
+        return None;
     }
     let mut last: Option<(usize, f64)> = None;
     for (task, until) in reached.iter().enumerate().filter_map(|(task, reached)| Some((task, (*reached)?.0)))

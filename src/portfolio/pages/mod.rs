@@ -28,6 +28,7 @@ mod quality;
 mod risks;
 mod roster;
 mod sources;
+mod tables;
 
 const TEXT: &str = include_str!("pages.toml");
 /// So many bars have their names beside them on one paper.
@@ -51,6 +52,7 @@ pub fn lay_out(portfolio: &Portfolio, lang: Lang) -> Vec<Page> {
     pages.extend(desk.risks());
     pages.extend(desk.library());
     pages.extend(desk.pending());
+    pages.extend(desk.tables());
     pages.extend(desk.roster());
     pages.extend([desk.quality(), desk.sources()]);
     pages

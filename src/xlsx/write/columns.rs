@@ -62,6 +62,13 @@ pub(super) fn widths(page: &Page, areas: &[Area], hidden: &BTreeSet<u32>, lang: 
         }
     }
     spanning.truncate(SAMPLE);
+    let mut grouped: Vec<(RangeInclusive<u32>, Vec<Line>)> = Vec::new();
+    for (columns, line) in spanning {
+        match grouped.iter_mut().find(|(of, _)| *of == columns) {
+            Some((_, lines)) => line.join(lines),
+            None => grouped.push((columns, vec![line])),
+        }
+    }
     let mut widths = page.widths.clone();
     for (col, need) in (0..).zip(&needs) {
         if let Some(width) = need.wanted() {
@@ -70,7 +77,7 @@ pub(super) fn widths(page: &Page, areas: &[Area], hidden: &BTreeSet<u32>, lang: 
     }
     if let Some(title) = page.merges.iter().find(|merge| merge.first == CellRef::new(0, 0)) {
         let printed: Vec<u32> = (0..=title.last.col).filter(|col| !hidden.contains(col)).collect();
-        share(page, &Needs { each: &needs, spanning: &spanning }, &printed, &mut widths);
+        share(page, &Needs { each: &needs, spanning: &grouped }, &printed, &mut widths);
     }
     widths
 }
@@ -85,16 +92,18 @@ struct Need {
     /// What keeps short texts on one line.
     short: Option<f64>,
     lines: Vec<Line>,
+    /// How many lines these stand for.
+    taken: usize,
     has_text: bool,
 }
 
-/// A line of text.
+/// A line of text, and all that are as long.
 struct Line {
     /// Characters it takes.
     width: f64,
     /// What edges and buttons take beside it.
     beside: f64,
-    /// How much another line of it matters.
+    /// How much another line of it matters, of all of them together.
     weight: f64,
     /// Whether it is what another file is opened by.
     opens: bool,
@@ -113,6 +122,15 @@ impl Line {
         text.lines().map(line).collect()
     }
 
+    /// Puts it to those that are as long: columns of names have few lengths.
+    fn join(self, lines: &mut Vec<Line>) {
+        let alike = |it: &&mut Line| (it.width, it.beside, it.opens) == (self.width, self.beside, self.opens);
+        match lines.iter_mut().find(alike) {
+            Some(line) => line.weight += self.weight,
+            None => lines.push(self),
+        }
+    }
+
     /// How badly it fits: many lines in one cell are worse than two in each of many.
     fn burden(&self, width: f64) -> f64 {
         (self.width / (width - self.beside).max(1.0)).ceil().max(1.0).powi(2) * self.weight
@@ -128,7 +146,7 @@ fn beside(cell: &PageCell) -> f64 {
 struct Needs<'n> {
     each: &'n [Need],
     /// Lines of text over several columns.
-    spanning: &'n [(RangeInclusive<u32>, Line)],
+    spanning: &'n [(RangeInclusive<u32>, Vec<Line>)],
 }
 
 impl Needs<'_> {
@@ -138,9 +156,9 @@ impl Needs<'_> {
         let own = &self.each[col as usize];
         let own = own.burden(width(col)) - own.burden(width(col) + more);
         let spanning =
-            self.spanning.iter().filter(|(columns, _)| columns.contains(&col)).map(|(columns, line)| {
+            self.spanning.iter().filter(|(columns, _)| columns.contains(&col)).map(|(columns, lines)| {
                 let whole: f64 = columns.clone().map(width).sum();
-                line.burden(whole) - line.burden(whole + more)
+                burden(lines, whole) - burden(lines, whole + more)
             });
         own + spanning.sum::<f64>()
     }
@@ -169,8 +187,11 @@ impl Need {
                     self.has_text = true;
                     self.keep_short(page, longest + 2.5 + button);
                 }
-                if self.lines.len() < SAMPLE {
-                    self.lines.extend(Line::all(cell, &text, button));
+                if self.taken < SAMPLE {
+                    for line in Line::all(cell, &text, button) {
+                        self.taken += 1;
+                        line.join(&mut self.lines);
+                    }
                 }
             }
             Shown::Nothing => {}
@@ -219,8 +240,13 @@ impl Need {
 
     /// How badly its texts fit.
     fn burden(&self, width: f64) -> f64 {
-        self.lines.iter().map(|line| line.burden(width)).sum()
+        burden(&self.lines, width)
     }
+}
+
+/// How badly texts fit together: whole numbers, so that it does not matter which are added first.
+fn burden(lines: &[Line], width: f64) -> f64 {
+    lines.iter().map(|line| line.burden(width)).sum()
 }
 
 /// Shares the paper's width out among the columns printed.

@@ -44,6 +44,12 @@ pub(super) struct Room<'a> {
     pub wrapped: Vec<bool>,
 }
 
+/// The width of every column of a page.
+fn across(page: &Page, widths: &BTreeMap<u32, f64>) -> Vec<f64> {
+    let last = page.cells.keys().chain(page.merges.iter().map(|area| &area.last)).map(|at| at.col).max();
+    (0..=last.unwrap_or(0)).map(|col| widths.get(&col).copied().unwrap_or(DEFAULT_WIDTH)).collect()
+}
+
 impl<'a> Room<'a> {
     pub fn new(page: &'a Page, lang: Lang) -> Room<'a> {
         let spans: BTreeMap<CellRef, Area> = page
@@ -54,19 +60,34 @@ impl<'a> Room<'a> {
             .collect();
         let areas: Vec<Area> =
             page.cells.keys().map(|at| spans.get(at).copied().unwrap_or(Area::new(*at, *at))).collect();
+        if page.hidden {
+            return Room::unmeasured(page, spans, areas);
+        }
         let mut hidden = unused(page, &areas);
         // What has no width is there for programs, and stays out of sight.
         hidden.extend(page.widths.iter().filter(|(_, width)| **width <= 0.0).map(|(col, _)| *col));
         let widths = columns::widths(page, &areas, &hidden, lang);
-        let last = page.cells.keys().chain(page.merges.iter().map(|area| &area.last)).map(|at| at.col).max();
-        let across =
-            (0..=last.unwrap_or(0)).map(|col| widths.get(&col).copied().unwrap_or(DEFAULT_WIDTH)).collect();
+        let across = across(page, &widths);
         let (heights, wrapped) = (BTreeMap::new(), Vec::new());
         let mut room = Room { page, spans, widths, hidden, heights, across, areas, wrapped };
         let cells = page.cells.values().zip(&room.areas);
         room.wrapped = cells.map(|(cell, area)| room.wraps(*area, cell)).collect();
         room.heights = room.needed_heights();
         room
+    }
+
+    /// Of a page nobody sees: what a program reads there needs no room.
+    fn unmeasured(page: &'a Page, spans: BTreeMap<CellRef, Area>, areas: Vec<Area>) -> Room<'a> {
+        Room {
+            page,
+            spans,
+            widths: page.widths.clone(),
+            hidden: BTreeSet::new(),
+            heights: BTreeMap::new(),
+            across: across(page, &page.widths),
+            wrapped: vec![false; areas.len()],
+            areas,
+        }
     }
 
     /// Width by column as it is printed: nothing of what is hidden.

@@ -441,6 +441,10 @@ fn sparklines(sheet: &mut Worksheet, page: &Page) -> Result<(), XlsxError> {
 
 /// Screen and paper.
 fn print(sheet: &mut Worksheet, page: &Page, room: &Room<'_>, bench: &Bench<'_>) -> Result<(), XlsxError> {
+    if page.hidden {
+        sheet.set_hidden(true);
+        return Ok(());
+    }
     sheet
         .set_tab_color(Color::RGB(tab_color(page.tab)))
         .set_screen_gridlines(false)
@@ -485,9 +489,6 @@ fn print(sheet: &mut Worksheet, page: &Page, room: &Room<'_>, bench: &Bench<'_>)
     }
     if let Some((first, last)) = page.folded {
         sheet.group_rows_collapsed(first, last)?;
-    }
-    if page.hidden {
-        sheet.set_hidden(true);
     }
     Ok(())
 }
