@@ -461,6 +461,12 @@ impl Finding {
         self.fill(&self.code.wording(lang).help, lang)
     }
 
+    /// Both as one text.
+    pub fn told(&self, lang: Lang) -> String {
+        let stop = if lang == Lang::En { ". " } else { "。" };
+        format!("{}{stop}{}", self.message(lang), self.help(lang))
+    }
+
     fn fill(&self, template: &str, lang: Lang) -> String {
         words::fill(template, |hole| match self.args.iter().find(|(name, _)| *name == hole) {
             Some((_, arg)) => Some(arg.show(lang)),

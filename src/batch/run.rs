@@ -794,7 +794,7 @@ fn gather(
             (Err(finding), _) => refused.push(Refused {
                 file: one.input.name.clone(),
                 code: finding.code.name,
-                message: format!("{}。{}", finding.message(settings.lang), finding.help(settings.lang)),
+                message: finding.told(settings.lang),
             }),
         }
     }

@@ -159,7 +159,7 @@ impl Desk<'_> {
         page.line(Role::Section, 6, self.word("across"));
         page.row(Role::Header, [self.word("title"), self.word("message"), self.word("level")]);
         for finding in &self.portfolio.findings {
-            let text = format!("{}。{}", finding.message(self.lang), finding.help(self.lang));
+            let text = finding.told(self.lang);
             page.row(
                 Role::Body,
                 [

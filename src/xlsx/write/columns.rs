@@ -25,6 +25,8 @@ const NARROWEST: f64 = 10.2;
 const NUMBER: f64 = 1.7;
 /// A header keeps two of its characters beside each other.
 const HEADED: f64 = 4.0;
+/// No word of a header keeps more than this.
+const WORD: f64 = 14.0;
 /// Some programs do not break what is a link: a line more of it weighs so much.
 const LINKED: f64 = 4.0;
 /// So long a link to another file stays on one line, whatever becomes of the texts beside it.
@@ -176,7 +178,11 @@ impl Need {
             Shown::Text(text) => {
                 let longest = text.lines().map(|line| width_of(line, cell.role)).fold(0.0, f64::max);
                 if cell.role == Role::Header {
-                    self.keep(longest.min(wide(HEADED as usize, cell.role)) * GENEROUS + beside(cell));
+                    // A word of letters is not broken.
+                    let words = text.split_whitespace().filter(|word| word.is_ascii());
+                    let word = words.map(|word| width_of(word, cell.role)).fold(0.0, f64::max);
+                    let kept = longest.min(wide(HEADED as usize, cell.role)).max(word.min(WORD));
+                    self.keep(kept * GENEROUS + beside(cell));
                 } else {
                     self.has_text = true;
                     self.keep_short(page, longest + 2.5 + button);
