@@ -215,6 +215,9 @@ pub fn run(
     // What somebody said of tables and words counts for every file: where there is something new, all are read again.
     let learnt = with_decided(settings.policy, &decided);
     let anew = settings.under(&learnt);
+    let then = since_then.known_next(&decided, &period);
+    let given_then = with_decided(settings.policy, &then);
+    let under_then = settings.under(&given_then);
     let settings = if learnt.source == given.source { &under } else { &anew };
     let workers = &workers.under(settings);
     if learnt.source != given.source {
@@ -225,8 +228,9 @@ pub fn run(
                 .for_each(|one| one.result = told.result.clone());
         }
     }
-    if decided != standing {
-        ground = ground.with(&decided, settings);
+    // The ground is what the next run finds before it has read a file: not what was said in a mail.
+    if then != standing {
+        ground = ground.with(&then, &under_then);
     }
     let identical = drop_identical(&mut done, &staging)?;
     let merges = merge_copies(&mut done, &before.answers, settings, workers, &staging)?;
@@ -374,6 +378,14 @@ impl Since {
         }
         before.decided.iter().cloned().for_each(|said| decided.take(said));
         decided
+    }
+
+    /// What the next run of the same week begins with, after one that obeyed `decided`.
+    fn known_next(&self, decided: &Decided, period: &str) -> Decided {
+        let mut then = self.known.clone();
+        self.written.iter().flat_map(|it| &it.decided).cloned().for_each(|said| then.take(said));
+        then.join(decided, |of| self.written.is_none() || of == period);
+        then
     }
 
     /// Answers that were written on the portfolio of the week before.
